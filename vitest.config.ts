@@ -1,5 +1,7 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./tooling/scripts/summary-reporter.ts";
 
 const packages = fileURLToPath(new URL("./packages/", import.meta.url));
 
@@ -14,5 +16,10 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tooling/**/*.test.ts"],
     testTimeout: 60_000,
+    pool: "forks",
+    // Every worker holds tensors: more of them than this cost memory and save little.
+    maxWorkers: Math.min(availableParallelism(), 4),
+    // One line a file, details of what failed, and the counts for the last line of `npm test`.
+    reporters: [["default", { summary: false }], new SummaryReporter()],
   },
 });

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { findViolations, importsOf, type SourcePackage } from "./check-imports.ts";
+
+/** The workspace in small: one file in one package, beside the others it may want to import. */
+function house(folder: string, path: string, text: string, dependencies: string[] = []): SourcePackage[] {
+  const others = ["packages/tensor", "packages/nn", "packages/attention", "packages/train", "packages/backend-wasm"];
+  const declared = Object.fromEntries(dependencies.map((name) => [name, "*"]));
+  const name = (of: string): string => (of === "apps/cli" ? "heed" : `@heed/${of.split("/")[1]}`);
+  return [
+    { folder, manifest: { name: name(folder), dependencies: declared }, files: [{ path, text }] },
+    ...[...others, "apps/cli"]
+      .filter((other) => other !== folder)
+      .map((other) => ({ folder: other, manifest: { name: name(other) }, files: [] })),
+  ];
+}
+
+describe("the import check", () => {
+  it.each([
+    ["down", "packages/nn", "src/a.ts", 'import { Tensor } from "@heed/tensor";', ["@heed/tensor"]],
+    ["an app, anything", "apps/cli", "src/a.ts", 'import { train } from "@heed/train";', ["@heed/train"]],
+    ["a kit in a test", "packages/nn", "src/a.test.ts", 'import "@heed/tensor/testing";', ["@heed/tensor"]],
+    ["a kit in a kit", "packages/attention", "src/testing/a.ts", 'import "@heed/tensor/testing";', ["@heed/tensor"]],
+    ["a root tool in a test", "packages/nn", "src/a.test.ts", 'import { it } from "vitest";', []],
+    ["node: lazily", "packages/nn", "src/a.ts", 'export const f = () => import("node:fs");', []],
+    ["node: types", "packages/nn", "src/a.ts", 'import type { Stats } from "node:fs";', []],
+    ["node: in a test", "packages/nn", "src/a.test.ts", 'import "node:fs";', []],
+    ["node: in an app", "apps/cli", "src/a.ts", 'import "node:fs";', []],
+    ["a neighbour", "packages/nn", "src/deep/a.ts", 'import { b } from "../b.js";', []],
+    [
+      "text that looks like one",
+      "packages/nn",
+      "src/a.ts",
+      "// import '@heed/train'\nexport const a = `from '@heed/train'`;",
+      [],
+    ],
+  ])("accepts %s", (_, folder, path, text, dependencies) => {
+    expect(findViolations(house(folder, path, text, dependencies), ["vitest"])).toEqual([]);
+  });
+
+  it.each([
+    ["up", "packages/nn", "src/a.ts", 'import { x } from "@heed/train";', ["@heed/train"], "point down only"],
+    [
+      "up, by type",
+      "packages/nn",
+      "src/a.ts",
+      'import type { X } from "@heed/train";',
+      ["@heed/train"],
+      "point down only",
+    ],
+    [
+      "up, by type expression",
+      "packages/nn",
+      "src/a.ts",
+      'export type X = import("@heed/train").X;',
+      ["@heed/train"],
+      "point down only",
+    ],
+    ["up, by re-export", "packages/nn", "src/a.ts", 'export * from "@heed/train";', ["@heed/train"], "point down only"],
+    [
+      "up, lazily",
+      "packages/nn",
+      "src/a.ts",
+      'export const f = () => import("@heed/train");',
+      ["@heed/train"],
+      "point down only",
+    ],
+    ["up, from a test", "packages/nn", "src/a.test.ts", 'import "@heed/train";', ["@heed/train"], "point down only"],
+    ["an app", "packages/train", "src/a.ts", 'import "heed";', ["heed"], "nothing imports an app"],
+    [
+      "more than tensor in a backend",
+      "packages/backend-wasm",
+      "src/a.ts",
+      'import "@heed/nn";',
+      ["@heed/nn"],
+      "tensor alone",
+    ],
+    ["a deep path", "packages/nn", "src/a.ts", 'import "@heed/tensor/src/shape.js";', ["@heed/tensor"], "deep import"],
+    [
+      "a kit in a source file",
+      "packages/nn",
+      "src/a.ts",
+      'import "@heed/tensor/testing";',
+      ["@heed/tensor"],
+      "for tests",
+    ],
+    ["its own kit", "packages/nn", "src/a.ts", 'import { k } from "./testing/index.js";', [], "for tests"],
+    ["itself by name", "packages/nn", "src/a.ts", 'import "@heed/nn";', [], "relative path"],
+    ["an undeclared package", "packages/nn", "src/a.ts", 'import { x } from "@heed/tensor";', [], "not declared"],
+    ["an undeclared library", "packages/nn", "src/a.ts", 'import { z } from "zod/mini";', [], "not declared: add zod"],
+    ["a root tool in a source file", "packages/nn", "src/a.ts", 'import { it } from "vitest";', [], "not declared"],
+    ["a path out of the package", "packages/nn", "src/a.ts", 'import "../../tensor/src/shape.js";', [], "stays inside"],
+    ["node: at the top", "packages/nn", "src/a.ts", 'import { readFile } from "node:fs/promises";', [], "await import"],
+  ])("rejects %s", (_, folder, path, text, dependencies, why) => {
+    const violations = findViolations(house(folder, path, text, dependencies), ["vitest"]);
+    expect(violations.join("\n")).toContain(why);
+    expect(violations.join("\n")).toContain(folder);
+  });
+
+  it("rejects a dependency that points up even when nothing imports it", () => {
+    expect(findViolations(house("packages/nn", "src/a.ts", "", ["@heed/train"]))[0]).toContain("package.json");
+  });
+
+  it("asks for the place of a package that is no room", () => {
+    expect(findViolations(house("packages/attic", "src/a.ts", ""))[0]).toContain("not a room");
+  });
+
+  it("tells where", () => {
+    const file = { path: "src/a.ts", text: 'const a = 1;\n\nexport { b } from "./b.js";' };
+    expect(importsOf(file)).toEqual([{ target: "./b.js", line: 3, kind: "static" }]);
+  });
+});

@@ -1,0 +1,175 @@
+/**
+ * Imports point down the list of rooms only, go through the front door (`.` or, from tests, `./testing`), are declared
+ * in the package's own package.json, and stay inside the package when they are relative.
+ */
+import { globSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseSync } from "oxc-parser";
+import { mayImport, roomOf, rooms } from "./rooms.ts";
+
+type Dependencies = Record<string, string>;
+
+export interface Manifest {
+  name: string;
+  dependencies?: Dependencies;
+  peerDependencies?: Dependencies;
+  optionalDependencies?: Dependencies;
+  devDependencies?: Dependencies;
+}
+
+export interface SourceFile {
+  /** From the package folder: `src/shape.ts`. */
+  path: string;
+  text: string;
+}
+
+export interface SourcePackage {
+  /** From the root: `packages/nn`. */
+  folder: string;
+  manifest: Manifest;
+  files: readonly SourceFile[];
+}
+
+interface Import {
+  target: string;
+  line: number;
+  kind: "static" | "type" | "dynamic";
+}
+
+const isTest = (path: string): boolean => path.endsWith(".test.ts");
+const isTesting = (path: string): boolean => isTest(path) || path.startsWith("src/testing/");
+
+/** Every module that a file names: imports, re-exports, `import()` of a literal, `import("x").Type`. */
+export function importsOf({ path, text }: SourceFile): Import[] {
+  const { module, program } = parseSync(path, text);
+  const found: Import[] = [];
+  const add = (target: string, start: number, kind: Import["kind"]): void => {
+    found.push({ target, kind, line: text.slice(0, start).split("\n").length });
+  };
+  for (const { start, moduleRequest } of module.staticImports) {
+    add(moduleRequest.value, start, /^import\s+type\b/.test(text.slice(start)) ? "type" : "static");
+  }
+  for (const { start, entries } of module.staticExports) {
+    const request = entries.find((entry) => entry.moduleRequest)?.moduleRequest;
+    if (request) add(request.value, start, /^export\s+type\b/.test(text.slice(start)) ? "type" : "static");
+  }
+  for (const { start, moduleRequest } of module.dynamicImports) {
+    const literal = /^["'`]([^"'`$]+)["'`]$/.exec(text.slice(moduleRequest.start, moduleRequest.end));
+    if (literal?.[1]) add(literal[1], start, "dynamic");
+  }
+  const visit = (node: unknown): void => {
+    if (node === null || typeof node !== "object") return;
+    const { type, source, start } = node as { type?: string; source?: { value: string }; start?: number };
+    if (type === "TSImportType" && source) add(source.value, start ?? 0, "type");
+    for (const child of Object.values(node)) visit(child);
+  };
+  if (text.includes("import(")) visit(program);
+  return found;
+}
+
+/** `@heed/tensor/testing` → `@heed/tensor`, `zod/mini` → `zod`. */
+function packageName(target: string): string {
+  return target
+    .split("/")
+    .slice(0, target.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+/** One line for each import or dependency that breaks a rule, with the place and what to do; empty when all is well. */
+export function findViolations(packages: readonly SourcePackage[], rootTools: readonly string[] = []): string[] {
+  const byName = new Map(packages.map((each) => [each.manifest.name, each]));
+  const violations: string[] = [];
+
+  /** Why `from` may not use the workspace package `to`, or undefined. */
+  const directionFault = (from: SourcePackage, to: SourcePackage): string | undefined => {
+    const [upper, lower] = [roomOf(from.folder), roomOf(to.folder)];
+    if (!upper || !lower || mayImport(upper, lower)) return undefined;
+    if (lower === "apps") return "nothing imports an app";
+    if (upper.startsWith("backend-")) return "a backend imports @heed/tensor alone";
+    return `imports point down only: ${rooms.join(" > ")}`;
+  };
+
+  for (const from of packages) {
+    const { folder, manifest } = from;
+    if (!roomOf(folder)) {
+      violations.push(`${folder}: not a room of the house: give it a place in tooling/scripts/rooms.ts`);
+      continue;
+    }
+    const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
+    const declared = { ...shipped, ...manifest.devDependencies };
+    for (const name of Object.keys(declared)) {
+      const to = byName.get(name);
+      const fault = to && directionFault(from, to);
+      if (fault) violations.push(`${folder}/package.json: depends on ${name}: ${fault}`);
+    }
+
+    for (const file of from.files) {
+      for (const { target, line, kind } of importsOf(file)) {
+        const blame = (why: string): void => {
+          violations.push(`${folder}/${file.path}:${line}: imports "${target}": ${why}`);
+        };
+        if (target.startsWith(".")) {
+          const path = posix.join(posix.dirname(file.path), target);
+          if (path.startsWith("../")) blame("a relative import stays inside its package: import the package by name");
+          else if (path.startsWith("src/testing/") && !isTesting(file.path)) {
+            blame("the testing kit is for tests: move what both need out of src/testing");
+          }
+          continue;
+        }
+        if (isBuiltin(target)) {
+          // What a browser cannot load may only be reached by code that a browser does not run.
+          if (kind === "static" && folder.startsWith("packages/") && !isTest(file.path)) {
+            blame(`a browser cannot load it: use \`await import("${target}")\` where it is needed`);
+          }
+          continue;
+        }
+        const name = packageName(target);
+        const to = byName.get(name);
+        if (to === from) {
+          blame("a package imports its own files by relative path");
+          continue;
+        }
+        if (to) {
+          const fault = directionFault(from, to);
+          if (fault) blame(fault);
+          const door = target.slice(name.length);
+          if (door === "/testing" && !isTesting(file.path)) blame("a testing kit is for tests and for testing kits");
+          else if (door !== "" && door !== "/testing") blame(`a deep import: use "${name}"`);
+        }
+        const allowed = isTest(file.path) ? [...Object.keys(declared), ...rootTools] : Object.keys(shipped);
+        if (!allowed.includes(name)) {
+          blame(
+            `not declared: add ${name} to the ${isTest(file.path) ? "devDependencies" : "dependencies"} of ${folder}`,
+          );
+        }
+      }
+    }
+  }
+  return violations;
+}
+
+/** The workspace's packages with their sources, as they stand on disk. */
+export function readPackages(root: string): SourcePackage[] {
+  const read = (path: string): string => readFileSync(posix.join(root, path), "utf8");
+  return globSync("{packages,apps}/*/package.json", { cwd: root })
+    .map((path) => posix.dirname(path.replaceAll("\\", "/")))
+    .sort()
+    .map((folder) => ({
+      folder,
+      manifest: JSON.parse(read(`${folder}/package.json`)),
+      files: globSync("src/**/*.ts", { cwd: posix.join(root, folder) })
+        .map((path) => path.replaceAll("\\", "/"))
+        .sort()
+        .map((path) => ({ path, text: read(`${folder}/${path}`) })),
+    }));
+}
+
+if (import.meta.main) {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const tools = Object.keys(JSON.parse(readFileSync(posix.join(root, "package.json"), "utf8")).devDependencies);
+  const violations = findViolations(readPackages(root), tools);
+  for (const violation of violations) console.error(violation);
+  process.exitCode = violations.length === 0 ? 0 : 1;
+}

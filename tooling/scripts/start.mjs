@@ -1,0 +1,7 @@
+/** `npm start`: installs, builds, and trains the copy lesson. What follows `--` is passed on to `heed train`. */
+import { become, build, prepare, stop } from "./workspace.mjs";
+
+const env = prepare();
+const { ok, output } = build(env, "heed...");
+if (!ok) stop(`The build failed:\n${output}`);
+become("node", ["apps/cli/dist/main.js", "train", "copy", "--out", "runs/copy", ...process.argv.slice(2)], env);
