@@ -1,1 +1,9 @@
-export {};
+export { type BleuOptions, type BleuScore, bleu, bleuOfTokens } from "./bleu.js";
+export type { BleuTokenizer } from "./bleu-tokenizers.js";
+export { type ChrfOptions, chrf } from "./chrf.js";
+export { Mean } from "./mean.js";
+export { perplexity } from "./perplexity.js";
+export { sequenceAccuracy } from "./sequence-accuracy.js";
+export type { AccuracyOptions, TokenSequence } from "./sequences.js";
+export { tokenAccuracy } from "./token-accuracy.js";
+export { type UnigramLossOptions, unigramLoss } from "./unigram-loss.js";

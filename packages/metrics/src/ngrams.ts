@@ -1,0 +1,65 @@
+/** How often each n-gram occurs: `counts[n - 1]` for the n-grams of order n. */
+export type NgramCounts = readonly ReadonlyMap<string, number>[];
+
+/** Counts the n-grams of orders 1 … `order`. No item may hold a space when `separator` is one. */
+export function countNgrams(items: readonly string[], order: number, separator: string): NgramCounts {
+  return Array.from({ length: order }, (_, k) => {
+    const counts = new Map<string, number>();
+    for (let i = 0; i + k < items.length; i++) {
+      const ngram = items.slice(i, i + k + 1).join(separator);
+      counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+    }
+    return counts;
+  });
+}
+
+/** `Σ_g min(hypothesis(g), reference(g))`: the n-grams that both hold. */
+export function matches(hypothesis: ReadonlyMap<string, number>, reference: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const [ngram, count] of hypothesis) sum += Math.min(count, reference.get(ngram) ?? 0);
+  return sum;
+}
+
+/** The number of n-grams in all. */
+export function totalCount(counts: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const count of counts.values()) sum += count;
+  return sum;
+}
+
+/** White space as Python's `str.split()` sees it, which sacreBLEU uses; JavaScript's `\s` is another set. */
+const pythonSpace = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const spaces = new RegExp(`[${pythonSpace}]+`, "gu");
+const spacesAtEnd = new RegExp(`[${pythonSpace}]+$`, "u");
+
+/** The words between white space. */
+export function splitWords(text: string): string[] {
+  return text.split(spaces).filter((word) => word !== "");
+}
+
+/** The text without white space at its end. */
+export function trimEnd(text: string): string {
+  return text.replace(spacesAtEnd, "");
+}
+
+/**
+ * Checks hypotheses against reference streams.
+ *
+ * @throws RangeError where there is no sentence, no reference, or a reference stream of another length
+ */
+export function checkStreams(metric: string, hypotheses: readonly string[], references: readonly string[][]): void {
+  if (hypotheses.length === 0) throw new RangeError(`${metric}: there is no hypothesis to measure.`);
+  if (references.length === 0) throw new RangeError(`${metric}: at least one list of references is needed.`);
+  for (const [i, stream] of references.entries()) {
+    if (typeof stream === "string") {
+      throw new RangeError(
+        `${metric}: references is a list of lists, one list a set of references: write [references] for a single set.`,
+      );
+    }
+    if (stream.length !== hypotheses.length) {
+      throw new RangeError(
+        `${metric}: one reference a hypothesis was expected, but references[${i}] has ${stream.length} lines and there are ${hypotheses.length} hypotheses.`,
+      );
+    }
+  }
+}
