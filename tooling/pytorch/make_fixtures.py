@@ -1,0 +1,427 @@
+#!/usr/bin/env python3
+"""Reference values from PyTorch, as one JSON file a case in packages/nn/fixtures.
+
+    python3 tooling/pytorch/make_fixtures.py [case ...]     (all cases, unless some are named)
+    pnpm biome format --write packages/nn/fixtures
+
+Needs PyTorch >= 1.13 and nothing else. Everything is computed in float64 on one thread. Inputs, parameters and
+cotangents are multiples of 1/1024, which float32 holds exactly: what differs from a float32 implementation is its
+arithmetic alone. A case's random numbers are seeded by its name.
+
+A file:
+    case, reference   its name, and what of PyTorch it shows
+    torch             the version that made it
+    config            what the reference was built with, by PyTorch's names
+    inputs            by name; a tensor is {dtype: "f64" | "i32" | "bool", shape, data (row-major)}
+    parameters        by PyTorch's names; {} where there are none
+    outputs           by name
+    cotangents        of the outputs: the gradients are those of loss = sum over outputs of sum(output * cotangent)
+    gradients         {inputs, parameters}: of all floating-point inputs, and of all parameters
+    optimizer         {name, options, steps}: three steps on the parameters, each {lossScale, parameters}: the step
+                      minimises lossScale * loss, and `parameters` are those after it. null where there are none.
+                      In the cases optimizer-*, a step is {gradients, parameters}: no loss, the gradients are given.
+"""
+
+import json
+import pathlib
+import random
+import sys
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "packages" / "nn" / "fixtures"
+LOSS_SCALES = [1.0, -0.5, 2.0]  # unlike gradients, or Adam's betas would hardly matter
+ADAM = {"lr": 1e-3, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.0}
+BATCH, STEPS, INPUT, HIDDEN = 3, 5, 3, 4
+LENGTHS = [3, 4, 1]  # unsorted, and all below STEPS
+
+CASES = {}
+
+
+def case(name, reference):
+    """Registers a function from a generator of random numbers to what `finish` takes."""
+
+    def register(build):
+        CASES[name] = (reference, build)
+        return build
+
+    return register
+
+
+# --- random values, and values as JSON -----------------------------------------------------------------------------
+
+
+def grid(rng, *shape, scale=0.5):
+    count = torch.Size(shape).numel()
+    return torch.tensor([round(rng.gauss(0, scale) * 1024) / 1024 for _ in range(count)]).reshape(shape)
+
+
+def randomise(rng, module):
+    for parameter in module.parameters():
+        parameter.data.copy_(grid(rng, *parameter.shape))
+    return module
+
+
+def as_json(tensor):
+    tensor = tensor.detach()
+    dtype = {torch.float64: "f64", torch.int64: "i32", torch.bool: "bool"}[tensor.dtype]
+    data = tensor.to(torch.int64) if dtype == "bool" else tensor
+    return {"dtype": dtype, "shape": list(tensor.shape), "data": data.flatten().tolist()}
+
+
+def all_as_json(tensors):
+    return {name: as_json(tensor) for name, tensor in tensors.items()}
+
+
+# --- running a case ------------------------------------------------------------------------------------------------
+
+
+def gradient_of(tensor):
+    return torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
+
+
+def differentiate(rng, inputs, parameters, forward, config, optimizer=(torch.optim.Adam, ADAM)):
+    """Runs `forward(inputs) -> outputs`, its gradients, and three steps of the optimizer on the parameters."""
+    for tensor in inputs.values():
+        tensor.requires_grad_(tensor.is_floating_point())
+    outputs = forward(inputs)
+    cotangents = {name: grid(rng, *output.shape, scale=1) for name, output in outputs.items()}
+
+    def backward(outputs, scale):
+        loss = sum((outputs[name] * cotangents[name]).sum() for name in outputs)
+        (scale * loss).backward()
+
+    backward(outputs, 1)
+    # Copies: the optimizer's steps overwrite what tensors hold.
+    file = json.loads(json.dumps({
+        "config": config,
+        "inputs": all_as_json(inputs),
+        "parameters": all_as_json(parameters),
+        "outputs": all_as_json(outputs),
+        "cotangents": all_as_json(cotangents),
+        "gradients": {
+            "inputs": {name: as_json(gradient_of(x)) for name, x in inputs.items() if x.requires_grad},
+            "parameters": {name: as_json(gradient_of(x)) for name, x in parameters.items()},
+        },
+    }))
+    # Adam moves by the sign of tiny gradients: such a fixture would ask for the rounding errors of PyTorch.
+    for name, parameter in parameters.items():
+        sizes = gradient_of(parameter).abs().flatten()
+        smallest = sizes[sizes > 0].min() if (sizes > 0).any() else 1
+        assert smallest > 1e-5, f"{name}: a gradient of {smallest} is too small, use another name as seed"
+    if not parameters:
+        return {**file, "optimizer": None}
+    kind, options = optimizer
+    update = kind(parameters.values(), **options)
+    steps = []
+    for scale in LOSS_SCALES:
+        update.zero_grad()
+        backward(forward(inputs), scale)
+        update.step()
+        steps.append({"lossScale": scale, "parameters": all_as_json(parameters)})
+    return {**file, "optimizer": {"name": kind.__name__, "options": options, "steps": steps}}
+
+
+def of_module(rng, module, inputs, forward, config):
+    return differentiate(rng, inputs, dict(randomise(rng, module).named_parameters()), forward, config)
+
+
+def save(name):
+    reference, build = CASES[name]
+    file = {"case": name, "reference": reference, "torch": torch.__version__, **build(random.Random(name))}
+    text = json.dumps(file, indent=2, allow_nan=False)
+    (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{name}: {len(text)} bytes")
+
+
+# --- layers --------------------------------------------------------------------------------------------------------
+
+
+def linear(bias):
+    def build(rng):
+        config = {"in_features": 3, "out_features": 4, "bias": bias}
+        module = nn.Linear(**config)
+        return of_module(rng, module, {"input": grid(rng, 2, 5, 3)}, lambda x: {"output": module(x["input"])}, config)
+
+    return build
+
+
+case("linear", "torch.nn.Linear")(linear(True))
+case("linear-no-bias", "torch.nn.Linear")(linear(False))
+
+
+def embedding(padding_idx):
+    def build(rng):
+        config = {"num_embeddings": 7, "embedding_dim": 4, "padding_idx": padding_idx}
+        module = randomise(rng, nn.Embedding(**config))
+        if padding_idx is not None:
+            module.weight.data[padding_idx] = 0  # as PyTorch initialises it
+        ids = torch.tensor([[1, 3, 3, 0], [6, 3, 0, 0], [5, 1, 2, 0]])  # 3 often, 4 never
+        return differentiate(
+            rng, {"ids": ids}, dict(module.named_parameters()), lambda x: {"output": module(x["ids"])}, config
+        )
+
+    return build
+
+
+case("embedding", "torch.nn.Embedding")(embedding(None))
+case("embedding-padding-idx", "torch.nn.Embedding")(embedding(0))
+
+
+@case("layer-norm", "torch.nn.LayerNorm")
+def layer_norm(rng):
+    config = {"normalized_shape": [4], "eps": 1e-5}
+    module = nn.LayerNorm(**config)
+    inputs = {"input": grid(rng, 2, 5, 4, scale=2)}
+    return of_module(rng, module, inputs, lambda x: {"output": module(x["input"])}, config)
+
+
+# --- recurrent layers ----------------------------------------------------------------------------------------------
+
+
+def recurrent(kind, options, layers, bidirectional, lengths):
+    def build(rng):
+        config = {
+            "input_size": INPUT,
+            "hidden_size": HIDDEN,
+            "num_layers": layers,
+            "bidirectional": bidirectional,
+            "batch_first": True,
+            **options,
+        }
+        module = kind(**config)
+        states = ["h_0", "c_0"] if kind is nn.LSTM else ["h_0"]
+        # Behind a sequence's end stand values, not zeros: an implementation that reads them is found out.
+        inputs = {"input": grid(rng, BATCH, STEPS, INPUT)}
+        for state in states:
+            inputs[state] = grid(rng, layers * (2 if bidirectional else 1), BATCH, HIDDEN)
+        if lengths:
+            inputs["lengths"] = torch.tensor(LENGTHS)
+
+        def forward(x):
+            sequence = x["input"]
+            if lengths:
+                sequence = pack_padded_sequence(sequence, x["lengths"], batch_first=True, enforce_sorted=False)
+            output, last = module(sequence, (x["h_0"], x["c_0"]) if kind is nn.LSTM else x["h_0"])
+            if lengths:
+                output, _ = pad_packed_sequence(output, batch_first=True, total_length=STEPS)
+            h_n, *c_n = last if kind is nn.LSTM else [last]
+            return {"output": output, "h_n": h_n, **({"c_n": c_n[0]} if c_n else {})}
+
+        return of_module(rng, module, inputs, forward, config)
+
+    return build
+
+
+def cell(kind, options):
+    def build(rng):
+        config = {"input_size": INPUT, "hidden_size": HIDDEN, **options}
+        module = kind(**config)
+        inputs = {"input": grid(rng, BATCH, INPUT), "h_0": grid(rng, BATCH, HIDDEN)}
+        if kind is nn.LSTMCell:
+            inputs["c_0"] = grid(rng, BATCH, HIDDEN)
+
+        def forward(x):
+            if kind is nn.LSTMCell:
+                h_1, c_1 = module(x["input"], (x["h_0"], x["c_0"]))
+                return {"h_1": h_1, "c_1": c_1}
+            return {"h_1": module(x["input"], x["h_0"])}
+
+        return of_module(rng, module, inputs, forward, config)
+
+    return build
+
+
+for prefix, layer, step, options in [
+    ("rnn-tanh", nn.RNN, nn.RNNCell, {"nonlinearity": "tanh"}),
+    ("rnn-relu", nn.RNN, nn.RNNCell, {"nonlinearity": "relu"}),
+    ("gru", nn.GRU, nn.GRUCell, {}),
+    ("lstm", nn.LSTM, nn.LSTMCell, {}),
+]:
+    for suffix, layers, bidirectional in [("", 1, False), ("-2layer-bidirectional", 2, True)]:
+        for lengths in [False, True]:
+            case(
+                prefix + suffix + ("-lengths" if lengths else ""),
+                f"torch.nn.{layer.__name__}" + (" on pack_padded_sequence(enforce_sorted=False)" if lengths else ""),
+            )(recurrent(layer, options, layers, bidirectional, lengths))
+    case(f"{prefix}-cell", f"torch.nn.{step.__name__}")(cell(step, options))
+
+
+# --- functions -----------------------------------------------------------------------------------------------------
+
+
+def function(shape, scale, config, forward):
+    return lambda rng: differentiate(
+        rng, {"input": grid(rng, *shape, scale=scale)}, {}, lambda x: {"output": forward(x["input"], **config)}, config
+    )
+
+
+case("softmax", "torch.softmax")(function([2, 3, 5], 2, {"dim": -1}, F.softmax))
+case("softmax-dim-1", "torch.softmax")(function([2, 3, 5], 2, {"dim": 1}, F.softmax))
+case("softmax-large", "torch.softmax of values up to thousands")(function([4, 5], 1000, {"dim": -1}, F.softmax))
+case("log-softmax", "torch.log_softmax")(function([2, 3, 5], 2, {"dim": -1}, F.log_softmax))
+case("log-softmax-large", "torch.log_softmax of values up to thousands")(
+    function([4, 5], 1000, {"dim": -1}, F.log_softmax)
+)
+case("gelu", "torch.nn.functional.gelu: x * Phi(x) by erf")(function([4, 8], 2, {"approximate": "none"}, F.gelu))
+case("gelu-tanh", "torch.nn.functional.gelu: by tanh")(function([4, 8], 2, {"approximate": "tanh"}, F.gelu))
+
+
+def cross_entropy(config):
+    def build(rng):
+        classes = 7
+        targets = torch.tensor([[3, 6, 2, 1], [5, 4, 0, 0], [1, 0, 0, 0]])
+        inputs = {"logits": grid(rng, *targets.shape, classes, scale=2), "targets": targets}
+
+        def forward(x):
+            return {"loss": F.cross_entropy(x["logits"].reshape(-1, classes), x["targets"].reshape(-1), **config)}
+
+        return differentiate(rng, inputs, {}, forward, config)
+
+    return build
+
+
+for suffix, config in [
+    ("", {}),
+    ("-ignore-index", {"ignore_index": 0}),
+    ("-label-smoothing", {"label_smoothing": 0.1}),
+    ("-ignore-index-label-smoothing", {"ignore_index": 0, "label_smoothing": 0.1}),
+]:
+    case(f"cross-entropy{suffix}", "torch.nn.functional.cross_entropy")(
+        cross_entropy({"reduction": "mean", **config})
+    )
+
+
+# --- attention: mask true = may attend; a row with nothing to attend gives weights and context 0 ---------------------
+
+
+def attend(scores, values, mask=None):
+    if mask is None:
+        weights = torch.softmax(scores, -1)
+    else:
+        scores = scores.masked_fill(~mask, -torch.inf).masked_fill(~mask.any(-1, keepdim=True), 0)
+        weights = torch.softmax(scores, -1).masked_fill(~mask, 0)
+    return {"weights": weights, "context": weights @ values}
+
+
+MASKS = {
+    "": None,
+    "-mask": [[[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1]], [[1, 1, 1, 0, 0]] * 3],
+    "-padding-mask": [[[1, 1, 1, 0, 0]], [[1, 1, 1, 1, 1]]],  # b 1 k: for all queries
+    "-empty-row": [[[1, 1, 0, 1, 0], [0, 0, 0, 0, 0], [1, 1, 1, 1, 1]], [[0, 0, 0, 0, 0]] * 3],
+}
+
+
+def scaled_dot(mask):
+    def build(rng):
+        inputs = {"query": grid(rng, 2, 3, 4), "keys": grid(rng, 2, 5, 4), "values": grid(rng, 2, 5, 6)}
+        if mask:
+            inputs["mask"] = torch.tensor(mask, dtype=torch.bool)
+
+        def forward(x):
+            scores = x["query"] @ x["keys"].transpose(1, 2) / x["query"].shape[-1] ** 0.5
+            return attend(scores, x["values"], x.get("mask"))
+
+        return differentiate(rng, inputs, {}, forward, {"scale": 0.5})
+
+    return build
+
+
+def additive(mask):
+    def build(rng):
+        inputs = {"query": grid(rng, 2, 3, 4), "keys": grid(rng, 2, 5, 6)}
+        if mask:
+            inputs["mask"] = torch.tensor(mask, dtype=torch.bool)
+        parameters = {"W": grid(rng, 4, 7), "U": grid(rng, 6, 7), "v": grid(rng, 7)}
+        for parameter in parameters.values():
+            parameter.requires_grad_()
+        W, U, v = parameters.values()
+
+        def forward(x):
+            hidden = torch.tanh((x["query"] @ W).unsqueeze(2) + (x["keys"] @ U).unsqueeze(1))  # b q k d
+            scores = hidden @ v
+            return {"scores": scores, **attend(scores, x["keys"], x.get("mask"))}
+
+        return differentiate(rng, inputs, parameters, forward, {"W": "[query, hidden]", "U": "[keys, hidden]"})
+
+    return build
+
+
+for suffix, mask in MASKS.items():
+    case(f"attention{suffix}", "softmax(query keys^T / sqrt(d)) values, written out")(scaled_dot(mask))
+    case(f"additive-attention{suffix}", "softmax(tanh(query W + keys U) v) keys, written out")(additive(mask))
+
+
+# --- optimizers and clipping ---------------------------------------------------------------------------------------
+
+
+def optimizer(kind, options):
+    def build(rng):
+        parameters = {"weight": grid(rng, 4, 3), "bias": grid(rng, 4)}
+        start = all_as_json({name: tensor.clone() for name, tensor in parameters.items()})
+        update = kind(parameters.values(), **options)
+        steps = []
+        for _ in range(3):
+            for tensor in parameters.values():
+                tensor.grad = grid(rng, *tensor.shape)
+            gradients = all_as_json({name: tensor.grad for name, tensor in parameters.items()})
+            update.step()
+            steps.append({"gradients": gradients, "parameters": all_as_json(parameters)})
+        return {
+            "config": {},
+            "inputs": {},
+            "parameters": start,
+            "outputs": {},
+            "cotangents": {},
+            "gradients": {"inputs": {}, "parameters": {}},
+            "optimizer": {"name": kind.__name__, "options": options, "steps": steps},
+        }
+
+    return build
+
+
+for name, kind, options in [
+    ("sgd", torch.optim.SGD, {"lr": 0.1, "momentum": 0.0, "weight_decay": 0.0}),
+    ("sgd-momentum", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.0}),
+    ("sgd-momentum-weight-decay", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01}),
+    ("sgd-nesterov", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.0}),
+    ("adam", torch.optim.Adam, {**ADAM, "lr": 0.1}),
+    ("adam-weight-decay", torch.optim.Adam, {**ADAM, "lr": 0.1, "weight_decay": 0.1}),
+    ("adamw", torch.optim.AdamW, {**ADAM, "lr": 0.1, "weight_decay": 0.1}),
+]:
+    case(f"optimizer-{name}", f"torch.optim.{kind.__name__}")(optimizer(kind, options))
+
+
+def clip(max_norm):
+    def build(rng):
+        inputs = {"a": grid(rng, 4, 3), "b": grid(rng, 4), "c": grid(rng)}
+        leaves = {name: torch.zeros_like(tensor) for name, tensor in inputs.items()}
+        for name, leaf in leaves.items():
+            leaf.grad = inputs[name].clone()
+        norm = nn.utils.clip_grad_norm_(leaves.values(), max_norm)
+        outputs = {"total_norm": norm, **{name: leaf.grad for name, leaf in leaves.items()}}
+        return {
+            "config": {"max_norm": max_norm, "norm_type": 2},
+            "inputs": all_as_json(inputs),
+            "parameters": {},
+            "outputs": all_as_json(outputs),
+            "cotangents": {},
+            "gradients": {"inputs": {}, "parameters": {}},
+            "optimizer": None,
+        }
+
+    return build
+
+
+case("clip-grad-norm", "torch.nn.utils.clip_grad_norm_, scale = max_norm / (total_norm + 1e-6)")(clip(0.5))
+case("clip-grad-norm-below", "torch.nn.utils.clip_grad_norm_ of gradients that are small enough")(clip(100.0))
+
+
+if __name__ == "__main__":
+    torch.set_default_dtype(torch.float64)
+    torch.set_num_threads(1)
+    for name in sys.argv[1:] or CASES:
+        save(name)
