@@ -2,7 +2,6 @@
 """Reference values from PyTorch, as one JSON file a case in packages/nn/fixtures.
 
     python3 tooling/pytorch/make_fixtures.py [case ...]     (all cases, unless some are named)
-    pnpm biome format --write packages/nn/fixtures
 
 Needs PyTorch >= 1.13 and nothing else. Everything is computed in float64 on one thread. Inputs, parameters and
 cotangents are multiples of 1/1024, which float32 holds exactly: what differs from a float32 implementation is its
@@ -129,11 +128,22 @@ def of_module(rng, module, inputs, forward, config):
     return differentiate(rng, inputs, dict(randomise(rng, module).named_parameters()), forward, config)
 
 
+def layout(value, indent=""):
+    """JSON with one tensor a line: short, and a difference shows which one changed."""
+    if isinstance(value, dict) and value and "data" not in value:
+        lines = [f"{indent}  {json.dumps(key)}: {layout(item, indent + '  ')}" for key, item in value.items()]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(f"{indent}  {layout(item, indent + '  ')}" for item in value) + f"\n{indent}]"
+    return json.dumps(value, allow_nan=False)
+
+
 def save(name):
     reference, build = CASES[name]
     file = {"case": name, "reference": reference, "torch": torch.__version__, **build(random.Random(name))}
-    text = json.dumps(file, indent=2, allow_nan=False)
-    (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    text = layout(file) + "\n"
+    assert json.loads(text) == file
+    (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
     print(f"{name}: {len(text)} bytes")
 
 
