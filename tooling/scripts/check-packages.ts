@@ -16,7 +16,10 @@ const windows = process.platform === "win32";
 
 interface Outcome {
   ok: boolean;
+  /** What the program printed, and then what it complained about. */
   output: string;
+  /** What the program printed. */
+  printed: string;
 }
 
 interface NodeVersion {
@@ -37,8 +40,8 @@ function run(command: string, args: string[], cwd: string, env = process.env, se
   const options = { cwd, env, timeout: seconds * 1000, maxBuffer: 1 << 26, shell: windows };
   return new Promise((resolve) => {
     execFile(command, args, options, (error, stdout, stderr) => {
-      const why = error?.killed ? `(stopped after ${seconds} s)\n` : "";
-      resolve({ ok: error === null, output: `${stdout}${stderr}${why}` });
+      const why = error?.killed ? `stopped after ${seconds} s` : stdout || stderr ? "" : (error?.message ?? "");
+      resolve({ ok: error === null, printed: stdout, output: `${stdout}${stderr}${why}` });
     });
   });
 }
@@ -52,22 +55,26 @@ async function findNodes(): Promise<NodeVersion[]> {
   const nodes = new Map<string, NodeVersion>();
   for (const folders of candidates) {
     const env = { ...clean, PATH: folders.join(delimiter) };
-    const { ok, output } = await run("node", ["--version"], root, env);
+    const { ok, printed, output } = await run("node", ["--version"], root, env);
     if (!ok) throw new Error(`node --version failed on PATH ${env.PATH}: ${output}`);
-    nodes.set(output.trim(), { version: output.trim(), env });
+    nodes.set(printed.trim(), { version: printed.trim(), env });
   }
   return [...nodes.values()];
 }
 
 async function pack(folder: string, destination: string): Promise<Packed> {
-  const { ok, output } = await run("pnpm", ["pack", "--json", "--pack-destination", destination], join(root, folder));
+  const { ok, printed, output } = await run(
+    "pnpm",
+    ["pack", "--json", "--pack-destination", destination],
+    join(root, folder),
+  );
   if (!ok) throw new Error(`${folder}: pnpm pack failed:\n${output}`);
-  const { filename, files } = JSON.parse(output.slice(output.indexOf("{"))) as {
+  const { filename, files } = JSON.parse(printed) as {
     filename: string;
     files: { path: string }[];
   };
   const unpacked = await run("tar", ["-xOzf", filename, "package/package.json"], destination);
-  return { folder, manifest: JSON.parse(unpacked.output), tarball: filename, files: files.map((file) => file.path) };
+  return { folder, manifest: JSON.parse(unpacked.printed), tarball: filename, files: files.map((file) => file.path) };
 }
 
 /** Installs one package and what it depends on, from tarballs, with npm; no dependency may need an install script. */
@@ -89,7 +96,7 @@ async function install(home: string, own: Packed, all: readonly Packed[], env: N
   };
   const scripted = Object.entries(lock.packages).filter(([, entry]) => entry.hasInstallScript);
   const output = scripted.map(([path]) => `${path} runs a script when it is installed: choose another`).join("\n");
-  return { ok: scripted.length === 0, output };
+  return { ok: scripted.length === 0, output, printed: "" };
 }
 
 /** What is run in the folder where a package was installed: its README's examples, and the program if it is one. */
@@ -127,8 +134,8 @@ async function* checksOf(own: Packed, all: readonly Packed[], nodes: readonly No
   }
   for (const { version, env } of nodes) {
     for (const [program = "", ...args] of commands) {
-      const { ok, output } = await run(program, args, home, env);
-      const silent = ok && output.trim() === "";
+      const { ok, output, printed } = await run(program, args, home, env);
+      const silent = ok && !printed.trim();
       const name = `${[program, ...args].join(" ")} on ${version}`;
       yield { name, ok: ok && !silent, output: silent ? "printed nothing" : output };
     }
