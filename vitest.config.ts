@@ -17,6 +17,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tooling/**/*.test.ts"],
     testTimeout: 60_000,
     pool: "forks",
+    // A backend in use is a global of its process: no two files share one.
+    isolate: true,
     // Every worker holds tensors: more of them than this cost memory and save little.
     maxWorkers: Math.min(availableParallelism(), 4),
     // One line a file, details of what failed, and the counts for the last line of `npm test`.

@@ -72,7 +72,7 @@ for (const step of steps) {
 rmSync(folder, { recursive: true, force: true });
 
 if (total.skipped.length > 0) {
-  console.log("\nNot run on this machine, for lack of what each names:");
+  console.log("\nNot run, for lack of what each names:");
   for (const line of total.skipped) console.log(`  ${line}`);
 }
 if (broken.size > 0) console.log(`\nFailed: ${[...broken].join(", ")}`);

@@ -22,7 +22,8 @@ export function stop(message) {
 /** The pinned Node and the tools of the workspace come first; nothing phones home or colours what is not a terminal. */
 function environment(...folders) {
   const path = [join(root, "node_modules/.bin"), ...folders, process.env.PATH].join(delimiter);
-  return { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
+  const colours = process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: "1" };
+  return { ...process.env, ...colours, PATH: path, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
 }
 
 /** The folder of the pinned pnpm. npm fetches it once and finds it in its cache afterwards. */
