@@ -109,7 +109,7 @@ async function commandsOf(own: Packed, home: string): Promise<string[][]> {
     commands.push(["node", `example-${index + 1}.js`]);
   }
   for (const name of Object.keys(own.manifest.bin ?? {})) {
-    commands.push(["npx", "--no", name, "--help"], ["npx", "--no", name, "scorers"]);
+    for (const argument of ["--help", "scorers"]) commands.push(["npx", "--no", "--", name, argument]);
   }
   return commands;
 }
