@@ -1,6 +1,6 @@
 /**
  * Imports point down the list of rooms only, go through the front door (`.` or, from tests, `./testing`), are declared
- * in the package's own package.json, and stay inside the package when they are relative.
+ * in the package's own package.json, and stay inside the package when they are relative. What is declared is used.
  */
 import { globSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -103,6 +103,13 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
       const to = byName.get(name);
       const fault = to && directionFault(from, to);
       if (fault) violations.push(`${folder}/package.json: depends on ${name}: ${fault}`);
+    }
+    for (const name of Object.keys(manifest.dependencies ?? {})) {
+      // The text decides, not the imports: a font or a WebAssembly file is found by its path.
+      const named = new RegExp(`["'\`]${name}["'\`/]`);
+      if (!from.files.some(({ path, text }) => !isTest(path) && named.test(text))) {
+        violations.push(`${folder}/package.json: depends on ${name}, which no source names: remove it`);
+      }
     }
 
     for (const file of from.files) {
