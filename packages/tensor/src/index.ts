@@ -1,1 +1,48 @@
+export type {
+  Backend,
+  BackendMemory,
+  BackendReport,
+  BinaryKernel,
+  ComparisonKernel,
+  DeviceBuffer,
+  LogicKernel,
+  Operand,
+  Primitives,
+  ReduceKernel,
+  UnaryKernel,
+} from "./backend.js";
+export { backward, valueAndGrad } from "./backward.js";
+export { type CompositeDefinition, composite } from "./composite.js";
+export { type CpuOptions, cpu } from "./cpu/cpu.js";
+export { arange, full, type NestedArray, ones, randomNormal, randomUniform, tensor, zeros } from "./create.js";
+export { currentBackend, use } from "./current-backend.js";
+export { detach } from "./detach.js";
+export { Draw } from "./draw.js";
+export { bytesPerElement, type DType, type TensorData } from "./dtype.js";
+export { BackendError, DTypeError, GradientError, HeedError, LifetimeError, ShapeError } from "./errors.js";
+export {
+  type FusedImplementation,
+  type FusedKernel,
+  type FusedResult,
+  type FusedVjpContext,
+  fuse,
+  type OperandsOf,
+} from "./fuse.js";
+export { isRecording, noGrad } from "./graph.js";
+export { memory } from "./memory.js";
+export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } from "./op.js";
+export * from "./ops/index.js";
+export { Parameter } from "./parameter.js";
+export { type PrimitiveDefinition, primitive, type TensorSpec, type VjpContext } from "./primitive.js";
 export { Random, type RandomState } from "./random.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafeDType,
+  type SafeTensor,
+  SafetensorsError,
+  type SafetensorsFile,
+} from "./safetensors.js";
+export { keep, scope } from "./scope.js";
+export { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
+export { Tensor } from "./tensor.js";

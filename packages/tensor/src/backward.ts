@@ -1,0 +1,109 @@
+import { ones } from "./create.js";
+import { GradientError } from "./errors.js";
+import { type GraphNode, noGrad } from "./graph.js";
+import { add } from "./ops/add.op.js";
+import { Parameter } from "./parameter.js";
+import { keep, scope } from "./scope.js";
+import { formatShape, sizeOf } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+/**
+ * Adds d(loss)/d(parameter) to the `grad` of every parameter behind `loss`.
+ * @throws GradientError when `loss` is not a scalar, or no parameter took part in it
+ */
+export function backward(loss: Tensor): void {
+  if (sizeOf(loss.shape) !== 1) {
+    throw new GradientError(`backward() needs a scalar loss; this tensor has shape ${formatShape(loss.shape)}.`);
+  }
+  scope(() => {
+    for (const [leaf, gradient] of cotangentsOfLeaves([loss], [ones(loss.shape, loss.backend)])) {
+      if (!(leaf instanceof Parameter)) continue;
+      const previous = leaf.grad;
+      leaf.grad = keep(previous ? noGrad(() => add(previous, gradient)) : gradient);
+      previous?.dispose();
+    }
+  });
+}
+
+/**
+ * Runs `fn`, which returns a scalar, and returns it with its gradients for `parameters`, in their order; `null` for a
+ * parameter that the value does not depend on. The parameters' own `grad` is left alone.
+ */
+export function valueAndGrad(
+  fn: () => Tensor,
+  parameters: readonly Parameter[],
+): { value: Tensor; gradients: (Tensor | null)[] } {
+  return scope(() => {
+    const value = fn();
+    if (sizeOf(value.shape) !== 1) {
+      throw new GradientError(
+        `valueAndGrad: the function returned shape ${formatShape(value.shape)} instead of a scalar.`,
+      );
+    }
+    const leaves = cotangentsOfLeaves([value], [ones(value.shape, value.backend)]);
+    return { value, gradients: parameters.map((parameter) => leaves.get(parameter) ?? null) };
+  });
+}
+
+/**
+ * Carries cotangents of results back to the leaves that they were computed from (reverse-mode differentiation).
+ * @throws GradientError when a result was not recorded
+ */
+export function cotangentsOfLeaves(results: readonly Tensor[], cotangents: readonly Tensor[]): Map<Tensor, Tensor> {
+  const leaves = new Map<Tensor, Tensor>();
+  const pending = new Map<GraphNode, (Tensor | null)[]>();
+  const plus = (a: Tensor | null | undefined, b: Tensor): Tensor => (a ? add(a, b) : b);
+  const receive = (tensor: Tensor, cotangent: Tensor): void => {
+    const node = tensor.node;
+    if (!node) {
+      leaves.set(tensor, plus(leaves.get(tensor), cotangent));
+      return;
+    }
+    let slots = pending.get(node);
+    if (!slots) {
+      slots = node.outputs.map(() => null);
+      pending.set(node, slots);
+    }
+    slots[tensor.outputIndex] = plus(slots[tensor.outputIndex], cotangent);
+  };
+  noGrad(() => {
+    for (let index = 0; index < results.length; index++) {
+      assertRecorded(results[index]!);
+      receive(results[index]!, cotangents[index]!);
+    }
+    for (const node of nodesBehind(results)) {
+      const slots = pending.get(node);
+      if (!slots) continue;
+      pending.delete(node);
+      const needs = node.inputs.map((input) => input?.tracked ?? false);
+      const inputCotangents = node.vjp(slots, needs);
+      for (let position = 0; position < node.inputs.length; position++) {
+        const cotangent = inputCotangents[position];
+        if (needs[position] && cotangent) receive(node.inputs[position]!, cotangent);
+      }
+    }
+  });
+  return leaves;
+}
+
+function assertRecorded(result: Tensor): void {
+  if (result.tracked) return;
+  if (result.graphFreed) {
+    throw new GradientError(
+      "backward: the graph behind this tensor was freed with its scope; call backward() inside the scope.",
+    );
+  }
+  throw new GradientError("backward: this tensor was not computed from any trainable parameter (or under noGrad).");
+}
+
+/** All nodes that results depend on, the latest first. */
+function nodesBehind(results: readonly Tensor[]): GraphNode[] {
+  const seen = new Set<GraphNode>();
+  const waiting = results.flatMap((result) => result.node ?? []);
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    for (const input of node.inputs) if (input?.node) waiting.push(input.node);
+  }
+  return [...seen].sort((a, b) => b.order - a.order);
+}

@@ -1,0 +1,55 @@
+import type { BinaryKernel, Operand } from "../backend.js";
+import type { DType, TensorData } from "../dtype.js";
+import { type Shape, sizeOf } from "../shape.js";
+import { type Allocator, valuesOf } from "./cpu.js";
+import { broadcastStrides, forEachRow } from "./walk.js";
+
+const definitions: Readonly<Record<BinaryKernel, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  pow: (a, b) => a ** b,
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
+  equal: (a, b) => (a === b ? 1 : 0),
+  notEqual: (a, b) => (a !== b ? 1 : 0),
+  less: (a, b) => (a < b ? 1 : 0),
+  lessEqual: (a, b) => (a <= b ? 1 : 0),
+  greater: (a, b) => (a > b ? 1 : 0),
+  greaterEqual: (a, b) => (a >= b ? 1 : 0),
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+};
+
+const givesTruth: ReadonlySet<BinaryKernel> = new Set<BinaryKernel>([
+  "equal",
+  "notEqual",
+  "less",
+  "lessEqual",
+  "greater",
+  "greaterEqual",
+]);
+
+export function binary(
+  kernel: BinaryKernel,
+  allocate: Allocator,
+  a: Operand,
+  b: Operand,
+  shape: Shape,
+): { values: TensorData; dtype: DType } {
+  const define = definitions[kernel];
+  const dtype = givesTruth.has(kernel) ? "bool" : a.dtype;
+  const out = allocate(sizeOf(shape), dtype);
+  const left = valuesOf(a.buffer);
+  const right = valuesOf(b.buffer);
+  const stridesA = broadcastStrides(a.shape, shape);
+  const stridesB = broadcastStrides(b.shape, shape);
+  const length = shape.at(-1) ?? 1;
+  const stepA = stridesA.at(-1) ?? 0;
+  const stepB = stridesB.at(-1) ?? 0;
+  forEachRow(shape, stridesA, stridesB, (start, i, j) => {
+    for (let k = 0; k < length; k++) out[start + k] = define(left[i + k * stepA]!, right[j + k * stepB]!);
+  });
+  return { values: out, dtype };
+}

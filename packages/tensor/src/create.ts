@@ -1,0 +1,125 @@
+import type { Backend } from "./backend.js";
+import { currentBackend } from "./current-backend.js";
+import type { DType, TensorData } from "./dtype.js";
+import { DTypeError, ShapeError } from "./errors.js";
+import type { Random } from "./random.js";
+import { assertShape, formatShape, type Shape, sizeOf } from "./shape.js";
+import { Storage } from "./storage.js";
+import { Tensor } from "./tensor.js";
+
+/** Numbers or truth values, nested to any depth. */
+export type NestedArray = number | boolean | readonly NestedArray[];
+
+/**
+ * A tensor from values on the host.
+ *
+ * @param values - nested arrays, or a flat list or typed array together with `shape`
+ * @param options.shape - needed for typed arrays of more than one axis
+ * @param options.dtype - by default `f32`; `i32` for an `Int32Array`, `bool` for truth values
+ * @throws ShapeError when rows differ in length, or the count does not fit the shape
+ * @throws DTypeError when an `i32` tensor is given something that is no 32-bit integer
+ * @example
+ * tensor([[1, 2], [3, 4]]);
+ * tensor(new Int32Array([1, 2, 3]));
+ * tensor([true, false]);
+ */
+export function tensor(
+  values: NestedArray | TensorData,
+  options: { readonly shape?: Shape; readonly dtype?: DType } = {},
+): Tensor {
+  const flat = flatten(values);
+  const shape = options.shape ?? flat.shape;
+  assertShape("tensor", shape);
+  if (sizeOf(shape) !== flat.values.length) {
+    throw new ShapeError(
+      `tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} values, but ${flat.values.length} came.`,
+    );
+  }
+  const dtype = options.dtype ?? flat.dtype;
+  const backend = currentBackend();
+  return new Tensor(new Storage(backend, backend.upload(convert(flat.values, dtype), dtype)), shape, dtype);
+}
+
+/** A tensor filled with one value. */
+export function full(shape: Shape, value: number, dtype: DType = "f32", backend: Backend = currentBackend()): Tensor {
+  assertShape("full", shape);
+  return new Tensor(new Storage(backend, backend.fill(sizeOf(shape), value, dtype)), shape, dtype);
+}
+
+/** Zeros. */
+export function zeros(shape: Shape, backend: Backend = currentBackend()): Tensor {
+  return full(shape, 0, "f32", backend);
+}
+
+/** Ones. */
+export function ones(shape: Shape, backend: Backend = currentBackend()): Tensor {
+  return full(shape, 1, "f32", backend);
+}
+
+/** The integers `start, start + 1, …, end − 1`, as i32. */
+export function arange(start: number, end: number): Tensor {
+  return tensor(Int32Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index));
+}
+
+/** Independent draws from the uniform distribution over [low, high). */
+export function randomUniform(shape: Shape, random: Random, low = 0, high = 1): Tensor {
+  return tensor(
+    Float64Array.from({ length: sizeOf(shape) }, () => low + (high - low) * random.uniform()),
+    { shape },
+  );
+}
+
+/** Independent draws from the normal distribution. */
+export function randomNormal(shape: Shape, random: Random, mean = 0, deviation = 1): Tensor {
+  return tensor(
+    Float64Array.from({ length: sizeOf(shape) }, () => mean + deviation * random.normal()),
+    { shape },
+  );
+}
+
+interface FlatValues {
+  readonly values: ArrayLike<number>;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+function flatten(values: NestedArray | TensorData): FlatValues {
+  if (ArrayBuffer.isView(values)) {
+    const dtype = values instanceof Int32Array ? "i32" : values instanceof Uint8Array ? "bool" : "f32";
+    return { values, shape: [values.length], dtype };
+  }
+  const shape: number[] = [];
+  for (let level: NestedArray | undefined = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const flat: number[] = [];
+  let truth = false;
+  const visit = (item: NestedArray, depth: number): void => {
+    if (!Array.isArray(item)) {
+      if (depth !== shape.length)
+        throw new ShapeError(
+          `tensor: the nesting is uneven: a value at depth ${depth}, rows at depth ${shape.length}.`,
+        );
+      truth ||= typeof item === "boolean";
+      flat.push(Number(item));
+      return;
+    }
+    if (item.length !== shape[depth]) {
+      throw new ShapeError(
+        `tensor: a row at depth ${depth} has ${item.length} entries; the first one has ${shape[depth] ?? "none, but is a value"}.`,
+      );
+    }
+    for (const entry of item) visit(entry, depth + 1);
+  };
+  visit(values, 0);
+  return { values: flat, shape, dtype: truth ? "bool" : "f32" };
+}
+
+/** Values in the array type that backends take for a dtype; f32 stays in f64 until the backend rounds it. */
+function convert(values: ArrayLike<number>, dtype: DType): TensorData {
+  if (dtype === "f32") return values instanceof Float32Array ? values : Float64Array.from(values);
+  if (dtype === "bool") return Uint8Array.from(values, (value) => (value ? 1 : 0));
+  if (values instanceof Int32Array) return values;
+  return Int32Array.from(values, (value, index) => {
+    if ((value | 0) !== value) throw new DTypeError(`tensor: ${value} at index ${index} is not a 32-bit integer.`);
+    return value;
+  });
+}

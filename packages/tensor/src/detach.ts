@@ -1,0 +1,6 @@
+import { Tensor } from "./tensor.js";
+
+/** The same values, through which no gradient flows; shares the memory. */
+export function detach(x: Tensor): Tensor {
+  return new Tensor(x.storage.retain(), x.shape, x.dtype);
+}

@@ -1,0 +1,11 @@
+/** What a tensor holds: 32-bit floats, 32-bit signed integers, or truth values (one byte each, 0 or 1). */
+export type DType = "f32" | "i32" | "bool";
+
+/**
+ * Values on the host, in row-major order. `f32` tensors read as `Float32Array`, or as `Float64Array` on a backend that
+ * calculates in f64; `i32` as `Int32Array`; `bool` as `Uint8Array` of 0 and 1.
+ */
+export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/** Bytes that one element takes on the host and, as a rule, on the device. */
+export const bytesPerElement: Readonly<Record<DType, number>> = { f32: 4, i32: 4, bool: 1 };

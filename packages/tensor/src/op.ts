@@ -1,0 +1,107 @@
+import type { Draw } from "./draw.js";
+import { BackendError } from "./errors.js";
+import type { Legend } from "./legend.js";
+import { matchLegend } from "./legend.js";
+import type { Tensor } from "./tensor.js";
+
+/** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
+export type OpInputs = readonly (Tensor | number | null)[] | readonly [readonly Tensor[]];
+
+/** The arguments once numbers have become tensors; a list of tensors stands for itself. */
+export type Resolved<I extends OpInputs> = I extends readonly [readonly Tensor[]]
+  ? readonly Tensor[]
+  : { readonly [K in keyof I]: Exclude<I[K], number> };
+
+/** One tensor, or several. */
+export type OpOutputs = Tensor | readonly Tensor[];
+
+/** Parameters may be left out when none of them is required. */
+export type OpArguments<I extends OpInputs, P> = Partial<P> extends P ? [...I, params?: P] : [...I, params: P];
+
+/** An example call, from which the conformance checks are made. */
+export interface Sample<I extends OpInputs = OpInputs, P = object> {
+  /** What is special about it, for the name of the check. */
+  readonly label?: string;
+  readonly args: (draw: Draw) => I;
+  readonly params?: P;
+}
+
+/** What an operation says of itself, whatever it is made of. */
+export interface OpDescription<I extends OpInputs, P> {
+  readonly name: string;
+  /** Names of the arguments, for messages. One name and a list as argument: the operation takes any number. */
+  readonly inputs: readonly string[];
+  /** Axes of each argument and result; see {@link parseLegend}. */
+  readonly shapes: string;
+  /** Paper and equation, where there is one. */
+  readonly reference?: string;
+  readonly samples: readonly Sample<I, P>[];
+  /** `false` when no gradient flows through it. */
+  readonly differentiable?: boolean;
+}
+
+/** An operation: a function that also carries its documentation, its composition and its samples. */
+export interface Op<I extends OpInputs, P = object, O extends OpOutputs = Tensor> {
+  (...args: OpArguments<I, P>): O;
+  readonly opName: string;
+  readonly description: OpDescription<I, P>;
+  readonly legend: Legend;
+  /** The definition in terms of other operations; absent on primitives. */
+  readonly compose?: (params: P, ...inputs: Resolved<I>) => O;
+}
+
+/** Any operation, for lists of them. */
+export interface AnyOp {
+  readonly opName: string;
+  readonly description: {
+    readonly name: string;
+    readonly inputs: readonly string[];
+    readonly shapes: string;
+    readonly reference?: string;
+    readonly differentiable?: boolean;
+    readonly samples: readonly { readonly label?: string }[];
+  };
+  readonly legend: Legend;
+}
+
+/** Splits a call into the tensors and the parameters. */
+export function splitArguments<P>(
+  names: readonly string[],
+  args: readonly unknown[],
+): { inputs: readonly (Tensor | number | null)[]; params: P } {
+  const variadic = Array.isArray(args[0]);
+  const inputs = (variadic ? args[0] : args.slice(0, names.length)) as readonly (Tensor | number | null)[];
+  return { inputs, params: (args[variadic ? 1 : names.length] ?? {}) as P };
+}
+
+/** The backend that all tensors live on. */
+export function commonBackend(op: string, inputs: readonly (Tensor | null)[]): Tensor["backend"] {
+  let backend: Tensor["backend"] | null = null;
+  for (const input of inputs) {
+    if (!input) continue;
+    backend ??= input.backend;
+    if (backend !== input.backend) {
+      throw new BackendError(
+        `${op}: one tensor lives on ${backend.name} and another on ${input.backend.name}; move them to one backend first.`,
+      );
+    }
+  }
+  if (!backend) throw new BackendError(`${op}: needs at least one tensor.`);
+  return backend;
+}
+
+/** Checks the arguments against the operation's legend. */
+export function checkInputs(
+  op: string,
+  legend: Legend,
+  names: readonly string[],
+  inputs: readonly (Tensor | null)[],
+): void {
+  matchLegend(
+    op,
+    legend,
+    "inputs",
+    names,
+    inputs.map((input) => input?.shape ?? null),
+  );
+}

@@ -1,0 +1,26 @@
+import type { Op } from "../op.js";
+import { primitive } from "../primitive.js";
+import { assertDType, broadcastPair, sumTo } from "../rules.js";
+import type { Tensor } from "../tensor.js";
+import { mul } from "./mul.op.js";
+import { neg } from "./neg.op.js";
+
+/** a / b; i32 division cuts off the fraction. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
+export const div: Op<[Tensor | number, Tensor | number]> = primitive({
+  name: "div",
+  inputs: ["a", "b"],
+  shapes: "..., ... -> ...",
+  samples: [
+    { args: ({ randn, positive }) => [randn(2, 3), positive(2, 3)] },
+    { label: "broadcast", args: ({ randn, positive }) => [randn(2, 1, 3), positive(4, 1)] },
+    { label: "number", args: ({ positive }) => [positive(2, 3), 1.5] },
+    { label: "number first", args: ({ positive }) => [1.5, positive(2, 3)] },
+  ],
+  output: (_params, a, b) => {
+    assertDType("div", "a", a, "f32", "i32");
+    return broadcastPair("div", a, b);
+  },
+  forward: (backend, spec, _params, a, b) => backend.binary("div", a, b, spec.shape),
+  vjp: ({ cotangent, inputs: [a, b], output }, position) =>
+    position === 0 ? sumTo(div(cotangent, b), a.shape) : sumTo(neg(mul(cotangent, div(output, b))), b.shape),
+});

@@ -1,0 +1,28 @@
+import { composite } from "../composite.js";
+import { detach } from "../detach.js";
+import type { Op } from "../op.js";
+import { assertDType } from "../rules.js";
+import type { Tensor } from "../tensor.js";
+import { equal } from "./equal.op.js";
+import { expand } from "./expand.op.js";
+import { gather } from "./gather.op.js";
+import { where } from "./where.op.js";
+
+/** Rows of `table` by id. The row at `paddingIndex` gets no gradient. PyTorch: `F.embedding`. */
+export const embedding: Op<[Tensor, Tensor], { paddingIndex?: number }> = composite({
+  name: "embedding",
+  inputs: ["table", "ids"],
+  shapes: "v d, ... -> ... d",
+  samples: [
+    { args: ({ randn, ids }) => [randn(7, 3), ids(7, 2, 4)] },
+    { label: "padding", args: ({ randn, ids }) => [randn(4, 3), ids(4, 3, 5)], params: { paddingIndex: 0 } },
+  ],
+  compose: ({ paddingIndex }, table, ids) => {
+    assertDType("embedding", "ids", ids, "i32");
+    const width = table.shape[1]!;
+    const flat = ids.reshape(-1, 1); // n 1
+    const rows = gather(table, expand(flat, { shape: [ids.size, width] }), { axis: 0 }); // n d
+    const learned = paddingIndex === undefined ? rows : where(equal(flat, paddingIndex), detach(rows), rows);
+    return learned.reshape(...ids.shape, width);
+  },
+});

@@ -1,0 +1,17 @@
+import { composite } from "../composite.js";
+import type { Op } from "../op.js";
+import { normalizeAxis } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+
+/** Inserts an axis of size 1 at `axis` of the result. PyTorch: `unsqueeze`. */
+export const expandDims: Op<[Tensor], { axis: number }> = composite({
+  name: "expandDims",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 3)], params: { axis: 1 } },
+    { label: "at the end", args: ({ randn }) => [randn(2, 3)], params: { axis: -1 } },
+  ],
+  compose: ({ axis }, x) =>
+    x.reshape(...x.shape.toSpliced(normalizeAxis("expandDims", axis, x.shape.length + 1), 0, 1)),
+});

@@ -1,0 +1,25 @@
+import { ShapeError } from "../errors.js";
+import type { Op } from "../op.js";
+import { primitive } from "../primitive.js";
+import { sumTo } from "../rules.js";
+import { broadcastShapes, formatShape, type Shape, sameShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+
+/** Repeats axes of size 1, and adds leading ones, up to `shape`. */
+export const expand: Op<[Tensor], { shape: Shape }> = primitive({
+  name: "expand",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 1, 3)], params: { shape: [2, 4, 3] } },
+    { label: "new axes", args: ({ randn }) => [randn(3)], params: { shape: [2, 2, 3] } },
+  ],
+  output: ({ shape }, x) => {
+    if (!sameShape(broadcastShapes("expand", x.shape, shape), shape)) {
+      throw new ShapeError(`expand: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
+    }
+    return { shape, dtype: x.dtype };
+  },
+  forward: (backend, spec, _params, x) => backend.expand(x, spec.shape),
+  vjp: ({ cotangent, inputs: [x] }) => sumTo(cotangent, x.shape),
+});

@@ -1,0 +1,17 @@
+import { composite } from "../composite.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+import { logSumExp } from "./log-sum-exp.op.js";
+import { sub } from "./sub.op.js";
+
+/** xᵢ − log Σⱼ exp(xⱼ) along an axis: the logarithm of softmax, without overflow or log of 0. */
+export const logSoftmax: Op<[Tensor], { axis: number }> = composite({
+  name: "logSoftmax",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 5)], params: { axis: -1 } },
+    { label: "middle axis", args: ({ randn }) => [randn(2, 3, 4)], params: { axis: 1 } },
+  ],
+  compose: ({ axis }, x) => sub(x, logSumExp(x, { axis, keepDims: true })),
+});

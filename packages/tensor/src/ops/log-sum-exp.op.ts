@@ -1,0 +1,29 @@
+import { composite } from "../composite.js";
+import { detach } from "../detach.js";
+import type { Op } from "../op.js";
+import { keptShape, type ReductionOptions, reductionSpec } from "../reduction.js";
+import type { Tensor } from "../tensor.js";
+import { add } from "./add.op.js";
+import { exp } from "./exp.op.js";
+import { log } from "./log.op.js";
+import { max } from "./max.op.js";
+import { sub } from "./sub.op.js";
+import { sum } from "./sum.op.js";
+
+/** log Σ exp(x) over some axes, by default all. The largest x is taken off first, so that nothing overflows. */
+export const logSumExp: Op<[Tensor], ReductionOptions> = composite({
+  name: "logSumExp",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 3)], params: { axis: -1 } },
+    { label: "all", args: ({ randn }) => [randn(2, 3)] },
+    { label: "kept", args: ({ randn }) => [randn(2, 3, 4)], params: { axis: 1, keepDims: true } },
+  ],
+  compose: (params, x) => {
+    const kept = { ...params, keepDims: true };
+    const largest = detach(max(x, kept)).reshape(...keptShape("logSumExp", x, params));
+    const value = add(log(sum(exp(sub(x, largest)), kept)), largest);
+    return value.reshape(...reductionSpec("logSumExp", x, params).shape);
+  },
+});

@@ -1,0 +1,13 @@
+import { composite } from "../composite.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+import { where } from "./where.op.js";
+
+/** `x` with `value` wherever the (broadcast) mask is true. As PyTorch's `masked_fill`. */
+export const maskedFill: Op<[Tensor, Tensor], { value: number }> = composite({
+  name: "maskedFill",
+  inputs: ["x", "mask"],
+  shapes: "..., ... -> ...",
+  samples: [{ args: ({ randn, mask }) => [randn(2, 3, 4), mask(2, 1, 4)], params: { value: -5 } }],
+  compose: ({ value }, x, mask) => where(mask, value, x),
+});

@@ -1,0 +1,33 @@
+import type { Op } from "../op.js";
+import { primitive } from "../primitive.js";
+import { keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
+import { assertDType } from "../rules.js";
+import type { Tensor } from "../tensor.js";
+import { cast } from "./cast.op.js";
+import { div } from "./div.op.js";
+import { equal } from "./equal.op.js";
+import { mul } from "./mul.op.js";
+import { sum } from "./sum.op.js";
+
+/** The largest value over some axes, by default all; equal ones share the gradient. PyTorch: `amax`. */
+export const max: Op<[Tensor], ReductionOptions> = primitive({
+  name: "max",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 3, 4)] },
+    { label: "last axis kept", args: ({ randn }) => [randn(2, 5)], params: { axis: -1, keepDims: true } },
+    { label: "middle axis", args: ({ randn }) => [randn(2, 5, 3)], params: { axis: 1 } },
+  ],
+  output: (params, x) => {
+    assertDType("max", "x", x, "f32", "i32");
+    return reductionSpec("max", x, params);
+  },
+  forward: (backend, _spec, params, x) => backend.reduce("max", x, reducedAxes("max", x, params)),
+  vjp: ({ cotangent, inputs: [x], output, params }) => {
+    const shape = keptShape("max", x, params);
+    const chosen = cast(equal(x, output.reshape(...shape)), { dtype: "f32" });
+    const shares = div(chosen, sum(chosen, { axis: reducedAxes("max", x, params), keepDims: true }));
+    return mul(shares, cotangent.reshape(...shape));
+  },
+});

@@ -1,0 +1,19 @@
+import { composite } from "../composite.js";
+import type { Op } from "../op.js";
+import { keptShape, type ReductionOptions } from "../reduction.js";
+import { sizeOf } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { mul } from "./mul.op.js";
+import { sum } from "./sum.op.js";
+
+/** The mean over some axes, by default all. */
+export const mean: Op<[Tensor], ReductionOptions> = composite({
+  name: "mean",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 3)] },
+    { label: "axis kept", args: ({ randn }) => [randn(2, 3, 4)], params: { axis: 1, keepDims: true } },
+  ],
+  compose: (params, x) => mul(sum(x, params), sizeOf(keptShape("mean", x, params)) / x.size),
+});

@@ -1,0 +1,33 @@
+import type { Op } from "../op.js";
+import { primitive } from "../primitive.js";
+import { keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
+import { assertDType } from "../rules.js";
+import type { Tensor } from "../tensor.js";
+import { cast } from "./cast.op.js";
+import { div } from "./div.op.js";
+import { equal } from "./equal.op.js";
+import { mul } from "./mul.op.js";
+import { sum } from "./sum.op.js";
+
+/** The smallest value over some axes, by default all; equal ones share the gradient. PyTorch: `amin`. */
+export const min: Op<[Tensor], ReductionOptions> = primitive({
+  name: "min",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 3, 4)] },
+    { label: "last axis kept", args: ({ randn }) => [randn(2, 5)], params: { axis: -1, keepDims: true } },
+    { label: "middle axis", args: ({ randn }) => [randn(2, 5, 3)], params: { axis: 1 } },
+  ],
+  output: (params, x) => {
+    assertDType("min", "x", x, "f32", "i32");
+    return reductionSpec("min", x, params);
+  },
+  forward: (backend, _spec, params, x) => backend.reduce("min", x, reducedAxes("min", x, params)),
+  vjp: ({ cotangent, inputs: [x], output, params }) => {
+    const shape = keptShape("min", x, params);
+    const chosen = cast(equal(x, output.reshape(...shape)), { dtype: "f32" });
+    const shares = div(chosen, sum(chosen, { axis: reducedAxes("min", x, params), keepDims: true }));
+    return mul(shares, cotangent.reshape(...shape));
+  },
+});

@@ -1,0 +1,67 @@
+import { composite } from "../composite.js";
+import { ShapeError } from "../errors.js";
+import type { Op } from "../op.js";
+import { assertDType } from "../rules.js";
+import { formatShape, sameShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { add } from "./add.op.js";
+import { cast } from "./cast.op.js";
+import { div } from "./div.op.js";
+import { gather } from "./gather.op.js";
+import { logSoftmax } from "./log-softmax.op.js";
+import { maximum } from "./maximum.op.js";
+import { mean } from "./mean.op.js";
+import { mul } from "./mul.op.js";
+import { neg } from "./neg.op.js";
+import { notEqual } from "./not-equal.op.js";
+import { sum } from "./sum.op.js";
+import { where } from "./where.op.js";
+
+/** What a cross-entropy leaves out, and how much of the target it spreads evenly. */
+export interface SoftmaxCrossEntropyOptions {
+  /** Targets with this id do not count. */
+  readonly ignoreIndex?: number;
+  /** ε in [0, 1): the target distribution is (1 − ε) · one-hot + ε / v. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * The mean of −log softmax(logits)[target] over all targets that count, in nats per token; 0 when none counts.
+ * PyTorch: `F.cross_entropy(…, ignore_index, label_smoothing)`.
+ *
+ * - `logits` - `[..., v]`
+ * - `targets` - i32 `[...]`, ids in [0, v) or `ignoreIndex`
+ */
+export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOptions> = composite({
+  name: "softmaxCrossEntropy",
+  inputs: ["logits", "targets"],
+  shapes: "... v, ... ->",
+  samples: [
+    { args: ({ randn, ids }) => [randn(4, 5), ids(5, 4)] },
+    { label: "ignored", args: ({ randn, ids }) => [randn(2, 6, 3), ids(3, 2, 6)], params: { ignoreIndex: 0 } },
+    {
+      label: "smoothed",
+      args: ({ randn, ids }) => [randn(6, 4), ids(4, 6)],
+      params: { ignoreIndex: 1, labelSmoothing: 0.1 },
+    },
+  ],
+  check: (_params, logits, targets) => {
+    assertDType("softmaxCrossEntropy", "targets", targets, "i32");
+    if (!sameShape(logits.shape.slice(0, -1), targets.shape)) {
+      throw new ShapeError(
+        `softmaxCrossEntropy: logits ${formatShape(logits.shape)} need targets ${formatShape(logits.shape.slice(0, -1))}, but ${formatShape(targets.shape)} came.`,
+      );
+    }
+  },
+  compose: ({ ignoreIndex, labelSmoothing = 0 }, logits, targets) => {
+    const logProbabilities = logSoftmax(logits.reshape(-1, logits.shape.at(-1)!), { axis: -1 }); // n v
+    const ids = targets.reshape(-1, 1); // n 1
+    const counts = ignoreIndex === undefined ? null : notEqual(ids, ignoreIndex);
+    const safeIds = counts ? where(counts, ids, 0) : ids;
+    const chosen = neg(gather(logProbabilities, safeIds, { axis: 1 })); // n 1
+    const spread = neg(mean(logProbabilities, { axis: 1, keepDims: true })); // n 1
+    const losses = labelSmoothing === 0 ? chosen : add(mul(chosen, 1 - labelSmoothing), mul(spread, labelSmoothing));
+    if (!counts) return mean(losses);
+    return div(sum(where(counts, losses, 0)), maximum(cast(sum(counts), { dtype: "f32" }), 1));
+  },
+});

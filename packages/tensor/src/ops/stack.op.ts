@@ -1,0 +1,21 @@
+import { composite } from "../composite.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+import { concat } from "./concat.op.js";
+import { expandDims } from "./expand-dims.op.js";
+
+/** Joins tensors of one shape along a new axis. */
+export const stack: Op<[readonly Tensor[]], { axis: number }> = composite({
+  name: "stack",
+  inputs: ["tensors"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [[randn(2, 3), randn(2, 3)]], params: { axis: 1 } },
+    { label: "last axis", args: ({ randn }) => [[randn(2), randn(2), randn(2)]], params: { axis: -1 } },
+  ],
+  compose: ({ axis }, ...tensors) =>
+    concat(
+      tensors.map((x) => expandDims(x, { axis })),
+      { axis },
+    ),
+});

@@ -1,0 +1,21 @@
+import type { Op } from "../op.js";
+import { primitive } from "../primitive.js";
+import { keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
+import type { Tensor } from "../tensor.js";
+import { expand } from "./expand.op.js";
+
+/** The sum over some axes, by default all; of bool, the count of true, as i32. */
+export const sum: Op<[Tensor], ReductionOptions> = primitive({
+  name: "sum",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(2, 3, 4)] },
+    { label: "last axis", args: ({ randn }) => [randn(2, 3)], params: { axis: -1 } },
+    { label: "two axes kept", args: ({ randn }) => [randn(2, 3, 4)], params: { axis: [0, 2], keepDims: true } },
+  ],
+  output: (params, x) => reductionSpec("sum", x, params, x.dtype === "bool" ? "i32" : x.dtype),
+  forward: (backend, _spec, params, x) => backend.reduce("sum", x, reducedAxes("sum", x, params)),
+  vjp: ({ cotangent, inputs: [x], params }) =>
+    expand(cotangent.reshape(...keptShape("sum", x, params)), { shape: x.shape }),
+});

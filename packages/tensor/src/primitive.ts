@@ -1,0 +1,92 @@
+import type { Backend, DeviceBuffer } from "./backend.js";
+import { full } from "./create.js";
+import type { DType } from "./dtype.js";
+import { isRecording, record } from "./graph.js";
+import { parseLegend } from "./legend.js";
+import {
+  checkInputs,
+  commonBackend,
+  type Op,
+  type OpDescription,
+  type OpInputs,
+  type Resolved,
+  splitArguments,
+} from "./op.js";
+import type { Shape } from "./shape.js";
+import { Storage } from "./storage.js";
+import { Tensor } from "./tensor.js";
+
+/** Shape and dtype of a result. */
+export interface TensorSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What a vector-Jacobian product may use. */
+export interface VjpContext<I extends OpInputs, P> {
+  /** d(loss)/d(result), with the result's shape. */
+  readonly cotangent: Tensor;
+  readonly inputs: Resolved<I>;
+  readonly output: Tensor;
+  readonly params: P;
+}
+
+/** An operation that calls kernels of the backend. */
+export interface PrimitiveDefinition<I extends OpInputs, P> extends OpDescription<I, P> {
+  /** The shape rule; throws ShapeError or DTypeError when the arguments do not fit. */
+  readonly output: (params: P, ...inputs: Resolved<I>) => TensorSpec;
+  readonly forward: (backend: Backend, spec: TensorSpec, params: P, ...inputs: Resolved<I>) => DeviceBuffer | Storage;
+  /** d(loss)/d(input at `position`), with that input's shape; absent where no gradient flows. */
+  readonly vjp?: (context: VjpContext<I, P>, position: number) => Tensor | null;
+}
+
+/**
+ * Defines an operation by a kernel and its vector-Jacobian product.
+ *
+ * @example
+ * export const exp: Op<[Tensor]> = primitive({
+ *   name: "exp", inputs: ["x"], shapes: "... -> ...",
+ *   samples: [{ args: ({ randn }) => [randn(2, 3)] }],
+ *   output: (_, x) => x,
+ *   forward: (backend, _spec, _params, x) => backend.unary("exp", x),
+ *   vjp: ({ cotangent, output }) => mul(cotangent, output),
+ * });
+ */
+export function primitive<I extends OpInputs, P = object>(definition: NoInfer<PrimitiveDefinition<I, P>>): Op<I, P> {
+  const { name, inputs: names, forward, output: outputRule, vjp } = definition;
+  const legend = parseLegend(definition.shapes);
+  const run = (...args: readonly unknown[]): Tensor => {
+    const { inputs: given, params } = splitArguments<P>(names, args);
+    const inputs = withNumbersAsTensors(given);
+    checkInputs(name, legend, names, inputs);
+    const backend = commonBackend(name, inputs);
+    const spec = outputRule(params, ...(inputs as Resolved<I>));
+    const made = forward(backend, spec, params, ...(inputs as Resolved<I>));
+    const output = new Tensor(made instanceof Storage ? made : new Storage(backend, made), spec.shape, spec.dtype);
+    if (vjp && isRecording() && inputs.some((input) => input?.tracked)) {
+      const values = inputs.map((input) => input?.snapshot() ?? null) as unknown as Resolved<I>;
+      record({
+        op: name,
+        inputs,
+        outputs: [output],
+        vjp: ([cotangent], needs) =>
+          needs.map((needed, position) =>
+            needed && cotangent ? vjp({ cotangent, inputs: values, output, params }, position) : null,
+          ),
+      });
+    }
+    return output;
+  };
+  return Object.assign(run as (...args: readonly unknown[]) => Tensor, {
+    opName: name,
+    description: definition,
+    legend,
+  }) as unknown as Op<I, P>;
+}
+
+/** Plain numbers become scalars of the other arguments' dtype. */
+function withNumbersAsTensors(given: readonly (Tensor | number | null)[]): readonly (Tensor | null)[] {
+  if (!given.some((input) => typeof input === "number")) return given as readonly (Tensor | null)[];
+  const model = given.findLast((input) => input instanceof Tensor);
+  return given.map((input) => (typeof input === "number" ? full([], input, model?.dtype, model?.backend) : input));
+}

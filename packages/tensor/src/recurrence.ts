@@ -1,0 +1,48 @@
+import { zeros } from "./create.js";
+import { greater } from "./ops/greater.op.js";
+import { stack } from "./ops/stack.op.js";
+import { unstack } from "./ops/unstack.op.js";
+import { where } from "./ops/where.op.js";
+import type { Tensor } from "./tensor.js";
+
+/** How a recurrent network walks along its sequences. */
+export interface RecurrenceOptions {
+  /** Walk from the end of each sequence to its start. */
+  readonly reverse?: boolean;
+}
+
+/**
+ * Applies a step along the time axis. Past the end of a sequence the state stands still and the output is 0, so that a
+ * padded batch gives each sequence what it would get alone, in both directions.
+ *
+ * @param gates - `[b, t, g]`, what the step takes from the input, for all steps at once
+ * @param state - `[b, h]` each; the first is the output
+ * @param lengths - `[b]`, or `null` when all sequences are `t` long
+ * @returns the outputs `[b, t, h]` and the final states
+ */
+export function recur(
+  gates: Tensor,
+  state: readonly Tensor[],
+  lengths: Tensor | null,
+  { reverse = false }: RecurrenceOptions,
+  step: (gates: Tensor, state: readonly Tensor[]) => readonly Tensor[],
+): { outputs: Tensor; state: readonly Tensor[] } {
+  const inputs = unstack(gates, { axis: 1 });
+  const silence = lengths ? zeros([1, 1], gates.backend) : null;
+  const outputs = new Array<Tensor>(inputs.length);
+  let current = state;
+  for (let i = 0; i < inputs.length; i++) {
+    const t = reverse ? inputs.length - 1 - i : i;
+    const next = step(inputs[t]!, current);
+    if (lengths && silence) {
+      const alive = greater(lengths, t).reshape(-1, 1); // b 1
+      outputs[t] = where(alive, next[0]!, silence);
+      const before = current;
+      current = next.map((value, index) => where(alive, value, before[index]!));
+    } else {
+      outputs[t] = next[0]!;
+      current = next;
+    }
+  }
+  return { outputs: stack(outputs, { axis: 1 }), state: current };
+}

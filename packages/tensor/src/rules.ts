@@ -1,0 +1,39 @@
+import type { DType } from "./dtype.js";
+import { DTypeError } from "./errors.js";
+import { reshape } from "./ops/reshape.op.js";
+import { sum } from "./ops/sum.op.js";
+import type { TensorSpec } from "./primitive.js";
+import { broadcastShapes, type Shape, sameShape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+/** Checks the dtype of an argument. */
+export function assertDType(op: string, argument: string, x: Tensor, ...allowed: readonly DType[]): void {
+  if (!allowed.includes(x.dtype)) {
+    throw new DTypeError(
+      `${op}: ${argument} is ${x.dtype}, but must be ${allowed.join(" or ")}; use cast() to convert.`,
+    );
+  }
+}
+
+/** Result of an elementwise function of one f32 tensor. */
+export function likeFloat(op: string, x: Tensor): TensorSpec {
+  assertDType(op, "x", x, "f32");
+  return { shape: x.shape, dtype: "f32" };
+}
+
+/** Result of an elementwise function of two tensors of the same dtype, broadcast to each other. */
+export function broadcastPair(op: string, a: Tensor, b: Tensor, dtype: DType = a.dtype): TensorSpec {
+  if (a.dtype !== b.dtype)
+    throw new DTypeError(`${op}: a is ${a.dtype} and b is ${b.dtype}; use cast() to make them alike.`);
+  return { shape: broadcastShapes(op, a.shape, b.shape), dtype };
+}
+
+/** The transpose of broadcasting: sums the axes that a tensor of `shape` was repeated along. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const leading = x.shape.length - shape.length;
+  const axes = x.shape.flatMap((length, axis) =>
+    axis < leading || (shape[axis - leading] === 1 && length !== 1) ? [axis] : [],
+  );
+  return reshape(axes.length > 0 ? sum(x, { axis: axes }) : x, { shape });
+}

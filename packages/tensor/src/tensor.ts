@@ -1,0 +1,186 @@
+import type { Backend, DeviceBuffer, Operand } from "./backend.js";
+import { backward } from "./backward.js";
+import type { DType, TensorData } from "./dtype.js";
+import { BackendError, LifetimeError } from "./errors.js";
+import type { GraphNode } from "./graph.js";
+import { add } from "./ops/add.op.js";
+import { div } from "./ops/div.op.js";
+import { matmul } from "./ops/matmul.op.js";
+import { mul } from "./ops/mul.op.js";
+import { reshape } from "./ops/reshape.op.js";
+import { sub } from "./ops/sub.op.js";
+import { transpose } from "./ops/transpose.op.js";
+import { currentScope, type Scope } from "./scope.js";
+import { formatShape, type Shape, sizeOf } from "./shape.js";
+import type { Storage } from "./storage.js";
+
+/** Frees what nobody freed by hand, once it is unreachable: the backstop, never the plan. */
+const unreachable = new FinalizationRegistry<Storage>((storage) => storage.release());
+
+/**
+ * An immutable array of numbers with a shape, on a backend; row-major and contiguous. When it was computed from a
+ * {@link Parameter} it also knows how, so that `backward()` can find gradients.
+ *
+ * @example
+ * await use(cpu());
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(await x.matmul(x).data()); // Float32Array [7, 10, 15, 22]
+ */
+export class Tensor implements Operand {
+  /** The operation that made this tensor, when gradients flow through it. */
+  node: GraphNode | null = null;
+  /** Which result of {@link Tensor.node} this is. */
+  outputIndex = 0;
+  /** Set when the scope that held the graph behind this tensor has ended. */
+  graphFreed = false;
+  #storage: Storage | null;
+  #owner: Scope | null = null;
+
+  constructor(
+    storage: Storage,
+    readonly shape: Shape,
+    readonly dtype: DType,
+  ) {
+    this.#storage = storage;
+    this.moveTo(currentScope());
+  }
+
+  /** Whether gradients flow to or through this tensor. */
+  get tracked(): boolean {
+    return this.node !== null;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  get backend(): Backend {
+    return this.storage.backend;
+  }
+
+  /** The backend's memory. */
+  get buffer(): DeviceBuffer {
+    return this.storage.buffer;
+  }
+
+  /** @throws LifetimeError when the tensor was freed */
+  get storage(): Storage {
+    if (this.#storage) return this.#storage;
+    throw new LifetimeError(
+      `A tensor of shape ${formatShape(this.shape)} is used after it was freed: return it from its scope, or keep() it.`,
+    );
+  }
+
+  get disposed(): boolean {
+    return this.#storage === null;
+  }
+
+  /** The scope that will free this tensor. */
+  get owner(): Scope | null {
+    return this.#owner;
+  }
+
+  /** Hands the tensor to another scope, or to nobody: then garbage collection is its backstop. */
+  moveTo(owner: Scope | null): void {
+    if (!this.#storage) return;
+    if (this.#owner) {
+      // Leaving the scope that holds the graph.
+      if (this.node) this.graphFreed = true;
+      this.node = null;
+    }
+    this.#owner = owner;
+    if (owner) owner.tensors.push(this);
+    else unreachable.register(this, this.#storage, this);
+  }
+
+  /** What this tensor holds now, as the graph remembers it; a Parameter answers with a copy that later updates spare. */
+  snapshot(): Tensor {
+    return this;
+  }
+
+  /** Puts other memory behind this object, as a parameter's update does. */
+  protected replaceStorage(storage: Storage): void {
+    const previous = this.storage;
+    unreachable.unregister(this);
+    this.#storage = storage;
+    unreachable.register(this, storage, this);
+    previous.release();
+  }
+
+  /** Frees the tensor now. Freeing twice is harmless. */
+  dispose(): void {
+    if (!this.#storage) return;
+    if (!this.#owner) unreachable.unregister(this);
+    this.#storage.release();
+    this.#storage = null;
+    this.#owner = null;
+    this.node = null;
+  }
+
+  /** The values, row-major, as a copy on the host. */
+  data(): Promise<TensorData> {
+    return this.backend.download(this.buffer);
+  }
+
+  /**
+   * The values without waiting.
+   * @throws BackendError where the backend cannot: `await data()` works on every backend
+   */
+  dataSync(): TensorData {
+    if (!this.backend.downloadSync) {
+      throw new BackendError(
+        `The ${this.backend.name} backend cannot read synchronously: use \`await tensor.data()\`.`,
+      );
+    }
+    return this.backend.downloadSync(this.buffer);
+  }
+
+  /**
+   * The only value of a tensor with one element.
+   * @throws LifetimeError when it was freed
+   */
+  async item(): Promise<number> {
+    if (this.size !== 1)
+      throw new BackendError(`item() needs one element; this tensor has shape ${formatShape(this.shape)}.`);
+    return (await this.data())[0]!;
+  }
+
+  /**
+   * Adds d(this)/d(parameter) to the `grad` of every parameter that this scalar was computed from.
+   * @throws GradientError when this is no scalar, or no parameter took part
+   */
+  backward(): void {
+    backward(this);
+  }
+
+  add(other: Tensor | number): Tensor {
+    return add(this, other);
+  }
+
+  sub(other: Tensor | number): Tensor {
+    return sub(this, other);
+  }
+
+  mul(other: Tensor | number): Tensor {
+    return mul(this, other);
+  }
+
+  div(other: Tensor | number): Tensor {
+    return div(this, other);
+  }
+
+  matmul(other: Tensor): Tensor {
+    return matmul(this, other);
+  }
+
+  /** @param shape - the new sizes; one of them may be −1 and is worked out */
+  reshape(...shape: number[]): Tensor {
+    return reshape(this, { shape });
+  }
+
+  /** @param permutation - the order of the axes; the last two are exchanged when it is left out */
+  transpose(...permutation: number[]): Tensor {
+    return permutation.length > 0 ? transpose(this, { permutation }) : transpose(this);
+  }
+}
