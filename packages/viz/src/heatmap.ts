@@ -1,0 +1,110 @@
+import type { HeatmapFigure } from "./figure.js";
+import { FigureError } from "./figure-error.js";
+import { heatmapSpec } from "./heatmap-spec.js";
+import { displayText } from "./text.js";
+
+/** What `heatmap` draws. */
+export interface HeatmapOptions {
+  /** Attention weights `[target, source]`: one row for each target token, each weight in [0, 1]. */
+  readonly weights: ArrayLike<ArrayLike<number>>;
+  /** Source tokens, across. Tokens may repeat. */
+  readonly source: readonly string[];
+  /** Target tokens, down: what the model wrote. Tokens may repeat. */
+  readonly target: readonly string[];
+  /** Heading. */
+  readonly title?: string;
+  /** The gold target tokens, shown below the picture; their number may differ from that of `target`. */
+  readonly reference?: readonly string[];
+  /** Title of the colour bar; "attention weight" by default. */
+  readonly colorLabel?: string;
+  /** The weight that gets the last colour: 1 by default, so that pictures compare; "data" takes the largest weight. */
+  readonly colorMax?: number | "data";
+}
+
+/** Rounding noise of 32-bit softmax: a weight this far outside [0, 1] is taken for 0 or 1. */
+const TOLERANCE = 1e-5;
+
+/**
+ * A heatmap of attention weights: source tokens across, target tokens down, viridis, with a colour bar.
+ *
+ * @throws FigureError when there is no token, when the number of rows or the length of a row differs from the number
+ *   of tokens, or when a weight is not a number in [0, 1].
+ * @example
+ * const figure = heatmap({ weights: [[0.9, 0.1], [0.2, 0.8]], source: ["a", "b"], target: ["a", "b"] });
+ * await saveFigure(figure, "attention.svg");
+ */
+export function heatmap(options: HeatmapOptions): HeatmapFigure {
+  const { title, colorLabel = "attention weight" } = options;
+  const source = options.source.map(displayText);
+  const target = options.target.map(displayText);
+  const reference = options.reference?.map(displayText);
+  const weights = readWeights(options.weights, source, target);
+  const content = {
+    weights,
+    source,
+    target,
+    colorLabel: displayText(colorLabel),
+    colorMax: readColorMax(options.colorMax ?? 1, weights),
+    ...(title === undefined ? {} : { title: displayText(title) }),
+    ...(reference === undefined ? {} : { reference }),
+  };
+  return { kind: "heatmap", ...content, description: describe(content), spec: heatmapSpec(content) };
+}
+
+function readWeights(rows: ArrayLike<ArrayLike<number>>, source: readonly string[], target: readonly string[]) {
+  if (source.length === 0 || target.length === 0) {
+    throw new FigureError(
+      `heatmap: expected at least one source and one target token, got ${source.length} source and ${target.length} target tokens.`,
+    );
+  }
+  if (rows.length !== target.length) {
+    throw new FigureError(
+      `heatmap: weights must have one row for each target token: expected ${target.length} rows, got ${rows.length}.`,
+    );
+  }
+  return Array.from(rows, (row, i) => {
+    if (row.length !== source.length) {
+      throw new FigureError(
+        `heatmap: weights row ${i} (target "${target[i]}") must have one weight for each source token: expected ${source.length}, got ${row.length}.`,
+      );
+    }
+    return Array.from(row, (weight, j) => {
+      if (!(weight >= -TOLERANCE && weight <= 1 + TOLERANCE)) {
+        throw new FigureError(
+          `heatmap: weights row ${i} (target "${target[i]}"), column ${j} (source "${source[j]}"): expected a number in [0, 1], got ${weight}.`,
+        );
+      }
+      return Math.min(1, Math.max(0, weight));
+    });
+  });
+}
+
+function readColorMax(colorMax: number | "data", weights: readonly (readonly number[])[]): number {
+  const largest = weights.reduce((max, row) => row.reduce((a, b) => Math.max(a, b), max), 0);
+  if (colorMax === "data") return largest > 0 ? largest : 1; // all weights 0: any scale shows them the same
+  if (!(colorMax > 0 && colorMax <= 1)) {
+    throw new FigureError(`heatmap: colorMax must be "data" or a number in (0, 1], got ${colorMax}.`);
+  }
+  if (largest > colorMax) {
+    throw new FigureError(
+      `heatmap: colorMax is ${colorMax}, but the largest weight is ${largest}: raise colorMax, or give "data".`,
+    );
+  }
+  return colorMax;
+}
+
+/** Says in words what a reader sees first: where each target token looks. */
+function describe(content: Pick<HeatmapFigure, "weights" | "source" | "target" | "colorLabel" | "reference">): string {
+  const { weights, source, target, colorLabel, reference } = content;
+  const shown = 40; // a screen reader reads all of it aloud
+  const peaks = weights.slice(0, shown).map((row, i) => {
+    const j = row.indexOf(Math.max(...row));
+    return `${target[i]} → ${source[j]} (${row[j]?.toFixed(2)})`;
+  });
+  if (weights.length > shown) peaks.push(`and ${weights.length - shown} more`);
+  const gold = reference === undefined ? "" : ` Reference: ${reference.join(" ")}.`;
+  return (
+    `Heatmap of ${colorLabel}: ${source.length} source tokens across, ${target.length} target tokens down. ` +
+    `Largest in each row: ${peaks.join(", ")}.${gold}`
+  );
+}

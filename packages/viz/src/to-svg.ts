@@ -1,0 +1,38 @@
+import type { Figure } from "./figure.js";
+
+/**
+ * Draws a figure as a standalone SVG document; the same figure gives the same text.
+ *
+ * Text stays text, in the reader's own sans-serif font. `<title>` and `<desc>` carry the accessible name and description.
+ *
+ * @example
+ * const svg = await toSvg(heatmap({ weights: [[1]], source: ["안녕"], target: ["hello"] }));
+ */
+export async function toSvg(figure: Figure): Promise<string> {
+  const { parse, View, Warn } = await import("vega"); // large: loaded by those who draw
+  const view = new View(parse(figure.spec), { renderer: "none", logLevel: Warn });
+  try {
+    const svg = await view.toSVG();
+    const name = `<title>${escapeXml(figureName(figure))}</title><desc>${escapeXml(figure.description)}</desc>`;
+    return (
+      svg
+        .replace(/^<svg([^>]*)>/, (_, attributes: string) => `<svg${attributes} role="img">${name}`)
+        // Vega counts gradients over the life of the process; here there is one, and it is always the same.
+        .replace(/id="gradient_\d+"/, 'id="heed-viridis"')
+        .replace(/url\(#gradient_\d+\)/, "url(#heed-viridis)")
+    );
+  } finally {
+    view.finalize();
+  }
+}
+
+/** The accessible name of a figure: its title, or what kind of picture it is. */
+export function figureName(figure: Figure): string {
+  if (figure.title !== undefined) return figure.title;
+  return figure.kind === "heatmap" ? `Heatmap of ${figure.colorLabel}` : `${figure.yLabel} by ${figure.xLabel}`;
+}
+
+/** Text as it stands in XML and HTML, in content and in attributes. */
+export function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
