@@ -1,4 +1,5 @@
 import { ones } from "./create.js";
+import { detach } from "./detach.js";
 import { GradientError } from "./errors.js";
 import { type GraphNode, noGrad } from "./graph.js";
 import { add } from "./ops/add.op.js";
@@ -56,7 +57,9 @@ export function cotangentsOfLeaves(results: readonly Tensor[], cotangents: reado
   const receive = (tensor: Tensor, cotangent: Tensor): void => {
     const node = tensor.node;
     if (!node) {
-      leaves.set(tensor, plus(leaves.get(tensor), cotangent));
+      // A tensor of its own: two leaves may be sent the same cotangent, and each owns its gradient.
+      const previous = leaves.get(tensor);
+      leaves.set(tensor, previous ? add(previous, cotangent) : detach(cotangent));
       return;
     }
     let slots = pending.get(node);

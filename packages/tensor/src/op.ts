@@ -24,6 +24,8 @@ export interface Sample<I extends OpInputs = OpInputs, P = object> {
   readonly label?: string;
   readonly args: (draw: Draw) => I;
   readonly params?: P;
+  /** `false` where the gradient is deliberately not the derivative, so that central differences cannot tell. */
+  readonly exactGradient?: boolean;
 }
 
 /** What an operation says of itself, whatever it is made of. */

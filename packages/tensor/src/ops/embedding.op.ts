@@ -15,7 +15,12 @@ export const embedding: Op<[Tensor, Tensor], { paddingIndex?: number }> = compos
   shapes: "v d, ... -> ... d",
   samples: [
     { args: ({ randn, ids }) => [randn(7, 3), ids(7, 2, 4)] },
-    { label: "padding", args: ({ randn, ids }) => [randn(4, 3), ids(4, 3, 5)], params: { paddingIndex: 0 } },
+    {
+      label: "padding",
+      args: ({ randn, ids }) => [randn(4, 3), ids(4, 3, 5)],
+      params: { paddingIndex: 0 },
+      exactGradient: false,
+    },
   ],
   compose: ({ paddingIndex }, table, ids) => {
     assertDType("embedding", "ids", ids, "i32");

@@ -20,7 +20,7 @@ export interface MatmulOptions {
 export const matmul: Op<[Tensor, Tensor], MatmulOptions> = primitive({
   name: "matmul",
   inputs: ["a", "b"],
-  shapes: "... m k, ... l n -> ... m n",
+  shapes: "... i j, ... k l -> ... m n",
   samples: [
     { args: ({ randn }) => [randn(3, 4), randn(4, 5)] },
     { label: "transposed b", args: ({ randn }) => [randn(3, 4), randn(5, 4)], params: { transposeB: true } },

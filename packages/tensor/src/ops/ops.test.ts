@@ -1,0 +1,13 @@
+import { describe, expect, test } from "vitest";
+import { opChecks } from "../testing/index.js";
+import { builtInOps } from "./index.js";
+
+describe("every operation", () => {
+  for (const check of opChecks()) test(check.name, check.run);
+
+  test("has samples and a name of its own", () => {
+    const names = builtInOps.map((op) => op.opName);
+    expect(new Set(names).size).toBe(names.length);
+    expect(builtInOps.filter((op) => op.description.samples.length === 0)).toEqual([]);
+  });
+});

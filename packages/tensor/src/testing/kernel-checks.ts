@@ -1,0 +1,139 @@
+import {
+  add,
+  argmax,
+  type Backend,
+  cast,
+  cpu,
+  Draw,
+  div,
+  exp,
+  log,
+  logSoftmax,
+  matmul,
+  max,
+  memory,
+  scope,
+  sigmoid,
+  slice,
+  softmax,
+  sqrt,
+  sum,
+  type Tensor,
+  tanh,
+  tensor,
+  transpose,
+  use,
+  zeros,
+} from "../index.js";
+import { type Check, CheckError } from "./check.js";
+import { assertClose, host, toHost } from "./compare.js";
+
+/** A calculation whose result must be the reference's. */
+interface KernelCase {
+  readonly name: string;
+  readonly compute: (draw: Draw) => Tensor;
+  /** Relative to the default tolerance. */
+  readonly slack?: number;
+}
+
+const special = [0, -0, 1, -1, 1e-45, -1e-40, 3e38, -3e38, 88, -88, 104, -104, 1e4, -1e4, Infinity, -Infinity, NaN];
+
+const cases: readonly KernelCase[] = [
+  // Sizes around the tiles of fast matrix products: less than a vector, just over a tile, and several tiles.
+  ...[
+    [1, 1, 1],
+    [5, 3, 2],
+    [17, 31, 33],
+    [64, 64, 64],
+    [65, 129, 67],
+    [6, 300, 16],
+    [1, 64, 192],
+    [130, 1, 70],
+  ].map(([m = 1, k = 1, n = 1]) => ({
+    name: `matmul ${m}×${k}×${n}`,
+    compute: (draw: Draw) => matmul(draw.randn(m, k), draw.randn(k, n)),
+  })),
+  {
+    name: "matmul, both transposed, 37×50×41",
+    compute: (draw) => matmul(draw.randn(50, 37), draw.randn(41, 50), { transposeA: true, transposeB: true }),
+  },
+  { name: "sum of 100,000 values", compute: (draw) => sum(draw.randn(100_000)), slack: 10 },
+  { name: "sum over the first axis of 33×257", compute: (draw) => sum(draw.randn(33, 257), { axis: 0 }) },
+  { name: "max over the middle axis of 3×19×37", compute: (draw) => max(draw.randn(3, 19, 37), { axis: 1 }) },
+  { name: "argmax of equal values takes the first", compute: () => argmax(tensor([[1, 3, 3, 0]]), { axis: 1 }) },
+  { name: "softmax of 7×1001", compute: (draw) => softmax(draw.randn(7, 1001), { axis: -1 }) },
+  { name: "softmax of large scores", compute: () => softmax(tensor([[1e4, 1e4 - 1, -1e4]]), { axis: -1 }) },
+  { name: "log softmax of large scores", compute: () => logSoftmax(tensor([[1e4, 1e4 - 1, -1e4]]), { axis: -1 }) },
+  { name: "transpose of 33×65×5", compute: (draw) => transpose(draw.randn(33, 65, 5), { permutation: [2, 0, 1] }) },
+  { name: "tensors without elements", compute: () => add(zeros([0, 3]), zeros([1, 3])) },
+  { name: "i32 arithmetic", compute: (draw) => add(draw.ids(9, 4, 5), draw.ids(9, 5)) },
+  {
+    name: "i32 division cuts off",
+    compute: () => div(tensor([7, -7], { dtype: "i32" }), tensor([2, 2], { dtype: "i32" })),
+  },
+  { name: "f32 to i32 cuts off", compute: () => cast(tensor([1.9, -1.9, 0.5]), { dtype: "i32" }) },
+  { name: "a slice of a bool tensor", compute: (draw) => slice(draw.mask(4, 5), { axis: 1, start: 1, end: 4 }) },
+  ...[exp, tanh, sigmoid, log, sqrt].map((op) => ({
+    name: `${op.opName} of special values`,
+    compute: () => op(tensor(Float32Array.from(special))),
+  })),
+];
+
+/** Checks of single kernels, on sizes and values that the samples of operations leave out. */
+export function kernelChecks(candidate: () => Promise<Backend>, tolerance: number): Check[] {
+  const parity = cases.map(({ name, compute, slack = 1 }) => ({
+    name: `kernel: ${name}`,
+    run: async () => {
+      await use(cpu());
+      const expected = await readResult(compute);
+      await use(candidate());
+      const actual = await readResult(compute);
+      assertClose(name, actual, expected, tolerance * slack);
+    },
+  }));
+  return [
+    ...parity,
+    { name: "memory: values come back as they went in", run: () => checkRoundTrip(candidate) },
+    { name: "memory: is counted and given back", run: () => checkMemory(candidate) },
+  ];
+}
+
+async function readResult(compute: (draw: Draw) => Tensor): ReturnType<typeof toHost> {
+  const result = scope(() => compute(new Draw(3)));
+  const values = await toHost(result);
+  result.dispose();
+  return values;
+}
+
+async function checkRoundTrip(candidate: () => Promise<Backend>): Promise<void> {
+  await use(candidate());
+  const samples = [
+    Float32Array.of(1.5, -0, 3e38, 1e-40),
+    Int32Array.of(0, -(2 ** 31), 2 ** 31 - 1),
+    Uint8Array.of(0, 1, 1, 0, 1),
+  ];
+  for (const values of samples) {
+    const there = tensor(values);
+    assertClose(`${there.dtype} values`, await toHost(there), host(values, [values.length]), 0);
+    there.dispose();
+  }
+}
+
+async function checkMemory(candidate: () => Promise<Backend>): Promise<void> {
+  await use(candidate());
+  const before = memory();
+  const x = zeros([100, 100]);
+  const during = memory();
+  x.dispose();
+  const after = memory();
+  if (during.buffers !== before.buffers + 1 || during.bytes < before.bytes + 40_000) {
+    throw new CheckError(
+      `memory() went from ${JSON.stringify(before)} to ${JSON.stringify(during)} for 100 × 100 floats.`,
+    );
+  }
+  if (after.buffers !== before.buffers || after.bytes !== before.bytes) {
+    throw new CheckError(
+      `memory() is ${JSON.stringify(after)} after the tensor was freed, and was ${JSON.stringify(before)}.`,
+    );
+  }
+}
