@@ -45,4 +45,5 @@ export {
 } from "./safetensors.js";
 export { keep, scope } from "./scope.js";
 export { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
+export { didYouMean, nearest, quoted } from "./suggest.js";
 export { Tensor } from "./tensor.js";

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+const count = z.int().positive();
+
+/** A synthetic task: random symbols, and what becomes of them. */
+export const taskDataSchema = z.strictObject({
+  /** `copy`, `reverse` or `sort`. */
+  task: z.string(),
+  /** Number of different symbols: a, b, c, … */
+  symbols: count.max(26).default(8),
+  minLength: count.default(3),
+  maxLength: count.default(7),
+  /** Number of samples to train on. */
+  train: count.default(2000),
+  /** Number of samples to validate on. */
+  validation: count.default(200),
+});
+
+/** Parallel text: two files with a sentence a line, or one with tab-separated columns. */
+export const textDataSchema = z
+  .strictObject({
+    /** File with the source sentences. */
+    source: z.string().optional(),
+    /** File with their translations, line by line. */
+    target: z.string().optional(),
+    /** One file with source and target separated by a tab, in place of two. */
+    tsv: z.string().optional(),
+    /** `word`, `character` or `whitespace`. */
+    tokenizer: z.string().default("word"),
+    /** BCP 47 tags, such as `ko`, for the word tokenizer. */
+    sourceLocale: z.string().optional(),
+    targetLocale: z.string().optional(),
+    lowercase: z.boolean().default(false),
+    /** Rarer tokens become `<unk>`. */
+    minFrequency: count.default(2),
+    /** Largest size of each vocabulary, the special tokens included. */
+    maxVocabulary: count.optional(),
+    /** Pairs with a longer side, in tokens, are left out and reported. */
+    maxLength: count.default(30),
+    /** Use only the first pairs of the files. */
+    limit: count.optional(),
+    /** Pairs to validate on: a number of them, or a share in (0, 1). */
+    validation: z.number().positive().default(0.05),
+  })
+  .refine((data) => (data.tsv === undefined) !== (data.source === undefined && data.target === undefined), {
+    message: "name either `tsv`, or both `source` and `target`",
+  })
+  .refine((data) => (data.source === undefined) === (data.target === undefined), {
+    message: "`source` and `target` belong together",
+  });
+
+export type TaskData = z.infer<typeof taskDataSchema>;
+export type TextData = z.infer<typeof textDataSchema>;
+export type DataConfig = TaskData | TextData;
