@@ -1,1 +1,39 @@
-export {};
+/** The initialiser of biases: the same function as in `@heed/tensor`. */
+export { zeros } from "@heed/tensor";
+export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.js";
+export { Dropout, type DropoutOptions } from "./dropout.js";
+export { Embedding, type EmbeddingOptions } from "./embedding.js";
+export { type KaimingOptions, kaimingUniform } from "./initialisers/kaiming-uniform.js";
+export { type NormalOptions, normal } from "./initialisers/normal.js";
+export { orthogonal } from "./initialisers/orthogonal.js";
+export { type UniformOptions, uniform } from "./initialisers/uniform.js";
+export { type GainOptions, xavierNormal, xavierUniform } from "./initialisers/xavier.js";
+export { LayerNorm, type LayerNormOptions } from "./layer-norm.js";
+export { Linear, type LinearOptions } from "./linear.js";
+export { Module } from "./module.js";
+export { parameterFrom } from "./parameter-from.js";
+export { GRU } from "./recurrent/gru.js";
+export { GRUCell } from "./recurrent/gru-cell.js";
+export { LSTM } from "./recurrent/lstm.js";
+export { LSTMCell } from "./recurrent/lstm-cell.js";
+export {
+  type AnyCellOptions,
+  type AnyLayerOptions,
+  type RecurrentKind,
+  recurrentCell,
+  recurrentKinds,
+  recurrentLayer,
+} from "./recurrent/recurrent.js";
+export { RecurrentCell, type RecurrentCellOptions } from "./recurrent/recurrent-cell.js";
+export {
+  RecurrentLayer,
+  type RecurrentLayerOptions,
+  type RecurrentOutput,
+  type RecurrentRun,
+} from "./recurrent/recurrent-layer.js";
+export { mapState, type RecurrentState } from "./recurrent/recurrent-state.js";
+export { type Nonlinearity, RNN, type RNNOptions } from "./recurrent/rnn.js";
+export { RNNCell, type RNNCellOptions } from "./recurrent/rnn-cell.js";
+export { loadModule, saveModule } from "./save-module.js";
+export type { LoadOptions, LoadReport } from "./state-dict.js";
+export { StateDictError } from "./state-dict-error.js";
