@@ -1,1 +1,23 @@
-export {};
+export { ConfigError } from "./config/config-error.js";
+export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
+export { parseSection } from "./config/parse-section.js";
+export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.js";
+export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
+export { type Decoded, type GreedyOptions, greedyDecode } from "./decoding/greedy-decode.js";
+export { AfterStepModel, afterStepOptions } from "./models/after-step-model.js";
+export { attentionOptions, buildAttention } from "./models/attention-options.js";
+export { BeforeStepModel, beforeStepOptions } from "./models/before-step-model.js";
+export { Bridge } from "./models/bridge.js";
+export { type CombineKind, Combiner, combineKinds } from "./models/combiner.js";
+export { Encoder, type EncoderOptions } from "./models/encoder.js";
+export { FixedContextModel } from "./models/fixed-context-model.js";
+export { RecurrentModel, type RecurrentOptions, recurrentOptions } from "./models/recurrent-model.js";
+export {
+  type DecoderOutput,
+  type DecoderState,
+  type DecoderStep,
+  type Encoded,
+  Seq2SeqModel,
+} from "./models/seq2seq-model.js";
+export { type AnyRecipe, type BuildContext, defineRecipe, type Recipe } from "./recipe.js";
+export * from "./recipes/index.js";

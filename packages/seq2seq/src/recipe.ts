@@ -1,3 +1,4 @@
+import type { Scorer } from "@heed/attention";
 import type { Random } from "@heed/tensor";
 import type { z } from "zod";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
@@ -14,6 +15,8 @@ export interface BuildContext {
   readonly padId: number;
   /** Draws the first values of the parameters, and later the seeds of dropout. */
   readonly random: Random;
+  /** Scorers that may be named; by default those of `@heed/attention`. */
+  readonly scorers?: readonly Scorer[];
 }
 
 /** A named configuration: a model with its options, and the data and training that suit it. */

@@ -16,6 +16,7 @@ export type NestedArray = number | boolean | readonly NestedArray[];
  * @param values - nested arrays, or a flat list or typed array together with `shape`
  * @param options.shape - needed for typed arrays of more than one axis
  * @param options.dtype - by default `f32`; `i32` for an `Int32Array`, `bool` for truth values
+ * @param options.backend - by default the one in use
  * @throws ShapeError when rows differ in length, or the count does not fit the shape
  * @throws DTypeError when an `i32` tensor is given something that is no 32-bit integer
  * @example
@@ -25,7 +26,7 @@ export type NestedArray = number | boolean | readonly NestedArray[];
  */
 export function tensor(
   values: NestedArray | TensorData,
-  options: { readonly shape?: Shape; readonly dtype?: DType } = {},
+  options: { readonly shape?: Shape; readonly dtype?: DType; readonly backend?: Backend } = {},
 ): Tensor {
   const flat = flatten(values);
   const shape = options.shape ?? flat.shape;
@@ -36,7 +37,7 @@ export function tensor(
     );
   }
   const dtype = options.dtype ?? flat.dtype;
-  const backend = currentBackend();
+  const backend = options.backend ?? currentBackend();
   return new Tensor(new Storage(backend, backend.upload(convert(flat.values, dtype), dtype)), shape, dtype);
 }
 

@@ -29,6 +29,7 @@ export {
   type OperandsOf,
 } from "./fuse.js";
 export { isRecording, noGrad } from "./graph.js";
+export { type Legend, matchLegend, parseLegend } from "./legend.js";
 export { memory } from "./memory.js";
 export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } from "./op.js";
 export * from "./ops/index.js";

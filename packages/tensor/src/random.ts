@@ -27,8 +27,13 @@ export class Random {
   /** The generator that goes on where {@link Random.state} was taken. */
   static fromState(state: RandomState): Random {
     const random = new Random(0);
-    random.#generator = xoroshiro128plusFromState(state);
+    random.restore(state);
     return random;
+  }
+
+  /** Goes on from a state, in place: whoever holds this generator draws on from there. */
+  restore(state: RandomState): void {
+    this.#generator = xoroshiro128plusFromState(state);
   }
 
   /** The state now; later draws do not change it. */

@@ -88,7 +88,7 @@ export class Tensor implements Operand {
       // Leaving the scope that holds the graph.
       if (this.node) this.graphFreed = true;
       this.node = null;
-    }
+    } else unreachable.unregister(this);
     this.#owner = owner;
     if (owner) owner.tensors.push(this);
     else unreachable.register(this, this.#storage, this);

@@ -1,1 +1,2 @@
-export {};
+export type { Check, CheckError } from "@heed/tensor/testing";
+export { scorerChecks } from "./scorer-checks.js";

@@ -31,6 +31,8 @@ export const textDataSchema = z
     sourceLocale: z.string().optional(),
     targetLocale: z.string().optional(),
     lowercase: z.boolean().default(false),
+    /** One vocabulary for both sides, so that they can share an embedding. */
+    sharedVocabulary: z.boolean().default(false),
     /** Rarer tokens become `<unk>`. */
     minFrequency: count.default(2),
     /** Largest size of each vocabulary, the special tokens included. */

@@ -1,4 +1,5 @@
 import { composite } from "../composite.js";
+import { HeedError } from "../errors.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
@@ -20,6 +21,13 @@ export const rnnStep: Op<[Tensor, Tensor, Tensor, Tensor | null], { nonlinearity
       params: { nonlinearity: "relu" },
     },
   ],
+  check: ({ nonlinearity = "tanh" }) => {
+    if (nonlinearity !== "tanh" && nonlinearity !== "relu") {
+      throw new HeedError(
+        `rnnStep: the nonlinearity must be "tanh" or "relu", but is ${JSON.stringify(nonlinearity)}.`,
+      );
+    }
+  },
   compose: ({ nonlinearity = "tanh" }, gates, hidden, weightHh, biasHh) => {
     const sum = add(gates, linear(hidden, weightHh, biasHh));
     return nonlinearity === "tanh" ? tanh(sum) : relu(sum);

@@ -1,0 +1,95 @@
+import { cpu, Draw, Random, tensor, use } from "@heed/tensor";
+import { assertClose, host, toHost } from "@heed/tensor/testing";
+import { beforeEach, describe, expect, test } from "vitest";
+import { loadFixture } from "../../nn/fixtures/load-fixture.js";
+import { Attention } from "./attention.js";
+import { additive } from "./scorers/additive.js";
+import { dot } from "./scorers/dot.js";
+import { scaledDot } from "./scorers/scaled-dot.js";
+
+beforeEach(() => use(cpu()));
+
+const random = new Random(1);
+
+describe("Attention", () => {
+  test("counts a query of two axes as one step", async () => {
+    const draw = new Draw(1);
+    const keys = draw.randn(2, 5, 4);
+    const attention = new Attention({ scorer: dot, querySize: 4, keySize: 4, random });
+    const memory = { prepared: attention.prepare(keys), values: keys, mask: null };
+    const query = draw.randn(2, 4);
+    const { context, weights } = attention.forward(query, memory);
+    expect([context.shape, weights.shape]).toEqual([
+      [2, 1, 4],
+      [2, 1, 5],
+    ]);
+    const same = attention.forward(query.reshape(2, 1, 4), memory);
+    assertClose("context", await toHost(context), await toHost(same.context), 0);
+  });
+
+  test("refuses keys that do not have three axes", () => {
+    const attention = new Attention({ scorer: additive, querySize: 4, keySize: 4, random });
+    expect(() => attention.prepare(new Draw(1).randn(5, 4))).toThrow(
+      "Attention: keys must have three axes, [batch, keys, width], but have 2: [5, 4].",
+    );
+  });
+
+  test("refuses widths that the scorer cannot compare", () => {
+    expect(() => new Attention({ scorer: dot, querySize: 4, keySize: 6, random })).toThrow(
+      /scorer dot: keys .* 6 .* d = 4/,
+    );
+  });
+
+  test("drops weights in training only, and returns them undropped", async () => {
+    const keys = new Draw(2).randn(1, 40, 4);
+    const attention = new Attention({ scorer: dot, querySize: 4, keySize: 4, dropout: 0.5, random });
+    const attend = () => attention.forward(new Draw(3).randn(1, 1, 4), { prepared: keys, values: keys, mask: null });
+    const trained = attend();
+    attention.eval();
+    const evaluated = attend();
+    assertClose("weights", await toHost(trained.weights), await toHost(evaluated.weights), 0);
+    expect(await trained.context.data()).not.toEqual(await evaluated.context.data());
+  });
+});
+
+describe("against PyTorch", () => {
+  for (const [name, scorer] of [
+    ["additive-attention-padding-mask", additive],
+    ["attention-mask", scaledDot],
+  ] as const) {
+    test(name, async () => {
+      const fixture = loadFixture(name);
+      const read = (key: string) => {
+        const { data, shape, dtype } = fixture.inputs[key]!;
+        return tensor(data, { shape, dtype: dtype === "f64" ? "f32" : dtype });
+      };
+      const query = read("query");
+      const keys = read("keys");
+      const values = fixture.inputs.values ? read("values") : keys;
+      const attention = new Attention({
+        scorer,
+        querySize: query.shape.at(-1)!,
+        keySize: keys.shape.at(-1)!,
+        attentionSize: fixture.parameters.v?.shape[0] ?? 1,
+        random,
+      });
+      attention.loadStateDict(
+        new Map(
+          Object.entries(fixture.parameters).map(([key, { shape, data }]) => [
+            `scorer.${key}`,
+            { dtype: "F64", shape, data: Float64Array.from(data) },
+          ]),
+        ),
+      );
+      const { context, weights } = attention.forward(query, {
+        prepared: attention.prepare(keys),
+        values,
+        mask: read("mask"),
+      });
+      for (const [key, actual] of Object.entries({ context, weights })) {
+        const { data, shape } = fixture.outputs[key]!;
+        assertClose(key, await toHost(actual), host([...data], shape), 1e-6);
+      }
+    });
+  }
+});

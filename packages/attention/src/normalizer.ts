@@ -1,0 +1,19 @@
+import type { Tensor } from "@heed/tensor";
+
+/** A way to turn raw scores into weights. */
+export interface Normalizer {
+  readonly name: string;
+  /** Paper and equation. */
+  readonly reference: string;
+  /**
+   * @param scores - `[b, q, k]`
+   * @param mask - bool, broadcastable to the scores, true = may attend; `null`: everything may be attended
+   * @returns `[b, q, k]` in [0, 1]; masked weights are 0, and a row with nothing to attend is all 0, never NaN
+   */
+  readonly normalize: (scores: Tensor, mask: Tensor | null) => Tensor;
+}
+
+/** Defines a normaliser; one file in `normalizers/` is all that a new one takes. */
+export function defineNormalizer(normalizer: Normalizer): Normalizer {
+  return normalizer;
+}

@@ -1,0 +1,118 @@
+import type { Attention } from "@heed/attention";
+import {
+  Linear,
+  type RecurrentCell,
+  type RecurrentLayer,
+  type RecurrentState,
+  recurrentCell,
+  recurrentLayer,
+} from "@heed/nn";
+import { concat, linear, stack, type Tensor, unstack } from "@heed/tensor";
+import { z } from "zod";
+import type { BuildContext } from "../recipe.js";
+import { attentionOptions, buildAttention } from "./attention-options.js";
+import { Combiner } from "./combiner.js";
+import { packState, unpackState } from "./decoder-state.js";
+import { Readout } from "./readout.js";
+import { RecurrentModel, recurrentOptions } from "./recurrent-model.js";
+import type { DecoderOutput, DecoderState, DecoderStep, Encoded } from "./seq2seq-model.js";
+
+/** Options of {@link BeforeStepModel}. */
+export const beforeStepOptions = recurrentOptions.extend({
+  ...attentionOptions,
+  /** `state`: logits are Linear(sᵢ). `readout`: a maxout layer over [sᵢ; cᵢ; yᵢ₋₁] comes first, as in the paper. */
+  output: z.enum(["state", "readout"]).default("state"),
+});
+
+/**
+ * Attention before the decoder's step: the previous state sᵢ₋₁ is the query, and the context joins the decoder's input,
+ * [yᵢ₋₁; cᵢ], or yᵢ₋₁ + cᵢ. Layers above the first one run over what the first one says.
+ *
+ * Source: Bahdanau et al. 2015, arXiv:1409.0473.
+ */
+export class BeforeStepModel extends RecurrentModel {
+  readonly attention: Attention;
+  readonly combiner: Combiner;
+  readonly decoder: RecurrentCell;
+  /** The decoder's layers above the first. */
+  readonly upper: RecurrentLayer | null;
+  readonly readout: Readout | null;
+  readonly output: Linear;
+
+  constructor(options: z.infer<typeof beforeStepOptions>, context: BuildContext) {
+    super(options, context);
+    const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
+    const { random } = context;
+    const contextSize = this.encoder.outputSize;
+    this.attention = buildAttention(options, { querySize: hiddenSize, keySize: contextSize }, context);
+    this.combiner = new Combiner({ kind: options.combine, size: embeddingSize, contextSize, random });
+    this.decoder = recurrentCell(cell, { inputSize: this.combiner.outputSize, hiddenSize, random });
+    this.upper =
+      layers === 1
+        ? null
+        : recurrentLayer(cell, { inputSize: hiddenSize, hiddenSize, layers: layers - 1, dropout, random });
+    this.readout =
+      options.output === "state"
+        ? null
+        : new Readout({ inputSize: hiddenSize + contextSize + embeddingSize, outputSize: hiddenSize, random });
+    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.targetSize, random });
+  }
+
+  protected prepare(states: Tensor): Tensor {
+    return this.attention.prepare(states);
+  }
+
+  decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
+    return this.#run(encoded, decoderInput, encoded.initial);
+  }
+
+  step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
+    const { logits, weights, next } = this.#run(encoded, ids.reshape(-1, 1), state);
+    const b = ids.size;
+    return { logits: logits.reshape(b, -1), weights: weights.reshape(b, -1), state: next };
+  }
+
+  /** @param ids - `[b, t]` */
+  #run(
+    { states, prepared, mask }: Encoded,
+    ids: Tensor,
+    before: DecoderState,
+  ): { logits: Tensor; weights: Tensor; next: DecoderState } {
+    const [first, ...rest] = unpackState(before, this.layers) as [RecurrentState, ...RecurrentState[]];
+    const memory = { prepared: prepared!, values: states, mask };
+    const tokens = this.embed(ids); // b t e
+    const { ofToken, ofContext } = this.#inputParts(tokens.shape[2]!, states.shape[2]!);
+    const tokenGates = unstack(ofToken(tokens), { axis: 1 });
+    const [hidden, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];
+    let state = first;
+    for (const gates of tokenGates) {
+      const attended = this.attention.forward(state.hidden, memory);
+      const context = attended.context.reshape(ids.shape[0]!, -1); // b c
+      state = this.decoder.step(gates.add(ofContext(context)), state);
+      hidden.push(state.hidden);
+      contexts.push(context);
+      weights.push(attended.weights);
+    }
+    const outputs = stack(hidden, { axis: 1 }); // b t h
+    const upper = this.upper?.forward(this.dropout.forward(outputs), { state: rest });
+    const top = upper?.outputs ?? outputs;
+    const read = this.readout?.forward(concat([top, stack(contexts, { axis: 1 }), tokens], { axis: -1 })) ?? top;
+    return {
+      logits: this.output.forward(read),
+      weights: concat(weights, { axis: 1 }), // b t s
+      next: packState([state, ...(upper?.state ?? [])]),
+    };
+  }
+
+  /** The two parts of the cell's input projection: that of the tokens is done for all steps at once. */
+  #inputParts(tokenSize: number, contextSize: number): Record<"ofToken" | "ofContext", (x: Tensor) => Tensor> {
+    if (this.combiner.kind === "concat") {
+      const [ofToken, ofContext] = this.decoder.projections([tokenSize, contextSize]);
+      return { ofToken, ofContext };
+    }
+    return {
+      ofToken: (tokens) => this.decoder.project(tokens),
+      ofContext: (context) => linear(this.combiner.project(context), this.decoder.weight_ih, null),
+    };
+  }
+}

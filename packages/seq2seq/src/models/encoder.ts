@@ -1,0 +1,51 @@
+import {
+  Dropout,
+  type Embedding,
+  Module,
+  type RecurrentKind,
+  type RecurrentLayer,
+  type RecurrentState,
+  recurrentLayer,
+} from "@heed/nn";
+import type { Random, Tensor } from "@heed/tensor";
+
+export interface EncoderOptions {
+  readonly embedding: Embedding;
+  readonly cell: RecurrentKind;
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly bidirectional: boolean;
+  readonly dropout: number;
+  readonly random: Random;
+}
+
+/** Reads the source: an embedding, and a recurrent network over it. */
+export class Encoder extends Module {
+  readonly embedding: Embedding;
+  readonly dropout: Dropout;
+  readonly rnn: RecurrentLayer;
+
+  constructor({ embedding, cell, hiddenSize, layers, bidirectional, dropout, random }: EncoderOptions) {
+    super();
+    this.embedding = embedding;
+    this.dropout = new Dropout({ probability: dropout, random });
+    const inputSize = embedding.weight.shape[1]!;
+    this.rnn = recurrentLayer(cell, { inputSize, hiddenSize, layers, bidirectional, dropout, random });
+  }
+
+  /** Size of a state: h, or 2h in both directions. */
+  get outputSize(): number {
+    return this.rnn.outputSize;
+  }
+
+  /**
+   * @param source - i32 `[b, s]`
+   * @param lengths - i32 `[b]`
+   * @returns the states `[b, s, outputSize]`, 0 beyond each sentence's end, and the last state of each layer and direction
+   */
+  forward(source: Tensor, lengths: Tensor): { states: Tensor; last: readonly RecurrentState[] } {
+    const embedded = this.dropout.forward(this.embedding.forward(source)); // b s e
+    const { outputs, state } = this.rnn.forward(embedded, { lengths });
+    return { states: outputs, last: state };
+  }
+}

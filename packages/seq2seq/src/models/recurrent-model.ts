@@ -1,0 +1,79 @@
+import { paddingMask } from "@heed/attention";
+import { Dropout, Embedding, type RecurrentKind, recurrentKinds } from "@heed/nn";
+import type { Tensor } from "@heed/tensor";
+import { z } from "zod";
+import { ConfigError } from "../config/config-error.js";
+import type { BuildContext } from "../recipe.js";
+import { Bridge } from "./bridge.js";
+import { packState } from "./decoder-state.js";
+import { Encoder } from "./encoder.js";
+import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
+
+const size = z.int().positive();
+
+/** Options of every recurrent recipe. */
+export const recurrentOptions = z.strictObject({
+  cell: z.enum(recurrentKinds).default("gru"),
+  embeddingSize: size.default(128),
+  hiddenSize: size.default(128),
+  /** Recurrent layers of the encoder, and of the decoder. */
+  layers: size.default(1),
+  /** Whether the encoder reads in both directions. */
+  bidirectional: z.boolean().default(false),
+  /** Probability with which an embedded entry, or one between layers, is dropped in training. */
+  dropout: z.number().min(0).lt(1).default(0),
+  /** One embedding for source and target, which then need one vocabulary. */
+  shareEmbedding: z.boolean().default(false),
+});
+
+export type RecurrentOptions = z.infer<typeof recurrentOptions>;
+
+/** An encoder–decoder with recurrent networks; what differs is where attention sits between the two. */
+export abstract class RecurrentModel extends Seq2SeqModel {
+  readonly encoder: Encoder;
+  readonly bridge: Bridge;
+  /** Of the target. */
+  readonly embedding: Embedding;
+  readonly dropout: Dropout;
+  protected readonly cell: RecurrentKind;
+  protected readonly layers: number;
+
+  /** @throws ConfigError when an embedding is to be shared by two vocabularies */
+  constructor(options: RecurrentOptions, context: BuildContext) {
+    super();
+    const { embeddingSize, shareEmbedding } = options;
+    const { random, padId, sourceSize, targetSize, sharedVocabulary } = context;
+    if (shareEmbedding && !sharedVocabulary) {
+      throw new ConfigError(
+        "model.shareEmbedding needs one vocabulary for source and target: set data.sharedVocabulary to true, or model.shareEmbedding to false.",
+      );
+    }
+    const embed = (numEmbeddings: number): Embedding =>
+      new Embedding({ numEmbeddings, embeddingSize, paddingIndex: padId, random });
+    const sourceEmbedding = embed(sourceSize);
+    this.encoder = new Encoder({ ...options, embedding: sourceEmbedding, random });
+    this.bridge = new Bridge({ ...options, hasCell: options.cell === "lstm", random });
+    this.embedding = shareEmbedding ? sourceEmbedding : embed(targetSize);
+    this.dropout = new Dropout({ probability: options.dropout, random });
+    this.cell = options.cell;
+    this.layers = options.layers;
+  }
+
+  encode(source: Tensor, lengths: Tensor): Encoded {
+    const { states, last } = this.encoder.forward(source, lengths);
+    return {
+      states,
+      mask: paddingMask(lengths, source.shape[1]!),
+      initial: packState(this.bridge.forward(last)),
+      prepared: this.prepare(states),
+    };
+  }
+
+  /** What attention does once a sentence, before any query is known; `null` without attention. */
+  protected abstract prepare(states: Tensor): Tensor | null;
+
+  /** Target ids `[...]` as vectors `[..., e]`. */
+  protected embed(ids: Tensor): Tensor {
+    return this.dropout.forward(this.embedding.forward(ids));
+  }
+}
