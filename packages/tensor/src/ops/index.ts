@@ -2,6 +2,7 @@
 import { abs } from "./abs.op.js";
 import { adamStep } from "./adam-step.op.js";
 import { add } from "./add.op.js";
+import { additiveGru } from "./additive-gru.op.js";
 import { additiveScores } from "./additive-scores.op.js";
 import { argmax } from "./argmax.op.js";
 import { attention } from "./attention.op.js";
@@ -73,6 +74,7 @@ export const builtInOps = [
   abs,
   adamStep,
   add,
+  additiveGru,
   additiveScores,
   argmax,
   attention,
@@ -144,6 +146,7 @@ export {
   abs,
   adamStep,
   add,
+  additiveGru,
   additiveScores,
   argmax,
   attention,
