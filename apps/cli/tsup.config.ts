@@ -1,3 +1,4 @@
 import { packageBuild } from "@heed/tooling/tsup";
 
-export default packageBuild();
+// A program, not a library: nobody imports it, so it has no declarations.
+export default packageBuild({ entry: ["src/main.ts"], onSuccess: async () => undefined });

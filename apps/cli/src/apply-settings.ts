@@ -1,0 +1,61 @@
+import { didYouMean, nearest, quoted } from "@heed/tensor";
+import { parseDocument } from "yaml";
+import { UsageError } from "./usage-error.js";
+
+/** One `--set`: the keys down to the value. */
+export interface Setting {
+  readonly keys: readonly string[];
+  readonly value: unknown;
+}
+
+/**
+ * Reads `training.epochs=3`. The value is YAML: a number, `true`, `null`, a text, `[1, 2]`.
+ *
+ * @param known - all keys there are, dotted
+ * @throws UsageError where it is no `key=value`, the key is unknown ("did you mean"), or the value is not YAML
+ */
+export function parseSetting(text: string, known: readonly string[]): Setting {
+  const at = text.indexOf("=");
+  if (at < 1) {
+    throw new UsageError(`--set wants key=value, such as --set training.epochs=3; ${quoted([text])} came.`);
+  }
+  const key = text.slice(0, at).trim();
+  if (!known.includes(key)) throw new UsageError(`--set ${text}: there is no key ${quoted([key])}.${hint(key, known)}`);
+  const document = parseDocument(text.slice(at + 1));
+  if (document.errors.length > 0) {
+    throw new UsageError(
+      `--set ${text}: the value is not valid YAML. Put a text with special characters in quotes: --set '${key}="…"'.`,
+    );
+  }
+  return { keys: key.split("."), value: document.toJS() };
+}
+
+/** The configuration with the settings laid over it. */
+export function applySettings(
+  config: Readonly<Record<string, unknown>>,
+  settings: readonly Setting[],
+): Record<string, unknown> {
+  const result = structuredClone(config) as Record<string, unknown>;
+  for (const { keys, value } of settings) {
+    let section = result;
+    for (const key of keys.slice(0, -1)) {
+      const inner = section[key];
+      if (typeof inner !== "object" || inner === null) section[key] = {};
+      section = section[key] as Record<string, unknown>;
+    }
+    section[keys.at(-1) as string] = value;
+  }
+  return result;
+}
+
+/** The whole key where only its end was given (`epochs`), or the nearest one. */
+function hint(key: string, known: readonly string[]): string {
+  const last = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+  const same = known.filter((name) => last(name) === last(key));
+  if (same.length > 0) return ` Did you mean ${same.map((name) => JSON.stringify(name)).join(" or ")}?`;
+  if (nearest(key, known) !== undefined) return didYouMean(key, known);
+  const near = nearest(last(key), known.map(last));
+  const meant = known.filter((name) => last(name) === near);
+  if (meant.length > 0) return ` Did you mean ${meant.map((name) => JSON.stringify(name)).join(" or ")}?`;
+  return ` Known: ${known.join(", ")}.`;
+}

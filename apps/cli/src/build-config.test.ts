@@ -1,0 +1,90 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { buildConfig } from "./build-config.js";
+import { temporaryFolder } from "./testing/run-cli.js";
+
+const folder = await temporaryFolder();
+
+async function configOf(text: string, set: readonly string[] = []): Promise<unknown> {
+  const path = join(folder, "config.yaml");
+  await writeFile(path, text);
+  return buildConfig({ subject: path, set });
+}
+
+describe("buildConfig", () => {
+  it("takes a recipe's defaults, then --set, then --seed and --scorer", async () => {
+    const config = await buildConfig({
+      subject: "copy",
+      set: ["training.epochs=2", "seed=1", "model.scorer=dot"],
+      seed: 7,
+      scorer: "scaled-dot",
+    });
+    expect(config).toMatchObject({
+      recipe: "copy",
+      seed: 7,
+      model: { scorer: "scaled-dot", hiddenSize: 64 },
+      training: { epochs: 2, batchSize: 32 },
+    });
+  });
+
+  it("lays --set over a file", async () => {
+    const config = await configOf("recipe: copy\ntraining:\n  epochs: 5\n  batchSize: 8\n", ["training.epochs=2"]);
+    expect(config).toMatchObject({ training: { epochs: 2, batchSize: 8 } });
+  });
+
+  it("reads JSON as well", async () => {
+    const path = join(folder, "config.json");
+    await writeFile(path, '{ "recipe": "copy", "seed": 3 }');
+    expect(await buildConfig({ subject: path, set: [] })).toMatchObject({ recipe: "copy", seed: 3 });
+  });
+
+  it.each([
+    [
+      "recipe: copy\n\ntraining:\n  epohcs: 3\n",
+      /config\.yaml:4: training has no key "epohcs"\. Did you mean "epochs"\?/,
+    ],
+    ["recipe: copy\nsede: 3\n", /config\.yaml:2: config has no key "sede"\. Did you mean "seed"\?/],
+    ["recipe: copy\ntraining:\n  epochs: three\n", /config\.yaml:3: training\.epochs: expected number, .*"three" came/],
+    ["recipe: copy\ntraining: 3\n", /config\.yaml:2: config\.training: expected/],
+    ["recipe: cpoy\n", /config\.yaml:1: There is no recipe "cpoy"\. Did you mean "copy"\?/],
+    ["# no recipe\nseed: 1\n", /config\.recipe: expected string/],
+    [
+      "recipe: copy\nmodel:\n  scorer: aditive\n",
+      /config\.yaml:3: model\.scorer: There is no scorer "aditive"\. Did you mean "additive"\?/,
+    ],
+    ["recipe: copy\nmodel: {\n", /config\.yaml:\d: not valid YAML: /],
+    ["recipe: copy\nrecipe: bahdanau\n", /config\.yaml:2: not valid YAML: .*unique/],
+    ["- copy\n", /a configuration is keys and values/],
+    ["", /a configuration is keys and values/],
+  ])("names file and line of %j", async (text, message) => {
+    await expect(configOf(text)).rejects.toThrow(message);
+  });
+
+  it("names every fault at once", async () => {
+    const text = "recipe: copy\ntraining:\n  epochs: three\n  batchSize: -1\n";
+    await expect(configOf(text)).rejects.toThrow(/config\.yaml:3: .*\n.*config\.yaml:4: training\.batchSize/);
+  });
+
+  it("blames --set, not the file, for what --set said", async () => {
+    const text = "recipe: copy\ntraining:\n  epochs: 3\n";
+    await expect(configOf(text, ["training.epochs=no"])).rejects.toThrow(/^--set training\.epochs: expected number/);
+  });
+
+  it("says that a file is missing, or is no text", async () => {
+    await expect(buildConfig({ subject: join(folder, "no.yaml"), set: [] })).rejects.toThrow(
+      /no configuration file .*no\.yaml/,
+    );
+    const path = join(folder, "latin1.yaml");
+    await writeFile(path, new Uint8Array([0x61, 0x3a, 0x20, 0xff]));
+    await expect(buildConfig({ subject: path, set: [] })).rejects.toThrow(/latin1\.yaml is not valid UTF-8/);
+  });
+
+  it("suggests recipes and scorers", async () => {
+    await expect(buildConfig({ subject: "revrse", set: [] })).rejects.toThrow(/no recipe "revrse"/);
+    await expect(buildConfig({ subject: "copy", set: [], scorer: "bahdanu" })).rejects.toThrow(
+      /Did you mean "bahdanau"\?/,
+    );
+    await expect(buildConfig({ subject: "fixed-context", set: [], scorer: "dot" })).rejects.toThrow(/has no attention/);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { runCli } from "./testing/run-cli.js";
+
+const ESCAPE = "\u001b";
+
+describe("heed", () => {
+  it("shows its help when called with nothing", async () => {
+    const { code, stdout, stderr } = await runCli([]);
+    expect(code).toBe(0);
+    for (const command of ["train", "translate", "evaluate", "attend", "scorers", "recipes", "doctor"]) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+    }
+    expect(stderr).toBe("");
+  });
+
+  it("lists the recipes in the help of train", async () => {
+    const { stdout } = await runCli(["train", "--help"]);
+    expect(stdout).toMatch(/^ {2}copy +\S/m);
+    expect(stdout).toMatch(/--resume/);
+  });
+
+  it("prints its version", async () => {
+    expect((await runCli(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+  });
+
+  it.each([
+    [["trian"], /Unknown command 'trian'\. Did you mean train\?/],
+    [["train", "copy", "--ot", "x"], /Unknown option '--ot'\. Did you mean --out\?/],
+    [["train", "copy", "--threads", "0"], /'0' is invalid\. A whole number of at least 1 was expected\./],
+    [["train", "copy", "--seed", "1.5"], /'1\.5' is invalid/],
+    [["train", "copy", "--backend", "cuda"], /'cuda' is invalid\. Allowed choices are auto, wasm, gpu, cpu\./],
+    [
+      ["train", "copy", "--backend", "gpu"],
+      /This version of heed has no gpu backend\. It has: .*cpu\. Use --backend auto/,
+    ],
+    [["train", "copy", "--backend", "cpu", "--threads", "2"], /--threads 2/],
+    [["train", "copy", "--resume", "--overwrite"], /'--overwrite' cannot be used with option '--resume'/],
+    [["train"], /Say what to train: a recipe \(.*copy.*\) or a configuration file/],
+    [["train", "--resume"], /--resume continues a run: name its folder with --out\./],
+    [["translate"], /Required option '-m, --model <folder>' not specified\. See --help\./],
+    [["attend", "--model", "x"], /Missing required argument 'sentence'/],
+    [["attend", "a b", "--model", "x", "--out", "a.gif"], /--out a\.gif: .* \.svg, \.png or \.html/],
+    [["attend", " ", "--model", "x"], /The sentence is empty/],
+    [["scorers", "more"], /Too many arguments|Expected 0 arguments/],
+  ])("calls %j wrong usage", async (argv, message) => {
+    const { code, stdout, stderr } = await runCli(argv);
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  it("tells an error as the last event, too, with --json", async () => {
+    const { code, events, stderr } = await runCli(["train", "cpoy", "--json"]);
+    expect(code).toBe(1);
+    expect(events()).toEqual([{ event: "error", message: expect.stringMatching(/Did you mean "copy"\?/) }]);
+    expect(stderr).toMatch(/Did you mean "copy"\?/);
+  });
+
+  it("shows where in the program an error arose only when asked to", async () => {
+    expect((await runCli(["train", "cpoy"])).stderr).not.toMatch(/\n\s+at /);
+    expect((await runCli(["train", "cpoy"], { env: { HEED_DEBUG: "1" } })).stderr).toMatch(/\n\s+at /);
+  });
+});
+
+describe("heed scorers", () => {
+  it("is a table that fits the terminal", async () => {
+    const { code, stdout } = await runCli(["scorers"], { tty: true, columns: 90, env: { NO_COLOR: "1" } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^additive +bahdanau\b.* b q dq, b k dk -> b q k +\S/m);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(90);
+  });
+
+  it("colours its heading in a terminal, and nothing elsewhere", async () => {
+    expect((await runCli(["scorers"], { tty: true })).stdout).toContain(ESCAPE);
+    expect((await runCli(["scorers"], { tty: true, env: { NO_COLOR: "1" } })).stdout).not.toContain(ESCAPE);
+    expect((await runCli(["scorers"])).stdout).not.toContain(ESCAPE);
+  });
+
+  it("is one event a scorer with --json", async () => {
+    const events = (await runCli(["scorers", "--json"])).events();
+    const additive = {
+      event: "scorer",
+      name: "additive",
+      aliases: expect.arrayContaining(["bahdanau"]),
+      shapes: "b q dq, b k dk -> b q k",
+    };
+    expect(events).toContainEqual(expect.objectContaining(additive));
+    expect(events.at(-1)).toEqual({ event: "done", scorers: events.length - 1 });
+  });
+});
+
+describe("heed recipes", () => {
+  it("names every recipe with what it is", async () => {
+    const { stdout } = await runCli(["recipes"]);
+    expect(stdout).toMatch(/^fixed-context +\S/m);
+    const events = (await runCli(["recipes", "--json"])).events();
+    expect(events[0]).toMatchObject({ event: "recipe", name: expect.any(String), summary: expect.any(String) });
+    expect(events.at(-1)).toMatchObject({ event: "done" });
+  });
+});
+
+describe("heed doctor", () => {
+  it("says what runs here", async () => {
+    const { stdout } = await runCli(["doctor"]);
+    expect(stdout).toContain(process.versions.node);
+    expect(stdout).toMatch(/^WebAssembly SIMD +yes$/m);
+    expect(stdout).toMatch(/^backend cpu +yes$/m);
+    const [done] = (await runCli(["doctor", "--json"])).events();
+    expect(done).toMatchObject({ event: "done", node: process.versions.node, wasm: { simd: true, threads: true } });
+  });
+});

@@ -1,0 +1,56 @@
+import { type Command, CommanderError } from "commander";
+import { explainError } from "./explain-error.js";
+import type { Io } from "./io.js";
+import { colorDepth, Output } from "./output.js";
+import { painter } from "./paint.js";
+import { buildProgram } from "./program.js";
+import { UsageError } from "./usage-error.js";
+
+/**
+ * The whole program: reads the arguments, runs the command, and tells errors in one paragraph.
+ *
+ * @param argv - the arguments, without `node` and the program
+ * @returns the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C
+ */
+export async function cli(argv: readonly string[], io: Io): Promise<number> {
+  const options = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const output = new Output(io, options.includes("--json"));
+  let exitCode = 0;
+  const program = buildProgram(async (command) => {
+    exitCode = await command({ io, output });
+  });
+  configure(program, io, output);
+  try {
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0; // the help, or the version
+    const explanation = explainError(error instanceof CommanderError ? usageError(error) : error, io.env);
+    const label = painter(colorDepth(io.stderr, io.env) >= 4)("red", "error:");
+    io.stderr.write(`${label} ${explanation.message}\n`);
+    output.event({ event: "error", message: explanation.message });
+    return explanation.exitCode;
+  }
+}
+
+function configure(program: Command, io: Io, output: Output): void {
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: () => undefined, // told once, by `cli`
+      outputError: () => undefined,
+      getOutHelpWidth: () => output.width,
+      getOutHasColors: () => colorDepth(io.stdout, io.env) >= 4,
+    });
+  }
+}
+
+/** `error: unknown option '--ot'\n(Did you mean --out?)` as one sentence after the other. */
+function usageError({ message, code }: CommanderError): UsageError {
+  const [what = "", ...more] = message.replace(/^error: /, "").split("\n");
+  const hints = more.map((line) => line.replace(/^\(|\)$/g, ""));
+  const sentence = what.charAt(0).toUpperCase() + what.slice(1);
+  const end = /[.?!]$/.test(sentence) ? "" : ".";
+  const help = hints.length > 0 || code === "commander.invalidArgument" ? [] : ["See --help."];
+  return new UsageError([`${sentence}${end}`, ...hints, ...help].join(" "));
+}

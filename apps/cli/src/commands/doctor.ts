@@ -1,0 +1,44 @@
+import os from "node:os";
+import { relaxedSimd, simd, threads } from "wasm-feature-detect";
+import { backendLoaders } from "../backends.js";
+import { table } from "../columns.js";
+import type { Context } from "../context.js";
+import { version } from "../version.js";
+
+/** `heed doctor`: what this machine offers and what of it heed can use. */
+export async function doctorCommand({ output }: Context): Promise<number> {
+  const [hasSimd, hasRelaxed, hasThreads] = await Promise.all([simd(), relaxedSimd(), threads()]);
+  const backends = await Promise.all(
+    backendLoaders.map(async ({ name, fault }) => {
+      const why = await fault();
+      return why === undefined ? { name, runs: true } : { name, runs: false, why };
+    }),
+  );
+  const facts = {
+    heed: version,
+    node: process.versions.node,
+    v8: process.versions.v8,
+    system: `${os.type()} ${os.release()} ${os.arch()}`,
+    processor: os.cpus()[0]?.model ?? "unknown",
+    cores: os.availableParallelism(),
+    memoryBytes: os.totalmem(),
+    wasm: { simd: hasSimd, relaxedSimd: hasRelaxed, threads: hasThreads },
+    backends,
+  };
+  const yes = (has: boolean): string => (has ? output.paint("green", "yes") : output.paint("red", "no"));
+  const rows = [
+    ["heed", version],
+    ["Node", `${facts.node} (V8 ${facts.v8})`],
+    ["system", facts.system],
+    ["processor", `${facts.processor}, ${facts.cores} at a time`],
+    ["memory", `${(facts.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
+    ["WebAssembly SIMD", yes(hasSimd)],
+    ["WebAssembly relaxed SIMD", yes(hasRelaxed)],
+    ["WebAssembly threads", yes(hasThreads)],
+    ...backends.map(({ name, runs, why }) => [`backend ${name}`, runs ? yes(true) : `${yes(false)}: ${why}`]),
+    ["auto takes", backends.find(({ runs }) => runs)?.name ?? "none"],
+  ];
+  for (const line of table(rows, output.tableWidth)) output.print(line);
+  output.event({ event: "done", ...facts });
+  return 0;
+}

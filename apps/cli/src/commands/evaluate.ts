@@ -1,0 +1,37 @@
+import { readParallelText } from "@heed/datasets";
+import { evaluate } from "@heed/train";
+import { table } from "../columns.js";
+import type { Context } from "../context.js";
+import { count, decimal, percent } from "../format.js";
+import { type ModelOptions, withRun } from "../with-run.js";
+
+/** The options of `heed evaluate`. */
+export interface EvaluateOptions extends ModelOptions {
+  readonly src: string;
+  readonly ref: string;
+}
+
+/** `heed evaluate`: how well a model translates a file whose translation is known. */
+export async function evaluateCommand({ src, ref, ...options }: EvaluateOptions, { output }: Context): Promise<number> {
+  const { pairs, report } = await readParallelText({ source: src, target: ref });
+  return withRun(options, async (run) => {
+    if (report.empty.length > 0) {
+      const message = `${src} and ${ref}: a side is empty on line ${report.empty.join(", ")}; the pair counts all the same.`;
+      output.event({ event: "notice", message });
+      output.print(output.paint("yellow", `note: ${message}`));
+    }
+    const { translations: _, ...measures } = await evaluate(run, pairs);
+    const rows = [
+      ["pairs", count(measures.pairs), ""],
+      ["loss", decimal(measures.loss), "nats per target token, <eos> included"],
+      ["perplexity", decimal(measures.perplexity, 2), "e to the loss"],
+      ["token accuracy", percent(measures.tokenAccuracy), "each token given the gold ones before it"],
+      ["sequence accuracy", percent(measures.sequenceAccuracy), "whole sentences written right"],
+      ["BLEU", measures.bleu.toFixed(2), "of 100"],
+      ["chrF", measures.chrf.toFixed(2), "of 100"],
+    ];
+    for (const line of table(rows, output.tableWidth)) output.print(line);
+    output.event({ event: "done", ...measures });
+    return 0;
+  });
+}

@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import { type AnyRecipe, builtInRecipes, type RunConfig } from "@heed/seq2seq";
+import { use } from "@heed/tensor";
+import { type DoneEvent, type TrainEvent, type TrainResult, train } from "@heed/train";
+import { chooseBackend, describeBackend } from "../backends.js";
+import { buildConfig } from "../build-config.js";
+import type { Context } from "../context.js";
+import type { Output } from "../output.js";
+import { freeRunFolder, lastRunFolder } from "../run-folder.js";
+import { shellArgument } from "../shell-argument.js";
+import { showResults } from "../show-results.js";
+import { summary, TrainingReport } from "../training-report.js";
+import { UsageError } from "../usage-error.js";
+
+/** The options of `heed train`. */
+export interface TrainOptions {
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly backend: string;
+  readonly threads?: number;
+  readonly seed?: number;
+  readonly scorer?: string;
+  readonly resume?: boolean;
+  readonly overwrite?: boolean;
+}
+
+/** Exit code of a command that Ctrl-C ended, as shells have it: 128 + SIGINT. */
+const INTERRUPTED = 130;
+
+/** `heed train`: trains a recipe, and draws what came of it. */
+export async function trainCommand(
+  subject: string | undefined,
+  options: TrainOptions,
+  { io, output }: Context,
+): Promise<number> {
+  const { config, out } = await plan(subject, options);
+  const { backend, why } = await chooseBackend(options);
+  await use(backend);
+  const again = `${io.invocation} train --out ${shellArgument(out)} --resume`;
+  output.print(`${output.paint("bold", `heed train ${config?.recipe ?? ""}`.trimEnd())} → ${out}`);
+  output.print(`runs on  ${describeBackend(backend.report())} (${why})`);
+
+  const report = new TrainingReport(output);
+  const stopping = new AbortController();
+  const stopListening = io.onInterrupt(() => {
+    stopping.abort();
+    report.stop();
+    output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
+  });
+  try {
+    const result = await train({
+      ...(config ? { config } : {}),
+      out,
+      resume: options.resume === true,
+      overwrite: options.overwrite === true,
+      signal: stopping.signal,
+      on: (event: TrainEvent) => {
+        report.listen(event);
+        if (event.event !== "step" && event.event !== "done") output.event(event);
+      },
+    });
+    report.stop();
+    if (result.done.reason === "interrupted") return interrupted(result.done, { again, begun: report.begun }, output);
+    return await finished(result, out, { io, output });
+  } finally {
+    report.stop();
+    stopListening();
+    await backend.close?.();
+  }
+}
+
+/** What is trained, and in which folder. */
+async function plan(
+  subject: string | undefined,
+  options: TrainOptions,
+): Promise<{ config: RunConfig | undefined; out: string }> {
+  if (options.resume) {
+    const out = options.out ?? (subject === undefined ? undefined : lastRunFolder(subject));
+    if (out === undefined) {
+      const missing = subject === undefined ? "" : ` There is no ${join("runs", subject)}.`;
+      throw new UsageError(`--resume continues a run: name its folder with --out.${missing}`);
+    }
+    const changes = options.set.length > 0 || options.seed !== undefined || options.scorer !== undefined;
+    const base = subject ?? (changes ? join(out, "config.yaml") : undefined);
+    return { config: base === undefined ? undefined : await buildConfig({ ...options, subject: base }), out };
+  }
+  if (subject === undefined) {
+    const names = builtInRecipes.map((recipe: AnyRecipe) => recipe.name).join(", ");
+    throw new UsageError(
+      `Say what to train: a recipe (${names}) or a configuration file, such as \`heed train copy\`.`,
+    );
+  }
+  const config = await buildConfig({ ...options, subject });
+  const usual = options.overwrite ? join("runs", config.recipe) : freeRunFolder(config.recipe);
+  return { config, out: options.out ?? usual };
+}
+
+async function finished(result: TrainResult, out: string, context: Context): Promise<number> {
+  const { output } = context;
+  output.print();
+  output.print(summary(result.done));
+  const files = await showResults(result, out, context);
+  output.event({ ...result.done, files });
+  return 0;
+}
+
+/** What is kept of a run that was stopped: its last whole epoch. */
+function interrupted(done: DoneEvent, { again, begun }: { again: string; begun: boolean }, output: Output): number {
+  if (done.epochs > 0)
+    output.print(`Stopped. What was learned up to epoch ${done.epochs} is kept. To go on:\n  ${again}`);
+  else if (begun) output.print(`Stopped before the first epoch was complete. To begin again:\n  ${again}`);
+  else output.print("Stopped before the first step: nothing was written.");
+  output.event({ ...done, ...(done.epochs > 0 || begun ? { resume: again } : {}) });
+  return INTERRUPTED;
+}

@@ -1,0 +1,46 @@
+import { type Run, translate } from "@heed/train";
+import type { Context } from "../context.js";
+import { readLines } from "../read-lines.js";
+import { type ModelOptions, withRun } from "../with-run.js";
+
+/** The options of `heed translate`. */
+export interface TranslateOptions extends ModelOptions {
+  readonly input: string;
+}
+
+/** Lines that are translated before the first of them is written. */
+const GROUP = 64;
+
+/** `heed translate`: one line out for each line in. */
+export async function translateCommand(options: TranslateOptions, { io, output }: Context): Promise<number> {
+  return withRun(options, async (run) => {
+    if (options.input === "-" && io.stdin.isTTY === true && !output.json) {
+      io.stderr.write("Type a sentence and press Enter; Ctrl-D ends.\n");
+    }
+    let lines = 0;
+    for await (const group of readLines(options.input, io)) {
+      for (let start = 0; start < group.length; start += GROUP) {
+        lines += await translateGroup(run, group.slice(start, start + GROUP), lines, { io, output });
+      }
+    }
+    output.event({ event: "done", lines });
+    return 0;
+  });
+}
+
+async function translateGroup(
+  run: Run,
+  group: readonly string[],
+  before: number,
+  { io, output }: Context,
+): Promise<number> {
+  const translations = await translate(run, group);
+  for (const [i, { text, unknown, notices }] of translations.entries()) {
+    const line = before + i + 1;
+    output.print(text);
+    output.event({ event: "translation", line, source: group[i] ?? "", text, unknown, notices });
+    // Standard output carries translations alone: what is to be said about a line goes beside it.
+    if (!output.json) for (const notice of notices) io.stderr.write(`line ${line}: ${notice}\n`);
+  }
+  return translations.length;
+}

@@ -1,0 +1,30 @@
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** `12,345` */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** `2,000 pairs`, `1 pair`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** A share in [0, 1] as `98.7 %`. Nothing but 1 is shown as 100 %. */
+export function percent(share: number): string {
+  const rounded = Math.round(share * 1000) / 10;
+  return `${(share < 1 && rounded === 100 ? 99.9 : rounded).toFixed(1)} %`;
+}
+
+/** A loss or a score: four digits behind the point, fewer where the number is large. */
+export function decimal(value: number, digits = 4): string {
+  return Math.abs(value) >= 1000 ? value.toPrecision(4) : value.toFixed(digits);
+}
+
+/** Milliseconds as `320 ms`, `4.2 s`, `3 min 20 s`. */
+export function duration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,25 @@
+import type { Readable, Writable } from "node:stream";
+
+/** A stream to write to, which may be a terminal. */
+export interface OutputStream extends Writable {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  getColorDepth?(env?: Record<string, string | undefined>): number;
+}
+
+/** A stream to read from, which may be a keyboard. */
+export interface InputStream extends Readable {
+  readonly isTTY?: boolean;
+}
+
+/** The world around the program: a test gives streams of its own. */
+export interface Io {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How the user calls this program, for commands that the program proposes: `heed`. */
+  readonly invocation: string;
+  /** Calls the listener on the first Ctrl-C from now on; the function it returns ends that. */
+  onInterrupt(listener: () => void): () => void;
+}

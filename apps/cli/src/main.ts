@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { basename, relative } from "node:path";
+import { cli } from "./cli.js";
+
+// `heed … | head`: nobody reads on, and that is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+}
+
+const script = process.argv[1] ?? "";
+const installed = basename(script) !== "main.js" || script.includes("node_modules");
+
+process.exitCode = await cli(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  invocation: installed ? "heed" : `node ${relative(process.cwd(), script)}`,
+  onInterrupt(listener) {
+    let asked = false;
+    const interrupt = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      listener();
+    };
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    return () => process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  },
+});

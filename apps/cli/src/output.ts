@@ -1,0 +1,68 @@
+import type { Io, OutputStream } from "./io.js";
+import { type Paint, painter } from "./paint.js";
+
+/** A terminal this wide is assumed where there is none. */
+const DEFAULT_WIDTH = 80;
+/** No layout works in less. */
+const LEAST_WIDTH = 40;
+
+/** One line of NDJSON. */
+export interface JsonEvent {
+  readonly event: string;
+}
+
+/** Where a command's results go: words for a person, or NDJSON for a program; never both. */
+export class Output {
+  readonly #io: Io;
+
+  constructor(
+    io: Io,
+    /** Standard output carries NDJSON and nothing else. */
+    readonly json: boolean,
+  ) {
+    this.#io = io;
+  }
+
+  /** Writes an event, with `--json`. */
+  event<E extends JsonEvent>(event: E): void {
+    if (this.json) this.#io.stdout.write(`${JSON.stringify(event)}\n`);
+  }
+
+  /** Writes lines for a person, without `--json`. */
+  print(text = ""): void {
+    if (!this.json) this.#io.stdout.write(`${text}\n`);
+  }
+
+  /** The stream for a person, where a progress bar may draw; undefined where nobody looks. */
+  get terminal(): OutputStream | undefined {
+    return !this.json && this.#io.stdout.isTTY === true ? this.#io.stdout : undefined;
+  }
+
+  /** Columns that a table may take: where no terminal breaks lines, nor does the table. */
+  get tableWidth(): number {
+    return this.#io.stdout.isTTY === true ? this.width : Number.POSITIVE_INFINITY;
+  }
+
+  /** Columns that a picture may take. */
+  get width(): number {
+    return Math.max(LEAST_WIDTH, this.#io.stdout.columns ?? DEFAULT_WIDTH);
+  }
+
+  /** Colours words, where the output shows colours. */
+  get paint(): Paint {
+    return painter(colorDepth(this.#io.stdout, this.#io.env) >= 4);
+  }
+
+  /** Whether the 16 million colours of a heatmap can be shown. */
+  get trueColor(): boolean {
+    return colorDepth(this.#io.stdout, this.#io.env) >= 24;
+  }
+}
+
+/** Bits of colour that a stream shows: 1 means none. `NO_COLOR` and `FORCE_COLOR` as everywhere. */
+export function colorDepth(stream: OutputStream, env: Io["env"]): number {
+  if (env.NO_COLOR) return 1;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR === "0" ? 1 : 24;
+  if (stream.isTTY !== true) return 1;
+  return stream.getColorDepth?.(env) ?? 1;
+}

@@ -1,0 +1,135 @@
+import { builtInRecipes } from "@heed/seq2seq";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { backendNames } from "./backends.js";
+import { table } from "./columns.js";
+import type { AttendOptions } from "./commands/attend.js";
+import type { EvaluateOptions } from "./commands/evaluate.js";
+import type { TrainOptions } from "./commands/train.js";
+import type { TranslateOptions } from "./commands/translate.js";
+import type { Context } from "./context.js";
+import { version } from "./version.js";
+
+/** Runs a command and keeps the exit code it returns. */
+export type Runner = (command: (context: Context) => Promise<number>) => Promise<void>;
+
+/** The commands, their arguments and options. Each command's code is loaded when it is called. */
+export function buildProgram(run: Runner): Command {
+  const program = new Command("heed")
+    .description("Trains, runs and explains sequence-to-sequence models with attention.")
+    .version(version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", '\nBegin with:\n  heed train copy\n  heed attend --model runs/copy "a b c d e"');
+
+  program
+    .command("train")
+    .description("train a recipe, and draw its loss and its attention")
+    .argument("[recipe|config.yaml]", "a recipe's name, or a configuration file")
+    .option(
+      "-s, --set <key=value>",
+      "set a key of the configuration, such as training.epochs=3 (may be repeated)",
+      collect,
+      [],
+    )
+    .option("-o, --out <folder>", "where the run is written (default: runs/<recipe>, with a number where that exists)")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .option("--seed <n>", "seed of everything random (default: 0)", wholeNumber(0))
+    .option("--scorer <name>", "how queries and keys are compared: see heed scorers")
+    .option("--resume", "go on with an interrupted run")
+    .addOption(new Option("--overwrite", "replace the run that is in the folder").conflicts("resume"))
+    .addOption(jsonOption())
+    .addHelpText("after", () => `\nRecipes:\n${recipeList()}`)
+    .action((subject: string | undefined, options: TrainOptions) =>
+      run(async (context) => (await import("./commands/train.js")).trainCommand(subject, options, context)),
+    );
+
+  program
+    .command("translate")
+    .description("translate lines: one line out for each line in")
+    .addOption(modelOption())
+    .option("-i, --input <file>", "file with a sentence a line; - is standard input", "-")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action((options: TranslateOptions) =>
+      run(async (context) => (await import("./commands/translate.js")).translateCommand(options, context)),
+    );
+
+  program
+    .command("evaluate")
+    .description("measure a model on a file whose translation is known")
+    .addOption(modelOption())
+    .requiredOption("--src <file>", "file with a source sentence a line")
+    .requiredOption("--ref <file>", "file with their translations, line by line")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action((options: EvaluateOptions) =>
+      run(async (context) => (await import("./commands/evaluate.js")).evaluateCommand(options, context)),
+    );
+
+  program
+    .command("attend")
+    .description("show where each word that the model writes looks in a sentence")
+    .argument("<sentence>", "the sentence, in quotes")
+    .addOption(modelOption())
+    .option("-o, --out <file>", "also write the heatmap to a file: .svg, .png or .html")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action((sentence: string, options: AttendOptions) =>
+      run(async (context) => (await import("./commands/attend.js")).attendCommand(sentence, options, context)),
+    );
+
+  program
+    .command("scorers")
+    .description("list the ways to score how well a query matches a key")
+    .addOption(jsonOption())
+    .action(() => run(async (context) => (await import("./commands/scorers.js")).scorersCommand(context)));
+
+  program
+    .command("recipes")
+    .description("list what can be trained")
+    .addOption(jsonOption())
+    .action(() => run(async (context) => (await import("./commands/recipes.js")).recipesCommand(context)));
+
+  program
+    .command("doctor")
+    .description("say what this machine offers, and which backends run on it")
+    .addOption(jsonOption())
+    .action(() => run(async (context) => (await import("./commands/doctor.js")).doctorCommand(context)));
+
+  return program;
+}
+
+const jsonOption = (): Option => new Option("--json", "write NDJSON events in place of text");
+
+const modelOption = (): Option => new Option("-m, --model <folder>", "folder of a trained run").makeOptionMandatory();
+
+const backendOption = (): Option =>
+  new Option("--backend <name>", "where to compute").choices(backendNames).default("auto");
+
+const threadsOption = (): Option =>
+  new Option("--threads <n>", "threads to compute with (default: what the backend finds best)").argParser(
+    wholeNumber(1),
+  );
+
+function recipeList(): string {
+  const rows = builtInRecipes.map(({ name, summary }) => [`  ${name}`, summary]);
+  return table(rows, 80).join("\n");
+}
+
+function collect(value: string, values: readonly string[]): string[] {
+  return [...values, value];
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
+      throw new InvalidArgumentError(`A whole number of at least ${least} was expected.`);
+    }
+    return value;
+  };
+}

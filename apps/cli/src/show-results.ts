@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { type EpochEvent, type TextSample, type TrainResult, type Translation, translate } from "@heed/train";
+import { type CurveFigure, curve, type Figure, saveFigure, toTerminal } from "@heed/viz";
+import { attentionFigure } from "./attention-figure.js";
+import { pad } from "./columns.js";
+import type { Context } from "./context.js";
+import type { Output } from "./output.js";
+import { shellArgument } from "./shell-argument.js";
+
+/** Predictions that a person compares with gold after a training. */
+const SHOWN = 6;
+/** A longer sentence makes no heatmap that can be read at a glance. */
+const READABLE = 16;
+
+/**
+ * Shows what a model learned: predictions next to gold, a heatmap, and both figures as SVG and PNG in the run's folder.
+ *
+ * @returns the files it wrote
+ */
+export async function showResults(result: TrainResult, folder: string, { io, output }: Context): Promise<string[]> {
+  const samples = spread(result.validation, SHOWN);
+  const translations = await translate(
+    result,
+    samples.map(({ source }) => source),
+  );
+  output.print();
+  output.print(output.paint("bold", "Validation sentences: what the best model writes, and gold"));
+  samples.forEach((sample, i) => {
+    const translation = translations[i];
+    if (translation) showPrediction(sample, translation, result, output);
+  });
+
+  const files = await saveBoth(lossCurve(result.history), join(folder, "loss"));
+  const best = pickSentence(translations);
+  const at = best === undefined ? -1 : translations.indexOf(best);
+  const gold = samples[at] && result.targetTokenizer.tokenize(samples[at].target);
+  const figure = best && attentionFigure(best, `${result.config.recipe}: where each output token looks`, gold);
+  output.print();
+  if (figure) {
+    output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
+    files.push(...(await saveBoth(figure, join(folder, "attention"))));
+  } else if (translations.some(({ weights, source }) => weights === null && source.length > 0)) {
+    output.print(`The recipe ${result.config.recipe} has no attention: there are no weights to draw.\n`);
+  } else {
+    output.print("No validation sentence has weights to draw.\n");
+  }
+  output.print(`Model and figures are in ${folder}:`);
+  for (const file of files) output.print(`  ${file}`);
+  const call = `${io.invocation} attend --model ${shellArgument(folder)}`;
+  const example = best?.source.join(" ") ?? samples[0]?.source ?? "";
+  if (figure) output.print(`Look at another sentence:\n  ${call} ${shellArgument(example)}`);
+  return files;
+}
+
+function showPrediction(
+  { source, target }: TextSample,
+  translation: Translation,
+  run: TrainResult,
+  output: Output,
+): void {
+  const wanted = run.targetTokenizer.tokenize(target);
+  const written = translation.tokens.filter((token) => token !== "<eos>");
+  const correct = written.join("\0") === wanted.join("\0");
+  output.event({ event: "prediction", source, prediction: translation.text, gold: target, correct });
+  const mark = correct ? output.paint("green", "✓") : output.paint("red", "✗");
+  const line = (name: string, text: string): string => `  ${output.paint("dim", pad(name, 7))} ${text}`;
+  output.print(`${mark}${line("source", source).slice(1)}`);
+  output.print(line("written", translation.text));
+  output.print(line("gold", target));
+}
+
+/** Samples from all over the list, the same ones each time. */
+function spread<T>(items: readonly T[], wanted: number): T[] {
+  const step = Math.max(1, items.length / wanted);
+  const last = Math.min(wanted, items.length);
+  return Array.from({ length: last }, (_, i) => items[Math.floor(i * step)] as T);
+}
+
+/** The longest sentence that is still easy to read. */
+function pickSentence(translations: readonly Translation[]): Translation | undefined {
+  const drawable = translations.filter(({ weights, tokens }) => weights !== null && tokens.length > 0);
+  const longest = (list: readonly Translation[]): Translation | undefined =>
+    list.toSorted((a, b) => b.source.length - a.source.length)[0];
+  const readable = drawable.filter(({ source, tokens }) => Math.max(source.length, tokens.length) <= READABLE);
+  return longest(readable) ?? drawable[0];
+}
+
+function lossCurve(history: readonly EpochEvent[]): CurveFigure {
+  const losses = history.flatMap(({ trainLoss, validLoss }) => [trainLoss, validLoss]);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  return curve({
+    series: [
+      { name: "training", points: history.map(({ epoch, trainLoss }) => ({ x: epoch, y: trainLoss })) },
+      { name: "validation", points: history.map(({ epoch, validLoss }) => ({ x: epoch, y: validLoss })) },
+    ],
+    xLabel: "epoch",
+    yLabel: "loss (nats per token)",
+    title: "Loss by epoch",
+    // A loss that falls a hundredfold is a flat line on a linear scale.
+    yScale: low > 0 && high / low > 20 ? "log" : "linear",
+  });
+}
+
+async function saveBoth(figure: Figure, stem: string): Promise<string[]> {
+  const files = [`${stem}.svg`, `${stem}.png`];
+  for (const file of files) await saveFigure(figure, file);
+  return files;
+}

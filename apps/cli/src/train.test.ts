@@ -1,0 +1,212 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli, temporaryFolder } from "./testing/run-cli.js";
+import { tinyTask, trainOn, writeCorpus } from "./testing/tiny-run.js";
+
+const folder = await temporaryFolder();
+const place = (name: string): string => join(folder, name);
+
+describe("heed train", () => {
+  it("tells what it does, shows what came of it, and draws it", async () => {
+    const out = place("told");
+    const { code, stdout, stderr } = await runCli(["train", "copy", ...tinyTask, "--out", out]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^runs on {2}\S+: .*\(chosen by auto; /m);
+    expect(stdout).toMatch(/^model {4}copy, [\d,]+ parameters, vocabulary 11 → 11, 2 epochs$/m);
+    expect(stdout).toMatch(/^note {5}64 pairs to train on, 16 to validate on\.$/m);
+    expect(stdout).toMatch(/^ +1\/2 +\d\.\d{4} +\d\.\d{4} +\d+\.\d % +[\d,]+ +\d/m);
+    expect(stdout).toMatch(/^ +2\/2 /m);
+    expect(stdout).toMatch(/best epoch \d: validation loss/);
+    expect(stdout).toMatch(/^[✓✗] source +[a-h ]+\n {2}written +[a-h ]*\n {2}gold +[a-h ]+$/m);
+    expect(stdout).toContain("attention weight");
+    expect(stdout).not.toContain("\u001b");
+    for (const file of ["loss.svg", "loss.png", "attention.svg", "attention.png"]) {
+      expect(stdout).toContain(join(out, file));
+      expect((await readFile(join(out, file))).length).toBeGreaterThan(1000);
+    }
+  });
+
+  it("draws a bar in a terminal, and takes it away", async () => {
+    const { stdout } = await runCli(["train", "copy", ...tinyTask, "--out", place("bar")], { tty: true, columns: 60 });
+    expect(stdout).toMatch(/epoch 1\/2 [█░]+ \d+\/\d+ {2}loss \d/);
+    expect(stdout).not.toContain("\u001b[?25l");
+  });
+
+  it("is NDJSON with --json, and nothing else", async () => {
+    const out = place("json");
+    const { events, stderr } = await runCli(["train", "copy", ...tinyTask, "--out", out, "--json"]);
+    expect(stderr).toBe("");
+    const told = events();
+    expect(told[0]).toMatchObject({ event: "start", recipe: "copy", trainPairs: 64, backend: { threads: 1 } });
+    const epochs = told.filter(({ event }) => event === "epoch");
+    expect(epochs).toHaveLength(2);
+    for (const epoch of epochs) {
+      for (const key of ["trainLoss", "validLoss", "validAccuracy", "tokensPerSecond"]) {
+        expect(epoch[key], key).toEqual(expect.any(Number));
+      }
+    }
+    expect(told.filter(({ event }) => event === "done")).toHaveLength(1);
+    expect(told.at(-1)).toMatchObject({ event: "done", reason: "epochs", epochs: 2 });
+    expect(told.at(-1)?.files).toContain(join(out, "loss.svg"));
+    expect(told).toContainEqual({
+      event: "prediction",
+      source: expect.any(String),
+      prediction: expect.any(String),
+      gold: expect.any(String),
+      correct: expect.any(Boolean),
+    });
+  });
+
+  it("says that a model without attention has no weights", async () => {
+    const out = place("fixed");
+    const { code, stdout } = await runCli(["train", "fixed-context", ...tinyTask, "--out", out]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/fixed-context has no attention: there are no weights to draw/);
+    expect(await readdir(out)).toContain("loss.png");
+    expect(await readdir(out)).not.toContain("attention.png");
+  });
+
+  it("keeps a run that is there, unless --overwrite says otherwise", async () => {
+    const out = place("twice");
+    const call = ["train", "copy", ...tinyTask, "--out", out];
+    expect((await runCli(call)).code).toBe(0);
+    const second = await runCli(call);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(out);
+    expect(second.stderr).toMatch(/overwrite/);
+    expect((await runCli([...call, "--overwrite"])).code).toBe(0);
+  });
+});
+
+describe("Ctrl-C and --resume", () => {
+  const call = (out: string, ...more: string[]): string[] => ["train", "copy", ...tinyTask, ...more, "--out", out];
+  const lossesOf = async (argv: string[]): Promise<unknown[]> => {
+    const told = (await runCli([...argv, "--json"])).events();
+    return told.filter(({ event }) => event === "epoch").map(({ trainLoss, validLoss }) => [trainLoss, validLoss]);
+  };
+
+  it("stops after the step, says how to go on, and goes on as if nothing had been", async () => {
+    const whole = await lossesOf(call(place("whole")));
+    const out = place("stopped");
+    const stopped = await runCli(call(out), { interruptAt: /1\/2/ });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stdout).toMatch(/Ctrl-C again/);
+    expect(stopped.stdout).toContain(`heed train --out ${out} --resume`);
+    expect(stopped.stdout).toMatch(/up to epoch 1 is kept/);
+    expect(await lossesOf(["train", "--out", out, "--resume"])).toEqual(whole.slice(1));
+  });
+
+  it("writes nothing when it is stopped before the first step", async () => {
+    const out = place("unbegun");
+    const { code, stdout } = await runCli(call(out), { interruptAt: /^model/m });
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/before the first step: nothing was written/);
+    await expect(readdir(out)).rejects.toThrow(/ENOENT/);
+  });
+
+  it("trains longer with --set training.epochs, and takes no other change", async () => {
+    const out = place("longer");
+    const first = await lossesOf(call(out));
+    const more = await lossesOf(["train", "--out", out, "--resume", "--set", "training.epochs=3"]);
+    expect([...first, ...more]).toEqual(await lossesOf(call(place("three"), "--set", "training.epochs=3")));
+    const other = await runCli(["train", "--out", out, "--resume", "--seed", "9"]);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/seed/);
+  });
+
+  it("goes on after a death in the middle of writing a checkpoint", async () => {
+    const whole = await lossesOf(call(place("whole-again")));
+    const out = place("killed");
+    await lossesOf(call(out, "--set", "training.epochs=1"));
+    // What SIGKILL leaves: a file that was being written, under its temporary name.
+    await writeFile(join(out, "model.safetensors.next"), "half of a fi");
+    await writeFile(join(out, "state.json.next"), '{"format": "heed-r');
+    expect(await lossesOf(["train", "--out", out, "--resume", "--set", "training.epochs=2"])).toEqual(whole.slice(1));
+  });
+
+  it("says what is wrong with a folder that it cannot resume", async () => {
+    const missing = await runCli(["train", "--out", place("nothing"), "--resume"]);
+    expect(missing).toMatchObject({ code: 1, stdout: expect.any(String) });
+    expect(missing.stderr).toContain(place("nothing"));
+    const out = place("damaged");
+    await runCli(call(out));
+    await writeFile(join(out, "optimizer.safetensors"), "no longer what it was");
+    const damaged = await runCli(["train", "--out", out, "--resume", "--set", "training.epochs=3"]);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toMatch(/optimizer\.safetensors/);
+  });
+});
+
+describe("bad input to heed train", () => {
+  it("names a missing file", async () => {
+    const paths = await writeCorpus(place("corpus"));
+    const { code, stderr } = await trainOn({ ...paths, target: place("corpus/train.em") }, place("no-file"));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no file .*train\.em\. Did you mean "train\.en"\?/);
+  });
+
+  it("says both counts where files differ in length", async () => {
+    const paths = await writeCorpus(place("uneven"), (_, targets) => targets.pop());
+    const { code, stderr } = await trainOn(paths, place("uneven-run"));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/has 40 lines and .* has 39/);
+  });
+
+  it("keeps and reports an empty line", async () => {
+    const paths = await writeCorpus(place("empty"), (sources) => sources.splice(6, 1, ""));
+    const { code, stdout } = await trainOn(paths, place("empty-run"));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^note .*empty.*\b7\b/m);
+  });
+
+  it("names the line that is not UTF-8", async () => {
+    const paths = await writeCorpus(place("latin"));
+    const text = await readFile(paths.source);
+    text[text.indexOf("\n") + 1] = 0xff;
+    await writeFile(paths.source, text);
+    const { code, stderr } = await trainOn(paths, place("latin-run"));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/train\.ko:2: not valid UTF-8/);
+  });
+
+  it("leaves out and reports sentences beyond the limit", async () => {
+    const paths = await writeCorpus(place("long"), (sources) => sources.splice(3, 1, "가 ".repeat(40)));
+    const { code, stdout } = await trainOn(paths, place("long-run"));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^note {5}Left out 1 of 40 pairs: 1 with a side of more than 30 tokens \(lines? 4\)/m);
+  });
+
+  it("names an unknown key, a wrong type, an unknown recipe and scorer", async () => {
+    const file = place("bad.yaml");
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, "recipe: copy\ntraining:\n  epohcs: 3\n  batchSize: many\n");
+    const bad = await runCli(["train", file]);
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toMatch(/bad\.yaml:3: training has no key "epohcs"\. Did you mean "epochs"\?/);
+    expect(bad.stderr).toMatch(/bad\.yaml:4: training\.batchSize: expected number.*"many" came/);
+    expect((await runCli(["train", "copy", "--set", "epochs=3"])).stderr).toMatch(/Did you mean "training\.epochs"\?/);
+    expect((await runCli(["train", "bahdanu"])).stderr).toMatch(/no recipe "bahdanu"\. Did you mean "bahdanau"\?/);
+    expect((await runCli(["train", "copy", "--scorer", "doot"])).stderr).toMatch(
+      /no scorer "doot"\. Did you mean "dot"\?/,
+    );
+  });
+
+  it("stops where the loss is no number, says the step, and keeps the last good checkpoint", async () => {
+    const out = place("diverged");
+    const first = ["train", "copy", ...tinyTask, "--set", "training.epochs=1", "--out", out];
+    expect((await runCli(first)).code).toBe(0);
+    const fresh = place("diverged-at-once");
+    const { code, stderr, events } = await runCli([
+      ...["train", "copy", ...tinyTask, "--set", "training.learningRate=1e38"],
+      ...["--out", fresh, "--json"],
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/loss is (NaN|-?Infinity) in epoch 1, at step \d+, with learning rate 1e\+38/);
+    expect(events().at(-1)).toMatchObject({ event: "error" });
+    await cp(out, place("kept"), { recursive: true });
+    await rm(fresh, { recursive: true, force: true });
+    expect((await runCli(["attend", "a b c", "--model", place("kept")])).code).toBe(0);
+  });
+});

@@ -1,0 +1,115 @@
+import type { DoneEvent, EpochEvent, StartEvent, StepEvent, TrainEvent } from "@heed/train";
+import progress from "cli-progress";
+import { pad } from "./columns.js";
+import { count, decimal, duration, percent, plural } from "./format.js";
+import type { Output } from "./output.js";
+
+const COLUMNS = [
+  ["epoch", 9],
+  ["train loss", 12],
+  ["valid loss", 12],
+  ["accuracy", 10],
+  ["tokens/s", 10],
+  ["time", 13],
+] as const;
+
+/**
+ * Tells a person how a training goes: a line an epoch and, in a terminal, a bar that fills up within each epoch. It only
+ * listens to the events of `train`.
+ */
+export class TrainingReport {
+  readonly #output: Output;
+  #bar: progress.SingleBar | undefined;
+  #epochs = 0;
+  #begun = false;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** Whether a step was taken. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Hears an event. */
+  readonly listen = (event: TrainEvent): void => {
+    if (event.event === "start") this.#start(event);
+    else if (event.event === "notice") this.#print(`note     ${event.message}`);
+    else if (event.event === "step") this.#step(event);
+    else if (event.event === "epoch") this.#epoch(event);
+  };
+
+  /** Takes the bar away; also when training failed, so that the terminal is as it was. */
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  #print(line: string): void {
+    this.stop();
+    this.#output.print(line);
+  }
+
+  #start(event: StartEvent): void {
+    this.#epochs = event.epochs;
+    const vocabulary = `vocabulary ${count(event.sourceVocabulary)} → ${count(event.targetVocabulary)}`;
+    const size = `${plural(event.parameters, "parameter")}, ${vocabulary}, ${plural(event.epochs, "epoch")}`;
+    this.#output.print(`model    ${event.recipe}, ${size}`);
+    if (event.resumedAt > 0) this.#output.print(`resumed  after epoch ${event.resumedAt}`);
+  }
+
+  /** The heading of the epochs, below all that is said before the first step. */
+  #head(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    const heading = COLUMNS.map(([name, width]) => pad(name, width, "right")).join("");
+    this.#output.print(`\n${this.#output.paint("bold", heading)}`);
+  }
+
+  #step({ epoch, batch, batches, loss }: StepEvent): void {
+    this.#head();
+    const stream = this.#output.terminal;
+    if (!stream) return;
+    if (!this.#bar) {
+      const format = "  epoch {epoch}/{epochs} {bar} {value}/{total}  loss {loss}";
+      this.#bar = new progress.SingleBar(
+        {
+          format,
+          stream,
+          clearOnComplete: true,
+          // A killed program must leave the terminal as it was: visible cursor, wrapped lines.
+          hideCursor: false,
+          linewrap: true,
+          gracefulExit: false,
+          barsize: Math.max(8, Math.min(40, this.#output.width - 45)),
+          fps: 10,
+        },
+        progress.Presets.shades_classic,
+      );
+      this.#bar.start(batches, 0, { epoch, epochs: this.#epochs, loss: decimal(loss) });
+    }
+    this.#bar.update(batch, { epoch, loss: decimal(loss) });
+  }
+
+  #epoch(event: EpochEvent): void {
+    const cells = [
+      `${event.epoch}/${this.#epochs}`,
+      decimal(event.trainLoss),
+      decimal(event.validLoss),
+      percent(event.validAccuracy),
+      count(event.tokensPerSecond),
+      duration(event.durationMs),
+    ];
+    const line = cells.map((cell, i) => pad(cell, COLUMNS[i]?.[1] ?? 0, "right")).join("");
+    this.#print(line + (event.best ? this.#output.paint("green", "  best") : ""));
+  }
+}
+
+/** What a finished training came to, in one sentence. */
+export function summary({ reason, epochs, bestEpoch, bestValidLoss, sequenceAccuracy }: DoneEvent): string {
+  const why = reason === "early-stopping" ? `stopped early after ${plural(epochs, "epoch")}` : plural(epochs, "epoch");
+  const best = bestValidLoss === null ? "" : `; best epoch ${bestEpoch}: validation loss ${decimal(bestValidLoss)}`;
+  const whole = sequenceAccuracy === null ? "" : `, whole sequences right ${percent(sequenceAccuracy)}`;
+  return `${why}${best}${whole}`;
+}

@@ -1,0 +1,6 @@
+import { HeedError } from "@heed/tensor";
+
+/** The command was called in a wrong way: exit code 2. */
+export class UsageError extends HeedError {
+  override name = "UsageError";
+}

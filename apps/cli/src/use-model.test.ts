@@ -1,0 +1,193 @@
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runCli, temporaryFolder } from "./testing/run-cli.js";
+import { tinyTask, trainOn, writeCorpus } from "./testing/tiny-run.js";
+
+const folder = await temporaryFolder();
+const copyRun = join(folder, "copy");
+const textRun = join(folder, "text");
+const fixedRun = join(folder, "fixed");
+let corpus = { source: "", target: "" };
+
+beforeAll(async () => {
+  corpus = await writeCorpus(join(folder, "corpus"));
+  await runCli(["train", "copy", ...tinyTask, "--out", copyRun]);
+  const learning = [
+    "training.epochs=12",
+    "training.batchSize=4",
+    "training.learningRate=0.02",
+    "model.hiddenSize=16",
+    "data.sourceLocale=ko",
+  ];
+  const trained = await trainOn(corpus, textRun, ...learning.flatMap((setting) => ["--set", setting]));
+  expect(trained.stderr).toBe("");
+  await runCli(["train", "fixed-context", ...tinyTask, "--out", fixedRun]);
+}, 60_000);
+
+describe("heed translate", () => {
+  it("writes one line for each line, empty ones too", async () => {
+    const input = "나는 간다\n\n너는 커피를 마신다\n";
+    const { code, stdout, stderr } = await runCli(["translate", "--model", textRun], { input });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const lines = stdout.split("\n");
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/^i /);
+    expect(lines[1]).toBe("");
+    expect(lines[2]).toMatch(/^you /);
+  });
+
+  it("reads a file", async () => {
+    const path = join(folder, "input.ko");
+    await writeFile(path, "나는 간다\n");
+    const fromFile = await runCli(["translate", "--model", textRun, "--input", path]);
+    const piped = await runCli(["translate", "--model", textRun], { input: "나는 간다\n" });
+    expect(fromFile.stdout).toBe(piped.stdout);
+  });
+
+  it("is NDJSON with --json", async () => {
+    const { events } = await runCli(["translate", "--model", textRun, "--json"], { input: "나는 간다\n\n" });
+    expect(events()).toEqual([
+      expect.objectContaining({
+        event: "translation",
+        line: 1,
+        source: "나는 간다",
+        text: expect.stringMatching(/^i /),
+      }),
+      expect.objectContaining({ event: "translation", line: 2, source: "", text: "" }),
+      { event: "done", lines: 2 },
+    ]);
+  });
+
+  it("says beside the translations what it does not know, or what is too long", async () => {
+    const unknown = await runCli(["translate", "--model", textRun], { input: "나는 간다\n나는 강아지다\n" });
+    expect(unknown.stdout.split("\n")).toHaveLength(3);
+    expect(unknown.stderr).toMatch(/^line 2: Not in the vocabulary: "강아지/m);
+    const long = await runCli(["translate", "--model", textRun], { input: `${"나는 ".repeat(40)}\n` });
+    expect(long.stderr).toMatch(/line 1: 40 tokens; the model was trained on at most 30/);
+  });
+
+  it("refuses a token of a task that does not exist, and says the line", async () => {
+    const { code, stderr } = await runCli(["translate", "--model", copyRun], { input: "a b\na z\n" });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Line 2: .*no "z"/);
+  });
+
+  it("names the line of its input that is not UTF-8", async () => {
+    const input = new Uint8Array([0x61, 0x0a, 0xff, 0x0a]);
+    const { code, stdout, stderr } = await runCli(["translate", "--model", textRun], { input });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/standard input:2: not valid UTF-8/);
+  });
+
+  it("names a missing input file", async () => {
+    const { code, stderr } = await runCli(["translate", "--model", textRun, "--input", join(folder, "no.ko")]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no file .*no\.ko/);
+  });
+});
+
+describe("heed evaluate", () => {
+  it("is a table of measures", async () => {
+    const { code, stdout } = await runCli([
+      "evaluate",
+      "--model",
+      textRun,
+      "--src",
+      corpus.source,
+      "--ref",
+      corpus.target,
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^pairs +40$/m);
+    for (const name of ["loss", "perplexity", "token accuracy", "sequence accuracy", "BLEU", "chrF"]) {
+      expect(stdout).toMatch(new RegExp(`^${name} +\\d`, "m"));
+    }
+  });
+
+  it("is one event with --json", async () => {
+    const call = ["evaluate", "--model", textRun, "--src", corpus.source, "--ref", corpus.target, "--json"];
+    const [done, ...more] = (await runCli(call)).events();
+    expect(more).toEqual([]);
+    expect(done).toMatchObject({ event: "done", pairs: 40, loss: expect.any(Number), bleu: expect.any(Number) });
+    expect(done?.perplexity).toBeCloseTo(Math.exp(done?.loss as number), 4);
+  });
+
+  it("says both counts where files differ in length", async () => {
+    const uneven = await writeCorpus(join(folder, "uneven"), (_, targets) => targets.pop());
+    const { code, stderr } = await runCli([
+      "evaluate",
+      "--model",
+      textRun,
+      "--src",
+      uneven.source,
+      "--ref",
+      uneven.target,
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/has 40 lines and .* has 39/);
+  });
+});
+
+describe("heed attend", () => {
+  it("draws the weights in the terminal and as a file", async () => {
+    const out = join(folder, "figures", "attention.svg");
+    const { code, stdout } = await runCli(["attend", "나는 커피를 마신다", "--model", textRun, "--out", out]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/커피를/);
+    expect(stdout).toContain(`The picture is in ${out}.`);
+    expect(await readFile(out, "utf8")).toMatch(/<svg[\s\S]*커피를/);
+    for (const name of ["a.png", "a.html"]) {
+      await runCli(["attend", "나는 간다", "--model", textRun, "--out", join(folder, name)]);
+      expect((await readFile(join(folder, name))).length).toBeGreaterThan(1000);
+    }
+  });
+
+  it("gives the weights with --json", async () => {
+    const told = (await runCli(["attend", "a b c", "--model", copyRun, "--json"])).events();
+    const attention = told.find(({ event }) => event === "attention");
+    expect(attention).toMatchObject({ event: "attention", source: ["a", "b", "c"] });
+    const weights = attention?.weights as number[][];
+    expect(weights).toHaveLength((attention?.target as string[] | undefined)?.length ?? 0);
+    for (const row of weights) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
+    expect(told.at(-1)).toEqual({ event: "done" });
+  });
+
+  it("says that a model without attention has no weights", async () => {
+    const { code, stderr } = await runCli(["attend", "a b c", "--model", fixedRun]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/recipe fixed-context, which has no attention/);
+  });
+});
+
+describe("a run folder that cannot be used", () => {
+  const attend = (model: string): ReturnType<typeof runCli> => runCli(["attend", "a b", "--model", model]);
+
+  it("is missing", async () => {
+    const { code, stderr } = await attend(join(folder, "nowhere"));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no run folder .*nowhere/);
+  });
+
+  it("is half-written", async () => {
+    const model = join(folder, "half");
+    await cp(copyRun, model, { recursive: true });
+    await rm(join(model, "best.safetensors"));
+    await rm(join(model, "state.json"));
+    const { code, stderr } = await attend(model);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/half-written: best\.safetensors is missing/);
+  });
+
+  it("is from another model: names the parameter and both shapes", async () => {
+    const model = join(folder, "other");
+    await cp(copyRun, model, { recursive: true });
+    const config = await readFile(join(model, "config.yaml"), "utf8");
+    await writeFile(join(model, "config.yaml"), config.replace("hiddenSize: 8", "hiddenSize: 12"));
+    const { code, stderr } = await attend(model);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/another model than config\.yaml/);
+    expect(stderr).toMatch(/weight_hh_l0.*\[36, 12\].*\[24, 8\]|weight_hh_l0.*\[24, 8\].*\[36, 12\]/);
+  });
+});
