@@ -14,7 +14,7 @@ import {
 } from "@heed/tensor";
 import type { Normalizer } from "./normalizer.js";
 import { softmax } from "./normalizers/softmax.js";
-import type { Scorer } from "./scorer.js";
+import type { GruDecoded, GruDecoder, Scorer } from "./scorer.js";
 
 export interface AttentionOptions {
   readonly scorer: Scorer;
@@ -130,6 +130,16 @@ export class Attention extends Module {
     }
     const weights = this.#normalizer.normalize(scores, mask);
     return { context: matmul(this.dropout.forward(weights), values), weights };
+  }
+
+  /**
+   * All steps of a GRU decoder in one operation, where the scorer has one and nothing but softmax stands between scores and
+   * context; else `null`, and the steps are to be taken one by one.
+   */
+  decodeGru(decoder: GruDecoder): GruDecoded | null {
+    const drops = this.training && this.dropout.probability > 0;
+    if (this.#normalizer !== softmax || drops) return null;
+    return this.#definition.decodeGru?.(this.scorer, decoder) ?? null;
   }
 }
 

@@ -37,8 +37,40 @@ export interface ScorerDefinition<P extends string> {
   readonly prepare?: (params: Readonly<Record<P, Tensor>>, keys: Tensor) => Tensor;
   /** Scores `[b, q, k]` from the queries `[b, q, dq]` and what `prepare` returned. */
   readonly score: (params: Readonly<Record<P, Tensor>>, query: Tensor, prepared: Tensor) => Tensor;
+  /**
+   * A whole GRU decoder, which attends with softmax before each of its steps, as one operation that backends may fuse.
+   * Optional: without it, the steps are taken one by one, with the same result.
+   */
+  readonly decodeGru?: (params: Readonly<Record<P, Tensor>>, decoder: GruDecoder) => GruDecoded;
   readonly samples: readonly ScorerSample[];
 }
+
+/**
+ * A decoder of gated recurrent units whose input is a token joined with the context.
+ *
+ * Axes: b sentences, t steps, k keys, h hidden size, c context size.
+ */
+export interface GruDecoder {
+  /** The tokens' part of the gates, biases included, `[b, t, 3h]`. */
+  readonly tokenGates: Tensor;
+  /** The state before the first step, `[b, h]`. */
+  readonly hidden: Tensor;
+  /** What `prepare` returned. */
+  readonly prepared: Tensor;
+  /** `[b, k, c]`. */
+  readonly values: Tensor;
+  /** Bool, broadcastable to `[b, 1, k]`, true = may attend. */
+  readonly mask: Tensor | null;
+  /** `[3h, c]`. */
+  readonly contextWeight: Tensor;
+  /** `[3h, h]`. */
+  readonly weightHh: Tensor;
+  /** `[3h]`. */
+  readonly biasHh: Tensor | null;
+}
+
+/** States `[b, t, h]`, contexts `[b, t, c]` and weights `[b, t, k]`. */
+export type GruDecoded = readonly [states: Tensor, contexts: Tensor, weights: Tensor];
 
 /** Any scorer. */
 export type Scorer = ScorerDefinition<string>;

@@ -3,6 +3,7 @@ import { type Check, CheckError } from "@heed/tensor/testing";
 import type { Scorer } from "../scorer.js";
 import {
   checkAllGradients,
+  checkDecodeGru,
   checkEmptyRow,
   checkMaskedKeys,
   checkOneByOne,
@@ -32,6 +33,7 @@ export function scorerChecks(scorer: Scorer): Check[] {
     "nothing to attend gives weights and context 0": checkEmptyRow,
     "one query at a time equals all at once": checkOneByOne,
     "saving and loading changes nothing": checkRoundTrip,
+    ...(scorer.decodeGru ? { "a GRU decoder at once equals its steps": checkDecodeGru } : {}),
   };
   scorer.samples.forEach((sample, index) => {
     for (const [property, check] of Object.entries(properties)) {

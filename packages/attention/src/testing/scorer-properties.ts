@@ -1,4 +1,4 @@
-import { concat, mul, Parameter, slice, sum, type Tensor, tensor, where } from "@heed/tensor";
+import { concat, gruStep, linear, mul, Parameter, slice, sum, type Tensor, tensor, where } from "@heed/tensor";
 import { assertClose, checkGradients, host, toHost } from "@heed/tensor/testing";
 import { attend, makeAttention, scoresOf, type Trial } from "./scorer-trial.js";
 
@@ -93,6 +93,36 @@ export async function checkRoundTrip(trial: Trial): Promise<void> {
   const expected = await toHost(scoresOf(trial, trial.query, trial.keys));
   const actual = await toHost(scoresOf({ ...trial, attention: loaded }, trial.query, trial.keys));
   assertClose("scores after saving and loading", actual, expected, tolerance);
+}
+
+export async function checkDecodeGru(trial: Trial): Promise<void> {
+  const { attention, draw, sample, query, keys } = trial;
+  const { b, q: t, k, dq: h, dk: c } = sample;
+  const mask = draw.mask(b, 1, k);
+  const decoder = {
+    tokenGates: draw.randn(b, t, 3 * h),
+    hidden: pick(query, 1, [0]).reshape(b, h),
+    prepared: attention.prepare(keys),
+    values: keys,
+    mask,
+    contextWeight: draw.randn(3 * h, c),
+    weightHh: draw.randn(3 * h, h),
+    biasHh: draw.randn(3 * h),
+  };
+  const decoded = attention.decodeGru(decoder);
+  if (!decoded) return;
+  let state = decoder.hidden;
+  for (let i = 0; i < t; i++) {
+    const { context, weights } = attention.forward(state, { prepared: decoder.prepared, values: keys, mask });
+    const gates = pick(decoder.tokenGates, 1, [i]).reshape(b, 3 * h);
+    const ofContext = linear(context.reshape(b, c), decoder.contextWeight, null);
+    state = gruStep(gates.add(ofContext), state, decoder.weightHh, decoder.biasHh);
+    const steps = [state.reshape(b, 1, h), context, weights];
+    for (const [index, what] of ["state", "context", "weights"].entries()) {
+      const actual = await toHost(pick(decoded[index]!, 1, [i]));
+      assertClose(`decodeGru: ${what} of step ${i + 1}`, actual, await toHost(steps[index]!), tolerance);
+    }
+  }
 }
 
 /** The entries at `indices` along an axis. */

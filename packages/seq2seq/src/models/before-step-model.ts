@@ -1,5 +1,6 @@
-import type { Attention } from "@heed/attention";
+import type { Attention, AttentionMemory } from "@heed/attention";
 import {
+  GRUCell,
   Linear,
   type RecurrentCell,
   type RecurrentLayer,
@@ -7,7 +8,7 @@ import {
   recurrentCell,
   recurrentLayer,
 } from "@heed/nn";
-import { concat, linear, stack, type Tensor, unstack } from "@heed/tensor";
+import { concat, linear, slice, stack, type Tensor, unstack } from "@heed/tensor";
 import { z } from "zod";
 import type { BuildContext } from "../recipe.js";
 import { attentionOptions, buildAttention } from "./attention-options.js";
@@ -23,6 +24,18 @@ export const beforeStepOptions = recurrentOptions.extend({
   /** `state`: logits are Linear(sᵢ). `readout`: a maxout layer over [sᵢ; cᵢ; yᵢ₋₁] comes first, as in the paper. */
   output: z.enum(["state", "readout"]).default("state"),
 });
+
+/** What the first layer says. */
+interface FirstLayer {
+  /** `[b, t, h]`. */
+  readonly outputs: Tensor;
+  /** `[b, t, c]`. */
+  readonly contexts: Tensor;
+  /** `[b, t, s]`. */
+  readonly weights: Tensor;
+  /** After the last step. */
+  readonly state: RecurrentState;
+}
 
 /**
  * Attention before the decoder's step: the previous state sᵢ₋₁ is the query, and the context joins the decoder's input,
@@ -79,29 +92,58 @@ export class BeforeStepModel extends RecurrentModel {
     before: DecoderState,
   ): { logits: Tensor; weights: Tensor; next: DecoderState } {
     const [first, ...rest] = unpackState(before, this.layers) as [RecurrentState, ...RecurrentState[]];
-    const memory = { prepared: prepared!, values: states, mask };
     const tokens = this.embed(ids); // b t e
-    const { ofToken, ofContext } = this.#inputParts(tokens.shape[2]!, states.shape[2]!);
-    const tokenGates = unstack(ofToken(tokens), { axis: 1 });
-    const [hidden, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];
+    const loop = this.#attendAndStep(tokens, first, { prepared: prepared!, values: states, mask });
+    const upper = this.upper?.forward(this.dropout.forward(loop.outputs), { state: rest });
+    const top = upper?.outputs ?? loop.outputs;
+    const read = this.readout?.forward(concat([top, loop.contexts, tokens], { axis: -1 })) ?? top;
+    return {
+      logits: this.output.forward(read),
+      weights: loop.weights,
+      next: packState([loop.state, ...(upper?.state ?? [])]),
+    };
+  }
+
+  /**
+   * The first layer, which attends before each of its steps.
+   * @param tokens - `[b, t, e]`
+   */
+  #attendAndStep(tokens: Tensor, first: RecurrentState, memory: AttentionMemory): FirstLayer {
+    const [b, , contextSize] = memory.values.shape as [number, number, number];
+    const parts = this.#inputParts(tokens.shape[2]!, contextSize);
+    const tokenGates = parts.ofToken(tokens); // b t 3h
+    const fused = this.#attendAndStepAtOnce(tokenGates, first, memory);
+    if (fused) return fused;
+    const [outputs, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];
     let state = first;
-    for (const gates of tokenGates) {
+    for (const gates of unstack(tokenGates, { axis: 1 })) {
       const attended = this.attention.forward(state.hidden, memory);
-      const context = attended.context.reshape(ids.shape[0]!, -1); // b c
-      state = this.decoder.step(gates.add(ofContext(context)), state);
-      hidden.push(state.hidden);
+      const context = attended.context.reshape(b, contextSize);
+      state = this.decoder.step(gates.add(parts.ofContext(context)), state);
+      outputs.push(state.hidden);
       contexts.push(context);
       weights.push(attended.weights);
     }
-    const outputs = stack(hidden, { axis: 1 }); // b t h
-    const upper = this.upper?.forward(this.dropout.forward(outputs), { state: rest });
-    const top = upper?.outputs ?? outputs;
-    const read = this.readout?.forward(concat([top, stack(contexts, { axis: 1 }), tokens], { axis: -1 })) ?? top;
     return {
-      logits: this.output.forward(read),
+      outputs: stack(outputs, { axis: 1 }), // b t h
+      contexts: stack(contexts, { axis: 1 }), // b t c
       weights: concat(weights, { axis: 1 }), // b t s
-      next: packState([state, ...(upper?.state ?? [])]),
+      state,
     };
+  }
+
+  /** The same in one operation, where cell and scorer have one. */
+  #attendAndStepAtOnce(tokenGates: Tensor, { hidden }: RecurrentState, memory: AttentionMemory): FirstLayer | null {
+    if (!(this.decoder instanceof GRUCell) || this.combiner.kind !== "concat") return null;
+    const { weight_ih, weight_hh: weightHh, bias_hh: biasHh, inputSize } = this.decoder;
+    const start = inputSize - memory.values.shape[2]!;
+    const contextWeight = slice(weight_ih, { axis: 1, start });
+    const decoded = this.attention.decodeGru({ tokenGates, hidden, ...memory, contextWeight, weightHh, biasHh });
+    if (!decoded) return null;
+    const [outputs, contexts, weights] = decoded;
+    const end = outputs.shape[1]!;
+    const last = slice(outputs, { axis: 1, start: end - 1, end }).reshape(...hidden.shape);
+    return { outputs, contexts, weights, state: { hidden: last } };
   }
 
   /** The two parts of the cell's input projection: that of the tokens is done for all steps at once. */
