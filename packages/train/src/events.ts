@@ -37,21 +37,30 @@ export interface StepEvent {
   readonly loss: number;
 }
 
-/** After each epoch. */
-export interface EpochEvent {
+/** After each epoch of {@link fit}; null where nothing is validated. */
+export interface FitEpochEvent {
   readonly event: "epoch";
   readonly epoch: number;
   readonly step: number;
-  /** Nats per target token, averaged over the epoch's tokens. */
+  /** Nats per target token, averaged over the epoch's tokens; with label smoothing, of the smoothed targets. */
   readonly trainLoss: number;
-  readonly validLoss: number;
+  /** Nats per target token, of the targets as they are. */
+  readonly validLoss: number | null;
   /** Share of validation tokens predicted right under teacher forcing, in [0, 1]. */
-  readonly validAccuracy: number;
+  readonly validAccuracy: number | null;
+  /** Of the epoch's last step. */
   readonly learningRate: number;
   /** Target tokens a second, training steps alone. */
   readonly tokensPerSecond: number;
   readonly durationMs: number;
+  /** Whether no epoch before was as good. */
   readonly best: boolean;
+}
+
+/** After each epoch. */
+export interface EpochEvent extends FitEpochEvent {
+  readonly validLoss: number;
+  readonly validAccuracy: number;
 }
 
 /** Files were written. */
@@ -61,17 +70,27 @@ export interface CheckpointEvent {
   readonly path: string;
 }
 
+/** Why training ended. */
+export type DoneReason = "epochs" | "early-stopping" | "interrupted";
+
 /** The last event. */
 export interface DoneEvent {
   readonly event: "done";
-  readonly reason: "epochs" | "early-stopping" | "interrupted";
+  readonly reason: DoneReason;
+  /** Epochs done over the whole run. */
   readonly epochs: number;
+  /** 0 when none was completed. */
   readonly bestEpoch: number;
-  readonly bestValidLoss: number;
-  /** Share of validation sequences that greedy decoding gets right as a whole, in [0, 1], with the best model. */
-  readonly sequenceAccuracy: number;
+  /** Nats per target token; null when no epoch was completed. */
+  readonly bestValidLoss: number | null;
+  /**
+   * Share of validation sequences that greedy decoding gets right as a whole, in [0, 1], with the best model; null when
+   * the run was interrupted, and so was not measured.
+   */
+  readonly sequenceAccuracy: number | null;
+  /** The run folder. */
   readonly run: string | null;
 }
 
-/** Hears every event. */
-export type TrainListener = (event: TrainEvent) => void;
+/** Hears every event; a promise is waited for before training goes on. */
+export type TrainListener = (event: TrainEvent) => void | Promise<void>;

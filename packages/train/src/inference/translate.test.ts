@@ -1,0 +1,135 @@
+import { writeFile } from "node:fs/promises";
+import { bleu } from "@heed/metrics";
+import { cpu, memory, use } from "@heed/tensor";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
+import { type TrainResult, train } from "../train.js";
+import { evaluate } from "./evaluate.js";
+import { translate } from "./translate.js";
+
+let run: TrainResult;
+
+beforeAll(async () => {
+  await use(cpu());
+  const data = { task: "copy", symbols: 3, minLength: 1, maxLength: 3, train: 200, validation: 20 };
+  run = await train({
+    config: tinyConfig({ epochs: 8, learningRate: 0.01 }, { data, model: { embeddingSize: 8, hiddenSize: 16 } }),
+  });
+});
+
+describe("translate", () => {
+  test("gives text, tokens and a row of weights for each token", async () => {
+    const [translation] = await translate(run, ["b"]);
+    expect(translation).toMatchObject({ text: "b", source: ["b"], tokens: ["b", "<eos>"], unknown: [], notices: [] });
+    const { weights } = (await translate(run, ["c a"]))[0]!;
+    expect(weights!.map((row) => row.length)).toEqual([2, 2, 2]);
+    for (const row of weights!) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+  });
+
+  test("does not depend on the batch, keeps the order, and leaves empty lines in place", async () => {
+    const lines = ["a b c", "", "b", "c c", "   ", "a a b", "c"];
+    const together = await translate(run, lines);
+    const alone = await Promise.all(lines.map(async (line) => (await translate(run, [line], { batchSize: 1 }))[0]!));
+    expect(together.map(({ text, tokens }) => ({ text, tokens }))).toEqual(
+      alone.map(({ text, tokens }) => ({ text, tokens })),
+    );
+    expect(together.map(({ source }) => source.join(" "))).toEqual(["a b c", "", "b", "c c", "", "a a b", "c"]);
+    expect(together[1]).toEqual({ text: "", source: [], tokens: [], weights: null, unknown: [], notices: [] });
+    expect(await translate(run, [])).toEqual([]);
+  });
+
+  test("a line longer than the training data is translated, with a notice; one beyond reason is refused", async () => {
+    const [long] = await translate(run, ["a b c a b"]);
+    expect(long!.notices[0]).toBe("5 tokens; the model was trained on at most 3.");
+    expect(long!.tokens.length).toBeLessThanOrEqual(11);
+    const [cut] = await translate(run, ["a b c"], { maxLength: 2 });
+    expect(cut).toMatchObject({ text: "a b", tokens: ["a", "b"], notices: ["Cut off after 2 tokens."] });
+    await expect(translate(run, ["a", "a ".repeat(2001)])).rejects.toThrow("Line 2 has 2001 tokens; at most 2000");
+  });
+
+  test("an unknown token of a task is refused with its line", async () => {
+    await expect(translate(run, ["a", "b x"])).rejects.toThrow(/^Line 2: The vocabulary of 6 tokens has no "x"/);
+  });
+
+  test("leaks nothing, and can be aborted", async () => {
+    const before = memory().buffers;
+    await translate(run, ["a b", "c"]);
+    expect(memory().buffers).toBe(before);
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(translate(run, ["a"], { signal })).rejects.toThrow("enough");
+    expect(memory().buffers).toBe(before);
+  });
+});
+
+describe("evaluate", () => {
+  test("agrees with what training measured", async () => {
+    const result = await evaluate(run, run.validation);
+    const best = run.history[run.done.bestEpoch - 1]!;
+    expect(result.pairs).toBe(20);
+    expect(result.loss).toBeCloseTo(best.validLoss, 5);
+    expect(result.tokenAccuracy).toBeCloseTo(best.validAccuracy, 10);
+    expect(result.sequenceAccuracy).toBe(run.done.sequenceAccuracy);
+    expect(result.perplexity).toBeCloseTo(Math.exp(result.loss), 10);
+    const lines = result.translations.map(({ text }) => text);
+    expect(result.bleu).toBe(bleu(lines, [run.validation.map(({ target }) => target)]).score);
+    expect(result.chrf).toBeGreaterThan(50);
+    expect(result.tokens).toBe(run.validation.reduce((sum, { target }) => sum + target.split(" ").length + 1, 0));
+  });
+
+  test("does not depend on the batch size", async () => {
+    const [one, all] = [await evaluate(run, run.validation, { batchSize: 3 }), await evaluate(run, run.validation)];
+    expect(one.loss).toBeCloseTo(all.loss, 5);
+    expect({ ...one, loss: 0, perplexity: 0, translations: 0 }).toEqual({
+      ...all,
+      loss: 0,
+      perplexity: 0,
+      translations: 0,
+    });
+  });
+
+  test("a wrong reference is wrong, an empty pair is right", async () => {
+    const { sequenceAccuracy } = await evaluate(run, [
+      { source: "b", target: "b" },
+      { source: "b", target: "b b" },
+      { source: "", target: "" },
+      { source: "b", target: "" },
+    ]);
+    expect(sequenceAccuracy).toBe(0.5);
+  });
+
+  test("no pair, or an unknown token, is refused", async () => {
+    await expect(evaluate(run, [])).rejects.toThrow("there is no pair");
+    await expect(evaluate(run, [{ source: "a", target: "q" }])).rejects.toThrow("Pair 1, target: The vocabulary of 6");
+  });
+});
+
+describe("text", () => {
+  beforeEach(() => use(cpu()));
+
+  test("Korean goes in, unknown words are named, and an unknown reference is never right", async () => {
+    const folder = await temporaryFolder();
+    const ends = ["학생", "선생님", "친구", "의사", "가수"];
+    const english = ["a student", "a teacher", "a friend", "a doctor", "a singer"];
+    const lines = ends.flatMap((end, i) => [
+      `나는 ${end}이다.\tI am ${english[i]}.`,
+      `너는 ${end}이다.\tYou are ${english[i]}.`,
+    ]);
+    await writeFile(`${folder}/ko-en.tsv`, lines.join("\n"));
+    const data = {
+      tsv: `${folder}/ko-en.tsv`,
+      sourceLocale: "ko",
+      targetLocale: "en",
+      minFrequency: 1,
+      validation: 2,
+      lowercase: true,
+    };
+    const korean = await train({ config: tinyConfig({ epochs: 2 }, { recipe: "bahdanau", data }) });
+    expect(korean.done.sequenceAccuracy).toBe(0);
+    const [translation] = await translate(korean, ["나는 외계인이다."]);
+    expect(translation).toMatchObject({ source: ["나는", "외계인이다", "."], unknown: ["외계인이다"] });
+    expect(translation!.notices).toContain('Not in the vocabulary: "외계인이다".');
+    const { bleu: score } = await evaluate(korean, korean.validation);
+    expect(score).toBeGreaterThanOrEqual(0);
+    korean.model.dispose();
+  });
+});

@@ -1,0 +1,103 @@
+import { specialTokens } from "@heed/datasets";
+import type { Decoded } from "@heed/seq2seq";
+import { HeedError, quoted } from "@heed/tensor";
+import type { Run } from "../run/run.js";
+import { decodeBatches } from "./decode-batches.js";
+
+/** Options of {@link translate}. */
+export interface TranslateOptions {
+  /** Sentences a batch; by default 32. The result does not depend on it. */
+  readonly batchSize?: number | undefined;
+  /** Most target tokens a sentence; by default twice its length, and at least what the run was trained on. */
+  readonly maxLength?: number | undefined;
+  /** Stops between batches, with its reason as the error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A translated line. */
+export interface Translation {
+  /** Without `<eos>`; empty for an empty line. */
+  readonly text: string;
+  /** The tokens of the line, as they stood there. */
+  readonly source: readonly string[];
+  /** The tokens written; the last is `<eos>`, unless the limit came before it. */
+  readonly tokens: readonly string[];
+  /** Attention weights in [0, 1], a row a token written, a column a source token; null without attention. */
+  readonly weights: readonly (readonly number[])[] | null;
+  /** The source tokens that the vocabulary lacks. */
+  readonly unknown: readonly string[];
+  /** What a person should know about this line, such as unknown words. */
+  readonly notices: readonly string[];
+}
+
+/** No sentence is this long; a file without line ends is. */
+const hardLimit = 2000;
+
+/**
+ * Translates lines by greedy decoding. An empty line gives an empty translation in its place; a line longer than what the
+ * run was trained on is translated, with a notice.
+ *
+ * @throws HeedError when a line has more than 2000 tokens
+ * @throws UnknownTokenError when a token is unknown and the vocabulary has no `<unk>`: names the line
+ * @example
+ * const [translation] = await translate(run, ["나는 학생이다."]);
+ * console.log(translation.text);
+ */
+export async function translate(
+  run: Run,
+  lines: readonly string[],
+  { batchSize = 32, maxLength, signal }: TranslateOptions = {},
+): Promise<Translation[]> {
+  const { sourceVocabulary, sourceTokenizer } = run;
+  const trained = run.config.data.maxLength;
+  const sentences = lines.map((line, i) => {
+    const tokens = sourceTokenizer.tokenize(line);
+    if (tokens.length > hardLimit) {
+      throw new HeedError(
+        `Line ${i + 1} has ${tokens.length} tokens; at most ${hardLimit} can be translated. Put one sentence on a line.`,
+      );
+    }
+    return { tokens, ids: atLine(i, () => sourceVocabulary.encode(tokens)) };
+  });
+  const filled = sentences.flatMap(({ ids }, index) => (ids.length > 0 ? [index] : []));
+  const decoded = await decodeBatches(
+    run.model,
+    filled.map((index) => sentences[index]!.ids),
+    {
+      batchSize,
+      limit: (i) => maxLength ?? Math.max(trained, 2 * sentences[filled[i]!]!.ids.length) + 1,
+      signal,
+    },
+  );
+  const results: Translation[] = sentences.map(() => empty);
+  for (const [i, index] of filled.entries()) {
+    results[index] = translation(run, sentences[index]!.tokens, decoded[i]!);
+  }
+  return results;
+}
+
+const empty: Translation = { text: "", source: [], tokens: [], weights: null, unknown: [], notices: [] };
+
+function translation(run: Run, source: readonly string[], { ids, weights }: Decoded): Translation {
+  const { sourceVocabulary, targetVocabulary, targetTokenizer, config } = run;
+  const tokens = targetVocabulary.decode(ids, { specials: true });
+  const unknown = source.filter((token) => (sourceVocabulary.id(token) ?? 0) <= (sourceVocabulary.unkId ?? 2));
+  const notices: string[] = [];
+  if (source.length > config.data.maxLength) {
+    notices.push(`${source.length} tokens; the model was trained on at most ${config.data.maxLength}.`);
+  }
+  if (unknown.length > 0) notices.push(`Not in the vocabulary: ${quoted(new Set(unknown))}.`);
+  if (tokens.at(-1) !== specialTokens.eos) notices.push(`Cut off after ${tokens.length} tokens.`);
+  const text = targetTokenizer.detokenize(targetVocabulary.decode(ids));
+  return { text, source, tokens, weights, unknown, notices };
+}
+
+/** Says the line, from 1, in the message of an error. */
+function atLine<T>(index: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error) error.message = `Line ${index + 1}: ${error.message}`;
+    throw error;
+  }
+}

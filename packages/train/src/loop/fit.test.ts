@@ -1,0 +1,183 @@
+import { Linear, Module } from "@heed/nn";
+import { cpu, memory, Random, type Tensor, tensor, use } from "@heed/tensor";
+import { beforeEach, expect, test } from "vitest";
+import type { FitEpochEvent, StepEvent } from "../events.js";
+import { Adam } from "../optimizers/adam.js";
+import { SGD } from "../optimizers/sgd.js";
+import { DivergenceError } from "../training-error.js";
+import { fit as fitModule } from "./fit.js";
+
+/** y = 2x₁ − x₂, to be learned. */
+class Line extends Module {
+  readonly layer = new Linear({ inFeatures: 2, outFeatures: 1, bias: false, random: new Random(1) });
+}
+
+const points = [
+  { x: [1, 0], y: 2 },
+  { x: [0, 1], y: -1 },
+  { x: [1, 1], y: 1 },
+  { x: [2, 1], y: 3 },
+];
+
+function squaredError(model: Line, { x, y }: { x: number[]; y: number }): Tensor {
+  const error = model.layer
+    .forward(tensor([x]))
+    .sub(y)
+    .reshape(); // a scalar
+  return error.mul(error);
+}
+
+beforeEach(() => use(cpu()));
+
+test("learns, tells every step and epoch, and leaks nothing", async () => {
+  const model = new Line();
+  const optimizer = new Adam(model.parameters());
+  const events: (StepEvent | FitEpochEvent)[] = [];
+  const buffers: number[] = [];
+  const result = await fitModule({
+    model,
+    optimizer,
+    epochs: 60,
+    batches: () => points,
+    loss: (point) => squaredError(model, point),
+    weight: ({ x }) => x.length,
+    learningRate: 0.1,
+    on: (event) => {
+      events.push(event);
+      if (event.event === "epoch") buffers.push(memory().buffers);
+    },
+  });
+  expect(result.reason).toBe("epochs");
+  expect(result.progress).toMatchObject({ epoch: 60, step: 240 });
+  const last = events.at(-1) as FitEpochEvent;
+  expect(last.trainLoss).toBeLessThan(1e-3);
+  expect(last).toMatchObject({ validLoss: null, validAccuracy: null, learningRate: 0.1, step: 240 });
+  const weights = await model.layer.weight.data();
+  expect(weights[0]).toBeCloseTo(2, 1);
+  expect(weights[1]).toBeCloseTo(-1, 1);
+  expect(events.filter(({ event }) => event === "step").map(({ step }) => step)).toEqual(
+    Array.from({ length: 240 }, (_, i) => i + 1),
+  );
+  expect(new Set(buffers).size).toBe(1);
+  expect(model.training).toBe(false);
+  optimizer.dispose();
+  model.dispose();
+  expect(memory().buffers).toBe(0);
+});
+
+test("the epoch's loss is the mean over weights, not over batches", async () => {
+  const model = new Line();
+  const losses = [1, 4];
+  let epoch: FitEpochEvent | undefined;
+  await fitModule({
+    model,
+    optimizer: new SGD(model.parameters()),
+    epochs: 1,
+    batches: () => losses,
+    // The input is 0, so the loss is the wanted one whatever the parameters are.
+    loss: (loss) =>
+      model.layer
+        .forward(tensor([[0, 0]]))
+        .reshape()
+        .add(loss),
+    weight: (loss) => (loss === 1 ? 30 : 10),
+    learningRate: 0.1,
+    on: (event) => {
+      if (event.event === "epoch") epoch = event;
+    },
+  });
+  expect(epoch?.trainLoss).toBe(1.75);
+});
+
+test("stops early once the validation loss has not improved for `patience` epochs", async () => {
+  const model = new Line();
+  const losses = [3, 2, 2.5, 2, 1];
+  const best: boolean[] = [];
+  let modes: boolean[] = [];
+  const result = await fitModule({
+    model,
+    optimizer: new SGD(model.parameters()),
+    epochs: 5,
+    batches: () => points,
+    loss: (point) => {
+      modes = [model.training];
+      return squaredError(model, point);
+    },
+    learningRate: 1e-3,
+    patience: 2,
+    validate: async () => {
+      modes.push(model.training);
+      return { loss: losses.shift()!, accuracy: 0.5 };
+    },
+    on: (event) => {
+      if (event.event === "epoch") best.push(event.best);
+    },
+  });
+  expect(result).toEqual({
+    reason: "early-stopping",
+    progress: { epoch: 4, step: 16, bestEpoch: 2, bestLoss: 2, epochsSinceBest: 2 },
+  });
+  expect(best).toEqual([true, true, false, false]);
+  expect(modes).toEqual([true, false]);
+});
+
+test("an aborted signal stops after the step in hand, and progress is that of the last epoch", async () => {
+  const model = new Line();
+  const control = new AbortController();
+  const steps: number[] = [];
+  const result = await fitModule({
+    model,
+    optimizer: new SGD(model.parameters()),
+    epochs: 5,
+    batches: () => points,
+    loss: (point) => squaredError(model, point),
+    learningRate: 1e-3,
+    signal: control.signal,
+    on: ({ event, step }) => {
+      if (event === "step") steps.push(step);
+      if (step === 6) control.abort();
+    },
+  });
+  expect(steps).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(result).toMatchObject({ reason: "interrupted", progress: { epoch: 1, step: 4 } });
+});
+
+test("a timer has its turn while the processor is busy", async () => {
+  const model = new Line();
+  const control = new AbortController();
+  setTimeout(() => control.abort(), 20);
+  const result = await fitModule({
+    model,
+    optimizer: new SGD(model.parameters()),
+    epochs: 1_000_000,
+    batches: () => points,
+    loss: (point) => squaredError(model, point),
+    learningRate: 1e-9,
+    signal: control.signal,
+  });
+  expect(result.reason).toBe("interrupted");
+});
+
+test("a loss that is no number stops, and the message says where and what to do", async () => {
+  const model = new Line();
+  const run = fitModule({
+    model,
+    optimizer: new SGD(model.parameters()),
+    epochs: 9,
+    batches: () => points,
+    loss: (point) => squaredError(model, point),
+    learningRate: 1e20,
+  });
+  const error = await run.catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(DivergenceError);
+  expect(error).toMatchObject({ of: "training", epoch: 1, learningRate: 1e20 });
+  expect((error as Error).message).toMatch(
+    /training loss is (NaN|Infinity) in epoch 1, at step \d, with learning rate 100000000000000000000\. Try a lower/,
+  );
+});
+
+test("an epoch without batches is refused", async () => {
+  const model = new Line();
+  const options = { model, optimizer: new SGD(model.parameters()), epochs: 1, learningRate: 1 };
+  await expect(fitModule({ ...options, batches: () => [], loss: () => tensor(1) })).rejects.toThrow("has no batch");
+});

@@ -1,0 +1,110 @@
+import { adamStep, noGrad, type Parameter, type SafeTensor, scope, zeros } from "@heed/tensor";
+import { checkRange } from "./check-range.js";
+import type { Optimizer } from "./optimizer.js";
+import { Slots } from "./slots.js";
+
+/** Options of {@link Adam} and {@link AdamW}. */
+export interface AdamOptions {
+  /** β₁ and β₂, how slowly the means of gradients and of their squares forget, in [0, 1); by default 0.9 and 0.999. */
+  readonly betas?: readonly [number, number];
+  /** ε > 0, keeps the divisor from 0; by default 1e-8. */
+  readonly epsilon?: number;
+  /** λ ≥ 0; by default 0 (`Adam`) or 0.01 (`AdamW`). */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Adam: steps along the mean gradient, in each coordinate divided by the root of its mean square.
+ *
+ * m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε); weight decay adds λp to
+ * g. t counts each parameter's own steps. PyTorch: `torch.optim.Adam`. Source: Kingma and Ba 2015, algorithm 1.
+ *
+ * @example
+ * const optimizer = new Adam(model.parameters());
+ * scope(() => {
+ *   loss(model).backward();
+ *   optimizer.step(1e-3);
+ *   optimizer.zeroGrad();
+ * });
+ */
+export class Adam implements Optimizer {
+  /** Whether weight decay shrinks the parameter itself rather than joining its gradient. */
+  protected readonly decoupled: boolean = false;
+  readonly #options: {
+    readonly beta1: number;
+    readonly beta2: number;
+    readonly epsilon: number;
+    readonly weightDecay: number;
+  };
+  readonly #slots: Slots;
+
+  /** @throws HeedError when an option is out of its range */
+  constructor(
+    readonly parameters: ReadonlyMap<string, Parameter>,
+    { betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 }: AdamOptions = {},
+  ) {
+    checkRange("Adam", "betas[0]", beta1, "in [0, 1)", beta1 >= 0 && beta1 < 1);
+    checkRange("Adam", "betas[1]", beta2, "in [0, 1)", beta2 >= 0 && beta2 < 1);
+    checkRange("Adam", "epsilon", epsilon, "above 0", epsilon > 0);
+    checkRange("Adam", "weightDecay", weightDecay, "at least 0", weightDecay >= 0);
+    this.#options = { beta1, beta2, epsilon, weightDecay };
+    this.#slots = new Slots("Adam", parameters, ["exp_avg", "exp_avg_sq"]);
+  }
+
+  step(learningRate: number): void {
+    scope(() =>
+      noGrad(() => {
+        for (const [name, parameter] of this.parameters) {
+          const { grad } = parameter;
+          if (!grad) continue;
+          const slot = this.#slots.get(name);
+          const step = (slot?.steps ?? 0) + 1;
+          const [mean, meanSquare] = slot?.tensors ?? [
+            zeros(parameter.shape, parameter.backend),
+            zeros(parameter.shape, parameter.backend),
+          ];
+          const [next, ...moments] = adamStep(parameter, grad, mean!, meanSquare!, {
+            ...this.#options,
+            learningRate,
+            step,
+            decoupled: this.decoupled,
+          });
+          parameter.assign(next);
+          this.#slots.set(name, step, moments);
+        }
+      }),
+    );
+  }
+
+  zeroGrad(): void {
+    for (const parameter of this.parameters.values()) parameter.zeroGrad();
+  }
+
+  /** `step.<name>`, `exp_avg.<name>` and `exp_avg_sq.<name>`. */
+  state(): Promise<Map<string, SafeTensor>> {
+    return this.#slots.state();
+  }
+
+  load(state: ReadonlyMap<string, SafeTensor>): void {
+    this.#slots.load(state);
+  }
+
+  dispose(): void {
+    this.#slots.dispose();
+  }
+}
+
+/**
+ * Adam with decoupled weight decay: p ← (1 − lr · λ) p before the step, and the decay stays out of the gradient's means.
+ * PyTorch: `torch.optim.AdamW`. Source: Loshchilov and Hutter 2019, algorithm 2.
+ *
+ * @example
+ * const optimizer = new AdamW(model.parameters(), { weightDecay: 0.01 });
+ */
+export class AdamW extends Adam {
+  protected override readonly decoupled = true;
+
+  constructor(parameters: ReadonlyMap<string, Parameter>, { weightDecay = 0.01, ...options }: AdamOptions = {}) {
+    super(parameters, { ...options, weightDecay });
+  }
+}

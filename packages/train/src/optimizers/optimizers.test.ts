@@ -1,0 +1,177 @@
+import { cpu, memory, Parameter, scope, type Tensor, tensor, use } from "@heed/tensor";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type Fixture, type FixtureTensor, fixtureNames, loadFixture } from "../../../nn/fixtures/load-fixture.js";
+import { Adam, AdamW } from "./adam.js";
+import { clipGradNorm } from "./clip-grad-norm.js";
+import type { Optimizer } from "./optimizer.js";
+import { SGD } from "./sgd.js";
+
+type Options = {
+  lr: number;
+  betas?: [number, number];
+  eps?: number;
+  weight_decay: number;
+  momentum?: number;
+  nesterov?: boolean;
+};
+
+beforeEach(() => use(cpu({ precision: "f64" })));
+
+const make = ({ shape, data }: FixtureTensor): Tensor => tensor(Float64Array.from(data), { shape });
+const parametersOf = (fixture: Fixture): Map<string, Parameter> =>
+  new Map(Object.entries(fixture.parameters).map(([name, value]) => [name, scope(() => new Parameter(make(value)))]));
+
+function optimizerOf(fixture: Fixture, parameters: Map<string, Parameter>): { optimizer: Optimizer; lr: number } {
+  const { name, options } = fixture.optimizer!;
+  const { lr, betas, eps, weight_decay: weightDecay, momentum, nesterov } = options as Options;
+  if (name === "SGD") {
+    return {
+      lr,
+      optimizer: new SGD(parameters, { momentum: momentum ?? 0, nesterov: nesterov ?? false, weightDecay }),
+    };
+  }
+  const adam = { betas: betas!, epsilon: eps!, weightDecay };
+  return { lr, optimizer: name === "Adam" ? new Adam(parameters, adam) : new AdamW(parameters, adam) };
+}
+
+function setGradients(parameters: Map<string, Parameter>, gradients: Fixture["parameters"]): void {
+  for (const [name, parameter] of parameters) parameter.grad = make(gradients[name]!);
+}
+
+const names = fixtureNames().filter((name) => name.startsWith("optimizer-"));
+
+test("there are reference values", () => expect(names.length).toBeGreaterThanOrEqual(7));
+
+describe.each(names)("%s", (name) => {
+  const fixture = loadFixture(name);
+
+  test("three steps equal PyTorch's", async () => {
+    const parameters = parametersOf(fixture);
+    const { optimizer, lr } = optimizerOf(fixture, parameters);
+    for (const step of fixture.optimizer!.steps) {
+      setGradients(parameters, step.gradients!);
+      optimizer.step(lr);
+      optimizer.zeroGrad();
+      for (const [name, parameter] of parameters) {
+        const values = await parameter.data();
+        step.parameters[name]!.data.forEach((expected, i) => {
+          expect(Math.abs(values[i]! - expected)).toBeLessThanOrEqual(1e-12);
+        });
+      }
+    }
+  });
+
+  test("another optimizer goes on with its state", async () => {
+    const [first, second, ...rest] = fixture.optimizer!.steps;
+    const straight = parametersOf(fixture);
+    const { optimizer, lr } = optimizerOf(fixture, straight);
+    for (const step of [first!, second!]) {
+      setGradients(straight, step.gradients!);
+      optimizer.step(lr);
+    }
+    const copies = new Map(
+      await Promise.all(
+        Array.from(straight, async ([name, each]): Promise<[string, Parameter]> => {
+          return [name, new Parameter(tensor(await each.data(), { shape: each.shape }))];
+        }),
+      ),
+    );
+    const resumed = optimizerOf(fixture, copies).optimizer;
+    resumed.load(await optimizer.state());
+    for (const [parameters, each] of [
+      [straight, optimizer],
+      [copies, resumed],
+    ] as const) {
+      setGradients(parameters, rest[0]!.gradients!);
+      each.step(lr);
+    }
+    for (const [name, parameter] of copies) {
+      expect(await parameter.data()).toEqual(await straight.get(name)!.data());
+    }
+  });
+
+  test("nothing leaks", () => {
+    const before = memory().buffers;
+    const parameters = parametersOf(fixture);
+    const { optimizer, lr } = optimizerOf(fixture, parameters);
+    for (const step of fixture.optimizer!.steps) {
+      setGradients(parameters, step.gradients!);
+      scope(() => optimizer.step(lr));
+      optimizer.zeroGrad();
+    }
+    optimizer.dispose();
+    for (const parameter of parameters.values()) parameter.dispose();
+    expect(memory().buffers).toBe(before);
+  });
+});
+
+test("a parameter without a gradient stays, and its steps are not counted", async () => {
+  const a = new Parameter(tensor([1]));
+  const b = new Parameter(tensor([1]));
+  const optimizer = new Adam(
+    new Map([
+      ["a", a],
+      ["b", b],
+    ]),
+    { weightDecay: 0.1 },
+  );
+  a.grad = tensor([0.5]);
+  optimizer.step(0.1);
+  expect(await b.item()).toBe(1);
+  b.grad = tensor([0.5]);
+  optimizer.step(0.1);
+  const state = await optimizer.state();
+  expect([state.get("step.a")!.data[0], state.get("step.b")!.data[0]]).toEqual([2, 1]);
+});
+
+test("a state of other parameters is refused with both shapes, and nothing is loaded", async () => {
+  const from = new SGD(new Map([["w", new Parameter(tensor([1, 2]))]]), { momentum: 0.9 });
+  from.parameters.get("w")!.grad = tensor([1, 1]);
+  from.step(0.1);
+  const state = await from.state();
+  const into = (name: string, values: number[]) =>
+    new SGD(new Map([[name, new Parameter(tensor(values))]]), { momentum: 0.9 });
+  expect(() => into("w", [1, 2, 3]).load(state)).toThrow("momentum_buffer.w has shape [2], the parameter has [3]");
+  expect(() => into("v", [1, 2]).load(state)).toThrow("step.w, momentum_buffer.w, which no parameter has");
+  state.delete("step.w");
+  expect(() => into("w", [1, 2]).load(state)).toThrow("momentum_buffer.w without step.w");
+});
+
+test("options out of range are refused", () => {
+  const none = new Map<string, Parameter>();
+  expect(() => new Adam(none, { betas: [1, 0.9] })).toThrow("betas[0] must be in [0, 1); got 1");
+  expect(() => new Adam(none, { epsilon: 0 })).toThrow("epsilon");
+  expect(() => new SGD(none, { momentum: 1 })).toThrow("momentum");
+  expect(() => new SGD(none, { nesterov: true })).toThrow("nesterov needs a momentum");
+});
+
+describe.each(fixtureNames().filter((name) => name.startsWith("clip-grad-norm")))("%s", (name) => {
+  test("equals PyTorch's", async () => {
+    const { inputs, outputs, config } = loadFixture(name);
+    const parameters = Object.entries(inputs).map(([name, value]): [string, Parameter] => {
+      const parameter = new Parameter(make(value));
+      parameter.grad = make(value);
+      return [name, parameter];
+    });
+    const before = memory().buffers;
+    const norm = clipGradNorm(
+      parameters.map(([, parameter]) => parameter),
+      config.max_norm as number,
+    );
+    expect(memory().buffers).toBe(before + 1);
+    expect(await norm.item()).toBeCloseTo(outputs.total_norm!.data[0]!, 12);
+    for (const [name, parameter] of parameters) {
+      const values = await parameter.grad!.data();
+      outputs[name]!.data.forEach((expected, i) => {
+        expect(values[i]).toBeCloseTo(expected, 12);
+      });
+    }
+  });
+});
+
+test("clipping passes over parameters without a gradient, and refuses a norm of 0", async () => {
+  const parameter = new Parameter(tensor([3]));
+  expect(await clipGradNorm([parameter], 1).item()).toBe(0);
+  expect(parameter.grad).toBeNull();
+  expect(() => clipGradNorm([parameter], 0)).toThrow("maxNorm must be above 0; got 0");
+});

@@ -1,0 +1,134 @@
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { cpu, encodeSafetensors, memory, type SafeTensor, use } from "@heed/tensor";
+import { beforeEach, describe, expect, test } from "vitest";
+import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
+import { train } from "../train.js";
+import { configText, parseConfig } from "./config-text.js";
+import { loadConfig, loadRun } from "./load-run.js";
+import { RunError } from "./run-error.js";
+
+beforeEach(() => use(cpu()));
+
+/** A trained run whose best epoch is not its last. */
+async function trained(change: Record<string, unknown> = {}) {
+  const out = await temporaryFolder();
+  const result = await train({ config: tinyConfig({ epochs: 2 }, change), out });
+  return { out, result };
+}
+
+test("gives back the configuration, the vocabularies and the best or the last weights, ready to use", async () => {
+  const { out, result } = await trained();
+  const run = await loadRun(out);
+  expect(run.config).toEqual(result.config);
+  expect(run.folder).toBe(out);
+  expect(run.model.training).toBe(false);
+  expect(run.targetVocabulary).toBe(run.sourceVocabulary);
+  expect(run.sourceVocabulary.tokens).toEqual(["<pad>", "<sos>", "<eos>", "a", "b", "c"]);
+  expect(await run.model.stateDict()).toEqual(await result.model.stateDict());
+  // Other weights in the place of the last ones, to tell the two apart.
+  const state = await run.model.stateDict();
+  const other = new Map(
+    Array.from(state, ([name, { shape, data }]): [string, SafeTensor] => {
+      return [name, { dtype: "F32", shape, data: new Float32Array(data.length).fill(0.5) }];
+    }),
+  );
+  await writeFile(`${out}/model.safetensors`, encodeSafetensors(other));
+  expect(await (await loadRun(out, { weights: "last" })).model.stateDict()).toEqual(other);
+  expect(await (await loadRun(out, { weights: "best" })).model.stateDict()).toEqual(state);
+});
+
+describe("a bad folder", () => {
+  test("that is missing, or a file, is named", async () => {
+    const { out } = await trained();
+    await expect(loadRun(`${out}/none`)).rejects.toThrow(`There is no run folder ${out}/none`);
+    await expect(loadRun(`${out}/config.yaml`)).rejects.toThrow("is not a run folder");
+  });
+
+  test.each(["config.yaml", "source.vocabulary.json", "target.vocabulary.json", "best.safetensors"])(
+    "without %s is half-written",
+    async (name) => {
+      const { out } = await trained();
+      await rm(`${out}/${name}`);
+      const error = await loadRun(out).catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(RunError);
+      expect((error as Error).message).toContain(`${out} is half-written: ${name} is missing`);
+      expect((error as Error).message).toContain("resume");
+    },
+  );
+
+  test("from another model names each mismatched parameter with both shapes, and leaks nothing", async () => {
+    const [small, large] = [await trained(), await trained({ model: { embeddingSize: 6, hiddenSize: 9 } })];
+    await copyFile(`${large.out}/best.safetensors`, `${small.out}/best.safetensors`);
+    const before = memory().buffers;
+    const error = (await loadRun(small.out).catch((error: unknown) => error)) as Error;
+    expect(error).toBeInstanceOf(RunError);
+    expect(error.message).toContain("best.safetensors belongs to another model than config.yaml");
+    expect(error.message).toContain("output.weight: the module has [6, 8], but [6, 9] came");
+    expect(memory().buffers).toBe(before);
+  });
+
+  test("with another vocabulary names the shapes that depend on it", async () => {
+    const { out } = await trained();
+    for (const side of ["source", "target"]) {
+      const path = `${out}/${side}.vocabulary.json`;
+      await writeFile(path, (await readFile(path, "utf8")).replace('"c"', '"c", "d"'));
+    }
+    await expect(loadRun(out)).rejects.toThrow("the module has [7, 6], but [6, 6] came");
+  });
+
+  test.each([
+    ["best.safetensors", "nonsense", "best.safetensors is damaged"],
+    ["source.vocabulary.json", "{", "source.vocabulary.json is damaged"],
+    ["source.vocabulary.json", '{"format":"heed-vocabulary","version":7,"tokens":[]}', '"version" must be 1, got 7'],
+    [
+      "target.vocabulary.json",
+      '{"format":"heed-vocabulary","version":1,"tokens":["<pad>","<sos>","<eos>","x"]}',
+      "differ",
+    ],
+    ["config.yaml", "recipe: [copy", "config.yaml is not YAML"],
+    ["config.yaml", "recipe: copy\ntrainning: {}\n", 'Did you mean "training"?'],
+    ["config.yaml", "recipe: kopy\n", "config.yaml: There is no recipe"],
+    ["config.yaml", "recipe: !!js/function 'function () {}'\n", "config.yaml is not YAML: Unresolved tag"],
+    ["state.json", "[]", "state.json is not the state of a run"],
+  ])("whose %s is broken (%s) says so", async (name, text, message) => {
+    const { out } = await trained();
+    await writeFile(`${out}/${name}`, text);
+    await expect(loadRun(out)).rejects.toThrow(message);
+  });
+
+  test("whose weights are cut short is noticed", async () => {
+    const { out } = await trained();
+    const bytes = await readFile(`${out}/best.safetensors`);
+    await writeFile(`${out}/best.safetensors`, bytes.subarray(0, -100));
+    await expect(loadRun(out)).rejects.toThrow("best.safetensors is damaged");
+  });
+
+  test("with text that is not UTF-8 is noticed", async () => {
+    const { out } = await trained();
+    await writeFile(`${out}/config.yaml`, Uint8Array.of(0xff, 0xfe));
+    await expect(loadRun(out)).rejects.toThrow("config.yaml is damaged: it is not UTF-8");
+  });
+});
+
+describe("configuration files", () => {
+  test("are read as YAML or JSON, with Korean in them, and written so that they read the same", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(`${folder}/a.yaml`, "recipe: bahdanau\nseed: 5\ndata: { tsv: 자료/한영.tsv }\n");
+    const config = await loadConfig(`${folder}/a.yaml`);
+    expect(config).toMatchObject({ recipe: "bahdanau", seed: 5, data: { tsv: "자료/한영.tsv", tokenizer: "word" } });
+    await writeFile(`${folder}/b.json`, JSON.stringify(config));
+    expect(await loadConfig(`${folder}/b.json`)).toEqual(config);
+    await writeFile(`${folder}/c.yaml`, configText(config));
+    expect(await loadConfig(`${folder}/c.yaml`)).toEqual(config);
+  });
+
+  test("that are missing, or full of aliases, are refused", async () => {
+    await expect(loadConfig("/nowhere/a.yaml")).rejects.toThrow("There is no configuration file /nowhere/a.yaml");
+    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
+    for (const [i, key] of ["b", "c", "d", "e"].entries()) {
+      const before = "abcd"[i];
+      bomb.push(`${key}: &${key} [${new Array(9).fill(`*${before}`).join(", ")}]`);
+    }
+    expect(() => parseConfig(bomb.join("\n"), "bomb.yaml")).toThrow(/bomb\.yaml is not YAML: .*alias/i);
+  });
+});

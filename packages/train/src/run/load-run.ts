@@ -1,0 +1,97 @@
+import { loadModule, StateDictError } from "@heed/nn";
+import { type AnyRecipe, ConfigError, type RunConfig } from "@heed/seq2seq";
+import { Random, SafetensorsError } from "@heed/tensor";
+import { tokenizersOf } from "../data/tokenizers-of.js";
+import { buildModel, type Extensions, sharesVocabulary } from "./build-model.js";
+import { configFromText } from "./config-text.js";
+import { nodeFileSystem } from "./file-system.js";
+import type { Run } from "./run.js";
+import { RunError } from "./run-error.js";
+import { RunFolder } from "./run-folder.js";
+
+/** Options of {@link loadRun}. */
+export interface LoadRunOptions extends Extensions {
+  /** Of the epoch with the lowest validation loss (the default), or of the last one. */
+  readonly weights?: "best" | "last";
+}
+
+/**
+ * Loads a run folder onto the backend in use. Nothing in the folder is executed, and every size is checked before memory
+ * is taken. Node only.
+ *
+ * @throws RunError when the folder is missing, half-written (names the file), damaged, of another version, or when the
+ *   weights belong to another model (names each parameter with both shapes)
+ * @throws ConfigError when its configuration names an unknown recipe or key
+ * @example
+ * const run = await loadRun("runs/copy");
+ * const [translation] = await translate(run, ["a b c"]);
+ */
+export async function loadRun(folder: string, { weights = "best", ...extensions }: LoadRunOptions = {}): Promise<Run> {
+  const files = new RunFolder(folder, nodeFileSystem);
+  await assertFolder(files);
+  const config = await readRunConfig(files, extensions.recipes);
+  const vocabularies = await files.readVocabularies(sharesVocabulary(config));
+  const name = weights === "best" ? "best.safetensors" : "model.safetensors";
+  const bytes = await files.readStateFile(name, await files.readState());
+  if (bytes === null) throw files.missing(name);
+  const tokenizers = tokenizersOf(config.data);
+  const model = buildModel(config, vocabularies, new Random(config.seed), extensions);
+  try {
+    loadModule(model, bytes);
+  } catch (error) {
+    model.dispose();
+    if (error instanceof SafetensorsError) {
+      throw new RunError(`${files.at(name)} is damaged: ${error.message}. Restore the file, or train again.`, {
+        cause: error,
+      });
+    }
+    if (error instanceof StateDictError) {
+      throw new RunError(`${files.at(name)} belongs to another model than config.yaml. ${error.message}`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  return {
+    folder,
+    config,
+    model: model.eval(),
+    sourceVocabulary: vocabularies.source,
+    targetVocabulary: vocabularies.target,
+    sourceTokenizer: tokenizers.source,
+    targetTokenizer: tokenizers.target,
+  };
+}
+
+/** @throws RunError when there is no such folder, or a file in its place */
+export async function assertFolder({ path, fileSystem }: RunFolder): Promise<void> {
+  let names: string[] | null;
+  try {
+    names = await fileSystem.list(path);
+  } catch (error) {
+    throw new RunError(`${path} is not a run folder: ${(error as Error).message}.`, { cause: error });
+  }
+  if (names === null) {
+    throw new RunError(
+      `There is no run folder ${path}. Name the folder that training wrote to, or train a model first.`,
+    );
+  }
+}
+
+/** The configuration of a run folder. */
+export async function readRunConfig(files: RunFolder, recipes?: readonly AnyRecipe[]): Promise<RunConfig> {
+  const text = await files.readText("config.yaml");
+  if (text === null) throw files.missing("config.yaml");
+  return configFromText(text, files.at("config.yaml"), recipes);
+}
+
+/**
+ * Reads a configuration file, YAML or JSON, fills in defaults and checks every key. Node only.
+ *
+ * @throws ConfigError when there is no such file, it is no YAML, or a key or value is wrong
+ */
+export async function loadConfig(path: string, recipes?: readonly AnyRecipe[]): Promise<RunConfig> {
+  const bytes = await nodeFileSystem.read(path);
+  if (bytes === null) throw new ConfigError(`There is no configuration file ${path}.`);
+  return configFromText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path, recipes);
+}

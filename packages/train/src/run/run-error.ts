@@ -1,0 +1,6 @@
+import { HeedError } from "@heed/tensor";
+
+/** Something is wrong with a run folder. The message says which file, and what to do. */
+export class RunError extends HeedError {
+  override name = "RunError";
+}

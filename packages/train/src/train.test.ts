@@ -1,0 +1,262 @@
+import { readFile } from "node:fs/promises";
+import { type AnyRecipe, builtInRecipes, resolveConfig } from "@heed/seq2seq";
+import { cpu, memory, use } from "@heed/tensor";
+import { beforeEach, describe, expect, test } from "vitest";
+import { listener, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
+import type { EpochEvent, StepEvent, TrainEvent } from "./events.js";
+import { train } from "./train.js";
+import { DivergenceError } from "./training-error.js";
+
+const weightFiles = ["model.safetensors", "best.safetensors", "optimizer.safetensors"];
+
+/** Everything in a run folder that must not depend on how often it was interrupted. */
+async function contentOf(folder: string): Promise<Record<string, unknown>> {
+  const text = async (name: string) => await readFile(`${folder}/${name}`, "utf8");
+  const lines = (await text("metrics.ndjson")).trim().split("\n");
+  const weights = weightFiles.map(async (name) => [name, (await readFile(`${folder}/${name}`)).toString("base64")]);
+  return {
+    ...Object.fromEntries(await Promise.all(weights)),
+    config: await text("config.yaml"),
+    vocabulary: await text("source.vocabulary.json"),
+    metrics: timeless(lines.map((line) => JSON.parse(line) as EpochEvent)),
+  };
+}
+
+beforeEach(() => use(cpu()));
+
+test("learns to copy: tokens and whole sequences, in seconds", async () => {
+  const config = tinyConfig(
+    { epochs: 10, learningRate: 0.01 },
+    {
+      model: { embeddingSize: 12, hiddenSize: 24 },
+      data: { task: "copy", symbols: 4, minLength: 1, maxLength: 3, train: 320, validation: 40 },
+    },
+  );
+  const { history, done, model } = await train({ config });
+  expect(history).toHaveLength(10);
+  expect(done).toMatchObject({ reason: "epochs", epochs: 10, run: null });
+  expect(done.bestValidLoss).toBeLessThan(0.05);
+  expect(history[done.bestEpoch - 1]!.validAccuracy).toBeGreaterThanOrEqual(0.99);
+  expect(done.sequenceAccuracy).toBeGreaterThanOrEqual(0.95);
+  expect(model.training).toBe(false);
+});
+
+test("tells its events in order, with everything in them", async () => {
+  const { events, on } = listener();
+  const out = await temporaryFolder();
+  await train({ config: tinyConfig({ epochs: 2 }), out, on });
+  const kinds = events.map(({ event }) => event).filter((kind) => kind !== "notice");
+  const epoch = [...new Array(5).fill("step"), "epoch", "checkpoint"];
+  expect(kinds).toEqual(["start", ...epoch, ...epoch, "done"]);
+  expect(events[0]).toMatchObject({
+    recipe: "copy",
+    trainPairs: 40,
+    validationPairs: 10,
+    sourceVocabulary: 6,
+    targetVocabulary: 6,
+    resumedAt: 0,
+    epochs: 2,
+    backend: { backend: "cpu" },
+  });
+  const steps = events.filter((event): event is StepEvent => event.event === "step");
+  expect(steps[6]).toMatchObject({ epoch: 2, step: 7, batch: 2, batches: 5 });
+  const notices = events.flatMap((event) => (event.event === "notice" ? [event.message] : []));
+  expect(notices).toContainEqual("40 pairs to train on, 10 to validate on.");
+  expect(notices).toContainEqual(expect.stringMatching(/^Padding is \d+\.\d % of all positions\.$/));
+});
+
+test("memory is flat after the first epoch, and nothing is left at the end", async () => {
+  const buffers: number[] = [];
+  const config = tinyConfig({ clipNorm: 1 });
+  const { model } = await train({
+    config,
+    on: ({ event }) => {
+      if (event === "epoch") buffers.push(memory().buffers);
+    },
+  });
+  expect(new Set(buffers).size).toBe(1);
+  model.dispose();
+  expect(memory().buffers).toBe(0);
+});
+
+describe("resume", () => {
+  test.each([
+    ["adam", {}],
+    ["adamw", { weightDecay: 0.1, schedule: "inverse-sqrt", warmupSteps: 7, clipNorm: 0.5, labelSmoothing: 0.1 }],
+    ["sgd", { momentum: 0.9, learningRate: 0.1 }],
+  ])("4 epochs straight are 2 and 2, bit for bit (%s)", async (optimizer, training) => {
+    const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
+    const options = { ...training, optimizer };
+    const whole = await train({ config: tinyConfig(options), out: straight });
+    await train({ config: tinyConfig({ ...options, epochs: 2 }), out: parts });
+    const { events, on } = listener();
+    const resumed = await train({ config: tinyConfig(options), out: parts, resume: true, on });
+    expect(events[0]).toMatchObject({ event: "start", resumedAt: 2, epochs: 4 });
+    expect(events.find(({ event }) => event === "step")).toMatchObject({ epoch: 3, step: 11 });
+    expect(await contentOf(parts)).toEqual(await contentOf(straight));
+    expect(timeless(resumed.history)).toEqual(timeless(whole.history));
+    expect({ ...resumed.done, run: null }).toEqual({ ...whole.done, run: null });
+    expect(await resumed.model.stateDict()).toEqual(await whole.model.stateDict());
+  });
+
+  test("an aborted run stops after its step and goes on from its last epoch, bit for bit", async () => {
+    const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
+    const config = tinyConfig({ schedule: "linear" });
+    await train({ config, out: straight });
+    for (const stopAt of [3, 8, 19]) {
+      const control = new AbortController();
+      const steps: number[] = [];
+      const { done } = await train({
+        config,
+        out: parts,
+        resume: stopAt > 3,
+        signal: control.signal,
+        on: (event) => {
+          if (event.event !== "step") return;
+          steps.push(event.step);
+          if (event.step === stopAt) control.abort();
+        },
+      });
+      expect(steps.at(-1)).toBe(stopAt);
+      expect(done).toMatchObject({ reason: "interrupted", epochs: Math.floor(stopAt / 5), sequenceAccuracy: null });
+    }
+    // Without a configuration it is the folder's.
+    const { done } = await train({ out: parts, resume: true });
+    expect(done.reason).toBe("epochs");
+    expect(await contentOf(parts)).toEqual(await contentOf(straight));
+  });
+
+  test("interrupted before the first epoch: null stands for what is not known", async () => {
+    const { done } = await train({ config: tinyConfig(), signal: AbortSignal.abort() });
+    expect(done).toMatchObject({ reason: "interrupted", epochs: 0, bestEpoch: 0, bestValidLoss: null });
+  });
+
+  test("a finished run that is resumed is done at once", async () => {
+    const out = await temporaryFolder();
+    const { done } = await train({ config: tinyConfig({ epochs: 1 }), out });
+    const { events, on } = listener();
+    expect((await train({ out, resume: true, on })).done).toEqual(done);
+    expect(events.some(({ event }) => event === "step")).toBe(false);
+  });
+
+  test("another configuration is refused, key by key; epochs and patience may change", async () => {
+    const out = await temporaryFolder();
+    await train({ config: tinyConfig({ epochs: 1 }), out });
+    await expect(
+      train({ config: tinyConfig({ learningRate: 1, batchSize: 4, epochs: 3 }), out, resume: true }),
+    ).rejects.toThrow("training.batchSize, training.learningRate differ");
+    const { done } = await train({ config: tinyConfig({ epochs: 2, patience: 5 }), out, resume: true });
+    expect(done.epochs).toBe(2);
+    expect(await readFile(`${out}/config.yaml`, "utf8")).toContain("epochs: 2");
+  });
+
+  test("without a folder, or without a run in it, it says so", async () => {
+    const out = await temporaryFolder();
+    await expect(train({ config: tinyConfig(), resume: true })).rejects.toThrow("resume needs `out`");
+    await expect(train({ out: `${out}/none`, resume: true })).rejects.toThrow(`no run folder ${out}/none`);
+    await expect(train({ out, resume: true })).rejects.toThrow("config.yaml is missing");
+    await expect(train({ out })).rejects.toThrow("give a `config`");
+  });
+});
+
+describe("a run that is there already", () => {
+  test("is refused, and left alone", async () => {
+    const out = await temporaryFolder();
+    await train({ config: tinyConfig({ epochs: 1 }), out });
+    const before = await contentOf(out);
+    await expect(train({ config: tinyConfig(), out })).rejects.toThrow(/There is a run in .* already\. Go on with it/);
+    expect(await contentOf(out)).toEqual(before);
+  });
+
+  test("is replaced only once training has begun", async () => {
+    const out = await temporaryFolder();
+    await train({ config: tinyConfig({ epochs: 1 }), out });
+    const before = await contentOf(out);
+    const missing = tinyConfig({}, { recipe: "bahdanau", data: { tsv: "/nowhere/ko-en.tsv" } });
+    await expect(train({ config: missing, out, overwrite: true })).rejects.toThrow("/nowhere/ko-en.tsv");
+    await expect(
+      train({ config: tinyConfig({ optimizer: "sgd", learningRate: 1e30 }), out, overwrite: true, on: refuseSteps }),
+    ).rejects.toThrow("the first step");
+    expect((await contentOf(out)).metrics).toEqual(before.metrics);
+
+    const other = await temporaryFolder();
+    const config = tinyConfig({ epochs: 2 }, { seed: 9 });
+    await train({ config, out, overwrite: true });
+    await train({ config, out: other });
+    expect(await contentOf(out)).toEqual(await contentOf(other));
+  });
+});
+
+/** Ends training before its first step. */
+function refuseSteps({ event }: TrainEvent): void {
+  if (event === "start") throw new Error("before the first step");
+}
+
+/** The copy recipe, whose model says NaN from a number of calls on: those of steps, or those of validation. */
+function spoiltRecipe(of: "training" | "validation", after: number): AnyRecipe {
+  const copy = builtInRecipes.find(({ name }) => name === "copy")!;
+  const build: AnyRecipe["build"] = (options, context) => {
+    const model = copy.build(options, context);
+    let calls = 0;
+    const decode = model.decode.bind(model);
+    model.decode = (...inputs) => {
+      const output = decode(...inputs);
+      const counts = model.training === (of === "training");
+      return counts && ++calls > after ? { ...output, logits: output.logits.mul(Number.NaN) } : output;
+    };
+    return model;
+  };
+  return { ...copy, build };
+}
+
+describe("a loss that is no number", () => {
+  test.each([
+    ["training", 12, "training loss is NaN in epoch 3, at step 13, with learning rate 0.02"],
+    ["validation", 4, "validation loss is NaN in epoch 3, at step 15, with learning rate 0.02"],
+  ] as const)("stops, says the step, and leaves the last checkpoint alone (%s)", async (of, after, message) => {
+    const [out, two] = [await temporaryFolder(), await temporaryFolder()];
+    const error = await train({ config: tinyConfig(), out, recipes: [spoiltRecipe(of, after)] }).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toBeInstanceOf(DivergenceError);
+    expect((error as Error).message).toContain(message);
+    expect((error as Error).message).toContain(
+      "Try a lower training.learningRate (such as 0.002), training.clipNorm: 1",
+    );
+    expect((error as Error).message).toContain(`The checkpoint of epoch 2 in ${out} is untouched.`);
+    expect(memory().buffers).toBe(0);
+    // What is there is what two good epochs leave, and it goes on.
+    await train({ config: tinyConfig({ epochs: 2 }), out: two });
+    expect({ ...(await contentOf(out)), config: "" }).toEqual({ ...(await contentOf(two)), config: "" });
+    expect((await train({ out, resume: true })).done.epochs).toBe(4);
+  });
+
+  test("in the first epoch there is no checkpoint to speak of", async () => {
+    const out = await temporaryFolder();
+    await expect(train({ config: tinyConfig({ optimizer: "sgd", learningRate: 1e38 }), out })).rejects.toThrow(
+      "There is no checkpoint yet.",
+    );
+  });
+});
+
+test("the same seed gives the same run, another seed another one", async () => {
+  const last = async (seed: number) => timeless((await train({ config: tinyConfig({ epochs: 1 }, { seed }) })).history);
+  expect(await last(1)).toEqual(await last(1));
+  expect(await last(1)).not.toEqual(await last(2));
+});
+
+test("a recipe of one's own is trained by name", async () => {
+  const mine = { ...builtInRecipes.find(({ name }) => name === "copy")!, name: "mine" };
+  const config = resolveConfig(
+    {
+      recipe: "mine",
+      model: { embeddingSize: 4, hiddenSize: 4 },
+      data: { task: "sort", train: 8, validation: 4 },
+      training: { epochs: 1 },
+    },
+    [mine],
+  );
+  const { done } = await train({ config, recipes: [mine] });
+  expect(done.epochs).toBe(1);
+  await expect(train({ config })).rejects.toThrow('There is no recipe "mine"');
+});
