@@ -36,7 +36,7 @@ export const backendLoaders: readonly BackendLoader[] = [
   },
 ];
 
-/** The values of `--backend`. */
+/** The values of `--backend`: `auto`, then the fastest first. */
 export const backendNames = ["auto", "wasm", "gpu", "cpu"] as const;
 
 /**

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { buildConfig } from "./build-config.js";
 import { temporaryFolder } from "./testing/run-cli.js";
 
-const folder = await temporaryFolder();
+const folder = await temporaryFolder(afterAll);
 
 async function configOf(text: string, set: readonly string[] = []): Promise<unknown> {
   const path = join(folder, "config.yaml");
@@ -36,7 +36,7 @@ describe("buildConfig", () => {
   it("reads JSON as well", async () => {
     const path = join(folder, "config.json");
     await writeFile(path, '{ "recipe": "copy", "seed": 3 }');
-    expect(await buildConfig({ subject: path, set: [] })).toMatchObject({ recipe: "copy", seed: 3 });
+    expect(await buildConfig({ subject: path })).toMatchObject({ recipe: "copy", seed: 3 });
   });
 
   it.each([
@@ -72,19 +72,15 @@ describe("buildConfig", () => {
   });
 
   it("says that a file is missing, or is no text", async () => {
-    await expect(buildConfig({ subject: join(folder, "no.yaml"), set: [] })).rejects.toThrow(
-      /no configuration file .*no\.yaml/,
-    );
+    await expect(buildConfig({ subject: join(folder, "no.yaml") })).rejects.toThrow(/no configuration file .*no\.yaml/);
     const path = join(folder, "latin1.yaml");
     await writeFile(path, new Uint8Array([0x61, 0x3a, 0x20, 0xff]));
-    await expect(buildConfig({ subject: path, set: [] })).rejects.toThrow(/latin1\.yaml is not valid UTF-8/);
+    await expect(buildConfig({ subject: path })).rejects.toThrow(/latin1\.yaml is not valid UTF-8/);
   });
 
   it("suggests recipes and scorers", async () => {
-    await expect(buildConfig({ subject: "revrse", set: [] })).rejects.toThrow(/no recipe "revrse"/);
-    await expect(buildConfig({ subject: "copy", set: [], scorer: "bahdanu" })).rejects.toThrow(
-      /Did you mean "bahdanau"\?/,
-    );
-    await expect(buildConfig({ subject: "fixed-context", set: [], scorer: "dot" })).rejects.toThrow(/has no attention/);
+    await expect(buildConfig({ subject: "revrse" })).rejects.toThrow(/no recipe "revrse"/);
+    await expect(buildConfig({ subject: "copy", scorer: "bahdanu" })).rejects.toThrow(/Did you mean "bahdanau"\?/);
+    await expect(buildConfig({ subject: "fixed-context", scorer: "dot" })).rejects.toThrow(/has no attention/);
   });
 });

@@ -18,7 +18,7 @@ export interface ConfigOptions {
   /** A recipe's name, or a configuration file. */
   readonly subject: string;
   /** `key=value`, in the order given. */
-  readonly set: readonly string[];
+  readonly set?: readonly string[] | undefined;
   readonly seed?: number | undefined;
   readonly scorer?: string | undefined;
 }
@@ -29,7 +29,7 @@ export interface ConfigOptions {
  * @throws ConfigError naming the file and line of each bad key or value
  * @throws UsageError where a bad key or value stands on the command line
  */
-export async function buildConfig({ subject, set, seed, scorer }: ConfigOptions): Promise<RunConfig> {
+export async function buildConfig({ subject, set = [], seed, scorer }: ConfigOptions): Promise<RunConfig> {
   const file = isFileName(subject) ? await readConfigFile(subject) : undefined;
   const base = file?.values ?? { recipe: subject };
   const settings: Setting[] = [];

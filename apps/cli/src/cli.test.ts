@@ -106,6 +106,7 @@ describe("heed doctor", () => {
     expect(stdout).toContain(process.versions.node);
     expect(stdout).toMatch(/^WebAssembly SIMD +yes$/m);
     expect(stdout).toMatch(/^backend cpu +yes$/m);
+    expect(stdout).toMatch(/^backend gpu +no: \S/m);
     const [done] = (await runCli(["doctor", "--json"])).events();
     expect(done).toMatchObject({ event: "done", node: process.versions.node, wasm: { simd: true, threads: true } });
   });

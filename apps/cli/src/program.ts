@@ -25,11 +25,11 @@ export function buildProgram(run: Runner): Command {
     .command("train")
     .description("train a recipe, and draw its loss and its attention")
     .argument("[recipe|config.yaml]", "a recipe's name, or a configuration file")
-    .option(
-      "-s, --set <key=value>",
-      "set a key of the configuration, such as training.epochs=3 (may be repeated)",
-      collect,
-      [],
+    .addOption(
+      new Option(
+        "-s, --set <key=value>",
+        "set a key of the configuration, such as training.epochs=3; may be repeated",
+      ).argParser(collect),
     )
     .option("-o, --out <folder>", "where the run is written (default: runs/<recipe>, with a number where that exists)")
     .addOption(backendOption())
@@ -120,7 +120,7 @@ function recipeList(): string {
   return table(rows, 80).join("\n");
 }
 
-function collect(value: string, values: readonly string[]): string[] {
+function collect(value: string, values: readonly string[] = []): string[] {
   return [...values, value];
 }
 

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { type EpochEvent, type TextSample, type TrainResult, type Translation, translate } from "@heed/train";
 import { type CurveFigure, curve, type Figure, saveFigure, toTerminal } from "@heed/viz";
+import stringWidth from "string-width";
 import { attentionFigure } from "./attention-figure.js";
-import { pad } from "./columns.js";
+import { harmless, table } from "./columns.js";
 import type { Context } from "./context.js";
 import type { Output } from "./output.js";
 import { shellArgument } from "./shell-argument.js";
@@ -25,10 +26,11 @@ export async function showResults(result: TrainResult, folder: string, { io, out
   );
   output.print();
   output.print(output.paint("bold", "Validation sentences: what the best model writes, and gold"));
-  samples.forEach((sample, i) => {
-    const translation = translations[i];
-    if (translation) showPrediction(sample, translation, result, output);
-  });
+  const predictions = samples.flatMap((sample, i) =>
+    translations[i] ? [predict(sample, translations[i], result)] : [],
+  );
+  for (const prediction of predictions) output.event({ event: "prediction", ...prediction });
+  for (const line of predictionLines(predictions, output)) output.print(line);
 
   const files = await saveBoth(lossCurve(result.history), join(folder, "loss"));
   const best = pickSentence(translations);
@@ -47,26 +49,42 @@ export async function showResults(result: TrainResult, folder: string, { io, out
   output.print(`Model and figures are in ${folder}:`);
   for (const file of files) output.print(`  ${file}`);
   const call = `${io.invocation} attend --model ${shellArgument(folder)}`;
-  const example = best?.source.join(" ") ?? samples[0]?.source ?? "";
+  const example = samples[at]?.source ?? "";
   if (figure) output.print(`Look at another sentence:\n  ${call} ${shellArgument(example)}`);
   return files;
 }
 
-function showPrediction(
-  { source, target }: TextSample,
-  translation: Translation,
-  run: TrainResult,
-  output: Output,
-): void {
-  const wanted = run.targetTokenizer.tokenize(target);
-  const written = translation.tokens.filter((token) => token !== "<eos>");
-  const correct = written.join("\0") === wanted.join("\0");
-  output.event({ event: "prediction", source, prediction: translation.text, gold: target, correct });
-  const mark = correct ? output.paint("green", "✓") : output.paint("red", "✗");
-  const line = (name: string, text: string): string => `  ${output.paint("dim", pad(name, 7))} ${text}`;
-  output.print(`${mark}${line("source", source).slice(1)}`);
-  output.print(line("written", translation.text));
-  output.print(line("gold", target));
+interface Prediction {
+  readonly source: string;
+  readonly prediction: string;
+  readonly gold: string;
+  /** The same tokens, which may be written with other spaces. */
+  readonly correct: boolean;
+}
+
+function predict({ source, target }: TextSample, { text, tokens }: Translation, run: TrainResult): Prediction {
+  const written = tokens.filter((token) => token !== "<eos>");
+  const correct = written.join("\0") === run.targetTokenizer.tokenize(target).join("\0");
+  return { source, prediction: text, gold: target, correct };
+}
+
+/** A row for each prediction, or where the terminal is too narrow for that, three. */
+function predictionLines(predictions: readonly Prediction[], output: Output): string[] {
+  const rows = predictions.map(({ correct, source, prediction, gold }) => [
+    correct ? "✓" : "✗",
+    source,
+    prediction,
+    gold,
+  ]);
+  const colored = (line: string): string =>
+    line.replace(/^✓/, output.paint("green", "✓")).replace(/^✗/, output.paint("red", "✗"));
+  const wide = table([["", "source", "written", "gold"], ...rows], Number.POSITIVE_INFINITY);
+  if (wide.every((line) => stringWidth(line) <= output.width)) return wide.map(colored);
+  return rows.flatMap(([mark, source, prediction, gold]) => [
+    colored(`${mark}  source   ${source}`),
+    `   written  ${prediction}`,
+    `   gold     ${gold}`,
+  ]);
 }
 
 /** Samples from all over the list, the same ones each time. */

@@ -1,10 +1,10 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli, temporaryFolder } from "./testing/run-cli.js";
 import { tinyTask, trainOn, writeCorpus } from "./testing/tiny-run.js";
 
-const folder = await temporaryFolder();
+const folder = await temporaryFolder(afterAll);
 const copyRun = join(folder, "copy");
 const textRun = join(folder, "text");
 const fixedRun = join(folder, "fixed");
@@ -69,9 +69,9 @@ describe("heed translate", () => {
   });
 
   it("refuses a token of a task that does not exist, and says the line", async () => {
-    const { code, stderr } = await runCli(["translate", "--model", copyRun], { input: "a b\na z\n" });
+    const { code, stderr } = await runCli(["translate", "--model", copyRun], { input: `${"a b\n".repeat(69)}a z\n` });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/Line 2: .*no "z"/);
+    expect(stderr).toMatch(/Line 70: .*no "z"/);
   });
 
   it("names the line of its input that is not UTF-8", async () => {

@@ -1,6 +1,6 @@
 import os from "node:os";
 import { relaxedSimd, simd, threads } from "wasm-feature-detect";
-import { backendLoaders } from "../backends.js";
+import { backendLoaders, backendNames } from "../backends.js";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { version } from "../version.js";
@@ -8,12 +8,7 @@ import { version } from "../version.js";
 /** `heed doctor`: what this machine offers and what of it heed can use. */
 export async function doctorCommand({ output }: Context): Promise<number> {
   const [hasSimd, hasRelaxed, hasThreads] = await Promise.all([simd(), relaxedSimd(), threads()]);
-  const backends = await Promise.all(
-    backendLoaders.map(async ({ name, fault }) => {
-      const why = await fault();
-      return why === undefined ? { name, runs: true } : { name, runs: false, why };
-    }),
-  );
+  const backends = await Promise.all(backendNames.filter((name) => name !== "auto").map(backendState));
   const facts = {
     heed: version,
     node: process.versions.node,
@@ -36,9 +31,15 @@ export async function doctorCommand({ output }: Context): Promise<number> {
     ["WebAssembly relaxed SIMD", yes(hasRelaxed)],
     ["WebAssembly threads", yes(hasThreads)],
     ...backends.map(({ name, runs, why }) => [`backend ${name}`, runs ? yes(true) : `${yes(false)}: ${why}`]),
-    ["auto takes", backends.find(({ runs }) => runs)?.name ?? "none"],
+    ["auto takes", backends.find(({ runs }) => runs)?.name ?? "nothing"],
   ];
   for (const line of table(rows, output.tableWidth)) output.print(line);
   output.event({ event: "done", ...facts });
   return 0;
+}
+
+async function backendState(name: string): Promise<{ name: string; runs: boolean; why?: string }> {
+  const loader = backendLoaders.find((candidate) => candidate.name === name);
+  const why = loader ? await loader.fault() : "not part of this version";
+  return why === undefined ? { name, runs: true } : { name, runs: false, why };
 }

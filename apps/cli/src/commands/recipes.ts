@@ -8,7 +8,7 @@ export function recipesCommand({ output }: Context): number {
   for (const { name, summary, reference } of recipes) {
     output.event({ event: "recipe", name, summary, ...(reference === undefined ? {} : { reference }) });
   }
-  const rows = recipes.map(({ name, summary, reference }) => [name, reference ? `${summary} (${reference})` : summary]);
+  const rows = recipes.map(({ name, summary, reference }) => [name, reference ? `${summary} ${reference}.` : summary]);
   const [heading = "", ...lines] = table([["recipe", "what it is"], ...rows], output.tableWidth);
   output.print(output.paint("bold", heading));
   for (const line of lines) output.print(line);

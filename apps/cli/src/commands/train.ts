@@ -14,7 +14,7 @@ import { UsageError } from "../usage-error.js";
 
 /** The options of `heed train`. */
 export interface TrainOptions {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly out?: string;
   readonly backend: string;
   readonly threads?: number;
@@ -80,7 +80,7 @@ async function plan(
       const missing = subject === undefined ? "" : ` There is no ${join("runs", subject)}.`;
       throw new UsageError(`--resume continues a run: name its folder with --out.${missing}`);
     }
-    const changes = options.set.length > 0 || options.seed !== undefined || options.scorer !== undefined;
+    const changes = options.set !== undefined || options.seed !== undefined || options.scorer !== undefined;
     const base = subject ?? (changes ? join(out, "config.yaml") : undefined);
     return { config: base === undefined ? undefined : await buildConfig({ ...options, subject: base }), out };
   }

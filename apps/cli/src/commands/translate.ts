@@ -34,7 +34,9 @@ async function translateGroup(
   before: number,
   { io, output }: Context,
 ): Promise<number> {
-  const translations = await translate(run, group);
+  const translations = await translate(run, group).catch((error: unknown) => {
+    throw withLineOfInput(error, before);
+  });
   for (const [i, { text, unknown, notices }] of translations.entries()) {
     const line = before + i + 1;
     output.print(text);
@@ -43,4 +45,12 @@ async function translateGroup(
     if (!output.json) for (const notice of notices) io.stderr.write(`line ${line}: ${notice}\n`);
   }
   return translations.length;
+}
+
+/** `translate` counts the lines that it was given: the error with the line of the whole input. */
+function withLineOfInput(error: unknown, before: number): unknown {
+  if (error instanceof Error) {
+    error.message = error.message.replace(/^Line (\d+):/, (_, line: string) => `Line ${Number(line) + before}:`);
+  }
+  return error;
 }

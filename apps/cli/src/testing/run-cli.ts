@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
-import { afterAll } from "vitest";
 import { cli } from "../cli.js";
 import type { Io } from "../io.js";
 
@@ -71,8 +70,11 @@ function sink(take: (text: string) => void): Writable {
   });
 }
 
-/** A folder that is removed when the file's tests have run. */
-export async function temporaryFolder(): Promise<string> {
+/**
+ * A folder for a test file.
+ * @param afterAll - vitest's, which removes it when the file's tests have run
+ */
+export async function temporaryFolder(afterAll: (clean: () => Promise<void>) => void): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "heed-cli-"));
   afterAll(() => rm(folder, { recursive: true, force: true }));
   return folder;
