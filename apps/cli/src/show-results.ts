@@ -72,9 +72,7 @@ function predict({ source, target }: TextSample, { text, tokens }: Translation, 
 function predictionLines(predictions: readonly Prediction[], output: Output): string[] {
   const rows = predictions.map(({ correct, source, prediction, gold }) => [
     correct ? "✓" : "✗",
-    source,
-    prediction,
-    gold,
+    ...[source, prediction, gold].map(harmless),
   ]);
   const colored = (line: string): string =>
     line.replace(/^✓/, output.paint("green", "✓")).replace(/^✗/, output.paint("red", "✗"));
