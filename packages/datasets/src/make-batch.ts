@@ -1,0 +1,99 @@
+/**
+ * Pairs padded to common lengths, as plain row-major arrays.
+ *
+ * Axes: `b` pairs, `s` positions of the longest source, `t` positions of the longest target with its `<eos>`.
+ */
+export interface Batch {
+  /** source ids, `[b, s]`; padding behind each sequence */
+  readonly source: Int32Array;
+  /** target ids, each sequence ending with `<eos>`, `[b, t]`: what the decoder is to predict */
+  readonly target: Int32Array;
+  /** `<sos>` and then the target without its `<eos>`, `[b, t]`: what the decoder reads under teacher forcing */
+  readonly decoderInput: Int32Array;
+  /** source lengths without padding, with `<eos>` where the source has one, each ≥ 1, `[b]` */
+  readonly sourceLengths: Int32Array;
+  /** target lengths without padding, with `<eos>`, each ≥ 1, `[b]` */
+  readonly targetLengths: Int32Array;
+  readonly b: number;
+  readonly s: number;
+  readonly t: number;
+  /** target tokens that are not padding: the sum of `targetLengths`, the weight of the batch's loss per token */
+  readonly tokens: number;
+  /** the place of each row's pair in the list that was batched, `[b]` */
+  readonly indices: Int32Array;
+}
+
+/** How sequences become rows. The ids default to those of every `Vocabulary`. */
+export interface BatchLayout {
+  /** default 0 */
+  readonly padId?: number | undefined;
+  /** default 1 */
+  readonly sosId?: number | undefined;
+  /** default 2 */
+  readonly eosId?: number | undefined;
+  /** end sources with `<eos>` too; default false */
+  readonly sourceEos?: boolean | undefined;
+}
+
+/** A pair of id sequences without `<sos>` and `<eos>`. */
+export interface IdPair {
+  readonly source: ArrayLike<number>;
+  readonly target: ArrayLike<number>;
+}
+
+/**
+ * One batch of all the given pairs, row i for pair i.
+ *
+ * An empty source becomes a single `<eos>`, with or without `sourceEos`: an encoder needs at least one position, and the
+ * row stays with its pair.
+ *
+ * @param pairs - at least one pair of ids
+ * @param indices - what the batch reports as `indices`; default 0 … b − 1
+ * @throws RangeError where there is no pair, or where an id is the padding id or not a whole number of at least 0
+ * @example
+ * const { source, target, decoderInput, b, s, t } = makeBatch([{ source: [3, 4], target: [5] }, { source: [6], target: [7, 8] }]);
+ * // source [3, 4, 6, 0], target [5, 2, 0, 7, 8, 2], decoderInput [1, 5, 0, 1, 7, 8]; b 2, s 2, t 3
+ */
+export function makeBatch(pairs: readonly IdPair[], layout: BatchLayout = {}, indices?: ArrayLike<number>): Batch {
+  const { padId = 0, sosId = 1, eosId = 2, sourceEos = false } = layout;
+  const b = pairs.length;
+  if (b === 0) throw new RangeError("makeBatch: a batch needs at least one pair.");
+  const place = Int32Array.from(indices ?? pairs.map((_, i) => i));
+  if (place.length !== b)
+    throw new RangeError(`makeBatch: ${b} indices were expected, one a pair; got ${place.length}.`);
+  const sourceLengths = Int32Array.from(pairs, ({ source }) => Math.max(1, source.length + (sourceEos ? 1 : 0)));
+  const targetLengths = Int32Array.from(pairs, ({ target }) => target.length + 1);
+  const s = sourceLengths.reduce((longest, length) => Math.max(longest, length));
+  const t = targetLengths.reduce((longest, length) => Math.max(longest, length));
+  const source = new Int32Array(b * s).fill(padId);
+  const target = new Int32Array(b * t).fill(padId);
+  const decoderInput = new Int32Array(b * t).fill(padId);
+  for (const [row, pair] of pairs.entries()) {
+    checkIds(pair.source, "source", place[row] as number, padId);
+    checkIds(pair.target, "target", place[row] as number, padId);
+    source.set(pair.source, row * s);
+    if (sourceEos || pair.source.length === 0) source[row * s + pair.source.length] = eosId;
+    target.set(pair.target, row * t);
+    target[row * t + pair.target.length] = eosId;
+    decoderInput[row * t] = sosId;
+    decoderInput.set(pair.target, row * t + 1);
+  }
+  const tokens = targetLengths.reduce((sum, length) => sum + length, 0);
+  return { source, target, decoderInput, sourceLengths, targetLengths, b, s, t, tokens, indices: place };
+}
+
+function checkIds(ids: ArrayLike<number>, side: string, index: number, padId: number): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] as number;
+    if (id === padId) {
+      throw new RangeError(
+        `makeBatch: the ${side} of pair ${index} holds the padding id ${padId} at position ${i}; give sequences without padding.`,
+      );
+    }
+    if (!Number.isInteger(id) || id < 0) {
+      throw new RangeError(
+        `makeBatch: the ${side} of pair ${index} holds ${id} at position ${i}; an id is a whole number of at least 0.`,
+      );
+    }
+  }
+}
