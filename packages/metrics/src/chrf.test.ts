@@ -60,6 +60,13 @@ describe("chrf", () => {
     expect(chrf(["ABC"], [["abc"]], { lowercase: true })).toBe(100);
   });
 
+  it("does not hold n-grams against a hypothesis whose reference is too short to have any", () => {
+    // "abc" has a trigram and "ab" has none, so only the trigram of "xyz" counts: P = (5/6 + 3/4 + 1/1) / 3, R = 1.
+    const precision = (5 / 6 + 3 / 4 + 1) / 3;
+    const score = chrf(["abc", "xyz"], [["ab", "xyz"]], { characterOrder: 3, beta: 1 });
+    expect(score).toBeCloseTo((200 * precision) / (precision + 1), 10);
+  });
+
   it("refuses impossible options", () => {
     expect(() => chrf(["a"], [["a"]], { characterOrder: 0 })).toThrow(/got 0 and 0/);
     expect(() => chrf(["a"], [["a"]], { beta: 0 })).toThrow(/greater than 0/);

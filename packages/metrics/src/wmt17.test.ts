@@ -23,7 +23,7 @@ const present = existsSync(folder);
 if (!present) console.warn("SKIPPED: sacreBLEU's scores of the WMT17 systems: shared/data/sacrebleu is not here.");
 
 // What sacreBLEU 2.6.0 computes for six whole systems, to the four decimals of its file.
-describe.skipIf(!present)("WMT17 English-German against sacreBLEU", () => {
+describe.skipIf(!present)("WMT17 English-German against sacreBLEU (needs the test data)", () => {
   const lines = (file: string) => readFileSync(new URL(file, folder), "utf8").replace(/\n$/, "").split("\n");
   const { systems } = present
     ? (JSON.parse(readFileSync(new URL("scores.json", folder), "utf8")) as Scores)
