@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reference values from PyTorch, as one JSON file a case in packages/nn/fixtures.
+"""Reference values from PyTorch, as one JSON file a case in tooling/pytorch/fixtures.
 
     python3 tooling/pytorch/make_fixtures.py [case ...]     (all cases, unless some are named)
 
@@ -31,7 +31,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-FOLDER = pathlib.Path(__file__).resolve().parents[2] / "packages" / "nn" / "fixtures"
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tooling" / "pytorch" / "fixtures"
 LOSS_SCALES = [1.0, -0.5, 2.0]  # unlike gradients, or Adam's betas would hardly matter
 ADAM = {"lr": 1e-3, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.0}
 BATCH, STEPS, INPUT, HIDDEN = 3, 5, 3, 4

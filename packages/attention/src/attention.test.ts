@@ -1,7 +1,7 @@
 import { cpu, Draw, Random, tensor, use } from "@heed/tensor";
 import { assertClose, host, toHost } from "@heed/tensor/testing";
+import { loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
-import { loadFixture } from "../../nn/fixtures/load-fixture.js";
 import { Attention } from "./attention.js";
 import { additive } from "./scorers/additive.js";
 import { dot } from "./scorers/dot.js";

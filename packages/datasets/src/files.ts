@@ -1,5 +1,5 @@
+import { didYouMean } from "@heed/tensor";
 import { DataError } from "./data-error.js";
-import { didYouMean } from "./suggest.js";
 
 const codeOf = (error: unknown): string | undefined => (error as { code?: string } | undefined)?.code;
 

@@ -1,5 +1,5 @@
+import { didYouMean, quoted } from "@heed/tensor";
 import { DataError, UnknownTokenError } from "./data-error.js";
-import { didYouMean, quoted } from "./suggest.js";
 
 /** The special tokens, by what they are for. They stand first in every vocabulary, in this order. */
 export const specialTokens = { pad: "<pad>", sos: "<sos>", eos: "<eos>", unk: "<unk>" } as const;

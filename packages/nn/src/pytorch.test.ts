@@ -21,9 +21,9 @@ import {
   use,
   zeros,
 } from "@heed/tensor";
+import { type Fixture, fixtureNames, loadFixture } from "@heed/tooling/pytorch";
 import { describe, expect, it } from "vitest";
-import { expectClose, stateOf, tensorOf } from "../fixtures/expect-close.js";
-import { type Fixture, fixtureNames, loadFixture } from "../fixtures/load-fixture.js";
+import { expectClose, stateOf, tensorOf } from "../testing/expect-close.js";
 import {
   crossEntropy,
   Embedding,

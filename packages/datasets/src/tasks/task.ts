@@ -1,6 +1,6 @@
+import { didYouMean, quoted } from "@heed/tensor";
 import { DataError } from "../data-error.js";
 import type { SequencePair } from "../sequence-pair.js";
-import { didYouMean, quoted } from "../suggest.js";
 import { copyTask } from "./copy-task.js";
 import type { Task, TaskOptions } from "./make-task.js";
 import { reverseTask } from "./reverse-task.js";

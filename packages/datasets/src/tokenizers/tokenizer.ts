@@ -1,5 +1,5 @@
+import { didYouMean, quoted } from "@heed/tensor";
 import { DataError } from "../data-error.js";
-import { didYouMean, quoted } from "../suggest.js";
 import { characterTokenizer } from "./character-tokenizer.js";
 import { whitespaceTokenizer } from "./whitespace-tokenizer.js";
 import { wordTokenizer } from "./word-tokenizer.js";

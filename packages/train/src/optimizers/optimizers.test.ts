@@ -1,6 +1,6 @@
 import { cpu, memory, Parameter, scope, type Tensor, tensor, use } from "@heed/tensor";
+import { type Fixture, type FixtureTensor, fixtureNames, loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Fixture, type FixtureTensor, fixtureNames, loadFixture } from "../../../nn/fixtures/load-fixture.js";
 import { Adam, AdamW } from "./adam.js";
 import { clipGradNorm } from "./clip-grad-norm.js";
 import type { Optimizer } from "./optimizer.js";
