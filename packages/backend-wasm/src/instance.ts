@@ -1,0 +1,49 @@
+/** A kernel as the modules export it: the range of work, an address for scratch, then arguments of its own. */
+export type KernelFunction = (begin: number, end: number, scratch: number, ...args: number[]) => number | undefined;
+
+/** The bytes of a module. */
+export function decodeModule(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/**
+ * The module with its memory import marked as not shared, for pages that may not share memory. The kernels themselves
+ * are the same: none of them uses atomic instructions.
+ *
+ * @param bytes - a module that imports one memory with a maximum and nothing else
+ */
+export function withoutSharing(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  let position = 8;
+  while (position < copy.length) {
+    const id = copy[position]!;
+    const size = readLeb(copy, position + 1);
+    if (id !== 2) {
+      position = size.next + size.value;
+      continue;
+    }
+    // One entry: module name, field name, kind 2 (memory), flags (1: has a maximum, 2: shared).
+    let at = readLeb(copy, size.next).next;
+    for (let name = 0; name < 2; name++) {
+      const length = readLeb(copy, at);
+      at = length.next + length.value;
+    }
+    if (copy[at] !== 2 || copy[at + 1] !== 3) break;
+    copy[at + 1] = 1;
+    return copy;
+  }
+  throw new TypeError("The kernels do not import a shared memory.");
+}
+
+/** An unsigned number in the variable-length form of WebAssembly. */
+function readLeb(bytes: Uint8Array, position: number): { value: number; next: number } {
+  let value = 0;
+  let shift = 0;
+  let next = position;
+  for (;;) {
+    const byte = bytes[next++]!;
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+    if (byte < 0x80) return { value, next };
+  }
+}

@@ -1,0 +1,110 @@
+import { BackendError } from "@heed/tensor";
+import type { Kernel } from "./engine.js";
+import { type PoolWorker, startWorker } from "./worker.js";
+
+/** Where in the shared memory a job is described: 32-bit words, then up to 48 arguments as 64-bit floats. */
+export const control = { words: 64, arguments: 128, mostArguments: 48, mailboxes: 768, mostThreads: 16 } as const;
+/** Words of the description. */
+export const word = { kernel: 0, items: 1, parts: 2, workspace: 3, scratch: 4, count: 5, done: 6, failed: 7 } as const;
+
+/** How long a worker may take longer than the calling thread, which does an equal share, before it counts as dead. */
+const patience = { milliseconds: 10_000, times: 50 };
+
+/**
+ * Threads that stay, and share one memory. A job is a kernel and a range of items, cut into equal parts; the calling
+ * thread works on the first and waits for the others. Workers spin for a moment after each job and then sleep.
+ */
+export class ThreadPool {
+  readonly threads: number;
+  readonly #words: Int32Array;
+  readonly #mailboxes: Int32Array;
+  readonly #arguments: Float64Array;
+  readonly #workers: readonly PoolWorker[];
+  #broken: string | null = null;
+
+  private constructor(memory: WebAssembly.Memory, workers: readonly PoolWorker[]) {
+    this.threads = workers.length + 1;
+    this.#workers = workers;
+    this.#words = new Int32Array(memory.buffer, control.words, 16);
+    this.#arguments = new Float64Array(memory.buffer, control.arguments, control.mostArguments);
+    this.#mailboxes = new Int32Array(memory.buffer, control.mailboxes, control.mostThreads);
+    for (const worker of workers) worker.onDeath((why) => this.#break(why));
+  }
+
+  /** Starts `threads` − 1 workers and waits until they are ready. */
+  static async start(threads: number, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<ThreadPool> {
+    const starting = Array.from({ length: threads - 1 }, (_, i) => startWorker(i + 1, module, memory));
+    const started = await Promise.allSettled(starting);
+    const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const failure = started.find((result) => result.status === "rejected");
+    if (failure) {
+      for (const worker of workers) worker.stop();
+      throw failure.reason;
+    }
+    return new ThreadPool(memory, workers);
+  }
+
+  /** Runs a kernel on `parts` threads. @throws BackendError when a worker has died, or a kernel failed on one */
+  run(kernel: Kernel, items: number, parts: number, workspace: number, scratch: number, args: readonly number[]): void {
+    if (this.#broken) throw new BackendError(`wasm: ${this.#broken} Make a new backend.`);
+    const words = this.#words;
+    words[word.kernel] = kernel.index;
+    words[word.items] = items;
+    words[word.parts] = parts;
+    words[word.workspace] = workspace;
+    words[word.scratch] = scratch;
+    words[word.count] = args.length;
+    this.#arguments.set(args);
+    words[word.done] = 0;
+    for (let index = 1; index < parts; index++) {
+      Atomics.add(this.#mailboxes, index, 1);
+      Atomics.notify(this.#mailboxes, index);
+    }
+    const start = performance.now();
+    try {
+      kernel.call(0, partEnd(items, parts, 0), workspace, ...args);
+    } finally {
+      this.#wait(parts - 1, performance.now() - start);
+    }
+    if (words[word.failed] !== 0) {
+      this.#break("a kernel failed on a worker thread.");
+      throw new BackendError(`wasm: ${this.#broken}`);
+    }
+  }
+
+  /** Ends the workers. */
+  stop(): void {
+    for (const worker of this.#workers) worker.stop();
+    this.#broken ??= "the backend was closed.";
+  }
+
+  #wait(others: number, ownMilliseconds: number): void {
+    const words = this.#words;
+    for (let turn = 0; Atomics.load(words, word.done) < others; turn++) {
+      if (turn < 50_000) continue;
+      turn = 0;
+      const deadline = patience.milliseconds + patience.times * ownMilliseconds;
+      this.#since ??= performance.now();
+      if (performance.now() - this.#since > deadline) {
+        this.#break("a worker thread stopped answering.");
+        throw new BackendError(`wasm: ${this.#broken} Make a new backend.`);
+      }
+    }
+    this.#since = null;
+  }
+
+  #since: number | null = null;
+
+  #break(why: string): void {
+    if (this.#broken) return;
+    this.#broken = why;
+    for (const worker of this.#workers) worker.stop();
+  }
+}
+
+/** Where part number `part` of `parts` ends; whole cache lines where there is enough for everybody. */
+export function partEnd(items: number, parts: number, part: number): number {
+  if (part === parts - 1) return items;
+  const end = Math.floor((items * (part + 1)) / parts);
+  return items >= 256 * parts ? end & ~15 : end;
+}

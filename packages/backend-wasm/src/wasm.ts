@@ -1,0 +1,80 @@
+import { type Backend, BackendError } from "@heed/tensor";
+import { chooseThreads } from "./choose-threads.js";
+import { chooseVariant, type SimdChoice } from "./choose-variant.js";
+import { Engine, WasmBuffer } from "./engine.js";
+import { fusedKernels } from "./fused/fused-kernels.js";
+import { Gemm } from "./gemm.js";
+import { createMemory } from "./memory.js";
+import { elementwise } from "./primitives/elementwise.js";
+import { indexing } from "./primitives/indexing.js";
+import { layout } from "./primitives/layout.js";
+import { matmul } from "./primitives/matmul.js";
+import { reductions } from "./primitives/reduce.js";
+import { ThreadPool } from "./thread-pool.js";
+import { moduleOf } from "./variants.js";
+
+/** How the backend runs; by default as fast as the machine allows. */
+export interface WasmOptions {
+  /** How many threads work at once, the calling one included. */
+  readonly threads?: "auto" | number;
+  /** Width of vectors. 256 bits need Node 24 or newer; `"auto"` takes them where they are right and faster. */
+  readonly simd?: SimdChoice;
+}
+
+/**
+ * The fast backend: WebAssembly SIMD kernels, in Node and in browsers, without native code. Results do not depend on the
+ * number of threads, bit for bit.
+ *
+ * @throws BackendError when what was asked for by name cannot be had, or WebAssembly SIMD is missing
+ * @example
+ * await use(wasm());
+ */
+export async function wasm({ threads = "auto", simd = "auto" }: WasmOptions = {}): Promise<Backend> {
+  const { variant, fallbacks } = await chooseVariant(simd);
+  const { count, shared, fallbacks: threadFallbacks } = chooseThreads(threads);
+  const { memory, limit } = createMemory(shared);
+  const module = moduleOf(variant, shared);
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const pool = count > 1 ? await ThreadPool.start(count, module, memory) : null;
+  const engine = new Engine(memory, instance, variant.panel, limit, pool);
+  const gemm = new Gemm(engine);
+  const single = elementwise(engine);
+
+  return {
+    name: "wasm",
+    report: () => ({
+      backend: "wasm",
+      device: `WebAssembly, ${variant.bits}-bit SIMD${variant.fusedMultiplyAdd ? " with fused multiply-add" : ""}`,
+      precision: "f32",
+      threads: count,
+      details: {
+        simd: variant.bits,
+        kernels: variant.name,
+        sharedMemory: shared,
+        memoryMiB: Math.round(engine.statistics.reserved / 2 ** 20),
+      },
+      fallbacks: [...fallbacks, ...threadFallbacks],
+    }),
+    memory: () => engine.aliveBuffers,
+    upload(values, dtype) {
+      const buffer = engine.buffer(values.length, dtype);
+      engine.write(buffer, values);
+      return buffer;
+    },
+    download: async (buffer) => engine.read(ownBuffer(buffer)),
+    downloadSync: (buffer) => engine.read(ownBuffer(buffer)),
+    free: (buffer) => engine.free(ownBuffer(buffer)),
+    ...single,
+    ...layout(engine, single.fill),
+    ...reductions(engine),
+    ...indexing(engine, single.fill),
+    matmul: matmul(engine, gemm),
+    fused: fusedKernels(engine, gemm, single.fill),
+    close: () => pool?.stop(),
+  };
+}
+
+function ownBuffer(buffer: unknown): WasmBuffer {
+  if (buffer instanceof WasmBuffer) return buffer;
+  throw new BackendError("wasm: a buffer of another backend was handed over.");
+}
