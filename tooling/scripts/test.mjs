@@ -10,11 +10,12 @@ import { prepare, root } from "./workspace.mjs";
 
 const steps = [
   { name: "lint and format", command: "biome", args: ["check", "--error-on-warnings", "."] },
+  // Before types and tests: the build writes the kernels that sources embed.
+  { name: "build", command: "turbo", args: ["run", "build"] },
   { name: "types", command: "tsc", args: ["-p", "."] },
   { name: "generated files", command: "node", args: ["tooling/scripts/generate-index.mjs", "--check"] },
   { name: "import directions", command: "node", args: ["tooling/scripts/check-imports.ts"] },
   { name: "house rules", command: "node", args: ["tooling/scripts/check-rules.ts"] },
-  { name: "build", command: "turbo", args: ["run", "build"] },
   { name: "unit and conformance tests", command: "vitest", args: ["run"], counts: true },
   {
     name: "packages from their tarballs",

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Backend, type BackendReport, cpu } from "@heed/tensor";
+import { simd } from "wasm-feature-detect";
 import { plural } from "./format.js";
 import { UsageError } from "./usage-error.js";
 
@@ -24,6 +25,11 @@ interface BackendLoader {
 
 /** The backends of this version, the fastest first: `auto` takes the first one that runs here. */
 export const backendLoaders: readonly BackendLoader[] = [
+  {
+    name: "wasm",
+    fault: async () => ((await simd()) ? undefined : "this engine has no WebAssembly SIMD."),
+    load: async (threads) => (await import("@heed/backend-wasm")).wasm(threads === undefined ? {} : { threads }),
+  },
   {
     name: "cpu",
     fault: async () => undefined,

@@ -25,6 +25,9 @@ export const textDataSchema = z
     target: z.string().optional(),
     /** One file with source and target separated by a tab, in place of two. */
     tsv: z.string().optional(),
+    /** Columns of the `tsv`, counted from 1. */
+    sourceColumn: count.default(1),
+    targetColumn: count.default(2),
     /** `word`, `character` or `whitespace`. */
     tokenizer: z.string().default("word"),
     /** BCP 47 tags, such as `ko`, for the word tokenizer. */

@@ -14,6 +14,7 @@ import {
   unknownReport,
   Vocabulary,
 } from "@heed/datasets";
+import { unigramLoss } from "@heed/metrics";
 import type { DataConfig, TaskData, TextData } from "@heed/seq2seq";
 import { HeedError, Random } from "@heed/tensor";
 import { tokenizersOf } from "./tokenizers-of.js";
@@ -108,11 +109,20 @@ async function prepareText(data: TextData, random: Random): Promise<PreparedData
   for (const side of ["source", "target"] as const) {
     notices.push(unknownNotice(side, vocabularies[side], split.train, split.validation));
   }
-  return encode(data, split, vocabularies, notices);
+  const prepared = encode(data, split, vocabularies, notices);
+  return { ...prepared, notices: [...notices, baseline(prepared)] };
 }
 
-function readText({ tsv, source, target }: TextData): Promise<ParallelText> {
-  if (tsv !== undefined) return readTsv(tsv);
+/** What a model must beat to have learned anything from its source. */
+function baseline({ train, validation, targetVocabulary }: PreparedData): string {
+  const targets = (pairs: readonly EncodedPair[]): number[][] =>
+    pairs.map(({ target }) => [...target, targetVocabulary.eosId]);
+  const loss = unigramLoss(targets(train), targets(validation), { vocabularySize: targetVocabulary.size });
+  return `Predicting token frequencies alone would cost ${loss.toFixed(2)} nats per validation token.`;
+}
+
+function readText({ tsv, source, target, sourceColumn, targetColumn }: TextData): Promise<ParallelText> {
+  if (tsv !== undefined) return readTsv(tsv, { columns: { source: sourceColumn, target: targetColumn } });
   if (source !== undefined && target !== undefined) return readParallelText({ source, target });
   throw new HeedError("data: name either `tsv`, or both `source` and `target`.");
 }
