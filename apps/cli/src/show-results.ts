@@ -36,7 +36,7 @@ export async function showResults(result: TrainResult, folder: string, { io, out
   const best = pickSentence(translations);
   const at = best === undefined ? -1 : translations.indexOf(best);
   const gold = samples[at] && result.targetTokenizer.tokenize(samples[at].target);
-  const figure = best && attentionFigure(best, `${result.config.recipe}: where each output token looks`, gold);
+  const figure = best && attentionFigure(best, `${nameOf(result.config)}: where each output token looks`, gold);
   output.print();
   if (figure) {
     output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
@@ -121,4 +121,9 @@ async function saveBoth(figure: Figure, stem: string): Promise<string[]> {
   const files = [`${stem}.svg`, `${stem}.png`];
   for (const file of files) await saveFigure(figure, file);
   return files;
+}
+
+/** The recipe, and the task where that is another. */
+function nameOf({ recipe, data }: RunConfig): string {
+  return "task" in data && data.task !== recipe ? `${recipe}, task ${data.task}` : recipe;
 }
