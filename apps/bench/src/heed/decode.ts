@@ -1,0 +1,26 @@
+import { greedyDecode } from "@heed/seq2seq";
+import { tensor } from "@heed/tensor";
+import type { Prepared } from "../contestants/contestant.js";
+import type { DecodeWork } from "../work.js";
+import { buildModel } from "./model.js";
+
+export function prepareDecode(work: DecodeWork): Prepared {
+  const model = buildModel(work, work.parameters);
+  const ids = Int32Array.from(work.sequences.flat());
+  const shape = [work.sequences.length, work.sequences[0]!.length];
+  const sizes = Int32Array.from(work.sequences, (sequence) => sequence.length);
+  let decoded: number[] = [];
+  return {
+    run: async () => {
+      const [source, lengths] = [tensor(ids, { shape }), tensor(sizes)];
+      // No token has the id −1: every sentence takes the same number of steps.
+      const sentences = await greedyDecode(model, source, lengths, { maxLength: work.maxLength, eosId: -1 });
+      source.dispose();
+      lengths.dispose();
+      decoded = sentences.flatMap((sentence) => sentence.ids);
+      return undefined;
+    },
+    read: async () => ({ ids: decoded }),
+    dispose: () => model.dispose(),
+  };
+}

@@ -1,0 +1,94 @@
+import { availableParallelism } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ContestantPlan } from "./contestant-link.js";
+import { startProcess } from "./start-process.js";
+
+export interface ContestantOptions {
+  /** The Node that runs what is JavaScript. */
+  readonly node: string;
+  /** How heed may compute: `auto`, `128` or `256` bits at a time. */
+  readonly simd: string;
+  /** The Python to look for PyTorch in; default: every `python3` of the PATH. */
+  readonly python?: string | undefined;
+}
+
+const dist = fileURLToPath(new URL("./", import.meta.url));
+
+/** The folder of the peers: their adapters, and what npm installs for them. */
+export const peersFolder = fileURLToPath(new URL("../peers/", import.meta.url));
+
+/** Everything that can take part, heed first. */
+export function allContestants({ node, simd, python }: ContestantOptions): ContestantPlan[] {
+  const cores = availableParallelism();
+  const threadCounts = cores > 1 ? [1, cores] : [1];
+  const script =
+    (file: string, ...args: string[]) =>
+    () =>
+      startProcess({ command: node, args: [file, ...args] });
+  const peer = (id: string, label: string, file: string, ...args: string[]): ContestantPlan => ({
+    id,
+    label,
+    threads: 1,
+    start: script(join(peersFolder, file), ...args),
+  });
+  return [
+    ...threadCounts.map((threads) => ({
+      id: `heed-${threads}`,
+      label: `heed, ${plural(threads)}`,
+      threads,
+      start: script(join(dist, "heed.js"), "--threads", `${threads}`, "--simd", simd),
+    })),
+    {
+      id: "heed-cpu",
+      label: "heed, reference",
+      threads: 1,
+      start: script(join(dist, "heed.js"), "--backend", "cpu"),
+    },
+    ...threadCounts.map((threads) => ({
+      id: `torch-${threads}`,
+      label: `PyTorch, ${plural(threads)}`,
+      threads,
+      start: () => startTorch(threads, python),
+    })),
+    peer("tfjs-wasm", "TensorFlow.js, wasm", "tfjs.mjs", "wasm"),
+    peer("tfjs-cpu", "TensorFlow.js, cpu", "tfjs.mjs", "cpu"),
+    peer("jax-js", "jax-js, wasm", "jax-js.mjs"),
+    peer("js-pytorch", "js-pytorch, cpu", "js-pytorch.mjs"),
+    peer("gpu-webasm", "gpu.js, webasm", "gpu-js.mjs", "webasm"),
+    peer("gpu-cpu", "gpu.js, cpu", "gpu-js.mjs", "cpu"),
+  ];
+}
+
+/** The machine's own limits, measured like a contestant. */
+export function limitContestants(node: string): ContestantPlan[] {
+  const cores = availableParallelism();
+  return (cores > 1 ? [1, cores] : [1]).map((threads) => ({
+    id: `limit-${threads}`,
+    label: `limit, ${plural(threads)}`,
+    threads,
+    start: () => startProcess({ command: node, args: [join(dist, "limit.js"), "--threads", `${threads}`] }),
+  }));
+}
+
+/** The first Python that has PyTorch; the absence of the last one says why there is none. */
+async function startTorch(threads: number, python: string | undefined) {
+  const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "python3"));
+  const candidates = python ? [python] : [...new Set(["python3", ...onPath])];
+  let absent = "there is no python3";
+  for (const command of candidates) {
+    const link = await startProcess({
+      command,
+      args: [join(peersFolder, "pytorch.py"), `${threads}`],
+      // A BLAS with threads of its own does not listen to torch.set_num_threads.
+      env: { OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` },
+    });
+    if (!("absent" in link)) return link;
+    if (!link.absent.includes("ENOENT")) ({ absent } = link);
+  }
+  return { absent };
+}
+
+function plural(threads: number): string {
+  return threads === 1 ? "1 thread" : `${threads} threads`;
+}
