@@ -223,7 +223,7 @@ export function gemm(
         const rows = (block + 1) * m / blocks - i0;
         const cBlock = c + <usize>i0 * ldc + <usize>j0 * 4;
         const init = first ? (bias ? bias + <usize>j0 * 4 : ZEROS) : cBlock;
-        const ldi = first ? 0 : ldc;
+        const ldi: usize = first ? 0 : ldc;
         const initStep: usize = first && !bias ? 0 : PANEL_ROW;
         let aBlock: usize;
         if (transA) {

@@ -11,3 +11,11 @@ export * from "./indexing";
 export function dataEnd(): usize {
   return __heap_base;
 }
+export * from "./softmax";
+export * from "./layer-norm";
+export * from "./additive-scores";
+export * from "./adam";
+export * from "./dropout";
+export * from "./recurrent-gru";
+export * from "./recurrent-lstm";
+export * from "./recurrent-rnn";

@@ -24,3 +24,28 @@ export function sumLanes(x: v128): f32 {
   const pairs = f32x4.add(x, i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
+
+/** Four floats, or as many as are `left`, so that nobody else's memory is written. */
+@inline
+export function put(to: usize, value: v128, left: i32): void {
+  if (left >= 4) v128.store(to, value);
+  else putPart(to, value, left);
+}
+
+function putPart(to: usize, value: v128, left: i32): void {
+  if (left == 1) return v128.store_lane<f32>(to, value, 0);
+  v128.store_lane<f64>(to, value, 0);
+  if (left == 3) v128.store_lane<f32>(to + 8, value, 2);
+}
+
+/** All ones in the first `left` lanes. */
+@inline
+export function firstLanes(left: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left));
+}
+
+@inline
+export function maxLanes(x: v128): f32 {
+  const pairs = f32x4.max(x, i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return max(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
+}

@@ -170,6 +170,11 @@ export class Engine {
     return view.slice(pointer >>> 2, (pointer >>> 2) + size);
   }
 
+  /** Copies bytes from one address to another. */
+  copyWithin(from: number, to: number, bytes: number): void {
+    this.#u8.copyWithin(to, from, from + bytes);
+  }
+
   #grow(end: number): number {
     const pages = Math.ceil((end + 64 - this.memory.buffer.byteLength) / page);
     this.memory.grow(pages);

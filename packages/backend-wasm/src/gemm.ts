@@ -89,6 +89,11 @@ export class Gemm {
     this.#engine.run(this.#batch, count, worth, workspace, args);
   }
 
+  /** Bytes of workspace for a product whose left-hand operand lies in rows. */
+  workspace(m: number, n: number, k: number, transB: boolean, packed: boolean): number {
+    return this.#workspace(m, n, k, 0, Number(transB), Number(packed));
+  }
+
   /**
    * The address of a matrix laid out for products, or 0 as long as that does not pay. A matrix that is used again and
    * again, as weights are in every step of a decoder, is packed once; its buffer is never written again, and takes the

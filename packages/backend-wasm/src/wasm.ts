@@ -39,6 +39,7 @@ export async function wasm({ threads = "auto", simd = "auto" }: WasmOptions = {}
   const engine = new Engine(memory, instance, variant.panel, limit, pool);
   const gemm = new Gemm(engine);
   const single = elementwise(engine);
+  const folds = reductions(engine);
 
   return {
     name: "wasm",
@@ -66,10 +67,10 @@ export async function wasm({ threads = "auto", simd = "auto" }: WasmOptions = {}
     free: (buffer) => engine.free(ownBuffer(buffer)),
     ...single,
     ...layout(engine, single.fill),
-    ...reductions(engine),
+    ...folds,
     ...indexing(engine, single.fill),
     matmul: matmul(engine, gemm),
-    fused: fusedKernels(engine, gemm, single.fill),
+    fused: fusedKernels({ engine, gemm, primitives: { fill: single.fill, reduce: folds.reduce } }),
     close: () => pool?.stop(),
   };
 }

@@ -1,0 +1,253 @@
+/**
+ * Additive scores of one query, vᵀ tanh(query + key), and their gradient, without the tensor of all tanh.
+ *
+ * tanh(q + k) = 1 − 2 / (1 + e²ᑫ e²ᵏ): the exponentials are those of queries and keys alone, and what is left for each
+ * pair is a product and half a division. That holds as long as (1 + e²ᑫ e²ᵏ)² is finite; rows with larger values, which
+ * saturate tanh several times over, take the direct way.
+ *
+ * A prepared row of d floats is padded with zeros to a multiple of 16. A prepared matrix of n rows begins with 16 floats, the
+ * first of which is the largest magnitude before exponentiation.
+ */
+import { exp, tanh } from "./math";
+import { lanes, putLanes } from "./recurrent-lanes";
+import { madd, nmadd, sumLanes } from "./simd";
+
+const ONE: usize = memory.data<f32>([1]);
+const TWO: usize = memory.data<f32>([2]);
+/** The largest |q| + |k| with (1 + e²⁽ᑫ⁺ᵏ⁾)² below the largest float. */
+const LIMIT: f32 = 22;
+/** Bytes before the rows of a prepared matrix. */
+const HEADER: usize = 64;
+
+/** Bytes of a prepared row. */
+@inline
+export function preparedRow(d: i32): usize {
+  return <usize>((d + 15) & ~15) << 2;
+}
+
+/** Bytes of a prepared matrix of n rows. */
+@inline
+export function preparedMatrix(n: i32, d: i32): usize {
+  return HEADER + <usize>n * preparedRow(d);
+}
+
+/** Prepares n keys of d floats. */
+export function prepareKeys(n: i32, d: i32, keys: usize, out: usize): void {
+  const step = preparedRow(d);
+  let to = out + HEADER;
+  let largest: f32 = 0;
+  for (let key = 0; key < n; key++, keys += <usize>d << 2, to += step) largest = max(largest, prepareRow(d, keys, to));
+  store<f32>(out, largest);
+}
+
+/** Writes e²ˣ of d floats, zeros behind them; returns the largest magnitude of x, or NaN where there is one. */
+export function prepareRow(d: i32, x: usize, to: usize): f32 {
+  const end = to + preparedRow(d);
+  let m0 = f32x4.splat(0);
+  let m1 = m0;
+  let j = d;
+  for (; j >= 8; j -= 8, x += 32, to += 32) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x, 16);
+    m0 = f32x4.max(m0, f32x4.abs(x0));
+    m1 = f32x4.max(m1, f32x4.abs(x1));
+    const y0 = exp(f32x4.add(x0, x0));
+    const y1 = exp(f32x4.add(x1, x1));
+    v128.store(to, y0);
+    v128.store(to, y1, 16);
+  }
+  for (; j > 0; j -= 4, x += 16, to += 16) {
+    const x0 = lanes(x, j);
+    m0 = f32x4.max(m0, f32x4.abs(x0));
+    v128.store(to, f32x4.splat(0));
+    putLanes(to, exp(f32x4.add(x0, x0)), j);
+  }
+  for (; to < end; to += 16) v128.store(to, f32x4.splat(0));
+  m0 = f32x4.max(m0, m1);
+  const low = max(f32x4.extract_lane(m0, 0), f32x4.extract_lane(m0, 1));
+  return max(low, max(f32x4.extract_lane(m0, 2), f32x4.extract_lane(m0, 3)));
+}
+
+/** Copies v, zeros behind it, and puts the sum of its elements behind that: 64 bytes more than a prepared row. */
+export function prepareWeights(d: i32, v: usize, to: usize): void {
+  const step = preparedRow(d);
+  memory.fill(to, 0, step);
+  memory.copy(to, v, <usize>d << 2);
+  let sum = f32x4.splat(0);
+  for (let place: usize = 0; place < step; place += 16) sum = f32x4.add(sum, v128.load(to + place));
+  store<f32>(to + step, sumLanes(sum));
+}
+
+/**
+ * Scores of one query against n keys.
+ *
+ * @param query - [d], and `keys` [n, d], as they are
+ * @param readyQuery - after {@link prepareRow}, which returned `bound`
+ * @param readyKeys - after {@link prepareKeys}
+ * @param v - after {@link prepareWeights}
+ * @param spare - 32 bytes of workspace
+ */
+export function scoreRow(
+  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, bound: f32, readyKeys: usize, v: usize, out: usize, spare: usize,
+): void {
+  if (bound + load<f32>(readyKeys) <= LIMIT) scoreQuickly(n, preparedRow(d), readyQuery, readyKeys + HEADER, v, out, spare);
+  else scoreDirectly(n, d, query, keys, v, out);
+}
+
+/** Σ v − 2 Σ v / (1 + x), with one division for two of the terms. */
+function scoreQuickly(n: i32, bytes: usize, query: usize, keys: usize, v: usize, out: usize, spare: usize): void {
+  const one = v128.load32_splat(ONE);
+  const total = load<f32>(v + bytes);
+  for (let key = 0; key < n; key++, out += 4) {
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    const end = keys + bytes;
+    let q = query;
+    let w = v;
+    for (; keys < end; keys += 64, q += 64, w += 64) {
+      const a0 = madd(v128.load(q), v128.load(keys), one);
+      const a1 = madd(v128.load(q, 16), v128.load(keys, 16), one);
+      const b0 = madd(v128.load(q, 32), v128.load(keys, 32), one);
+      const b1 = madd(v128.load(q, 48), v128.load(keys, 48), one);
+      const n0 = madd(v128.load(w), b0, f32x4.mul(v128.load(w, 32), a0));
+      const n1 = madd(v128.load(w, 16), b1, f32x4.mul(v128.load(w, 48), a1));
+      s0 = f32x4.add(s0, f32x4.div(n0, f32x4.mul(a0, b0)));
+      s1 = f32x4.add(s1, f32x4.div(n1, f32x4.mul(a1, b1)));
+    }
+    // Neighbouring stores let the engine merge both halves.
+    v128.store(spare, s0);
+    v128.store(spare, s1, 16);
+    store<f32>(out, total - 2 * sumLanes(f32x4.add(v128.load(spare), v128.load(spare, 16))));
+  }
+}
+
+function scoreDirectly(n: i32, d: i32, query: usize, keys: usize, v: usize, out: usize): void {
+  for (let key = 0; key < n; key++, out += 4) {
+    let sum = f32x4.splat(0);
+    for (let j = 0; j < d; j += 4) {
+      const place = <usize>j << 2;
+      const y = tanh(f32x4.add(lanes(query + place, d - j), lanes(keys + place, d - j)));
+      sum = madd(y, v128.load(v + place), sum);
+    }
+    store<f32>(out, sumLanes(sum));
+    keys += <usize>d << 2;
+  }
+}
+
+/**
+ * The sums that the gradients of the scores of one query, `dScores` [n], add up to.
+ *
+ * @param dQuery - [padded d], receives Σ dScore · (1 − tanh²), still without the factor v
+ * @param dKeys - [n, padded d], to which dScore · (1 − tanh²) is added
+ * @param dV - [padded d], to which Σ dScore · tanh is added
+ */
+export function scoreRowGradient(
+  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, bound: f32, readyKeys: usize,
+  dScores: usize, dQuery: usize, dKeys: usize, dV: usize,
+): void {
+  if (bound + load<f32>(readyKeys) <= LIMIT) gradientQuickly(n, preparedRow(d), readyQuery, readyKeys + HEADER, dScores, dQuery, dKeys, dV);
+  else gradientDirectly(n, d, query, keys, dScores, dQuery, dKeys, dV);
+}
+
+function gradientQuickly(n: i32, bytes: usize, query: usize, keys: usize, dScores: usize, dQuery: usize, dKeys: usize, dV: usize): void {
+  const one = v128.load32_splat(ONE);
+  const two = v128.load32_splat(TWO);
+  const end = keys + bytes;
+  const last = dScores + (<usize>n << 2);
+  for (; keys < end; keys += 64, query += 64, dQuery += 64, dKeys += 64, dV += 64) {
+    const q0 = v128.load(query);
+    const q1 = v128.load(query, 16);
+    const q2 = v128.load(query, 32);
+    const q3 = v128.load(query, 48);
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let v0 = v128.load(dV);
+    let v1 = v128.load(dV, 16);
+    let v2 = v128.load(dV, 32);
+    let v3 = v128.load(dV, 48);
+    let key = keys;
+    let dKey = dKeys;
+    for (let g = dScores; g < last; g += 4, key += bytes, dKey += bytes) {
+      const slope = v128.load32_splat(g);
+      const a0 = madd(q0, v128.load(key), one);
+      const a1 = madd(q1, v128.load(key, 16), one);
+      const b0 = madd(q2, v128.load(key, 32), one);
+      const b1 = madd(q3, v128.load(key, 48), one);
+      // 2 / a and 2 / b from 2 / (a b).
+      const r0 = f32x4.div(two, f32x4.mul(a0, b0));
+      const r1 = f32x4.div(two, f32x4.mul(a1, b1));
+      const t0 = nmadd(r0, b0, one);
+      const t1 = nmadd(r1, b1, one);
+      const t2 = nmadd(r0, a0, one);
+      const t3 = nmadd(r1, a1, one);
+      const u0 = f32x4.mul(slope, nmadd(t0, t0, one));
+      const u1 = f32x4.mul(slope, nmadd(t1, t1, one));
+      const u2 = f32x4.mul(slope, nmadd(t2, t2, one));
+      const u3 = f32x4.mul(slope, nmadd(t3, t3, one));
+      const k0 = f32x4.add(v128.load(dKey), u0);
+      const k1 = f32x4.add(v128.load(dKey, 16), u1);
+      const k2 = f32x4.add(v128.load(dKey, 32), u2);
+      const k3 = f32x4.add(v128.load(dKey, 48), u3);
+      v128.store(dKey, k0);
+      v128.store(dKey, k1, 16);
+      v128.store(dKey, k2, 32);
+      v128.store(dKey, k3, 48);
+      s0 = f32x4.add(s0, u0);
+      s1 = f32x4.add(s1, u1);
+      s2 = f32x4.add(s2, u2);
+      s3 = f32x4.add(s3, u3);
+      v0 = madd(slope, t0, v0);
+      v1 = madd(slope, t1, v1);
+      v2 = madd(slope, t2, v2);
+      v3 = madd(slope, t3, v3);
+    }
+    v128.store(dQuery, s0);
+    v128.store(dQuery, s1, 16);
+    v128.store(dQuery, s2, 32);
+    v128.store(dQuery, s3, 48);
+    v128.store(dV, v0);
+    v128.store(dV, v1, 16);
+    v128.store(dV, v2, 32);
+    v128.store(dV, v3, 48);
+  }
+}
+
+function gradientDirectly(n: i32, d: i32, query: usize, keys: usize, dScores: usize, dQuery: usize, dKeys: usize, dV: usize): void {
+  const one = v128.load32_splat(ONE);
+  const step = preparedRow(d);
+  for (let j = 0; j < d; j += 4) {
+    const place = <usize>j << 2;
+    const q = lanes(query + place, d - j);
+    let s = f32x4.splat(0);
+    let w = v128.load(dV + place);
+    for (let key: usize = 0; key < <usize>n; key++) {
+      const slope = v128.load32_splat(dScores + (key << 2));
+      const y = tanh(f32x4.add(q, lanes(keys + (key * <usize>d << 2) + place, d - j)));
+      const u = f32x4.mul(slope, nmadd(y, y, one));
+      const dKey = dKeys + key * step + place;
+      v128.store(dKey, f32x4.add(v128.load(dKey), u));
+      s = f32x4.add(s, u);
+      w = madd(slope, y, w);
+    }
+    v128.store(dQuery + place, s);
+    v128.store(dV + place, w);
+  }
+}
+
+/** to[j] = v[j] · x[j] for n rows of d floats, padded in x and side by side in `to`. */
+export function timesWeights(n: i32, d: i32, x: usize, v: usize, to: usize): void {
+  const step = preparedRow(d);
+  for (let row = 0; row < n; row++, x += step, to += <usize>d << 2) {
+    let j = 0;
+    for (; j + 8 <= d; j += 8) {
+      const place = <usize>j << 2;
+      const y0 = f32x4.mul(v128.load(x + place), v128.load(v + place));
+      const y1 = f32x4.mul(v128.load(x + place, 16), v128.load(v + place, 16));
+      v128.store(to + place, y0);
+      v128.store(to + place, y1, 16);
+    }
+    for (; j < d; j += 4) {
+      const place = <usize>j << 2;
+      putLanes(to + place, f32x4.mul(v128.load(x + place), v128.load(v + place)), d - j);
+    }
+  }
+}

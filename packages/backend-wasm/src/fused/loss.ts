@@ -1,0 +1,55 @@
+import { type FusedKernel, fuse, type Operand, ShapeError, softmaxCrossEntropy } from "@heed/tensor";
+import { addressOf, make, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
+
+/** The softmax cross-entropy; its gradient is worked out from the logits and one number a row. */
+export function loss(box: Toolbox): FusedKernel[] {
+  const { engine } = box;
+  const rowLosses = engine.kernel("crossEntropy");
+  const mean = engine.kernel("crossEntropyMean");
+  const gradient = engine.kernel("crossEntropyGradient");
+  const firstBadTarget = engine.kernel("firstBadTarget");
+
+  const checkTargets = (targets: Operand, classes: number, ignoring: readonly [number, number]): void => {
+    const position = firstBadTarget.call(addressOf(targets), targets.buffer.size, classes, ...ignoring) ?? -1;
+    if (position < 0) return;
+    const id = engine.i32[(addressOf(targets) >>> 2) + position];
+    throw new ShapeError(`softmaxCrossEntropy: target ${id} at position ${position} is outside of 0 … ${classes - 1}.`);
+  };
+
+  return [
+    fuse(softmaxCrossEntropy, {
+      accepts: ([logits]) => logits.dtype === "f32" && logits.buffer.size > 0,
+      forward([logits, targets], { ignoreIndex, labelSmoothing = 0 }) {
+        const { rows, n } = rowsOf(logits);
+        const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0] as const;
+        checkTargets(targets, n, ignoring);
+        const out = make(box, []);
+        // log Σ exp of each row, then how many rows count.
+        const sums = make(box, [rows + 1]);
+        const losses = make(box, [rows]);
+        const to = [losses.buffer.pointer, sums.buffer.pointer];
+        engine.run(rowLosses, rows, rowGrain(n), 0, [
+          addressOf(logits),
+          addressOf(targets),
+          ...to,
+          n,
+          labelSmoothing,
+          ...ignoring,
+        ]);
+        const count = sums.buffer.pointer + 4 * rows;
+        mean.call(losses.buffer.pointer, addressOf(targets), rows, ...ignoring, out.buffer.pointer, count);
+        engine.free(losses.buffer);
+        return { outputs: [out], saved: [sums] };
+      },
+      vjp({ inputs: [logits, targets], saved: [sums], cotangents: [g], params: { ignoreIndex, labelSmoothing = 0 } }) {
+        const { rows, n } = rowsOf(logits);
+        const out = make(box, logits.shape);
+        const count = addressOf(sums) + 4 * rows;
+        const from = [addressOf(logits), addressOf(targets), addressOf(sums), addressOf(g), count];
+        const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0];
+        engine.run(gradient, rows, rowGrain(n), 0, [...from, out.buffer.pointer, n, labelSmoothing, ...ignoring]);
+        return [out, null];
+      },
+    }),
+  ];
+}

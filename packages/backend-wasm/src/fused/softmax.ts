@@ -1,0 +1,173 @@
+import { attention, type FusedKernel, fuse, logSoftmax, maskedSoftmax, type Operand, softmax } from "@heed/tensor";
+import { writeAxes } from "../axes.js";
+import { broadcastStrides, collapse } from "../collapse.js";
+import type { WasmBuffer } from "../engine.js";
+import { addressOf, bufferOf, make, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
+
+/** softmax, logSoftmax and maskedSoftmax along the last axis, and attention as a whole. */
+export function softmaxFamily(box: Toolbox): FusedKernel[] {
+  const { engine, gemm } = box;
+  const plain = engine.kernel("softmax");
+  const masked = engine.kernel("maskedSoftmax");
+  const gradient = engine.kernel("softmaxGradient");
+  const log = engine.kernel("logSoftmax");
+  const logGradient = engine.kernel("logSoftmaxGradient");
+
+  const isLast = (x: Operand, axis: number): boolean =>
+    x.dtype === "f32" && x.buffer.size > 0 && (axis === -1 || axis === x.shape.length - 1);
+
+  /** out = softmax(scale · x) where the mask is true; out may be x itself. */
+  const weigh = (x: Operand, out: WasmBuffer, scale: number, mask: Operand | null): void => {
+    const { rows, n } = rowsOf(x);
+    if (rows === 0) return;
+    if (!mask) {
+      engine.run(plain, rows, rowGrain(n), 0, [addressOf(x), out.pointer, n, scale]);
+      return;
+    }
+    const strides = broadcastStrides(mask.shape, x.shape);
+    const step = strides.at(-1) ?? 0;
+    const outer = collapse([...x.shape.slice(0, -1), 1], [[...strides.slice(0, -1), 0]]);
+    // The axis that collapse() sets apart as the row is an outer one here.
+    const lengths = [...outer.lengths, outer.n];
+    const distances = [...outer.strides[0]!, outer.n === 1 ? 0 : outer.steps[0]!];
+    const axes = writeAxes(engine, 0, lengths, distances, distances, 1);
+    const args = [addressOf(x), out.pointer, n, scale, addressOf(mask), step, lengths.length, axes];
+    engine.run(masked, rows, rowGrain(n), 0, args);
+  };
+
+  const differentiate = (y: Operand, g: Operand, out: WasmBuffer, scale: number): void => {
+    const { rows, n } = rowsOf(y);
+    engine.run(gradient, rows, rowGrain(n), 0, [addressOf(y), addressOf(g), out.pointer, n, scale]);
+  };
+
+  return [
+    fuse(softmax, {
+      accepts: ([x], { axis }) => isLast(x, axis),
+      forward([x]) {
+        const out = make(box, x.shape);
+        weigh(x, out.buffer, 1, null);
+        return { outputs: [out] };
+      },
+      vjp({ outputs: [y], cotangents: [g] }) {
+        const out = make(box, y!.shape);
+        differentiate(y!, g!, out.buffer, 1);
+        return [out];
+      },
+    }),
+
+    fuse(maskedSoftmax, {
+      accepts: ([x, mask]) => isLast(x, -1) && fits(mask, x),
+      forward([x, mask]) {
+        const out = make(box, x.shape);
+        weigh(x, out.buffer, 1, mask);
+        return { outputs: [out] };
+      },
+      vjp({ outputs: [y], cotangents: [g] }) {
+        const out = make(box, y!.shape);
+        differentiate(y!, g!, out.buffer, 1);
+        return [out, null];
+      },
+    }),
+
+    fuse(logSoftmax, {
+      accepts: ([x], { axis }) => isLast(x, axis),
+      forward([x]) {
+        const out = make(box, x.shape);
+        const { rows, n } = rowsOf(x);
+        engine.run(log, rows, rowGrain(n), 0, [addressOf(x), out.buffer.pointer, n]);
+        return { outputs: [out] };
+      },
+      vjp({ outputs: [y], cotangents: [g] }) {
+        const out = make(box, y!.shape);
+        const { rows, n } = rowsOf(y!);
+        engine.run(logGradient, rows, rowGrain(n), 0, [addressOf(y!), addressOf(g!), out.buffer.pointer, n]);
+        return [out];
+      },
+    }),
+
+    fuse(attention, {
+      accepts: ([query, keys, values, mask]) =>
+        query.dtype === "f32" &&
+        sameLeading(query, keys) &&
+        sameLeading(query, values) &&
+        query.buffer.size * keys.buffer.size * values.buffer.size > 0 &&
+        fits(mask, { shape: [...query.shape.slice(0, -1), keys.shape.at(-2)!] }),
+      forward([query, keys, values, mask], { scale }) {
+        const { count, q, k, d, e } = sizes(query, keys, values);
+        const leading = query.shape.slice(0, -2);
+        const weights = make(box, [...leading, q, k]);
+        const [stepA, stepB] = [q * d, k * d];
+        const scores = { count, m: q, n: k, k: d, stepA, stepB, transA: false, transB: true };
+        gemm.multiplyBatch({ ...scores, a: addressOf(query), b: addressOf(keys), c: weights.buffer.pointer });
+        weigh(weights, weights.buffer, scale ?? 1 / Math.sqrt(d), mask);
+        const context = make(box, [...leading, q, e]);
+        const mix = { count, m: q, n: e, k, stepA: q * k, stepB: k * e, transA: false, transB: false };
+        gemm.multiplyBatch({ ...mix, a: weights.buffer.pointer, b: addressOf(values), c: context.buffer.pointer });
+        return { outputs: [context, weights] };
+      },
+      vjp({
+        inputs: [query, keys, values],
+        outputs: [, weights],
+        params: { scale },
+        cotangents: [g, gWeights],
+        needs,
+      }) {
+        const { count, q, k, d, e } = sizes(query, keys, values);
+        const a = addressOf(weights);
+        let dValues: Operand | null = null;
+        if (g && needs[2]) {
+          dValues = make(box, values.shape);
+          const mix = { count, m: k, n: e, k: q, stepA: q * k, stepB: q * e, transA: true, transB: false };
+          gemm.multiplyBatch({ ...mix, a, b: addressOf(g), c: addressOf(dValues) });
+        }
+        let dQuery: Operand | null = null;
+        let dKeys: Operand | null = null;
+        if (needs[0] || needs[1]) {
+          // d(loss)/d(weights), then through the softmax, in place.
+          const dScores = make(box, weights!.shape);
+          const c = dScores.buffer.pointer;
+          if (gWeights) engine.copyWithin(addressOf(gWeights), c, dScores.buffer.bytes);
+          if (g) {
+            const back = { count, m: q, n: k, k: e, stepA: q * e, stepB: k * e, transA: false, transB: true };
+            gemm.multiplyBatch({ ...back, a: addressOf(g), b: addressOf(values), c, accumulate: gWeights != null });
+          }
+          differentiate(weights!, dScores, dScores.buffer, scale ?? 1 / Math.sqrt(d));
+          if (needs[0]) {
+            dQuery = make(box, query.shape);
+            const product = { count, m: q, n: d, k, stepA: q * k, stepB: k * d, transA: false, transB: false };
+            gemm.multiplyBatch({ ...product, a: c, b: addressOf(keys), c: addressOf(dQuery) });
+          }
+          if (needs[1]) {
+            dKeys = make(box, keys.shape);
+            const product = { count, m: k, n: d, k: q, stepA: q * k, stepB: q * d, transA: true, transB: false };
+            gemm.multiplyBatch({ ...product, a: c, b: addressOf(query), c: addressOf(dKeys) });
+          }
+          engine.free(bufferOf(dScores));
+        }
+        return [dQuery, dKeys, dValues, null];
+      },
+    }),
+  ];
+}
+
+function sizes(
+  query: Operand,
+  keys: Operand,
+  values: Operand,
+): { count: number; q: number; k: number; d: number; e: number } {
+  const [q, d] = query.shape.slice(-2) as [number, number];
+  const [k, e] = values.shape.slice(-2) as [number, number];
+  return { count: keys.buffer.size / (k * d), q, k, d, e };
+}
+
+/** Whether a mask broadcasts to x without making it larger. */
+function fits(mask: Operand | null, x: Pick<Operand, "shape">): boolean {
+  if (!mask) return true;
+  if (mask.dtype !== "bool" || mask.shape.length > x.shape.length) return false;
+  const missing = x.shape.length - mask.shape.length;
+  return mask.shape.every((length, axis) => length === 1 || length === x.shape[missing + axis]);
+}
+
+function sameLeading(a: Operand, b: Operand): boolean {
+  return a.shape.length === b.shape.length && a.shape.slice(0, -2).every((length, axis) => length === b.shape[axis]);
+}
