@@ -28,10 +28,12 @@ function installPeers(say: (line: string) => void): void {
   }
 }
 
-function choose({ peers, reference, node, simd, python }: BenchOptions): ContestantPlan[] {
+function choose({ peers, reference, chromium, node, simd, python }: BenchOptions): ContestantPlan[] {
   return allContestants({ node, simd, python }).filter(({ id }) => {
     if (id === "heed-cpu") return reference;
-    return id.startsWith("heed-") || peers === undefined || peers.some((name) => id.startsWith(name));
+    if (id.startsWith("chromium-") && !chromium) return false;
+    const name = id.replace(/^chromium-/, "");
+    return name.startsWith("heed-") || peers === undefined || peers.some((peer) => name.startsWith(peer));
   });
 }
 
@@ -48,7 +50,7 @@ async function main(options: BenchOptions): Promise<void> {
   }
   const base = compare === undefined ? undefined : readResult(compare);
   const contestants = choose(options);
-  if (contestants.some(({ id }) => !/^(heed|torch)-/.test(id))) installPeers(say);
+  if (contestants.some(({ id }) => !/^(heed|torch|chromium-heed)-/.test(id))) installPeers(say);
   const start = performance.now();
   const result = await runBench({
     cases,

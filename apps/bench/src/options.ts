@@ -14,6 +14,7 @@ export interface BenchOptions {
   readonly python: string | undefined;
   readonly rounds: number | undefined;
   readonly reference: boolean;
+  readonly chromium: boolean;
   readonly list: boolean;
 }
 
@@ -24,7 +25,7 @@ in turns (A B C A B C …). Prints a table, and writes results.json and report.h
 
   --filter <text>    only the cases whose suite or name contains it; may be given again
                      (matmul, elementwise, softmax, attention, gru, train, decode)
-  --peers <a,b>      only these peers: torch, tfjs, jax-js, js-pytorch, gpu, chromium; or none
+  --peers <a,b>      only these peers: torch, tfjs, jax-js, js-pytorch, gpu; or none
   --quick            a few small cases, a few seconds
   --save <file>      keeps the results, for --compare
   --compare <file>   says what became faster or slower since those results
@@ -34,6 +35,7 @@ in turns (A B C A B C …). Prints a table, and writes results.json and report.h
   --simd <width>     how heed computes: auto, 128 or 256; default auto
   --python <path>    the Python that has PyTorch; default: the first python3 on the PATH that has it
   --rounds <n>       how many turns each contestant gets; default 7, quick 2
+  --chromium         lets heed and TensorFlow.js take part in pages of Chromium, too
   --reference        lets heed's readable reference backend take part, too
   --list             names the cases
   --help
@@ -57,6 +59,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
       simd: { type: "string", default: "auto" },
       python: { type: "string" },
       rounds: { type: "string" },
+      chromium: { type: "boolean", default: false },
       reference: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -70,7 +73,22 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
     throw new TypeError(`--rounds takes a whole number of at least 1; got ${values.rounds}.`);
   }
-  const { filter, quick, json, save, compare, out, node, simd, python, reference, list } = values;
+  const { filter, quick, json, save, compare, out, node, simd, python, reference, chromium, list } = values;
   const peers = values.peers?.split(",").filter((name) => name !== "" && name !== "none");
-  return { filters: filter, peers, quick, json, save, compare, out, node, simd, python, rounds, reference, list };
+  return {
+    filters: filter,
+    peers,
+    quick,
+    json,
+    save,
+    compare,
+    out,
+    node,
+    simd,
+    python,
+    rounds,
+    reference,
+    chromium,
+    list,
+  };
 }

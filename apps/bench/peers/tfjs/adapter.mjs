@@ -1,4 +1,4 @@
-import { Unsupported, values } from "../../dist/serve.js";
+import { Unsupported, values } from "../../dist/kit.js";
 import { forwardKernel, gradientKernel } from "./kernel.mjs";
 import { gruOutputs, layersOf } from "./layers.mjs";
 import { Seq2Seq, trainSteps } from "./seq2seq.mjs";

@@ -2,11 +2,15 @@ import { createInterface } from "node:readline";
 import { answerWith } from "./answer.js";
 import type { Adapter, Reply, Request } from "./contestant.js";
 
-export { values } from "../values.js";
-export { type Adapter, type Description, type Prepared, Unsupported } from "./contestant.js";
+export * from "./kit.js";
 
 /** Marks the lines that are answers: libraries, too, print on standard output. */
 export const marker = "@heed-bench ";
+
+/** Writes one answer. */
+export function say(reply: Reply): void {
+  process.stdout.write(`${marker}${JSON.stringify(reply)}\n`);
+}
 
 /**
  * Runs this process as a contestant: requests come in as lines of JSON on standard input, answers go out, marked, on
@@ -15,9 +19,6 @@ export const marker = "@heed-bench ";
  * @param connect - makes the adapter; when it throws, the contestant is absent, and the message says why
  */
 export async function serve(connect: () => Promise<Adapter>): Promise<void> {
-  const say = (reply: Reply): void => {
-    process.stdout.write(`${marker}${JSON.stringify(reply)}\n`);
-  };
   let adapter: Adapter;
   try {
     adapter = await connect();

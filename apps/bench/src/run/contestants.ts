@@ -57,7 +57,26 @@ export function allContestants({ node, simd, python }: ContestantOptions): Conte
     peer("js-pytorch", "js-pytorch, cpu", "js-pytorch.mjs"),
     peer("gpu-webasm", "gpu.js, webasm", "gpu-js.mjs", "webasm"),
     peer("gpu-cpu", "gpu.js, cpu", "gpu-js.mjs", "cpu"),
+    ...threadCounts.map((threads) =>
+      inChromium(`heed-${threads}`, `heed in Chromium, ${plural(threads)}`, { backend: "wasm", threads, simd: "auto" }),
+    ),
+    inChromium("tfjs-wasm", "TensorFlow.js in Chromium, wasm", { tfjs: "wasm" }),
   ];
+}
+
+/** A page of its own browser. */
+function inChromium(
+  name: string,
+  label: string,
+  choice: { threads?: number } & Record<string, unknown>,
+): ContestantPlan {
+  const args = [join(dist, "chromium.js"), JSON.stringify(choice)];
+  return {
+    id: `chromium-${name}`,
+    label,
+    threads: choice.threads ?? 1,
+    start: () => startProcess({ command: process.execPath, args }),
+  };
 }
 
 /** The machine's own limits, measured like a contestant. */

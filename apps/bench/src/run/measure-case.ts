@@ -11,7 +11,7 @@ export interface MeasureOptions {
   readonly rounds: number;
   /** How long a contestant runs in a round, in ms; at least once. */
   readonly blockMs: number;
-  /** How long it runs before the first, in ms. */
+  /** How long it runs before the first, in ms; five times as long where a whole program is to be compiled. */
   readonly warmMs: number;
   /** Over which a contestant's rounds are cut, but not to fewer than two, in ms. */
   readonly budgetMs: number;
@@ -126,7 +126,8 @@ async function run(each: Case, entrant: Entrant, times: number): Promise<{ ms: n
 
 /** Runs until compilers have settled, and finds how many runs fill a block, and how many blocks the budget allows. */
 async function warmUp(each: Case, entrant: Entrant, options: MeasureOptions): Promise<Runner> {
-  const { rounds, blockMs, warmMs, budgetMs } = options;
+  const { rounds, blockMs, budgetMs } = options;
+  const warmMs = options.warmMs * (each.suite === "train" || each.suite === "decode" ? 5 : 1);
   let times = 1;
   let { ms } = await run(each, entrant, 1);
   for (let spent = ms; spent < warmMs || ms < blockMs / 4; spent += ms) {
