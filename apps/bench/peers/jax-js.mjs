@@ -2,6 +2,7 @@
 // is consumed by it, hence the `.ref`.
 import { readFileSync } from "node:fs";
 import { serve, Unsupported, values } from "../dist/serve.js";
+import { decoding, trainSteps } from "./jax-js/seq2seq.mjs";
 
 await serve(async () => {
   const jax = await import("@jax-js/jax");
@@ -132,6 +133,8 @@ await serve(async () => {
       if (!backward) return forwardKernel(Object.values(inputs), call);
       return gradientKernel(inputs, input(6, [b, t, h], 2), call);
     },
+    train: (work) => trainSteps(jax, work, input),
+    decode: (work) => decoding(jax, work, input),
   };
 
   return {

@@ -124,15 +124,22 @@ async function run(each: Case, entrant: Entrant, times: number): Promise<{ ms: n
   return { ms, value: measureOf(each.unit, done, ms) };
 }
 
+/** So many steps see batches of every shape. */
+const coldRuns = 16;
+
 /** Runs until compilers have settled, and finds how many runs fill a block, and how many blocks the budget allows. */
 async function warmUp(each: Case, entrant: Entrant, options: MeasureOptions): Promise<Runner> {
   const { rounds, blockMs, budgetMs } = options;
   const warmMs = options.warmMs * (each.suite === "train" || each.suite === "decode" ? 5 : 1);
   let times = 1;
+  let runs = 1;
   let { ms } = await run(each, entrant, 1);
-  for (let spent = ms; spent < warmMs || ms < blockMs / 4; spent += ms) {
+  // Batches have several shapes, and some compile for each.
+  const isCold = (spent: number): boolean => each.learns === true && runs < coldRuns && spent < budgetMs;
+  for (let spent = ms; spent < warmMs || ms < blockMs / 4 || isCold(spent); spent += ms) {
     if (ms < blockMs / 2) times *= 2;
     ({ ms } = await run(each, entrant, times));
+    runs += times;
   }
   const once = ms / times;
   times = Math.max(1, Math.round(blockMs / once));
