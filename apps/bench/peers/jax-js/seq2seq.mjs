@@ -33,7 +33,7 @@ export function modelOf({ nn, numpy: np }, hidden, learns) {
     }
     const states = np.stack(all, 1); // b s h
     const keys = np.matmul(states.ref, p["attention.U"].ref);
-    const penalty = keep && keep.ref.reshape([s, b]).transpose().sub(1).mul(1e9); // b s
+    const penalty = keep?.ref.reshape([s, b]).transpose().sub(1).mul(1e9); // b s
     return { states, keys, penalty, state };
   };
 
