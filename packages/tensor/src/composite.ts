@@ -44,6 +44,7 @@ export function composite<I extends OpInputs, P = object, O extends OpOutputs = 
 ): Op<I, P, O> {
   const { name, inputs: names, compose, check } = definition;
   const legend = parseLegend(definition.shapes);
+  const single = legend.outputs.length === 1 && !definition.manyResults;
   const run = (...args: readonly unknown[]): OpOutputs => {
     const { inputs: given, params } = splitArguments<P>(names, args);
     const inputs = given as readonly (Tensor | null)[];
@@ -56,7 +57,7 @@ export function composite<I extends OpInputs, P = object, O extends OpOutputs = 
     const composition = (...tensors: readonly (Tensor | null)[]): OpOutputs =>
       compose(params, ...(tensors as unknown as Resolved<I>));
     const outputs = runFused(name, backend, kernel, inputs, params as object, composition);
-    return outputs.length === 1 ? outputs[0]! : outputs;
+    return single ? outputs[0]! : outputs;
   };
   const op = Object.assign(run, { opName: name, description: definition, legend, compose }) as unknown as Op<I, P, O>;
   return op;

@@ -38,6 +38,8 @@ export interface OpDescription<I extends OpInputs, P> {
   /** Paper and equation, where there is one. */
   readonly reference?: string;
   readonly samples: readonly Sample<I, P>[];
+  /** `true` when the number of results depends on the arguments: then they come as a list, also when there is one. */
+  readonly manyResults?: boolean;
   /** `false` when no gradient flows through it. */
   readonly differentiable?: boolean;
 }

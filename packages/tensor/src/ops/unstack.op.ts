@@ -13,7 +13,9 @@ export const unstack: Op<[Tensor], { axis: number }, readonly Tensor[]> = compos
   name: "unstack",
   inputs: ["x"],
   shapes: "... -> ...",
+  manyResults: true,
   samples: [
+    { label: "one entry", args: ({ randn }) => [randn(2, 1, 3)], params: { axis: 1 } },
     { args: ({ randn }) => [randn(2, 3, 2)], params: { axis: 1 } },
     { label: "first axis", args: ({ randn }) => [randn(3, 2)], params: { axis: 0 } },
   ],
