@@ -9,8 +9,8 @@ const axesBytes = 2_048;
 
 /** A part of linear memory. */
 export class WasmBuffer implements DeviceBuffer {
-  /** The same matrix in the order in which products read it, once it has been used often enough; see `packed.ts`. */
-  packed: PackedMatrix | null = null;
+  /** The same matrix in the orders in which products read it, once it has been used often enough; see `Gemm.packed`. */
+  packed: PackedMatrix[] | null = null;
 
   constructor(
     readonly pointer: number,
@@ -50,6 +50,8 @@ export class Engine {
   readonly axes: number;
   readonly pool: ThreadPool | null;
   i32: Int32Array;
+  /** Shares out every job, however small. */
+  readonly #shareEverything: boolean;
   readonly #exports: Readonly<Record<string, KernelFunction>>;
   readonly #allocator: Allocator;
   readonly #kernels = new Map<string, Kernel>();
@@ -66,7 +68,9 @@ export class Engine {
     panel: number,
     limit: number,
     pool: ThreadPool | null,
+    shareEverything = false,
   ) {
+    this.#shareEverything = shareEverything;
     this.memory = memory;
     this.panel = panel;
     this.pool = pool;
@@ -105,7 +109,7 @@ export class Engine {
     this.#buffers--;
     this.#bufferBytes -= buffer.bytes;
     this.#allocator.free(buffer.pointer, buffer.bytes);
-    if (buffer.packed && buffer.packed.pointer !== 0) this.#allocator.free(buffer.packed.pointer, buffer.packed.bytes);
+    for (const { pointer, bytes } of buffer.packed ?? []) if (pointer !== 0) this.#allocator.free(pointer, bytes);
     buffer.packed = null;
     (buffer as { pointer: number }).pointer = 0;
   }
@@ -131,14 +135,15 @@ export class Engine {
   }
 
   /**
-   * Runs a kernel over items 0 … `items` − 1, shared out among the threads when there are at least two times `grain` of
+   * Runs a kernel over items 0 … `items` − 1, shared out among the threads when there are at least two times `wanted` of
    * them.
    *
-   * @param grain - how many items are worth waking a thread for
+   * @param wanted - how many items are worth waking a thread for
    * @param scratch - bytes of workspace that each thread needs
    */
-  run(kernel: Kernel, items: number, grain: number, scratch: number, args: readonly number[]): void {
+  run(kernel: Kernel, items: number, wanted: number, scratch: number, args: readonly number[]): void {
     const pool = this.pool;
+    const grain = this.#shareEverything ? 1 : wanted;
     const parts = pool === null || items < 2 * grain ? 1 : Math.min(pool.threads, Math.floor(items / grain));
     const workspace = scratch === 0 ? 0 : this.scratch(scratch * parts);
     if (parts === 1 || pool === null) kernel.call(0, items, workspace, ...args);

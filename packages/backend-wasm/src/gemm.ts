@@ -44,7 +44,7 @@ export class Gemm {
   readonly #engine: Engine;
   readonly #gemm: Kernel;
   readonly #batch: Kernel;
-  readonly #pack: Kernel;
+  readonly #packB: Kernel;
   readonly #workspace: (m: number, n: number, k: number, transA: number, transB: number, packed: number) => number;
   readonly #packedBytes: (n: number, k: number) => number;
 
@@ -52,7 +52,7 @@ export class Gemm {
     this.#engine = engine;
     this.#gemm = engine.kernel("gemm");
     this.#batch = engine.kernel("gemmBatch");
-    this.#pack = engine.kernel("packB");
+    this.#packB = engine.kernel("packB");
     this.#workspace = engine.kernel("gemmWorkspace").call as (...args: number[]) => number;
     this.#packedBytes = engine.kernel("packedBytes").call as (n: number, k: number) => number;
   }
@@ -105,31 +105,31 @@ export class Gemm {
     if (buffer.size !== n * k) return 0;
     // Rows that already lie as products want them need no packing unless they are many.
     if (!transposed && !now && n * k < 16_384) return 0;
-    const known = buffer.packed;
-    if (known && known.n === n && known.k === k && known.transposed === transposed) {
-      known.uses++;
-      if (known.pointer === 0) this.#packInto(buffer, known);
-      return known.pointer;
+    buffer.packed ??= [];
+    const forms = buffer.packed;
+    let form = forms.find((known) => known.n === n && known.k === k && known.transposed === transposed);
+    if (!form) {
+      form = { n, k, transposed, uses: 0, pointer: 0, bytes: 0 };
+      forms.push(form);
     }
-    if (known && known.pointer !== 0) return 0;
-    buffer.packed = { n, k, transposed, uses: 1, pointer: 0, bytes: 0 };
-    if (now) this.#packInto(buffer, buffer.packed);
-    return buffer.packed.pointer;
+    form.uses++;
+    if (form.pointer === 0 && (now || form.uses > 1)) this.#pack(buffer, form);
+    return form.pointer;
   }
 
   /** The packed form if there is one. */
   #known(buffer: WasmBuffer, n: number, k: number, transposed: boolean): number {
-    const known = buffer.packed;
-    return known && known.n === n && known.k === k && known.transposed === transposed ? known.pointer : 0;
+    const form = buffer.packed?.find((known) => known.n === n && known.k === k && known.transposed === transposed);
+    return form?.pointer ?? 0;
   }
 
-  #packInto(buffer: WasmBuffer, known: PackedMatrix): void {
-    const { n, k, transposed } = known;
+  #pack(buffer: WasmBuffer, form: PackedMatrix): void {
+    const { n, k, transposed } = form;
     const engine = this.#engine;
-    known.bytes = this.#packedBytes(n, k);
-    known.pointer = engine.acquire(known.bytes);
+    form.bytes = this.#packedBytes(n, k);
+    form.pointer = engine.acquire(form.bytes);
     const panels = Math.ceil(n / engine.panel);
-    const args = [buffer.pointer, 4 * (transposed ? k : n), Number(transposed), n, k, known.pointer];
-    engine.run(this.#pack, panels, Math.max(1, Math.ceil((65_536 * panels) / (n * k + 1))), 0, args);
+    const args = [buffer.pointer, 4 * (transposed ? k : n), Number(transposed), n, k, form.pointer];
+    engine.run(this.#packB, panels, Math.max(1, Math.ceil((65_536 * panels) / (n * k + 1))), 0, args);
   }
 }

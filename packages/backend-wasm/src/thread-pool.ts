@@ -7,8 +7,8 @@ export const control = { words: 64, arguments: 128, mostArguments: 48, mailboxes
 /** Words of the description. */
 export const word = { kernel: 0, items: 1, parts: 2, workspace: 3, scratch: 4, count: 5, done: 6, failed: 7 } as const;
 
-/** How long a worker may take longer than the calling thread, which does an equal share, before it counts as dead. */
-const patience = { milliseconds: 10_000, times: 50 };
+/** How many times as long as the calling thread, which does an equal share, a worker may take before it counts as dead. */
+const patienceFactor = 50;
 
 /**
  * Threads that stay, and share one memory. A job is a kernel and a range of items, cut into equal parts; the calling
@@ -20,10 +20,12 @@ export class ThreadPool {
   readonly #mailboxes: Int32Array;
   readonly #arguments: Float64Array;
   readonly #workers: readonly PoolWorker[];
+  readonly #patience: number;
   #broken: string | null = null;
 
-  private constructor(memory: WebAssembly.Memory, workers: readonly PoolWorker[]) {
+  private constructor(memory: WebAssembly.Memory, workers: readonly PoolWorker[], patience: number) {
     this.threads = workers.length + 1;
+    this.#patience = patience;
     this.#workers = workers;
     this.#words = new Int32Array(memory.buffer, control.words, 16);
     this.#arguments = new Float64Array(memory.buffer, control.arguments, control.mostArguments);
@@ -31,8 +33,17 @@ export class ThreadPool {
     for (const worker of workers) worker.onDeath((why) => this.#break(why));
   }
 
-  /** Starts `threads` − 1 workers and waits until they are ready. */
-  static async start(threads: number, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<ThreadPool> {
+  /**
+   * Starts `threads` − 1 workers and waits until they are ready.
+   *
+   * @param patience - milliseconds that a worker may at least be silent before it counts as dead
+   */
+  static async start(
+    threads: number,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    patience: number,
+  ): Promise<ThreadPool> {
     const starting = Array.from({ length: threads - 1 }, (_, i) => startWorker(i + 1, module, memory));
     const started = await Promise.allSettled(starting);
     const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -41,7 +52,7 @@ export class ThreadPool {
       for (const worker of workers) worker.stop();
       throw failure.reason;
     }
-    return new ThreadPool(memory, workers);
+    return new ThreadPool(memory, workers, patience);
   }
 
   /** Runs a kernel on `parts` threads. @throws BackendError when a worker has died, or a kernel failed on one */
@@ -61,15 +72,17 @@ export class ThreadPool {
       Atomics.notify(this.#mailboxes, index);
     }
     const start = performance.now();
-    try {
-      kernel.call(0, partEnd(items, parts, 0), workspace, ...args);
-    } finally {
-      this.#wait(parts - 1, performance.now() - start);
-    }
+    kernel.call(0, partEnd(items, parts, 0), workspace, ...args);
+    this.#wait(parts - 1, performance.now() - start);
     if (words[word.failed] !== 0) {
       this.#break("a kernel failed on a worker thread.");
       throw new BackendError(`wasm: ${this.#broken}`);
     }
+  }
+
+  /** For tests: ends a worker as if it had crashed. */
+  killWorker(): void {
+    this.#workers[0]?.kill();
   }
 
   /** Ends the workers. */
@@ -80,20 +93,15 @@ export class ThreadPool {
 
   #wait(others: number, ownMilliseconds: number): void {
     const words = this.#words;
-    for (let turn = 0; Atomics.load(words, word.done) < others; turn++) {
-      if (turn < 50_000) continue;
-      turn = 0;
-      const deadline = patience.milliseconds + patience.times * ownMilliseconds;
-      this.#since ??= performance.now();
-      if (performance.now() - this.#since > deadline) {
-        this.#break("a worker thread stopped answering.");
-        throw new BackendError(`wasm: ${this.#broken} Make a new backend.`);
-      }
+    const start = performance.now();
+    for (let turn = 1; Atomics.load(words, word.done) < others; turn++) {
+      // The clock is read now and then: it costs more than a look at the counter.
+      if (turn % 10_000 !== 0) continue;
+      if (performance.now() - start < this.#patience + patienceFactor * ownMilliseconds) continue;
+      this.#break("a worker thread stopped answering.");
+      throw new BackendError(`wasm: ${this.#broken} Make a new backend.`);
     }
-    this.#since = null;
   }
-
-  #since: number | null = null;
 
   #break(why: string): void {
     if (this.#broken) return;

@@ -29,19 +29,35 @@ export interface WasmOptions {
  * @example
  * await use(wasm());
  */
-export async function wasm({ threads = "auto", simd = "auto" }: WasmOptions = {}): Promise<Backend> {
-  const { variant, fallbacks } = await chooseVariant(simd);
+export async function wasm(options: WasmOptions = {}): Promise<Backend> {
+  return (await createWasm(options)).backend;
+}
+
+/** For tests: shares out every job, however small, and gives up on a silent worker sooner. */
+export interface WasmTestOptions extends WasmOptions {
+  readonly shareEverything?: boolean;
+  readonly patienceMilliseconds?: number;
+}
+
+/** The backend together with the engine that it runs on. */
+export async function createWasm({
+  threads = "auto",
+  simd = "auto",
+  shareEverything = false,
+  patienceMilliseconds = 10_000,
+}: WasmTestOptions): Promise<{ backend: Backend; engine: Engine }> {
   const { count, shared, fallbacks: threadFallbacks } = chooseThreads(threads);
+  const { variant, fallbacks, trials } = chooseVariant(simd, shared);
   const { memory, limit } = createMemory(shared);
   const module = moduleOf(variant, shared);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const pool = count > 1 ? await ThreadPool.start(count, module, memory) : null;
-  const engine = new Engine(memory, instance, variant.panel, limit, pool);
+  const pool = count > 1 ? await ThreadPool.start(count, module, memory, patienceMilliseconds) : null;
+  const engine = new Engine(memory, instance, variant.panel, limit, pool, shareEverything);
   const gemm = new Gemm(engine);
   const single = elementwise(engine);
   const folds = reductions(engine);
 
-  return {
+  const backend: Backend = {
     name: "wasm",
     report: () => ({
       backend: "wasm",
@@ -52,6 +68,7 @@ export async function wasm({ threads = "auto", simd = "auto" }: WasmOptions = {}
         simd: variant.bits,
         kernels: variant.name,
         sharedMemory: shared,
+        ...Object.fromEntries(Object.entries(trials).map(([name, speed]) => [`${name}Gflops`, Math.round(speed)])),
         memoryMiB: Math.round(engine.statistics.reserved / 2 ** 20),
       },
       fallbacks: [...fallbacks, ...threadFallbacks],
@@ -73,6 +90,7 @@ export async function wasm({ threads = "auto", simd = "auto" }: WasmOptions = {}
     fused: fusedKernels({ engine, gemm, primitives: { fill: single.fill, reduce: folds.reduce } }),
     close: () => pool?.stop(),
   };
+  return { backend, engine };
 }
 
 function ownBuffer(buffer: unknown): WasmBuffer {

@@ -5,6 +5,8 @@ export interface PoolWorker {
   /** Calls back when the thread ends without having been told to. */
   onDeath(report: (why: string) => void): void;
   stop(): void;
+  /** Ends the thread as if it had crashed. */
+  kill(): void;
 }
 
 /**
@@ -83,6 +85,7 @@ export function startWorker(
           stopped = true;
           void worker.terminate();
         },
+        kill: () => void worker.terminate(),
       });
     });
   });
@@ -109,6 +112,7 @@ function startWebWorker(data: {
           report = callback;
         },
         stop: () => worker.terminate(),
+        kill: () => worker.terminate(),
       });
     };
     worker.postMessage(data);

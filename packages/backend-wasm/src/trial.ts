@@ -1,0 +1,89 @@
+import type { KernelFunction } from "./instance.js";
+import { moduleOf, type Variant } from "./variants.js";
+
+/** What came of trying a variant. */
+export interface TrialResult {
+  /** Of a small matrix product, one thread. */
+  readonly gigaflops: number;
+  /** What was wrong with its results, or `null`. */
+  readonly fault: string | null;
+}
+
+/** Side of the product that is timed; small enough for the nearest caches. */
+const side = 96;
+/** Longest time that a trial takes, and how long the speed must have stood still for an earlier end; milliseconds. */
+const patience = { longest: 80, settled: 20 } as const;
+/** Sizes and transposes that are compared with plain arithmetic: whole tiles, edges, single rows. */
+const shapes = [
+  [side, side, side, 0, 0],
+  [13, 37, 29, 0, 1],
+  [7, 18, 65, 1, 0],
+  [1, 70, 33, 0, 0],
+  [31, 16, 50, 1, 1],
+] as const;
+
+/**
+ * Runs a variant for a moment: until the engine has compiled it for speed and the time of a product no longer falls.
+ * Then compares products, exponentials and a softmax with plain arithmetic.
+ */
+export function tryVariant(variant: Variant, shared: boolean): TrialResult {
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 64, shared });
+  const instance = new WebAssembly.Instance(moduleOf(variant, shared), { env: { memory } });
+  const kernels = instance.exports as unknown as Record<"gemm" | "unary" | "softmax", KernelFunction>;
+  const floats = new Float32Array(memory.buffer);
+  const [a, b, c, workspace] = [65_536, 131_072, 196_608, 262_144];
+  for (let i = 0; i < 16_384; i++) {
+    floats[a / 4 + i] = Math.sin(i);
+    floats[b / 4 + i] = Math.cos(1.7 * i);
+  }
+  const multiply = (m: number, n: number, k: number, transA: number, transB: number): void => {
+    const left = [a, 4 * (transA ? m : k), transA];
+    const right = [b, 4 * (transB ? k : n), transB, 0];
+    kernels.gemm(0, m, workspace, 0, m, n, k, ...left, ...right, c, 4 * n, 0, 0);
+  };
+
+  const start = performance.now();
+  let best = Number.POSITIVE_INFINITY;
+  let improved = start;
+  for (let now = start; now - start < patience.longest && now - improved < patience.settled; ) {
+    multiply(side, side, side, 0, 0);
+    const end = performance.now();
+    if (end - now < 0.95 * best) improved = end;
+    best = Math.min(best, end - now);
+    now = end;
+  }
+
+  let fault: string | null = null;
+  for (const [m, n, k, transA, transB] of shapes) {
+    multiply(m, n, k, transA, transB);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        let sum = 0;
+        for (let p = 0; p < k; p++) {
+          sum += floats[a / 4 + (transA ? p * m + i : i * k + p)]! * floats[b / 4 + (transB ? j * k + p : p * n + j)]!;
+        }
+        const difference = Math.abs(sum - floats[c / 4 + i * n + j]!);
+        if (!(difference < 1e-4)) fault ??= `a product of ${m} × ${k} × ${n} is wrong by ${difference}`;
+      }
+    }
+  }
+  const functions = [
+    [3, Math.exp],
+    [6, Math.tanh],
+    [7, (x: number) => 1 / (1 + Math.exp(-x))],
+  ] as const;
+  for (const [code, define] of functions) {
+    kernels.unary(0, 1_001, 0, code, a, c);
+    for (let i = 0; i < 1_001; i++) {
+      const difference = Math.abs(define(floats[a / 4 + i]!) - floats[c / 4 + i]!);
+      if (!(difference < 1e-5)) fault ??= `an elementary function is wrong by ${difference}`;
+    }
+  }
+  kernels.softmax(0, 3, 0, a, c, 45, 1);
+  for (let row = 0; row < 3; row++) {
+    let sum = 0;
+    for (let j = 0; j < 45; j++) sum += floats[c / 4 + 45 * row + j]!;
+    if (!(Math.abs(sum - 1) < 1e-5)) fault ??= `weights of a softmax sum up to ${sum}`;
+  }
+  return { gigaflops: (2 * side ** 3) / best / 1e6, fault };
+}
