@@ -1,7 +1,7 @@
 /** What attention does with the scores of one query: weights, context, and their gradients. */
+import { lanes } from "./additive-lanes";
 import { expNegative } from "./math";
-import { madd, sumLanes } from "./simd";
-import { lanes, putLanes } from "./recurrent-lanes";
+import { madd, maxLanes, put, sumLanes } from "./simd";
 
 /**
  * Scores to weights, in place: n of them, and room up to a multiple of 4.
@@ -18,8 +18,7 @@ export function softmaxRow(n: i32, x: usize, mask: usize, maskKey: i32): void {
   for (let to = end; to & 15; to += 4) store<f32>(to, -Infinity);
   let most = v128.load(x);
   for (let from = x + 16; from < end; from += 16) most = f32x4.max(most, v128.load(from));
-  const low = max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1));
-  const largest = max(low, max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
+  const largest = maxLanes(most);
   if (largest == -Infinity) {
     memory.fill(x, 0, <usize>n << 2);
     return;
@@ -46,7 +45,7 @@ export function softmaxRowGradient(n: i32, weights: usize, g: usize): void {
   for (let j = 0; j < n; j += 4) {
     const place = <usize>j << 2;
     const y = f32x4.mul(lanes(weights + place, n - j), f32x4.sub(lanes(g + place, n - j), mean));
-    putLanes(g + place, y, n - j);
+    put(g + place, y, n - j);
   }
 }
 
@@ -74,7 +73,7 @@ export function contextRow(n: i32, c: i32, weights: usize, values: usize, out: u
     let s = f32x4.splat(0);
     let value = values;
     for (let w = weights; w < last; w += 4, value += step) s = madd(v128.load32_splat(w), lanes(value, j), s);
-    putLanes(out, s, j);
+    put(out, s, j);
   }
 }
 

@@ -7,8 +7,7 @@ import { contextRow, softmaxRow, softmaxRowGradient, weightsGradientRow } from "
 import { prepareKeys, preparedMatrix, preparedRow, prepareRow, prepareWeights, scoreRow, scoreRowGradient, timesWeights } from "./additive-rows";
 import { gemm } from "./gemm";
 import { copy } from "./layout";
-import { addRow } from "./recurrent-lanes";
-import { gruRow, gruRowGradient } from "./recurrent-rows";
+import { gruCell, gruCellGradient } from "./recurrent-gru-cell";
 
 /** Bytes of workspace for rows of n weights. */
 @inline
@@ -45,14 +44,14 @@ function at(x: usize, row: i32, n: i32): usize {
  * @param keys - [b, n, d]; `readyKeys` receives them prepared: b matrices of {@link additiveKeysBytes}
  * @param mask - bool or 0; its neighbours along the batch lie `maskRow` bytes apart, along the keys `maskKey`
  * @param query - [b, t, d], receives the queries
- * @param active - [b, t, 3h] for the values of the gates, or 0; `candidate` [b, t, h] for the state's part of n
+ * @param saved - [b, t, 4h], receives what the gradient of the cells needs, or 0
  * @param sums - [b, 6h], workspace
  */
 export function additiveGruForward(
   begin: i32, end: i32, scratch: usize, productBytes: i32, t: i32, h: i32, n: i32, d: i32, c: i32,
   tokenGates: usize, hidden: usize, keys: usize, readyKeys: usize, values: usize, mask: usize, maskRow: i32, maskKey: i32,
   queryWeight: usize, v: usize, contextWeight: usize, weightHh: usize, biasHh: usize,
-  states: usize, contexts: usize, weights: usize, query: usize, active: usize, candidate: usize, sums: usize,
+  states: usize, contexts: usize, weights: usize, query: usize, saved: usize, sums: usize,
 ): void {
   const spare = behindProducts(scratch, productBytes);
   const weight = spare + 64;
@@ -87,7 +86,8 @@ export function additiveGruForward(
       const here = row * t + step;
       const previous = first ? at(hidden, row, h) : at(states, here - 1, h);
       const input = sums + <usize>row * sumStep;
-      gruRow(h, input, input + (<usize>width << 2), previous, at(states, here, h), active ? at(active, here, width) : 0, at(candidate, here, h));
+      const next = at(states, here, h);
+      gruCell(h, input, input + (<usize>width << 2), previous, next, next, saved ? at(saved, here, 4 * h) : 0);
     }
   }
 }
@@ -104,36 +104,35 @@ export function additiveGruForward(
  * @param previous - [b, t, h], receives the state before each step
  * @param dContext - [b, t, c], receives all of the gradient of the contexts
  * @param dQuery - [b, t, d]; `dKeys` [b, n, d]; `dV` [b, d], a part for each sequence
- * @param sumKeys - [b, n, padded d], workspace
+ * @param sums - [b, n + 1, padded d], workspace
  */
-export function additiveGruBackward(
+export function additiveGruGradient(
   begin: i32, end: i32, scratch: usize, productBytes: i32, t: i32, h: i32, n: i32, d: i32, c: i32,
   hidden: usize, keys: usize, readyKeys: usize, values: usize, queryWeight: usize, v: usize, contextWeight: usize, weightHh: usize,
-  states: usize, weights: usize, query: usize, active: usize, candidate: usize,
+  states: usize, weights: usize, query: usize, saved: usize,
   dStates: usize, dContexts: usize, dWeights: usize, wantsHidden: i32,
-  dHidden: usize, dGates: usize, dRecurrent: usize, previous: usize, dContext: usize, dQuery: usize, dKeys: usize, dV: usize, sumKeys: usize,
+  dHidden: usize, dGates: usize, dRecurrent: usize, previous: usize, dContext: usize, dQuery: usize, dKeys: usize, dV: usize, sums: usize,
 ): void {
   const spare = behindProducts(scratch, productBytes);
   const slopes = spare + 64;
   const readyQuery = slopes + weightBytes(n);
   const readyV = readyQuery + preparedRow(d);
   const sumQuery = readyV + preparedRow(d) + 64;
-  const sumV = sumQuery + preparedRow(d);
   const rows = end - begin;
   const width = 3 * h;
-  const keyStep = <usize>n * preparedRow(d);
+  const keyBytes = <usize>n * preparedRow(d);
+  const sumStep = keyBytes + preparedRow(d);
   prepareWeights(d, v, readyV);
   memory.fill(at(dHidden, begin, h), 0, <usize>(rows * h) << 2);
-  memory.fill(at(dV, begin, d), 0, <usize>(rows * d) << 2);
-  memory.fill(sumKeys + <usize>begin * keyStep, 0, <usize>rows * keyStep);
+  memory.fill(sums + <usize>begin * sumStep, 0, <usize>rows * sumStep);
   for (let step = t - 1; step >= 0; step--) {
     for (let row = begin; row < end; row++) {
       const here = row * t + step;
       const old = step == 0 ? at(hidden, row, h) : at(states, here - 1, h);
       const gradient = at(dHidden, row, h);
       copy(old, at(previous, here, h), <usize>h << 2);
-      if (dStates) addRow(at(dStates, here, h), gradient, h);
-      gruRowGradient(h, at(active, here, width), at(candidate, here, h), old, gradient, at(dGates, here, width), at(dRecurrent, here, width));
+      const dOut = dStates ? at(dStates, here, h) : 0;
+      gruCellGradient(h, at(saved, here, 4 * h), old, dOut, gradient, at(dGates, here, width), at(dRecurrent, here, width));
       if (dContexts) copy(at(dContexts, here, c), at(dContext, here, c), <usize>c << 2);
     }
     const place = begin * t + step;
@@ -146,15 +145,18 @@ export function additiveGruBackward(
       const from = at(query, here, d);
       const bound = prepareRow(d, from, readyQuery);
       const theseKeys = readyKeys + <usize>row * preparedMatrix(n, d);
-      memory.fill(sumV, 0, preparedRow(d));
-      scoreRowGradient(n, d, from, at(keys, row * n, d), readyQuery, bound, theseKeys, slopes, sumQuery, sumKeys + <usize>row * keyStep, sumV);
+      const sumKeys = sums + <usize>row * sumStep;
+      scoreRowGradient(n, d, from, at(keys, row * n, d), readyQuery, bound, theseKeys, slopes, sumQuery, sumKeys, sumKeys + keyBytes);
       timesWeights(1, d, sumQuery, readyV, at(dQuery, here, d));
-      addRow(sumV, at(dV, row, d), d);
     }
     if (step == 0 && !wantsHidden) break;
     const gradient = at(dHidden, begin, h);
     gemm(0, rows, scratch, 0, rows, h, width, at(dRecurrent, place, width), wide, 0, weightHh, 0, 0, 1, gradient, <usize>h << 2, 0, 1);
     gemm(0, rows, scratch, 0, rows, h, d, at(dQuery, place, d), <usize>(t * d) << 2, 0, queryWeight, 0, 1, 1, gradient, <usize>h << 2, 0, 1);
   }
-  timesWeights(rows * n, d, sumKeys + <usize>begin * keyStep, readyV, at(dKeys, begin * n, d));
+  for (let row = begin; row < end; row++) {
+    const sumKeys = sums + <usize>row * sumStep;
+    timesWeights(n, d, sumKeys, readyV, at(dKeys, row * n, d));
+    copy(sumKeys + keyBytes, at(dV, row, d), <usize>d << 2);
+  }
 }

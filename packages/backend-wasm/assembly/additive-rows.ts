@@ -8,9 +8,9 @@
  * A prepared row of d floats is padded with zeros to a multiple of 16. A prepared matrix of n rows begins with 16 floats, the
  * first of which is the largest magnitude before exponentiation.
  */
+import { lanes } from "./additive-lanes";
 import { exp, tanh } from "./math";
-import { lanes, putLanes } from "./recurrent-lanes";
-import { madd, nmadd, sumLanes } from "./simd";
+import { madd, maxLanes, nmadd, put, sumLanes } from "./simd";
 
 const ONE: usize = memory.data<f32>([1]);
 const TWO: usize = memory.data<f32>([2]);
@@ -60,12 +60,10 @@ export function prepareRow(d: i32, x: usize, to: usize): f32 {
     const x0 = lanes(x, j);
     m0 = f32x4.max(m0, f32x4.abs(x0));
     v128.store(to, f32x4.splat(0));
-    putLanes(to, exp(f32x4.add(x0, x0)), j);
+    put(to, exp(f32x4.add(x0, x0)), j);
   }
   for (; to < end; to += 16) v128.store(to, f32x4.splat(0));
-  m0 = f32x4.max(m0, m1);
-  const low = max(f32x4.extract_lane(m0, 0), f32x4.extract_lane(m0, 1));
-  return max(low, max(f32x4.extract_lane(m0, 2), f32x4.extract_lane(m0, 3)));
+  return maxLanes(f32x4.max(m0, m1));
 }
 
 /** Copies v, zeros behind it, and puts the sum of its elements behind that: 64 bytes more than a prepared row. */
@@ -247,7 +245,7 @@ export function timesWeights(n: i32, d: i32, x: usize, v: usize, to: usize): voi
     }
     for (; j < d; j += 4) {
       const place = <usize>j << 2;
-      putLanes(to + place, f32x4.mul(v128.load(x + place), v128.load(v + place)), d - j);
+      put(to + place, f32x4.mul(v128.load(x + place), v128.load(v + place)), d - j);
     }
   }
 }

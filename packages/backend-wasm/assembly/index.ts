@@ -14,6 +14,7 @@ export function dataEnd(): usize {
 export * from "./softmax";
 export * from "./layer-norm";
 export * from "./additive-scores";
+export * from "./additive-gru";
 export * from "./adam";
 export * from "./dropout";
 export * from "./recurrent-gru";

@@ -1,4 +1,5 @@
 import type { FusedKernel } from "@heed/tensor";
+import { additiveKernels } from "./additive.js";
 import { gruKernels } from "./gru.js";
 import { layers } from "./layers.js";
 import { loss } from "./loss.js";
@@ -11,6 +12,7 @@ import { unstacking } from "./unstack.js";
 
 /** Every operation that this backend has a kernel of its own for. */
 export function fusedKernels(box: Toolbox): readonly FusedKernel[] {
-  const families = [layers, softmaxFamily, loss, gruKernels, lstmKernels, rnnKernels, optimizer, unstacking];
+  const recurrent = [gruKernels, lstmKernels, rnnKernels, additiveKernels];
+  const families = [layers, softmaxFamily, loss, ...recurrent, optimizer, unstacking];
   return families.flatMap((family) => family(box));
 }

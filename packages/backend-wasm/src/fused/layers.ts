@@ -1,20 +1,10 @@
-import {
-  additiveScores,
-  DTypeError,
-  dropout,
-  embedding,
-  type FusedKernel,
-  fuse,
-  layerNorm,
-  linear,
-  type Operand,
-} from "@heed/tensor";
+import { DTypeError, dropout, embedding, type FusedKernel, fuse, layerNorm, linear, type Operand } from "@heed/tensor";
 import { indexChecker } from "../primitives/indexing.js";
 import { addressOf, bufferOf, columnSums, grain, make, makeZeros, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
 
-/** linear, layerNorm, embedding, dropout and additiveScores. */
+/** linear, layerNorm, embedding and dropout. */
 export function layers(box: Toolbox): FusedKernel[] {
-  return [...linearLayers(box), ...pointwiseLayers(box), additive(box)];
+  return [...linearLayers(box), ...pointwiseLayers(box)];
 }
 
 function linearLayers(box: Toolbox): FusedKernel[] {
@@ -135,34 +125,4 @@ function pointwiseLayers(box: Toolbox): FusedKernel[] {
       vjp: ({ cotangents: [g], params: { probability, seed } }) => [applyDropout(g!, probability, seed)],
     }),
   ];
-}
-
-function additive(box: Toolbox): FusedKernel {
-  const { engine } = box;
-  const score = engine.kernel("additiveScores");
-  const gradient = engine.kernel("additiveScoresGradient");
-  return fuse(additiveScores, {
-    accepts: ([query, keys]) => query.dtype === "f32" && query.buffer.size * keys.buffer.size > 0,
-    forward([query, keys, v]) {
-      const [b, q, d] = query.shape as [number, number, number];
-      const k = keys.shape[1]!;
-      const out = make(box, [b, q, k]);
-      const args = [addressOf(query), addressOf(keys), addressOf(v), out.buffer.pointer, q, k, d];
-      engine.run(score, b * q, rowGrain(k * d), 0, args);
-      return { outputs: [out] };
-    },
-    vjp({ inputs: [query, keys, v], cotangents: [g] }) {
-      const [b, q, d] = query.shape as [number, number, number];
-      const k = keys.shape[1]!;
-      const dQuery = make(box, query.shape);
-      const dKeys = makeZeros(box, keys.shape);
-      const parts = make(box, [b, d]);
-      const from = [addressOf(query), addressOf(keys), addressOf(v), addressOf(g)];
-      const to = [dQuery, dKeys, parts].map(addressOf);
-      engine.run(gradient, b, rowGrain(q * k * d), 0, [...from, ...to, q, k, d]);
-      const dV = columnSums(box, parts.buffer, d);
-      engine.free(parts.buffer);
-      return [dQuery, dKeys, dV];
-    },
-  });
 }
