@@ -22,7 +22,8 @@ export interface AllocatorStatistics {
  * changing lengths do not wear the memory out.
  */
 export class Allocator {
-  readonly #small = new Map<number, number[]>();
+  /** Free small blocks, by size in lines. */
+  readonly #small: number[][] = Array.from({ length: smallLimit / alignment + 1 }, () => []);
   /** Holes in order of their addresses. */
   readonly #holes: { start: number; size: number }[] = [];
   readonly #grow: (bytes: number) => number;
@@ -52,36 +53,32 @@ export class Allocator {
 
   /** The size of the block that `bytes` bytes get. */
   static blockSize(bytes: number): number {
-    if (bytes <= 1024) return Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
+    if (bytes <= 1024) return bytes <= alignment ? alignment : (bytes + alignment - 1) & -alignment;
     if (bytes > smallLimit) return Math.ceil(bytes / 1024) * 1024;
-    const step = 2 ** (29 - Math.clz32(bytes - 1));
-    return Math.ceil(bytes / step) * step;
+    const step = 1 << (29 - Math.clz32(bytes - 1));
+    return (bytes + step - 1) & -step;
   }
 
   /**
    * The address of a free block.
+   *
+   * @param size - as {@link Allocator.blockSize} says
    * @throws BackendError when the memory can grow no further
    */
-  allocate(bytes: number): number {
-    const size = Allocator.blockSize(bytes);
-    const address = size > smallLimit ? this.#takeLarge(size) : (this.#small.get(size)?.pop() ?? this.#cut(size));
+  allocate(size: number): number {
+    const address =
+      size > smallLimit ? this.#takeLarge(size) : (this.#small[size / alignment]!.pop() ?? this.#cut(size));
     this.#bytes += size;
     this.#blocks++;
     return address;
   }
 
-  /** Takes a block back. @param bytes - as it was asked for */
-  free(address: number, bytes: number): void {
-    const size = Allocator.blockSize(bytes);
+  /** Takes a block back. */
+  free(address: number, size: number): void {
     this.#bytes -= size;
     this.#blocks--;
-    if (size > smallLimit) {
-      this.#addHole(address, size);
-      return;
-    }
-    const list = this.#small.get(size);
-    if (list) list.push(address);
-    else this.#small.set(size, [address]);
+    if (size > smallLimit) this.#addHole(address, size);
+    else this.#small[size / alignment]!.push(address);
   }
 
   #cut(size: number): number {

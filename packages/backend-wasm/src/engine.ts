@@ -12,10 +12,12 @@ export class WasmBuffer implements DeviceBuffer {
   /** The same matrix in the orders in which products read it, once it has been used often enough; see `Gemm.packed`. */
   packed: PackedMatrix[] | null = null;
 
+  /** @param block - bytes of the block of memory that it fills, or more than fills */
   constructor(
     readonly pointer: number,
     readonly size: number,
     readonly dtype: DType,
+    readonly block: number,
   ) {}
 
   get bytes(): number {
@@ -51,7 +53,7 @@ export class Engine {
   readonly pool: ThreadPool | null;
   i32: Int32Array;
   /** Shares out every job, however small. */
-  readonly #shareEverything: boolean;
+  readonly shareEverything: boolean;
   readonly #exports: Readonly<Record<string, KernelFunction>>;
   readonly #allocator: Allocator;
   readonly #kernels = new Map<string, Kernel>();
@@ -70,7 +72,7 @@ export class Engine {
     pool: ThreadPool | null,
     shareEverything = false,
   ) {
-    this.#shareEverything = shareEverything;
+    this.shareEverything = shareEverything;
     this.memory = memory;
     this.panel = panel;
     this.pool = pool;
@@ -96,10 +98,10 @@ export class Engine {
 
   /** A new buffer with whatever the memory holds. */
   buffer(size: number, dtype: DType): WasmBuffer {
-    const bytes = size * bytesPerElement[dtype];
-    const made = new WasmBuffer(this.#allocator.allocate(bytes), size, dtype);
+    const block = Allocator.blockSize(dtype === "bool" ? size : 4 * size);
+    const made = new WasmBuffer(this.#allocator.allocate(block), size, dtype, block);
     this.#buffers++;
-    this.#bufferBytes += bytes;
+    this.#bufferBytes += block;
     return made;
   }
 
@@ -107,20 +109,22 @@ export class Engine {
   free(buffer: WasmBuffer): void {
     if (buffer.pointer === 0) throw new BackendError("wasm: a buffer was freed twice.");
     this.#buffers--;
-    this.#bufferBytes -= buffer.bytes;
-    this.#allocator.free(buffer.pointer, buffer.bytes);
-    for (const { pointer, bytes } of buffer.packed ?? []) if (pointer !== 0) this.#allocator.free(pointer, bytes);
-    buffer.packed = null;
+    this.#bufferBytes -= buffer.block;
+    this.#allocator.free(buffer.pointer, buffer.block);
+    if (buffer.packed) {
+      for (const { pointer, bytes } of buffer.packed) if (pointer !== 0) this.release(pointer, bytes);
+      buffer.packed = null;
+    }
     (buffer as { pointer: number }).pointer = 0;
   }
 
   /** Memory that no tensor owns; whoever asks gives it back with {@link Engine.release}. */
   acquire(bytes: number): number {
-    return this.#allocator.allocate(bytes);
+    return this.#allocator.allocate(Allocator.blockSize(bytes));
   }
 
   release(pointer: number, bytes: number): void {
-    this.#allocator.free(pointer, bytes);
+    this.#allocator.free(pointer, Allocator.blockSize(bytes));
   }
 
   kernel(name: string): Kernel {
@@ -142,21 +146,26 @@ export class Engine {
    * @param scratch - bytes of workspace that each thread needs
    */
   run(kernel: Kernel, items: number, wanted: number, scratch: number, args: readonly number[]): void {
-    const pool = this.pool;
-    const grain = this.#shareEverything ? 1 : wanted;
-    const parts = pool === null || items < 2 * grain ? 1 : Math.min(pool.threads, Math.floor(items / grain));
+    const parts = this.parts(items, wanted);
     const workspace = scratch === 0 ? 0 : this.scratch(scratch * parts);
-    if (parts === 1 || pool === null) kernel.call(0, items, workspace, ...args);
-    else pool.run(kernel, items, parts, workspace, scratch, args);
+    if (parts === 1) kernel.call(0, items, workspace, ...args);
+    else this.pool?.run(kernel, items, parts, workspace, scratch, args);
+  }
+
+  /** Among how many threads items are shared out. */
+  parts(items: number, wanted: number): number {
+    if (this.pool === null) return 1;
+    const grain = this.shareEverything ? 1 : wanted;
+    return items < 2 * grain ? 1 : Math.min(this.pool.threads, Math.floor(items / grain));
   }
 
   /** Workspace until the next call that asks for some. */
   scratch(bytes: number): number {
     if (bytes > this.#scratchBytes) {
-      if (this.#scratch !== 0) this.#allocator.free(this.#scratch, this.#scratchBytes);
+      if (this.#scratch !== 0) this.release(this.#scratch, this.#scratchBytes);
       this.#scratch = 0;
       this.#scratchBytes = 0;
-      this.#scratch = this.#allocator.allocate(bytes);
+      this.#scratch = this.acquire(bytes);
       this.#scratchBytes = bytes;
     }
     return this.#scratch;

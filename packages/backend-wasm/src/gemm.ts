@@ -67,16 +67,24 @@ export class Gemm {
   multiplyAt(product: Omit<Product, "b">, b: number, packed: number): void {
     const { m, n, k, a, transA, transB, c, bias = 0, accumulate = false } = product;
     const engine = this.#engine;
-    const panels = Math.ceil(n / engine.panel);
+    const prepacked = packed === 0 ? 0 : 1;
+    const [byRows, byK] = [transA ? 1 : 0, transB ? 1 : 0];
+    const workspace = this.#workspace(m, n, k, byRows, byK, prepacked);
+    const [lda, ldb] = [4 * (transA ? m : k), 4 * (transB ? k : n)];
+    const right = packed || b;
+    const add = accumulate ? 1 : 0;
+    if (engine.pool === null || (m * n * k < 2 * grain && !engine.shareEverything)) {
+      // Small products are many: they go without a list of arguments.
+      const scratch = engine.scratch(workspace);
+      this.#gemm.call(0, m, scratch, 0, m, n, k, a, lda, byRows, right, ldb, byK, prepacked, c, 4 * n, bias, add);
+      return;
+    }
     // Rows are shared out where there are many: then each thread walks through all of b. Otherwise columns are.
     const byColumns = packed === 0 && transB ? n >= m : m < 24 || n > 4 * m;
-    const items = byColumns ? panels : m;
+    const items = byColumns ? Math.ceil(n / engine.panel) : m;
     const worth = Math.max(byColumns ? 1 : 6, Math.ceil((grain * items) / (m * n * k + 1)));
-    const workspace = this.#workspace(m, n, k, Number(transA), Number(transB), packed === 0 ? 0 : 1);
-    const left = [a, 4 * (transA ? m : k), Number(transA)];
-    const right = [packed || b, 4 * (transB ? k : n), Number(transB), packed === 0 ? 0 : 1];
-    const args = [Number(byColumns), m, n, k, ...left, ...right, c, 4 * n, bias, Number(accumulate)];
-    engine.run(this.#gemm, items, worth, workspace, args);
+    const args = [m, n, k, a, lda, byRows, right, ldb, byK, prepacked, c, 4 * n, bias, add];
+    engine.run(this.#gemm, items, worth, workspace, [byColumns ? 1 : 0, ...args]);
   }
 
   multiplyBatch(product: BatchedProduct): void {

@@ -135,6 +135,14 @@ export function elementwise(engine: Engine): Elementwise {
         engine.run(kernel, rows, 2, 0, [...head, rowLength, size, stepA, stepB, 1, axes, ...rest]);
         return out;
       }
+      if (sameShape(a.shape, shape) && isSuffix(b.shape, shape)) {
+        // A row added to many, as a bias is.
+        const n = b.buffer.size;
+        const axes = writeAxes(engine, 0, [1], [n], [0], width);
+        const worth = Math.max(1, Math.ceil(grain / n));
+        engine.run(kernel, size / n, worth, 0, [...head, n, size, 1, 1, 1, axes, ...rest]);
+        return out;
+      }
       const rows = collapse(shape, [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)]);
       const axes = writeAxes(engine, 0, rows.lengths, rows.strides[0]!, rows.strides[1]!, width);
       const worth = Math.max(1, Math.ceil(grain / rows.n));
@@ -170,4 +178,10 @@ function simpleSteps(a: Operand, b: Operand, shape: Shape): [number, number] {
   if (wholeA && b.buffer.size === 1) return [1, 0];
   if (wholeB && a.buffer.size === 1) return [0, 1];
   return [0, 0];
+}
+
+/** Whether a shape is the last axes of another. */
+function isSuffix(shape: Shape, whole: Shape): boolean {
+  const missing = whole.length - shape.length;
+  return missing >= 0 && shape.every((length, axis) => length === whole[missing + axis]);
 }

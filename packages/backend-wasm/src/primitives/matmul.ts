@@ -7,6 +7,15 @@ import { pointerOf } from "./elementwise.js";
 /** The batched matrix product, as one product where one of the operands is shared by the whole batch. */
 export function matmul(engine: Engine, gemm: Gemm): Primitives["matmul"] {
   return (a, b, shape, transposed) => {
+    if (a.shape.length === 2 && b.shape.length === 2) {
+      const [m, n] = shape as [number, number];
+      const out = engine.buffer(m * n, "f32");
+      const k = a.shape[transposed.a ? 0 : 1]!;
+      const right = b.buffer as WasmBuffer;
+      const [transA, transB] = [transposed.a, transposed.b];
+      if (m * n > 0) gemm.multiply({ m, n, k, a: pointerOf(a), transA, b: right, transB, c: out.pointer });
+      return out;
+    }
     const [m, n] = shape.slice(-2) as [number, number];
     const k = a.shape.at(transposed.a ? -2 : -1)!;
     const batch = shape.slice(0, -2);
