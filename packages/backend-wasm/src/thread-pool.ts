@@ -9,6 +9,8 @@ export const word = { kernel: 0, items: 1, parts: 2, workspace: 3, scratch: 4, c
 
 /** How many times as long as the calling thread, which does an equal share, a worker may take before it counts as dead. */
 const patienceFactor = 50;
+/** Whether this thread may wait in its sleep: in Node and in workers. */
+const maySleep = typeof window === "undefined";
 
 /**
  * Threads that stay, and share one memory. A job is a kernel and a range of items, cut into equal parts; the calling
@@ -94,9 +96,12 @@ export class ThreadPool {
   #wait(others: number, ownMilliseconds: number): void {
     const words = this.#words;
     const start = performance.now();
-    for (let turn = 1; Atomics.load(words, word.done) < others; turn++) {
-      // The clock is read now and then: it costs more than a look at the counter.
+    for (let turn = 1; ; turn++) {
+      const done = Atomics.load(words, word.done);
+      if (done >= others) return;
       if (turn % 10_000 !== 0) continue;
+      // Not soon, then: let others have the processor, where a thread may sleep. The pages of browsers may not.
+      if (maySleep) Atomics.wait(words, word.done, done, 10);
       if (performance.now() - start < this.#patience + patienceFactor * ownMilliseconds) continue;
       this.#break("a worker thread stopped answering.");
       throw new BackendError(`wasm: ${this.#broken} Make a new backend.`);

@@ -40,6 +40,7 @@ const work = ({ index, module, memory }, ready) => {
       Atomics.store(words, 7, 1);
     }
     Atomics.add(words, 6, 1);
+    Atomics.notify(words, 6);
   }
 };
 `;

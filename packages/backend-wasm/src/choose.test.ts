@@ -1,0 +1,63 @@
+import { BackendError, Draw, matmul, use } from "@heed/tensor";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { chooseThreads } from "./choose-threads.js";
+import { chooseVariant } from "./choose-variant.js";
+import { decodeModule, withoutSharing } from "./instance.js";
+import { variants } from "./variants.js";
+import { createWasm } from "./wasm.js";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** A page: no `process`, and shared memory only where it is isolated. */
+function pretendPage(isolated: boolean): void {
+  vi.stubGlobal("process", undefined);
+  vi.stubGlobal("crossOriginIsolated", isolated);
+  vi.stubGlobal("navigator", { hardwareConcurrency: 6 });
+}
+
+describe("what is chosen", () => {
+  test("on a page that is not cross-origin isolated: one thread on memory of its own, and the report says why", async () => {
+    pretendPage(false);
+    const { backend } = await createWasm({});
+    vi.unstubAllGlobals();
+    const { threads, details, fallbacks } = backend.report();
+    expect({ threads, shared: details.sharedMemory, simd: details.simd }).toEqual({
+      threads: 1,
+      shared: false,
+      simd: 128,
+    });
+    expect(fallbacks.map(({ wanted }) => wanted)).toEqual(expect.arrayContaining(["256-bit SIMD", "several threads"]));
+    await use(backend);
+    const x = new Draw(1).randn(40, 40);
+    expect((await matmul(x, x).data()).every(Number.isFinite)).toBe(true);
+  });
+
+  test("on an isolated page: as many threads as there are processors", () => {
+    pretendPage(true);
+    expect(chooseThreads("auto")).toMatchObject({ count: 6, shared: true, fallbacks: [] });
+  });
+
+  test("what was asked for by name and cannot be had is an error", () => {
+    pretendPage(false);
+    expect(() => chooseThreads(2)).toThrow(BackendError);
+    expect(() => chooseVariant("256", false)).toThrow("256-bit SIMD cannot be had: browsers do not offer it");
+  });
+
+  test("by default the kernels that were fastest in a trial, each of which was right", async () => {
+    const { backend } = await createWasm({ threads: 1 });
+    const { details, fallbacks } = backend.report();
+    if (details.simd === 256)
+      expect(details.relaxed256Gflops).toBeGreaterThanOrEqual(Number(details.relaxed128Gflops) - 1);
+    else expect(fallbacks.some(({ wanted, why }) => wanted === "256-bit SIMD" && why.length > 0)).toBe(true);
+  });
+
+  test.each(Object.values(variants))("the kernels $name can do without shared memory", ({ base64 }) => {
+    const bytes = decodeModule(base64);
+    const module = new WebAssembly.Module(withoutSharing(bytes));
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+    expect(() => new WebAssembly.Instance(module, { env: { memory } })).not.toThrow();
+    expect(() => new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })).toThrow(/shared/);
+  });
+});
