@@ -19,7 +19,7 @@ export interface Operand {
   readonly dtype: DType;
 }
 
-/** Kernels of one argument, f32 → f32 (`neg abs sign` also i32 → i32, `not` bool → bool). */
+/** Kernels of one argument, f32 → f32 (`not`: bool → bool). */
 export type UnaryKernel = "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "erf" | "not";
 
 /** Kernels of two arguments of one dtype, with broadcasting; comparisons and logic give bool. */
@@ -71,7 +71,10 @@ export interface Primitives {
   download(buffer: DeviceBuffer): Promise<TensorData>;
   /** The same without waiting; only where the device is the host itself. */
   downloadSync?(buffer: DeviceBuffer): TensorData;
-  /** Gives a buffer back; called exactly once for each. A result still being computed is waited for by the backend. */
+  /**
+   * Gives a buffer back; called exactly once for each. A result still being computed is waited for by the backend. Does
+   * nothing once the backend is closed or its device lost.
+   */
   free(buffer: DeviceBuffer): void;
   memory(): BackendMemory;
 
@@ -81,7 +84,7 @@ export interface Primitives {
    * arithmetic, where fmix32 is MurmurHash3's finaliser. The same on every backend.
    */
   uniform(size: number, seed: number): DeviceBuffer;
-  /** f32 → i32 cuts off the fraction; anything → bool is `≠ 0`. */
+  /** f32 → i32 cuts off the fraction (beyond 32 bits the result is unspecified); anything → bool is `≠ 0`. */
   cast(x: Operand, dtype: DType): DeviceBuffer;
   unary(kernel: UnaryKernel, x: Operand): DeviceBuffer;
   /** @param shape - what `a` and `b` broadcast to */
@@ -106,10 +109,23 @@ export interface Primitives {
   /** A block of `shape` filled with `value`, with `x` laid in at `starts`. */
   pad(x: Operand, starts: readonly number[], shape: Shape, value: number): DeviceBuffer;
   concat(xs: readonly Operand[], axis: number, shape: Shape): DeviceBuffer;
-  /** `out[.., i, ..] = x[.., indices[.., i, ..], ..]`; the result has the shape of `indices`. */
+  /**
+   * `out[.., i, ..] = x[.., indices[.., i, ..], ..]`; the result has the shape of `indices`. Indices lie within the axis:
+   * a backend that can tell throws otherwise, any other gives unspecified values, but reads and writes no memory of others.
+   */
   gather(x: Operand, indices: Operand, axis: number): DeviceBuffer;
   /** The transpose of gather: zeros of `shape`, to which `out[.., indices[.., i, ..], ..] += x[.., i, ..]`. */
   scatterAdd(x: Operand, indices: Operand, axis: number, shape: Shape): DeviceBuffer;
+}
+
+/** How far numbers can be relied on; the testing kit asks for no more. Each is by default what 32-bit hardware gives. */
+export interface Numerics {
+  /** All integers up to this magnitude are exact in i32 tensors; by default 2³¹ − 1. */
+  readonly largestInteger?: number;
+  /** Whether f32 numbers below 1.2e-38 keep their value; else they may become 0. By default true. */
+  readonly subnormals?: boolean;
+  /** Whether ±∞ and NaN are calculated with as IEEE 754 says; by default true. */
+  readonly nonFinite?: boolean;
 }
 
 /**
@@ -120,6 +136,7 @@ export interface Backend extends Primitives {
   readonly name: string;
   /** Optional replacements of whole composite operations; see {@link fuse}. */
   readonly fused?: readonly FusedKernel[];
+  readonly numerics?: Numerics;
   report(): BackendReport;
   /** Stops workers and gives up the device. */
   close?(): void | Promise<void>;

@@ -1,7 +1,7 @@
 import { ones } from "./create.js";
 import { detach } from "./detach.js";
 import { GradientError } from "./errors.js";
-import { type GraphNode, noGrad } from "./graph.js";
+import { type Edge, type GraphNode, noGrad } from "./graph.js";
 import { add } from "./ops/add.op.js";
 import { Parameter } from "./parameter.js";
 import { keep, scope } from "./scope.js";
@@ -54,59 +54,59 @@ export function cotangentsOfLeaves(results: readonly Tensor[], cotangents: reado
   const leaves = new Map<Tensor, Tensor>();
   const pending = new Map<GraphNode, (Tensor | null)[]>();
   const plus = (a: Tensor | null | undefined, b: Tensor): Tensor => (a ? add(a, b) : b);
-  const receive = (tensor: Tensor, cotangent: Tensor): void => {
-    const node = tensor.node;
-    if (!node) {
+  const receive = (edge: Edge, cotangent: Tensor): void => {
+    if ("leaf" in edge) {
       // A tensor of its own: two leaves may be sent the same cotangent, and each owns its gradient.
-      const previous = leaves.get(tensor);
-      leaves.set(tensor, previous ? add(previous, cotangent) : detach(cotangent));
+      const previous = leaves.get(edge.leaf);
+      leaves.set(edge.leaf, previous ? add(previous, cotangent) : detach(cotangent));
       return;
     }
+    const { node, outputIndex } = edge;
     let slots = pending.get(node);
     if (!slots) {
       slots = node.outputs.map(() => null);
       pending.set(node, slots);
     }
-    slots[tensor.outputIndex] = plus(slots[tensor.outputIndex], cotangent);
+    slots[outputIndex] = plus(slots[outputIndex], cotangent);
   };
   noGrad(() => {
-    for (let index = 0; index < results.length; index++) {
-      assertRecorded(results[index]!);
-      receive(results[index]!, cotangents[index]!);
-    }
-    for (const node of nodesBehind(results)) {
+    const roots = results.map(edgeOf);
+    for (const [index, root] of roots.entries()) receive(root, cotangents[index]!);
+    for (const node of nodesBehind(roots)) {
       const slots = pending.get(node);
       if (!slots) continue;
       pending.delete(node);
-      const needs = node.inputs.map((input) => input?.tracked ?? false);
+      const needs = node.edges.map((edge) => edge !== null);
       const inputCotangents = node.vjp(slots, needs);
-      for (let position = 0; position < node.inputs.length; position++) {
+      for (const [position, edge] of node.edges.entries()) {
         const cotangent = inputCotangents[position];
-        if (needs[position] && cotangent) receive(node.inputs[position]!, cotangent);
+        if (edge && cotangent) receive(edge, cotangent);
       }
     }
   });
   return leaves;
 }
 
-function assertRecorded(result: Tensor): void {
-  if (result.tracked) return;
+function edgeOf(result: Tensor): Edge {
   if (result.graphFreed) {
     throw new GradientError(
       "backward: the graph behind this tensor was freed with its scope; call backward() inside the scope.",
     );
   }
-  throw new GradientError("backward: this tensor was not computed from any trainable parameter (or under noGrad).");
+  if (!result.tracked) {
+    throw new GradientError("backward: this tensor was not computed from any trainable parameter (or under noGrad).");
+  }
+  return result.node ? { node: result.node, outputIndex: result.outputIndex } : { leaf: result };
 }
 
 /** All nodes that results depend on, the latest first. */
-function nodesBehind(results: readonly Tensor[]): GraphNode[] {
+function nodesBehind(roots: readonly Edge[]): GraphNode[] {
   const seen = new Set<GraphNode>();
-  const waiting = results.flatMap((result) => result.node ?? []);
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    for (const input of node.inputs) if (input?.node) waiting.push(input.node);
+  const waiting: Edge[] = [...roots];
+  for (let edge = waiting.pop(); edge; edge = waiting.pop()) {
+    if ("leaf" in edge || seen.has(edge.node)) continue;
+    seen.add(edge.node);
+    for (const next of edge.node.edges) if (next) waiting.push(next);
   }
   return [...seen].sort((a, b) => b.order - a.order);
 }

@@ -1,6 +1,7 @@
 import type { Backend, Operand } from "./backend.js";
 import { cotangentsOfLeaves } from "./backward.js";
 import { zeros } from "./create.js";
+import { BackendError } from "./errors.js";
 import { type FusedKernel, fusedKernel } from "./fuse.js";
 import { isRecording, record, withRecording } from "./graph.js";
 import { parseLegend } from "./legend.js";
@@ -46,7 +47,7 @@ export function composite<I extends OpInputs, P = object, O extends OpOutputs = 
   const legend = parseLegend(definition.shapes);
   const single = legend.outputs.length === 1 && !definition.manyResults;
   const run = (...args: readonly unknown[]): OpOutputs => {
-    const { inputs: given, params } = splitArguments<P>(names, args);
+    const { inputs: given, params } = splitArguments<P>(definition, args);
     const inputs = given as readonly (Tensor | null)[];
     checkInputs(name, legend, names, inputs);
     const resolved = inputs as unknown as Resolved<I>;
@@ -88,10 +89,23 @@ function runFused(
     outputs,
     vjp: (cotangents, needs) =>
       kernel.vjp
-        ? kernel.vjp({ inputs: values, outputs, saved, params, cotangents, needs }).map((made) => made && adopt(made))
+        ? checkComplete(name, needs, kernel.vjp({ inputs: values, outputs, saved, params, cotangents, needs })).map(
+            (made) => made && adopt(made),
+          )
         : composedVjp(composition, values, cotangents, needs),
   });
   return outputs;
+}
+
+/** A gradient that a fused kernel leaves out would silently count as 0. */
+function checkComplete(
+  op: string,
+  needs: readonly boolean[],
+  made: readonly (Operand | null)[],
+): readonly (Operand | null)[] {
+  const missing = needs.findIndex((needed, position) => needed && !made[position]);
+  if (missing === -1) return made;
+  throw new BackendError(`${op}: the fused gradient returns nothing for argument ${missing + 1}, which needs one.`);
 }
 
 /** The gradient of a composition, which is run again to record it. */

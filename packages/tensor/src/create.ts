@@ -44,6 +44,7 @@ export function tensor(
 /** A tensor filled with one value. */
 export function full(shape: Shape, value: number, dtype: DType = "f32", backend: Backend = currentBackend()): Tensor {
   assertShape("full", shape);
+  assertHolds("full", dtype, value);
   return new Tensor(new Storage(backend, backend.fill(sizeOf(shape), value, dtype)), shape, dtype);
 }
 
@@ -58,8 +59,12 @@ export function ones(shape: Shape, backend: Backend = currentBackend()): Tensor 
 }
 
 /** The integers `start, start + 1, …, end − 1`, as i32. */
-export function arange(start: number, end: number): Tensor {
-  return tensor(Int32Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index));
+export function arange(start: number, end: number, backend: Backend = currentBackend()): Tensor {
+  for (const bound of [start, end]) assertHolds("arange", "i32", bound);
+  return tensor(
+    Int32Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index),
+    { backend },
+  );
 }
 
 /** Independent draws from the uniform distribution over [low, high). */
@@ -99,6 +104,9 @@ function flatten(values: NestedArray | TensorData): FlatValues {
         throw new ShapeError(
           `tensor: the nesting is uneven: a value at depth ${depth}, rows at depth ${shape.length}.`,
         );
+      if (typeof item !== "number" && typeof item !== "boolean") {
+        throw new DTypeError(`tensor: ${String(item)} (${typeof item}) is neither a number nor a truth value.`);
+      }
       truth ||= typeof item === "boolean";
       flat.push(Number(item));
       return;
@@ -117,10 +125,18 @@ function flatten(values: NestedArray | TensorData): FlatValues {
 /** Values in the array type that backends take for a dtype; f32 stays in f64 until the backend rounds it. */
 function convert(values: ArrayLike<number>, dtype: DType): TensorData {
   if (dtype === "f32") return values instanceof Float32Array ? values : Float64Array.from(values);
-  if (dtype === "bool") return Uint8Array.from(values, (value) => (value ? 1 : 0));
-  if (values instanceof Int32Array) return values;
-  return Int32Array.from(values, (value, index) => {
-    if ((value | 0) !== value) throw new DTypeError(`tensor: ${value} at index ${index} is not a 32-bit integer.`);
-    return value;
-  });
+  if (dtype === "i32" && values instanceof Int32Array) return values;
+  for (let index = 0; index < values.length; index++)
+    assertHolds("tensor", dtype, values[index]!, ` at index ${index}`);
+  return dtype === "bool" ? Uint8Array.from(values) : Int32Array.from(values);
+}
+
+/** Checks that a dtype can hold a value: whole numbers of 32 bits, or 0 and 1. */
+function assertHolds(op: string, dtype: DType, value: number, place = ""): void {
+  if (dtype === "i32" && (value | 0) !== value) {
+    throw new DTypeError(`${op}: ${value}${place} is not a 32-bit integer.`);
+  }
+  if (dtype === "bool" && value !== 0 && value !== 1) {
+    throw new DTypeError(`${op}: ${value}${place} is not a truth value; give true and false, or 0 and 1.`);
+  }
 }

@@ -1,13 +1,16 @@
-import { LifetimeError } from "./errors.js";
+import { GradientError, LifetimeError } from "./errors.js";
 import type { Tensor } from "./tensor.js";
+
+/** Where an argument came from when it was used: a result of another node, or a leaf, a parameter. */
+export type Edge = { readonly node: GraphNode; readonly outputIndex: number } | { readonly leaf: Tensor };
 
 /** One application of an operation: what it was applied to, and how cotangents flow back. */
 export interface GraphNode {
   readonly op: string;
   /** Counts up: a node's inputs always come from nodes with smaller numbers. */
   readonly order: number;
-  /** The arguments, `null` where one was left out. */
-  readonly inputs: readonly (Tensor | null)[];
+  /** One for each argument, `null` where no gradient is wanted. Taken down at once: what becomes of the tensors later is theirs. */
+  readonly edges: readonly (Edge | null)[];
   /** The results, for their shapes and, in gradients, their values. */
   readonly outputs: readonly Tensor[];
   /**
@@ -47,13 +50,32 @@ export function withRecording<T>(on: boolean, fn: () => T): T {
   }
 }
 
-/** Ties results to the node that made them. */
-export function record(node: Omit<GraphNode, "order">): void {
-  const numbered: GraphNode = { ...node, order: nodes++ };
-  for (let index = 0; index < node.outputs.length; index++) {
-    const output = node.outputs[index]!;
+/**
+ * Ties results to the node that made them.
+ * @throws GradientError when an argument's own graph was freed with its scope: gradients would silently stop there
+ */
+export function record(application: {
+  readonly op: string;
+  readonly inputs: readonly (Tensor | null)[];
+  readonly outputs: readonly Tensor[];
+  readonly vjp: GraphNode["vjp"];
+}): void {
+  const { op, inputs, outputs, vjp } = application;
+  const node: GraphNode = { op, order: nodes++, edges: inputs.map((input) => edgeTo(op, input)), outputs, vjp };
+  for (const [outputIndex, output] of outputs.entries()) {
     if (output.dtype !== "f32") continue;
-    output.node = numbered;
-    output.outputIndex = index;
+    output.node = node;
+    output.outputIndex = outputIndex;
   }
+}
+
+function edgeTo(op: string, input: Tensor | null): Edge | null {
+  if (!input) return null;
+  if (input.graphFreed) {
+    throw new GradientError(
+      `${op}: an argument comes from a scope that has ended, and the graph behind it is gone; detach() it if no gradient should flow there.`,
+    );
+  }
+  if (!input.tracked) return null;
+  return input.node ? { node: input.node, outputIndex: input.outputIndex } : { leaf: input };
 }

@@ -6,6 +6,7 @@ export type {
   ComparisonKernel,
   DeviceBuffer,
   LogicKernel,
+  Numerics,
   Operand,
   Primitives,
   ReduceKernel,

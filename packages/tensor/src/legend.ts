@@ -52,7 +52,7 @@ export function matchLegend(
     if (!shape || !list) continue;
     const fail = (why: string): never => {
       throw new ShapeError(
-        `${op}: ${names[position] ?? `${side} ${position}`} ${formatShape(shape)} ${why}; the shapes are "${legend.text}".`,
+        `${op}: ${names[position]?.replace("?", "") ?? `${side} ${position}`} ${formatShape(shape)} ${why}; the shapes are "${legend.text}".`,
       );
     };
     const extra = shape.length - list.axes.length;

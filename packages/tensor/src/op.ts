@@ -1,8 +1,8 @@
 import type { Draw } from "./draw.js";
-import { BackendError } from "./errors.js";
+import { BackendError, DTypeError } from "./errors.js";
 import type { Legend } from "./legend.js";
 import { matchLegend } from "./legend.js";
-import type { Tensor } from "./tensor.js";
+import { Tensor } from "./tensor.js";
 
 /** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
 export type OpInputs = readonly (Tensor | number | null)[] | readonly [readonly Tensor[]];
@@ -31,8 +31,10 @@ export interface Sample<I extends OpInputs = OpInputs, P = object> {
 /** What an operation says of itself, whatever it is made of. */
 export interface OpDescription<I extends OpInputs, P> {
   readonly name: string;
-  /** Names of the arguments, for messages. One name and a list as argument: the operation takes any number. */
+  /** Names of the arguments, for messages; one that ends in `?` may be `null`. */
   readonly inputs: readonly string[];
+  /** `true` when the only argument is a list of any number of tensors. */
+  readonly variadic?: boolean;
   /** Axes of each argument and result; see {@link parseLegend}. */
   readonly shapes: string;
   /** Paper and equation, where there is one. */
@@ -68,14 +70,35 @@ export interface AnyOp {
   readonly legend: Legend;
 }
 
-/** Splits a call into the tensors and the parameters. */
+/** Splits a call into the tensors and the parameters, and checks what kind of thing each argument is. */
 export function splitArguments<P>(
-  names: readonly string[],
+  {
+    name,
+    inputs: names,
+    variadic = false,
+  }: { readonly name: string; readonly inputs: readonly string[]; readonly variadic?: boolean },
   args: readonly unknown[],
 ): { inputs: readonly (Tensor | number | null)[]; params: P } {
-  const variadic = Array.isArray(args[0]);
-  const inputs = (variadic ? args[0] : args.slice(0, names.length)) as readonly (Tensor | number | null)[];
-  return { inputs, params: (args[variadic ? 1 : names.length] ?? {}) as P };
+  const given = variadic ? args[0] : args.slice(0, names.length);
+  if (!Array.isArray(given) || (variadic && given.length === 0)) {
+    throw new DTypeError(`${name}: the first argument must be a list of at least one tensor.`);
+  }
+  const count = variadic ? given.length : names.length;
+  for (let position = 0; position < count; position++) {
+    const input: unknown = given[position];
+    const argument = names[variadic ? 0 : position]!;
+    if (typeof input === "number" || input instanceof Tensor || (input === null && argument.endsWith("?"))) continue;
+    throw new DTypeError(`${name}: ${argument.replace("?", "")} must be a tensor, but is ${describe(input)}.`);
+  }
+  return {
+    inputs: given as readonly (Tensor | number | null)[],
+    params: (args[variadic ? 1 : names.length] ?? {}) as P,
+  };
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "an array; make a tensor of it with tensor()";
+  return value === null ? "null" : typeof value;
 }
 
 /** The backend that all tensors live on. */
@@ -86,7 +109,7 @@ export function commonBackend(op: string, inputs: readonly (Tensor | null)[]): T
     backend ??= input.backend;
     if (backend !== input.backend) {
       throw new BackendError(
-        `${op}: one tensor lives on ${backend.name} and another on ${input.backend.name}; move them to one backend first.`,
+        `${op}: one tensor lives on ${backend.name} and another on ${backend.name === input.backend.name ? "a second backend of that name" : input.backend.name}; make them on one.`,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { ShapeError } from "./errors.js";
+import { BackendError, ShapeError } from "./errors.js";
 import { formatShape, sameShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
@@ -35,6 +35,9 @@ export class Parameter extends Tensor {
       throw new ShapeError(
         `assign: a parameter of shape ${formatShape(this.shape)} (${this.dtype}) cannot take ${formatShape(value.shape)} (${value.dtype}).`,
       );
+    }
+    if (value.backend !== this.backend) {
+      throw new BackendError("assign: the new value lives on another backend than the parameter; make it on that one.");
     }
     this.replaceStorage(value.storage.retain());
   }

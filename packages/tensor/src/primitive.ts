@@ -1,6 +1,7 @@
 import type { Backend, DeviceBuffer } from "./backend.js";
 import { full } from "./create.js";
 import type { DType } from "./dtype.js";
+import { DTypeError } from "./errors.js";
 import { isRecording, record } from "./graph.js";
 import { parseLegend } from "./legend.js";
 import {
@@ -56,8 +57,8 @@ export function primitive<I extends OpInputs, P = object>(definition: NoInfer<Pr
   const { name, inputs: names, forward, output: outputRule, vjp } = definition;
   const legend = parseLegend(definition.shapes);
   const run = (...args: readonly unknown[]): Tensor => {
-    const { inputs: given, params } = splitArguments<P>(names, args);
-    const inputs = withNumbersAsTensors(given);
+    const { inputs: given, params } = splitArguments<P>(definition, args);
+    const inputs = withNumbersAsTensors(name, given);
     checkInputs(name, legend, names, inputs);
     const backend = commonBackend(name, inputs);
     const spec = outputRule(params, ...(inputs as Resolved<I>));
@@ -84,9 +85,19 @@ export function primitive<I extends OpInputs, P = object>(definition: NoInfer<Pr
   }) as unknown as Op<I, P>;
 }
 
-/** Plain numbers become scalars of the other arguments' dtype. */
-function withNumbersAsTensors(given: readonly (Tensor | number | null)[]): readonly (Tensor | null)[] {
+/** Plain numbers become scalars of the dtype of the numbers beside them, by default f32. */
+function withNumbersAsTensors(op: string, given: readonly (Tensor | number | null)[]): readonly (Tensor | null)[] {
   if (!given.some((input) => typeof input === "number")) return given as readonly (Tensor | null)[];
-  const model = given.findLast((input) => input instanceof Tensor);
-  return given.map((input) => (typeof input === "number" ? full([], input, model?.dtype, model?.backend) : input));
+  const tensors = given.filter((input) => input instanceof Tensor);
+  const backend = tensors[0]?.backend;
+  const dtype = tensors.findLast((tensor) => tensor.dtype !== "bool")?.dtype ?? "f32";
+  return given.map((input) => {
+    if (typeof input !== "number") return input;
+    if (dtype === "i32" && !Number.isInteger(input)) {
+      throw new DTypeError(
+        `${op}: ${input} stands beside an i32 tensor and must be a whole number; cast() the tensor first.`,
+      );
+    }
+    return full([], input, dtype, backend);
+  });
 }

@@ -41,6 +41,13 @@ test("shuffle keeps every item and leaves the original alone", () => {
   expect(shuffled.toSorted((a, b) => a - b)).toEqual(items);
 });
 
+test("refuses seeds, ranges and states that make no sense", () => {
+  expect(() => new Random(Number.NaN)).toThrow("the seed must be a whole number");
+  expect(() => new Random(1).integer(0, 0)).toThrow("there is no integer in [0, 0)");
+  expect(() => Random.fromState([0, 0, 0, 0])).toThrow("is no state");
+  expect(() => Random.fromState([1, 2, 3])).toThrow("is no state");
+});
+
 test("forks go their own ways", () => {
   const random = new Random(1);
   expect(random.fork().uniform()).not.toBe(random.fork().uniform());

@@ -2,6 +2,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { HeedError } from "./errors.js";
 
 /** The whole state of a {@link Random}: plain integers, ready for JSON. */
 export type RandomState = readonly number[];
@@ -19,6 +20,7 @@ export class Random {
 
   /** @param seed - any integer; its lower 32 bits are used */
   constructor(seed: number) {
+    if (!Number.isInteger(seed)) throw new HeedError(`Random: the seed must be a whole number, but is ${seed}.`);
     this.#generator = xoroshiro128plus(seed);
     // Nearby seeds start out alike; a few rounds of mixing part them.
     for (let i = 0; i < 16; i++) this.#generator.next();
@@ -33,6 +35,10 @@ export class Random {
 
   /** Goes on from a state, in place: whoever holds this generator draws on from there. */
   restore(state: RandomState): void {
+    const whole = state.length === 4 && state.every((word) => (word | 0) === word);
+    if (!whole || state.every((word) => word === 0)) {
+      throw new HeedError(`Random: [${state.join(", ")}] is no state: four 32-bit integers, not all 0, were expected.`);
+    }
     this.#generator = xoroshiro128plusFromState(state);
   }
 
@@ -46,8 +52,14 @@ export class Random {
     return uniformFloat64(this.#generator);
   }
 
-  /** An integer in [low, high). */
+  /**
+   * An integer in [low, high).
+   * @throws HeedError when there is none
+   */
   integer(low: number, high: number): number {
+    if (!(Number.isInteger(low) && Number.isInteger(high) && low < high)) {
+      throw new HeedError(`Random: there is no integer in [${low}, ${high}).`);
+    }
     return uniformInt(this.#generator, low, high - 1);
   }
 

@@ -1,9 +1,9 @@
 import type { DType } from "./dtype.js";
-import { DTypeError } from "./errors.js";
+import { DTypeError, ShapeError } from "./errors.js";
 import { reshape } from "./ops/reshape.op.js";
 import { sum } from "./ops/sum.op.js";
 import type { TensorSpec } from "./primitive.js";
-import { broadcastShapes, type Shape, sameShape } from "./shape.js";
+import { broadcastShapes, formatShape, type Shape, sameShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /** Checks the dtype of an argument. */
@@ -36,4 +36,18 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
     axis < leading || (shape[axis - leading] === 1 && length !== 1) ? [axis] : [],
   );
   return reshape(axes.length > 0 ? sum(x, { axis: axes }) : x, { shape });
+}
+
+/**
+ * Checks that a mask repeats up to a shape, and does not enlarge it.
+ * @throws ShapeError naming both shapes
+ */
+export function assertMaskFits(op: string, mask: Tensor | null, shape: Shape): void {
+  if (!mask) return;
+  assertDType(op, "mask", mask, "bool");
+  if (!sameShape(broadcastShapes(op, mask.shape, shape), shape)) {
+    throw new ShapeError(
+      `${op}: the mask ${formatShape(mask.shape)} must broadcast to ${formatShape(shape)}, and is larger.`,
+    );
+  }
 }

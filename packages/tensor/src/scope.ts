@@ -15,8 +15,9 @@ export function currentScope(): Scope | null {
 
 /**
  * Runs `fn` and frees every tensor that was made inside and is not part of what it returns (a tensor, or arrays, plain
- * objects and maps of them). A training step is one scope. A returned tensor is a value: the graph behind it is gone, so
- * `backward()` belongs inside. Parameters and what {@link keep} names outlive the scope.
+ * objects and maps of them). A training step is one scope. What leaves the outermost scope is a value: the graph behind it is
+ * gone, so `backward()` belongs inside. An inner scope whose result is still to be differentiated leaves its tensors to the
+ * outer one. Parameters and what {@link keep} names outlive the scope.
  *
  * @throws LifetimeError when `fn` is asynchronous: return the tensors, and await outside
  * @example
@@ -43,10 +44,17 @@ export function scope<T>(fn: () => T): T {
   } finally {
     open.pop();
     const parent = currentScope();
+    // What is still to be differentiated needs the values behind it: the outer scope frees them.
+    const defer = parent !== null && [...returned].some((tensor) => tensor.node !== null);
     for (const tensor of own.tensors) {
-      if (tensor.owner !== own) continue;
-      if (returned.has(tensor)) tensor.moveTo(parent);
-      else tensor.dispose();
+      if (tensor.owner !== own) {
+        // Kept by somebody: it outlives the graph.
+        if (!parent) tensor.forgetGraph();
+        else if (tensor.node) parent.tensors.push(tensor);
+      } else if (defer || returned.has(tensor)) {
+        tensor.moveTo(parent);
+        if (!parent) tensor.forgetGraph();
+      } else tensor.dispose();
     }
   }
 }

@@ -84,14 +84,16 @@ export class Tensor implements Operand {
   /** Hands the tensor to another scope, or to nobody: then garbage collection is its backstop. */
   moveTo(owner: Scope | null): void {
     if (!this.#storage) return;
-    if (this.#owner) {
-      // Leaving the scope that holds the graph.
-      if (this.node) this.graphFreed = true;
-      this.node = null;
-    } else unreachable.unregister(this);
+    if (!this.#owner) unreachable.unregister(this);
     this.#owner = owner;
     if (owner) owner.tensors.push(this);
     else unreachable.register(this, this.#storage, this);
+  }
+
+  /** Forgets how this tensor was computed, when the scope that holds the graph ends. */
+  forgetGraph(): void {
+    if (this.node) this.graphFreed = true;
+    this.node = null;
   }
 
   /** What this tensor holds now, as the graph remembers it; a Parameter answers with a copy that later updates spare. */

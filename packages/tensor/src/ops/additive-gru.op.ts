@@ -1,5 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
+import { assertMaskFits } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
 import { additiveScores } from "./additive-scores.op.js";
@@ -34,12 +35,12 @@ export const additiveGru: Op<
     "hidden",
     "prepared",
     "values",
-    "mask",
+    "mask?",
     "queryWeight",
     "v",
     "contextWeight",
     "weightHh",
-    "biasHh",
+    "biasHh?",
   ],
   shapes: "b t 3*h, b h, b s d, b s c, ..., h d, d, 3*h c, 3*h h, 3*h -> b t h, b t c, b t s",
   reference: "Bahdanau et al. 2015, arXiv:1409.0473, App. A.1.2 and A.2.2",
@@ -74,6 +75,8 @@ export const additiveGru: Op<
       ],
     },
   ],
+  check: (_params, tokenGates, _hidden, prepared, _values, mask) =>
+    assertMaskFits("additiveGru", mask, [tokenGates.shape[0]!, 1, prepared.shape[1]!]),
   compose: (_params, tokenGates, hidden, prepared, values, mask, queryWeight, v, contextWeight, weightHh, biasHh) => {
     const [b, , c] = values.shape as [number, number, number];
     const [states, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];

@@ -1,7 +1,8 @@
+import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import { assertDType } from "../rules.js";
-import { normalizeAxis } from "../shape.js";
+import { formatShape, normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /** Index of the first largest entry along an axis, as i32. */
@@ -16,6 +17,9 @@ export const argmax: Op<[Tensor], { axis: number }> = primitive({
   ],
   output: ({ axis }, x) => {
     assertDType("argmax", "x", x, "f32", "i32");
+    if (x.shape[normalizeAxis("argmax", axis, x.shape.length)] === 0) {
+      throw new ShapeError(`argmax: axis ${axis} of ${formatShape(x.shape)} is empty.`);
+    }
     return { shape: x.shape.toSpliced(normalizeAxis("argmax", axis, x.shape.length), 1), dtype: "i32" };
   },
   forward: (backend, _spec, { axis }, x) => backend.argmax(x, normalizeAxis("argmax", axis, x.shape.length)),

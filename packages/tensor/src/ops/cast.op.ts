@@ -1,4 +1,5 @@
-import type { DType } from "../dtype.js";
+import { bytesPerElement, type DType } from "../dtype.js";
+import { DTypeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import type { Tensor } from "../tensor.js";
@@ -15,6 +16,10 @@ export const cast: Op<[Tensor], { dtype: DType }> = primitive({
     { label: "bool to f32", args: ({ mask }) => [mask(3, 2)], params: { dtype: "f32" } },
     { label: "i32 to bool", args: ({ ids }) => [ids(2, 5)], params: { dtype: "bool" } },
   ],
-  output: ({ dtype }, x) => ({ shape: x.shape, dtype }),
+  output: ({ dtype }, x) => {
+    if (!Object.hasOwn(bytesPerElement, dtype))
+      throw new DTypeError(`cast: there is no dtype ${JSON.stringify(dtype)}; choose f32, i32 or bool.`);
+    return { shape: x.shape, dtype };
+  },
   forward: (backend, _spec, { dtype }, x) => backend.cast(x, dtype),
 });

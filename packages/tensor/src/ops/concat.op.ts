@@ -12,6 +12,7 @@ import { slice } from "./slice.op.js";
 export const concat: Op<[readonly Tensor[]], { axis: number }> = primitive({
   name: "concat",
   inputs: ["tensors"],
+  variadic: true,
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [[randn(2, 3), randn(2, 1), randn(2, 4)]], params: { axis: 1 } },

@@ -22,8 +22,8 @@ export const embedding: Op<[Tensor, Tensor], { paddingIndex?: number }> = compos
       exactGradient: false,
     },
   ],
+  check: (_params, _table, ids) => assertDType("embedding", "ids", ids, "i32"),
   compose: ({ paddingIndex }, table, ids) => {
-    assertDType("embedding", "ids", ids, "i32");
     const width = table.shape[1]!;
     const flat = ids.reshape(-1, 1); // n 1
     const rows = gather(table, expand(flat, { shape: [ids.size, width] }), { axis: 0 }); // n d

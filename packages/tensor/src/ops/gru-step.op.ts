@@ -16,7 +16,7 @@ import { tanh } from "./tanh.op.js";
  */
 export const gruStep: Op<[Tensor, Tensor, Tensor, Tensor | null]> = composite({
   name: "gruStep",
-  inputs: ["gates", "hidden", "weightHh", "biasHh"],
+  inputs: ["gates", "hidden", "weightHh", "biasHh?"],
   shapes: "b 3*h, b h, 3*h h, 3*h -> b h",
   reference: "Cho et al. 2014, arXiv:1406.1078",
   samples: [

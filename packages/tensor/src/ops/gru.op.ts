@@ -18,7 +18,7 @@ export const gru: Op<
   readonly [outputs: Tensor, hidden: Tensor]
 > = composite({
   name: "gru",
-  inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh", "biasHh", "lengths"],
+  inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
   shapes: "b t i, b h, 3*h i, 3*h h, 3*h, 3*h, b -> b t h, b h",
   reference: "Cho et al. 2014, arXiv:1406.1078",
   samples: [

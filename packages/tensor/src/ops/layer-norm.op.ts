@@ -11,7 +11,7 @@ import { sub } from "./sub.op.js";
 /** (x − mean) / √(variance + ε) · weight + bias over the last axis; the variance is the biased one. */
 export const layerNorm: Op<[Tensor, Tensor | null, Tensor | null], { epsilon?: number }> = composite({
   name: "layerNorm",
-  inputs: ["x", "weight", "bias"],
+  inputs: ["x", "weight?", "bias?"],
   shapes: "... d, d, d -> ... d",
   reference: "Ba et al. 2016, arXiv:1607.06450",
   samples: [

@@ -7,7 +7,7 @@ import { matmul } from "./matmul.op.js";
 /** x Wᵀ + b over the last axis. PyTorch: `F.linear`. */
 export const linear: Op<[Tensor, Tensor, Tensor | null]> = composite({
   name: "linear",
-  inputs: ["x", "weight", "bias"],
+  inputs: ["x", "weight", "bias?"],
   shapes: "... i, o i, o -> ... o",
   samples: [
     { args: ({ randn }) => [randn(4, 3), randn(5, 3), randn(5)] },

@@ -1,5 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
+import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { logSumExp } from "./log-sum-exp.op.js";
 import { sub } from "./sub.op.js";
@@ -13,5 +14,8 @@ export const logSoftmax: Op<[Tensor], { axis: number }> = composite({
     { args: ({ randn }) => [randn(2, 5)], params: { axis: -1 } },
     { label: "middle axis", args: ({ randn }) => [randn(2, 3, 4)], params: { axis: 1 } },
   ],
+  check: ({ axis }, x) => {
+    normalizeAxis("logSoftmax", axis, x.shape.length);
+  },
   compose: ({ axis }, x) => sub(x, logSumExp(x, { axis, keepDims: true })),
 });

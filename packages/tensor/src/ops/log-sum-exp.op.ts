@@ -3,12 +3,15 @@ import { detach } from "../detach.js";
 import type { Op } from "../op.js";
 import { keptShape, type ReductionOptions, reductionSpec } from "../reduction.js";
 import type { Tensor } from "../tensor.js";
+import { abs } from "./abs.op.js";
 import { add } from "./add.op.js";
 import { exp } from "./exp.op.js";
+import { less } from "./less.op.js";
 import { log } from "./log.op.js";
 import { max } from "./max.op.js";
 import { sub } from "./sub.op.js";
 import { sum } from "./sum.op.js";
+import { where } from "./where.op.js";
 
 /** log Σ exp(x) over some axes, by default all. The largest x is taken off first, so that nothing overflows. */
 export const logSumExp: Op<[Tensor], ReductionOptions> = composite({
@@ -22,7 +25,9 @@ export const logSumExp: Op<[Tensor], ReductionOptions> = composite({
   ],
   compose: (params, x) => {
     const kept = { ...params, keepDims: true };
-    const largest = detach(max(x, kept)).reshape(...keptShape("logSumExp", x, params));
+    const top = detach(max(x, kept)).reshape(...keptShape("logSumExp", x, params));
+    // Nothing can be taken off when all are −∞, or one is ∞.
+    const largest = where(less(abs(top), Number.POSITIVE_INFINITY), top, 0);
     const value = add(log(sum(exp(sub(x, largest)), kept)), largest);
     return value.reshape(...reductionSpec("logSumExp", x, params).shape);
   },

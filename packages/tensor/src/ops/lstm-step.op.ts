@@ -19,7 +19,7 @@ export const lstmStep: Op<
   readonly [hidden: Tensor, cell: Tensor]
 > = composite({
   name: "lstmStep",
-  inputs: ["gates", "hidden", "cell", "weightHh", "biasHh"],
+  inputs: ["gates", "hidden", "cell", "weightHh", "biasHh?"],
   shapes: "b 4*h, b h, b h, 4*h h, 4*h -> b h, b h",
   reference: "Hochreiter and Schmidhuber 1997",
   samples: [

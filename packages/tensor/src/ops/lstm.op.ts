@@ -18,7 +18,7 @@ export const lstm: Op<
   readonly [outputs: Tensor, hidden: Tensor, cell: Tensor]
 > = composite({
   name: "lstm",
-  inputs: ["x", "hidden", "cell", "weightIh", "weightHh", "biasIh", "biasHh", "lengths"],
+  inputs: ["x", "hidden", "cell", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
   shapes: "b t i, b h, b h, 4*h i, 4*h h, 4*h, 4*h, b -> b t h, b h, b h",
   reference: "Hochreiter and Schmidhuber 1997",
   samples: [

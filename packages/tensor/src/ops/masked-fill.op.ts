@@ -1,5 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
+import { assertMaskFits } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { where } from "./where.op.js";
 
@@ -9,5 +10,6 @@ export const maskedFill: Op<[Tensor, Tensor], { value: number }> = composite({
   inputs: ["x", "mask"],
   shapes: "..., ... -> ...",
   samples: [{ args: ({ randn, mask }) => [randn(2, 3, 4), mask(2, 1, 4)], params: { value: -5 } }],
+  check: (_params, x, mask) => assertMaskFits("maskedFill", mask, x.shape),
   compose: ({ value }, x, mask) => where(mask, value, x),
 });

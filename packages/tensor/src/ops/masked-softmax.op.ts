@@ -1,5 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
+import { assertMaskFits } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { softmax } from "./softmax.op.js";
 import { where } from "./where.op.js";
@@ -13,13 +14,14 @@ import { where } from "./where.op.js";
  */
 export const maskedSoftmax: Op<[Tensor, Tensor | null]> = composite({
   name: "maskedSoftmax",
-  inputs: ["scores", "mask"],
+  inputs: ["scores", "mask?"],
   shapes: "... k, ... -> ... k",
   samples: [
     { args: ({ randn, mask }) => [randn(2, 3, 5), mask(2, 1, 5)] },
     { label: "no mask", args: ({ randn }) => [randn(2, 5), null] },
     { label: "nothing to attend", args: ({ randn, nothing }) => [randn(2, 3, 4), nothing(2, 3, 4)] },
   ],
+  check: (_params, scores, mask) => assertMaskFits("maskedSoftmax", mask, scores.shape),
   compose: (_params, scores, mask) => {
     if (!mask) return softmax(scores, { axis: -1 });
     // Finite, so that a row without any true entry stays finite, too.

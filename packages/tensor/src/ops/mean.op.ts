@@ -3,17 +3,22 @@ import type { Op } from "../op.js";
 import { keptShape, type ReductionOptions } from "../reduction.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { cast } from "./cast.op.js";
 import { mul } from "./mul.op.js";
 import { sum } from "./sum.op.js";
 
-/** The mean over some axes, by default all. */
+/** The mean over some axes, by default all, as f32; of bool, the share of true. */
 export const mean: Op<[Tensor], ReductionOptions> = composite({
   name: "mean",
   inputs: ["x"],
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)] },
+    { label: "of bool", args: ({ mask }) => [mask(3, 4)] },
     { label: "axis kept", args: ({ randn }) => [randn(2, 3, 4)], params: { axis: 1, keepDims: true } },
   ],
-  compose: (params, x) => mul(sum(x, params), sizeOf(keptShape("mean", x, params)) / x.size),
+  compose: (params, x) => {
+    const values = x.dtype === "f32" ? x : cast(x, { dtype: "f32" });
+    return mul(sum(values, params), sizeOf(keptShape("mean", x, params)) / x.size);
+  },
 });

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { DTypeError, ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import { normalizeAxis } from "../shape.js";
@@ -22,8 +22,11 @@ export const pad: Op<[Tensor], PadOptions> = primitive({
     { args: ({ randn }) => [randn(2, 3)], params: { axis: 0, before: 1, after: 2 } },
     { label: "value", args: ({ randn }) => [randn(2, 3, 2)], params: { axis: 1, after: 1, value: -7 } },
   ],
-  output: ({ axis, before = 0, after = 0 }, x) => {
-    if (!(before >= 0 && after >= 0)) throw new ShapeError(`pad: before (${before}) and after (${after}) must be ≥ 0.`);
+  output: ({ axis, before = 0, after = 0, value = 0 }, x) => {
+    if (x.dtype !== "f32" && !Number.isInteger(value))
+      throw new DTypeError(`pad: ${value} does not fit into ${x.dtype}.`);
+    if (![before, after].every((count) => Number.isInteger(count) && count >= 0))
+      throw new ShapeError(`pad: before (${before}) and after (${after}) must be whole numbers ≥ 0.`);
     const position = normalizeAxis("pad", axis, x.shape.length);
     return { shape: x.shape.with(position, before + x.shape[position]! + after), dtype: x.dtype };
   },

@@ -2,9 +2,11 @@ import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import { assertDType, broadcastPair, sumTo } from "../rules.js";
 import type { Tensor } from "../tensor.js";
+import { equal } from "./equal.op.js";
 import { log } from "./log.op.js";
 import { mul } from "./mul.op.js";
 import { sub } from "./sub.op.js";
+import { where } from "./where.op.js";
 
 /**
  * aᵇ. Broadcasts; a plain number counts as a scalar. A fractional power of a negative number is NaN, and so is the
@@ -26,6 +28,7 @@ export const pow: Op<[Tensor | number, Tensor | number]> = primitive({
   forward: (backend, spec, _params, a, b) => backend.binary("pow", a, b, spec.shape),
   vjp: ({ cotangent, inputs: [a, b], output }, position) =>
     position === 0
-      ? sumTo(mul(cotangent, mul(b, pow(a, sub(b, 1)))), a.shape)
+      ? // The slope of a⁰ is 0 everywhere, also at a = 0, where the formula says 0 · ∞.
+        sumTo(mul(cotangent, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))), a.shape)
       : sumTo(mul(cotangent, mul(output, log(a))), b.shape),
 });

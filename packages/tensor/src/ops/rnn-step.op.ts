@@ -10,7 +10,7 @@ import { tanh } from "./tanh.op.js";
 /** h′ = tanh(gates + W_hh h + b_hh), or relu. `gates` is the input's part, W_ih x + b_ih. PyTorch: `RNNCell`. */
 export const rnnStep: Op<[Tensor, Tensor, Tensor, Tensor | null], { nonlinearity?: "tanh" | "relu" }> = composite({
   name: "rnnStep",
-  inputs: ["gates", "hidden", "weightHh", "biasHh"],
+  inputs: ["gates", "hidden", "weightHh", "biasHh?"],
   shapes: "b h, b h, h h, h -> b h",
   reference: "Elman 1990",
   samples: [

@@ -18,7 +18,7 @@ export const rnn: Op<
   readonly [outputs: Tensor, hidden: Tensor]
 > = composite({
   name: "rnn",
-  inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh", "biasHh", "lengths"],
+  inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
   shapes: "b t i, b h, h i, h h, h, h, b -> b t h, b h",
   reference: "Elman 1990",
   samples: [

@@ -1,5 +1,5 @@
 import { composite } from "../composite.js";
-import { ShapeError } from "../errors.js";
+import { HeedError, ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { assertDType } from "../rules.js";
 import { formatShape, sameShape } from "../shape.js";
@@ -45,7 +45,10 @@ export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOption
       params: { ignoreIndex: 1, labelSmoothing: 0.1 },
     },
   ],
-  check: (_params, logits, targets) => {
+  check: ({ labelSmoothing = 0 }, logits, targets) => {
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new HeedError(`softmaxCrossEntropy: labelSmoothing must be in [0, 1), but is ${labelSmoothing}.`);
+    }
     assertDType("softmaxCrossEntropy", "targets", targets, "i32");
     if (!sameShape(logits.shape.slice(0, -1), targets.shape)) {
       throw new ShapeError(

@@ -1,6 +1,7 @@
 import { composite } from "../composite.js";
 import { detach } from "../detach.js";
 import type { Op } from "../op.js";
+import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { div } from "./div.op.js";
 import { exp } from "./exp.op.js";
@@ -19,6 +20,9 @@ export const softmax: Op<[Tensor], { axis: number }> = composite({
     { label: "first axis", args: ({ randn }) => [randn(4, 3)], params: { axis: 0 } },
     { label: "sequences", args: ({ randn }) => [randn(2, 3, 5)], params: { axis: -1 } },
   ],
+  check: ({ axis }, x) => {
+    normalizeAxis("softmax", axis, x.shape.length);
+  },
   compose: ({ axis }, x) => {
     const e = exp(sub(x, detach(max(x, { axis, keepDims: true }))));
     return div(e, sum(e, { axis, keepDims: true }));

@@ -8,6 +8,7 @@ import { expandDims } from "./expand-dims.op.js";
 export const stack: Op<[readonly Tensor[]], { axis: number }> = composite({
   name: "stack",
   inputs: ["tensors"],
+  variadic: true,
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [[randn(2, 3), randn(2, 3)]], params: { axis: 1 } },

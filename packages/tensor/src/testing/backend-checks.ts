@@ -60,7 +60,12 @@ export function backendChecks(
     });
     expected.gradients.forEach((gradient, index) => {
       const other = actual.gradients[index];
-      if (!gradient || !other) return;
+      if (!gradient && !other) return;
+      if (!gradient || !other) {
+        throw new CheckError(
+          `${sampleCase.name}: gradient ${index + 1} is ${other ? "there, but should not be" : "missing"}.`,
+        );
+      }
       assertClose(`${sampleCase.name}: gradient ${index + 1}`, other, gradient, gradientTolerance);
     });
   };

@@ -44,8 +44,11 @@ async function checkShapesAndLeaks(sampleCase: SampleCase): Promise<void> {
 async function checkSampleGradients({ op, sample }: SampleCase): Promise<void> {
   await use(cpu({ precision: "f64" }));
   const { inputs, leaves } = drawInputs(sample);
+  if (leaves.length === 0) return;
   await checkGradients(
     () => weigh(outputsOf(asIs(op, inputs, sample.params ?? {}))),
-    Object.fromEntries(leaves.map((leaf, index) => [op.description.inputs[index] ?? `input ${index + 1}`, leaf])),
+    Object.fromEntries(
+      leaves.map((leaf, index) => [op.description.inputs[index]?.replace("?", "") ?? `input ${index + 1}`, leaf]),
+    ),
   );
 }
