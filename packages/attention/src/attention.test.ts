@@ -2,7 +2,9 @@ import { cpu, Draw, Random, tensor, use } from "@heed/tensor";
 import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Attention } from "./attention.js";
+import { Attention, type AttentionOptions } from "./attention.js";
+import { softmax } from "./normalizers/softmax.js";
+import type { GruDecoder } from "./scorer.js";
 import { additive } from "./scorers/additive.js";
 import { dot } from "./scorers/dot.js";
 import { scaledDot } from "./scorers/scaled-dot.js";
@@ -49,6 +51,45 @@ describe("Attention", () => {
     const evaluated = attend();
     assertClose("weights", await toHost(trained.weights), await toHost(evaluated.weights), 0);
     expect(await trained.context.data()).not.toEqual(await evaluated.context.data());
+  });
+});
+
+describe("decodeGru", () => {
+  const draw = new Draw(4);
+  const decoderFor = (attention: Attention): GruDecoder => {
+    const keys = draw.randn(2, 5, 4);
+    return {
+      tokenGates: draw.randn(2, 3, 9),
+      hidden: draw.randn(2, 3),
+      prepared: attention.prepare(keys),
+      values: keys,
+      mask: null,
+      contextWeight: draw.randn(9, 4),
+      weightHh: draw.randn(9, 3),
+      biasHh: draw.randn(9),
+    };
+  };
+  const decode = (change: Partial<AttentionOptions>, training = true) => {
+    const attention = new Attention({ scorer: additive, querySize: 3, keySize: 4, random, ...change }).train(training);
+    return attention.decodeGru(decoderFor(attention))?.map(({ shape }) => shape) ?? null;
+  };
+  const shapes = [
+    [2, 3, 3],
+    [2, 3, 4],
+    [2, 3, 5],
+  ];
+
+  test("takes all steps at once, where nothing but softmax stands between scores and context", () => {
+    expect(decode({})).toEqual(shapes);
+    expect(decode({ normalizer: softmax })).toEqual(shapes);
+    expect(decode({ dropout: 0.5 }, false)).toEqual(shapes);
+  });
+
+  test("is null with another normaliser, with dropout in training, and for a scorer without it", () => {
+    const { decodeGru: _, ...stepwise } = additive;
+    expect(decode({ normalizer: { ...softmax, name: "another" } })).toBeNull();
+    expect(decode({ dropout: 0.5 })).toBeNull();
+    expect(decode({ scorer: stepwise })).toBeNull();
   });
 });
 

@@ -17,7 +17,7 @@ function weightBytes(n: i32): usize {
 
 /** Bytes of workspace for {@link additiveGruForward} and its gradient, beyond that of small products with packed weights. */
 export function additiveGruWorkspace(n: i32, d: i32): usize {
-  return 4 * preparedRow(d) + weightBytes(n) + 256;
+  return 4 * preparedRow(d) + weightBytes(n) + 320;
 }
 
 /** Bytes of the prepared keys of one sequence. */
@@ -54,7 +54,7 @@ export function additiveGruForward(
   states: usize, contexts: usize, weights: usize, query: usize, saved: usize, sums: usize,
 ): void {
   const spare = behindProducts(scratch, productBytes);
-  const weight = spare + 64;
+  const weight = spare + 128;
   const readyQuery = weight + weightBytes(n);
   const readyV = readyQuery + preparedRow(d);
   const rows = end - begin;
@@ -114,7 +114,7 @@ export function additiveGruGradient(
   dHidden: usize, dGates: usize, dRecurrent: usize, previous: usize, dContext: usize, dQuery: usize, dKeys: usize, dV: usize, sums: usize,
 ): void {
   const spare = behindProducts(scratch, productBytes);
-  const slopes = spare + 64;
+  const slopes = spare + 128;
   const readyQuery = slopes + weightBytes(n);
   const readyV = readyQuery + preparedRow(d);
   const sumQuery = readyV + preparedRow(d) + 64;

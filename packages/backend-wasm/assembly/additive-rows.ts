@@ -8,8 +8,9 @@
  * A prepared row of d floats is padded with zeros to a multiple of 16. A prepared matrix of n rows begins with 16 floats, the
  * first of which is the largest magnitude before exponentiation.
  */
-import { lanes } from "./additive-lanes";
-import { exp, tanh } from "./math";
+import { lanes, sumsOfPairs } from "./additive-lanes";
+import { tanh } from "./math";
+import { expModerate } from "./recurrent-math";
 import { madd, maxLanes, nmadd, put, sumLanes } from "./simd";
 
 const ONE: usize = memory.data<f32>([1]);
@@ -40,7 +41,10 @@ export function prepareKeys(n: i32, d: i32, keys: usize, out: usize): void {
   store<f32>(out, largest);
 }
 
-/** Writes e²ˣ of d floats, zeros behind them; returns the largest magnitude of x, or NaN where there is one. */
+/**
+ * Writes e²ˣ of d floats, zeros behind them; returns the largest magnitude of x, or NaN where there is one.
+ * Beyond {@link LIMIT} anything may be written.
+ */
 export function prepareRow(d: i32, x: usize, to: usize): f32 {
   const end = to + preparedRow(d);
   let m0 = f32x4.splat(0);
@@ -51,8 +55,8 @@ export function prepareRow(d: i32, x: usize, to: usize): f32 {
     const x1 = v128.load(x, 16);
     m0 = f32x4.max(m0, f32x4.abs(x0));
     m1 = f32x4.max(m1, f32x4.abs(x1));
-    const y0 = exp(f32x4.add(x0, x0));
-    const y1 = exp(f32x4.add(x1, x1));
+    const y0 = expModerate(f32x4.add(x0, x0));
+    const y1 = expModerate(f32x4.add(x1, x1));
     v128.store(to, y0);
     v128.store(to, y1, 16);
   }
@@ -60,7 +64,7 @@ export function prepareRow(d: i32, x: usize, to: usize): f32 {
     const x0 = lanes(x, j);
     m0 = f32x4.max(m0, f32x4.abs(x0));
     v128.store(to, f32x4.splat(0));
-    put(to, exp(f32x4.add(x0, x0)), j);
+    put(to, expModerate(f32x4.add(x0, x0)), j);
   }
   for (; to < end; to += 16) v128.store(to, f32x4.splat(0));
   return maxLanes(f32x4.max(m0, m1));
@@ -83,7 +87,7 @@ export function prepareWeights(d: i32, v: usize, to: usize): void {
  * @param readyQuery - after {@link prepareRow}, which returned `bound`
  * @param readyKeys - after {@link prepareKeys}
  * @param v - after {@link prepareWeights}
- * @param spare - 32 bytes of workspace
+ * @param spare - 128 bytes of workspace
  */
 export function scoreRow(
   n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, bound: f32, readyKeys: usize, v: usize, out: usize, spare: usize,
@@ -92,31 +96,39 @@ export function scoreRow(
   else scoreDirectly(n, d, query, keys, v, out);
 }
 
-/** Σ v − 2 Σ v / (1 + x), with one division for two of the terms. */
+/** Σ v − 2 Σ v / (1 + x), with one division for two of the terms, and four keys at a time. */
 function scoreQuickly(n: i32, bytes: usize, query: usize, keys: usize, v: usize, out: usize, spare: usize): void {
-  const one = v128.load32_splat(ONE);
-  const total = load<f32>(v + bytes);
-  for (let key = 0; key < n; key++, out += 4) {
-    let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
-    const end = keys + bytes;
-    let q = query;
-    let w = v;
-    for (; keys < end; keys += 64, q += 64, w += 64) {
-      const a0 = madd(v128.load(q), v128.load(keys), one);
-      const a1 = madd(v128.load(q, 16), v128.load(keys, 16), one);
-      const b0 = madd(v128.load(q, 32), v128.load(keys, 32), one);
-      const b1 = madd(v128.load(q, 48), v128.load(keys, 48), one);
-      const n0 = madd(v128.load(w), b0, f32x4.mul(v128.load(w, 32), a0));
-      const n1 = madd(v128.load(w, 16), b1, f32x4.mul(v128.load(w, 48), a1));
-      s0 = f32x4.add(s0, f32x4.div(n0, f32x4.mul(a0, b0)));
-      s1 = f32x4.add(s1, f32x4.div(n1, f32x4.mul(a1, b1)));
-    }
-    // Neighbouring stores let the engine merge both halves.
-    v128.store(spare, s0);
-    v128.store(spare, s1, 16);
-    store<f32>(out, total - 2 * sumLanes(f32x4.add(v128.load(spare), v128.load(spare, 16))));
+  const total = f32x4.splat(load<f32>(v + bytes));
+  const last = keys + <usize>(n - 1) * bytes;
+  for (let left = n; left > 0; left -= 4, keys += 4 * bytes, out += 16) {
+    // Beyond the last key, it is taken again: nobody looks at the result.
+    scoreKey(bytes, query, keys, v, spare);
+    scoreKey(bytes, query, min(keys + bytes, last), v, spare + 32);
+    scoreKey(bytes, query, min(keys + 2 * bytes, last), v, spare + 64);
+    scoreKey(bytes, query, min(keys + 3 * bytes, last), v, spare + 96);
+    put(out, nmadd(v128.load32_splat(TWO), sumsOfPairs(spare), total), left);
   }
+}
+
+@inline
+function scoreKey(bytes: usize, query: usize, key: usize, v: usize, out: usize): void {
+  const one = v128.load32_splat(ONE);
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  const end = key + bytes;
+  for (; key < end; key += 64, query += 64, v += 64) {
+    const a0 = madd(v128.load(query), v128.load(key), one);
+    const a1 = madd(v128.load(query, 16), v128.load(key, 16), one);
+    const b0 = madd(v128.load(query, 32), v128.load(key, 32), one);
+    const b1 = madd(v128.load(query, 48), v128.load(key, 48), one);
+    const n0 = madd(v128.load(v), b0, f32x4.mul(v128.load(v, 32), a0));
+    const n1 = madd(v128.load(v, 16), b1, f32x4.mul(v128.load(v, 48), a1));
+    s0 = f32x4.add(s0, f32x4.div(n0, f32x4.mul(a0, b0)));
+    s1 = f32x4.add(s1, f32x4.div(n1, f32x4.mul(a1, b1)));
+  }
+  // Neighbouring stores let the engine merge both halves.
+  v128.store(out, s0);
+  v128.store(out, s1, 16);
 }
 
 function scoreDirectly(n: i32, d: i32, query: usize, keys: usize, v: usize, out: usize): void {

@@ -3,12 +3,12 @@ import { prepareKeys, preparedMatrix, preparedRow, prepareRow, prepareWeights, s
 
 /** Bytes of workspace for {@link additiveScores} and its gradient. */
 export function additiveScoresWorkspace(n: i32, d: i32): usize {
-  return 2 * preparedMatrix(n, d) + 4 * preparedRow(d) + 128;
+  return 2 * preparedMatrix(n, d) + 4 * preparedRow(d) + 256;
 }
 
 /** Scores of rows `begin` … `end` − 1 of the batch: query [b, q, d], keys [b, n, d], v [d], out [b, q, n]. */
 export function additiveScores(begin: i32, end: i32, scratch: usize, q: i32, n: i32, d: i32, query: usize, keys: usize, v: usize, out: usize): void {
-  const readyV = scratch + 64;
+  const readyV = scratch + 128;
   const readyQuery = readyV + preparedRow(d) + 64;
   const readyKeys = readyQuery + preparedRow(d);
   prepareWeights(d, v, readyV);

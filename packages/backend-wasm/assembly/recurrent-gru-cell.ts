@@ -2,7 +2,8 @@
  * One step of a gated recurrent unit for one row, and its gradient: all that happens between two products. Gates r, z, n
  * lie one after the other. Vectors at the end of a row are read whole, and written as far as they belong to it.
  */
-import { sigmoid, tanh } from "./math";
+import { tanh } from "./math";
+import { inverseGate, inverseProduct } from "./recurrent-math";
 import { madd, nmadd, put } from "./simd";
 
 /**
@@ -17,10 +18,16 @@ export function gruCell(h: i32, gates: usize, recurrent: usize, state: usize, ne
   for (; left >= 8; left -= 8, at += 32) {
     const g = gates + at;
     const u = recurrent + at;
-    const r0 = sigmoid(f32x4.add(v128.load(g), v128.load(u)));
-    const r1 = sigmoid(f32x4.add(v128.load(g, 16), v128.load(u, 16)));
-    const z0 = sigmoid(f32x4.add(v128.load(g + row), v128.load(u + row)));
-    const z1 = sigmoid(f32x4.add(v128.load(g + row, 16), v128.load(u + row, 16)));
+    const a0 = inverseGate(f32x4.add(v128.load(g), v128.load(u)));
+    const a1 = inverseGate(f32x4.add(v128.load(g, 16), v128.load(u, 16)));
+    const b0 = inverseGate(f32x4.add(v128.load(g + row), v128.load(u + row)));
+    const b1 = inverseGate(f32x4.add(v128.load(g + row, 16), v128.load(u + row, 16)));
+    const q0 = inverseProduct(a0, b0);
+    const q1 = inverseProduct(a1, b1);
+    const r0 = f32x4.mul(q0, b0);
+    const r1 = f32x4.mul(q1, b1);
+    const z0 = f32x4.mul(q0, a0);
+    const z1 = f32x4.mul(q1, a1);
     const u0 = v128.load(u + 2 * row);
     const u1 = v128.load(u + 2 * row, 16);
     const n0 = tanh(madd(r0, u0, v128.load(g + 2 * row)));
@@ -46,8 +53,11 @@ export function gruCell(h: i32, gates: usize, recurrent: usize, state: usize, ne
   for (; left > 0; left -= 4, at += 16) {
     const g = gates + at;
     const u = recurrent + at;
-    const r = sigmoid(f32x4.add(v128.load(g), v128.load(u)));
-    const z = sigmoid(f32x4.add(v128.load(g + row), v128.load(u + row)));
+    const a = inverseGate(f32x4.add(v128.load(g), v128.load(u)));
+    const b = inverseGate(f32x4.add(v128.load(g + row), v128.load(u + row)));
+    const q = inverseProduct(a, b);
+    const r = f32x4.mul(q, b);
+    const z = f32x4.mul(q, a);
     const un = v128.load(u + 2 * row);
     const n = tanh(madd(r, un, v128.load(g + 2 * row)));
     const hidden = madd(z, f32x4.sub(v128.load(state + at), n), n);

@@ -89,20 +89,25 @@ function runFused(
     outputs,
     vjp: (cotangents, needs) =>
       kernel.vjp
-        ? checkComplete(name, needs, kernel.vjp({ inputs: values, outputs, saved, params, cotangents, needs })).map(
-            (made) => made && adopt(made),
-          )
+        ? checkComplete(
+            name,
+            cotangents,
+            needs,
+            kernel.vjp({ inputs: values, outputs, saved, params, cotangents, needs }),
+          ).map((made) => made && adopt(made))
         : composedVjp(composition, values, cotangents, needs),
   });
   return outputs;
 }
 
-/** A gradient that a fused kernel leaves out would silently count as 0. */
+/** A gradient that a fused kernel leaves out counts as 0, which it can be only where the loss ignores some result. */
 function checkComplete(
   op: string,
+  cotangents: readonly (Operand | null)[],
   needs: readonly boolean[],
   made: readonly (Operand | null)[],
 ): readonly (Operand | null)[] {
+  if (cotangents.includes(null)) return made;
   const missing = needs.findIndex((needed, position) => needed && !made[position]);
   if (missing === -1) return made;
   throw new BackendError(`${op}: the fused gradient returns nothing for argument ${missing + 1}, which needs one.`);

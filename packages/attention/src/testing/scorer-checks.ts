@@ -17,7 +17,8 @@ import { makeTrial, type Trial } from "./scorer-trial.js";
 /**
  * The checks that a scorer must pass, for each of its samples: shapes; gradients for query, keys and every parameter;
  * permuting the keys permutes the scores; masked keys never matter; weights sum to 1; a row with nothing to attend gives
- * 0; one query at a time equals all at once; saving and loading changes nothing; a reference is given.
+ * 0; one query at a time equals all at once; saving and loading changes nothing; a GRU decoder at once equals its steps, in
+ * values and gradients; a reference is given.
  *
  * @example
  * for (const check of scorerChecks(myScorer)) test(check.name, check.run);

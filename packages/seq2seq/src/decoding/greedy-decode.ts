@@ -1,4 +1,4 @@
-import { argmax, full, noGrad, scope, type Tensor } from "@heed/tensor";
+import { argmax, full, HeedError, noGrad, scope, type Tensor } from "@heed/tensor";
 import type { DecoderState, Encoded, Seq2SeqModel } from "../models/seq2seq-model.js";
 
 export interface GreedyOptions {
@@ -24,6 +24,7 @@ export interface Decoded {
  *
  * @param source - i32 `[b, s]`
  * @param lengths - i32 `[b]`, on the device
+ * @throws HeedError when `maxLength` is no whole number of at least 1
  * @example
  * const [first] = await greedyDecode(model, source, lengths, { maxLength: 20 });
  */
@@ -33,16 +34,39 @@ export async function greedyDecode(
   lengths: Tensor,
   { maxLength, sosId = 1, eosId = 2 }: GreedyOptions,
 ): Promise<Decoded[]> {
-  const training = model.training;
+  if (!Number.isInteger(maxLength) || maxLength < 1) {
+    throw new HeedError(`greedyDecode: maxLength must be a whole number of at least 1; got ${maxLength}.`);
+  }
+  const { training } = model;
   model.eval();
-  const b = source.shape[0]!;
-  const sizes = await lengths.data();
-  const decoded: { ids: number[]; weights: number[][] }[] = Array.from({ length: b }, () => ({ ids: [], weights: [] }));
+  try {
+    const sizes = await lengths.data();
+    const encoded = scope(() => noGrad(() => model.encode(source, lengths)));
+    try {
+      return await decodeSteps(model, encoded, sizes, { maxLength, sosId, eosId });
+    } finally {
+      const { states, mask, prepared, initial } = encoded;
+      dispose([states, mask, ...(prepared ? [prepared] : []), ...initial]);
+    }
+  } finally {
+    model.train(training);
+  }
+}
+
+async function decodeSteps(
+  model: Seq2SeqModel,
+  encoded: Encoded,
+  sizes: ArrayLike<number>,
+  { maxLength, sosId, eosId }: Required<GreedyOptions>,
+): Promise<Decoded[]> {
+  const b = sizes.length;
+  const decoded = Array.from(sizes, () => ({ ids: [] as number[], weights: [] as number[][] }));
   const isOpen = (sentence: { ids: number[] }): boolean => sentence.ids.at(-1) !== eosId;
   let attends = true;
-  const encoded: Encoded = scope(() => noGrad(() => model.encode(source, lengths)));
+  let ids = full([b], sosId, "i32", encoded.states.backend);
   let state: DecoderState = encoded.initial;
-  let ids = full([b], sosId, "i32", source.backend);
+  /** What the last step made; the first state belongs to `encoded`. */
+  let made: readonly Tensor[] = [ids];
   try {
     for (let i = 0; i < maxLength && decoded.some(isOpen); i++) {
       const step = scope(() =>
@@ -51,9 +75,10 @@ export async function greedyDecode(
           return { ids: argmax(logits, { axis: -1 }), weights, state: [...next] };
         }),
       );
-      const [chosen, weights] = await Promise.all([step.ids.data(), step.weights?.data()]);
-      dispose([ids, ...(i === 0 ? [] : state), ...(step.weights ? [step.weights] : [])]);
+      dispose(made);
+      made = [step.ids, ...step.state, ...(step.weights ? [step.weights] : [])];
       [ids, state] = [step.ids, step.state];
+      const [chosen, weights] = await Promise.all([ids.data(), step.weights?.data()]);
       attends &&= weights !== undefined;
       decoded.forEach((sentence, row) => {
         if (!isOpen(sentence)) return;
@@ -63,9 +88,7 @@ export async function greedyDecode(
       });
     }
   } finally {
-    const { states, mask, prepared, initial } = encoded;
-    dispose([states, mask, ...(prepared ? [prepared] : []), ...initial, ids, ...state]);
-    model.train(training);
+    dispose(made);
   }
   return decoded.map((sentence) => ({ ids: sentence.ids, weights: attends ? sentence.weights : null }));
 }
