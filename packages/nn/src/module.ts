@@ -92,8 +92,8 @@ export abstract class Module {
   }
 
   /**
-   * Takes the values of all parameters from `state`. A tied parameter may come by any of its names. PyTorch:
-   * `load_state_dict()`.
+   * Takes the values of all parameters from `state`, each on the backend where it lives. A tied parameter may come by any
+   * of its names. PyTorch: `load_state_dict()`.
    *
    * @param state - by name; `F32` and `F64` fit f32 parameters
    * @param options.strict - by default true; false tolerates parameters that are missing on either side

@@ -102,11 +102,13 @@ describe("a state", () => {
     expect(wrong).not.toThrow("missing");
   });
 
-  it("is loaded where the module lives", async () => {
-    const model = new Model(1);
-    const state = await model.stateDict();
-    await use(cpu());
-    expect(() => model.loadStateDict(state)).toThrow("the module lives on cpu");
+  it("is loaded where the module lives, whatever is in use", async () => {
+    const [model, state] = [new Model(1), await new Model(2).stateDict()];
+    const { backend } = model.output.weight;
+    expect(await use(cpu({ precision: "f64" }))).not.toBe(backend);
+    model.loadStateDict(state);
+    for (const parameter of model.parameters().values()) expect(parameter.backend).toBe(backend);
+    expect(await valuesOf(model)).toEqual([...state]);
   });
 });
 

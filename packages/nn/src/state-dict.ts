@@ -1,6 +1,4 @@
 import {
-  BackendError,
-  currentBackend,
   type DType,
   formatShape,
   type Parameter,
@@ -45,7 +43,7 @@ function safeTensor(shape: readonly number[], data: TensorData): SafeTensor {
   return { dtype: "BOOL", shape, data };
 }
 
-/** Checks everything, then loads everything. */
+/** Checks everything, then loads everything, each parameter to the backend on which it lives. */
 export function loadStateDict(
   module: Module,
   state: ReadonlyMap<string, SafeTensor>,
@@ -101,19 +99,11 @@ function contradiction(before: SafeTensor | undefined, value: SafeTensor): strin
 }
 
 function assign(sources: ReadonlyMap<Parameter, SafeTensor>): void {
-  const backend = currentBackend();
-  for (const parameter of sources.keys()) {
-    if (parameter.backend !== backend) {
-      throw new BackendError(
-        `loadStateDict: the module lives on ${parameter.backend.name}, but ${backend.name} is in use; \`await use(…)\` the module's backend first.`,
-      );
-    }
-  }
   scope(() => {
     // All uploads first: when memory runs out here, nothing has changed yet.
     const values = Array.from(sources, ([parameter, { shape, data }]) => ({
       parameter,
-      value: tensor(data as TensorData, { shape, dtype: parameter.dtype }),
+      value: tensor(data as TensorData, { shape, dtype: parameter.dtype, backend: parameter.backend }),
     }));
     for (const { parameter, value } of values) parameter.assign(value);
   });
