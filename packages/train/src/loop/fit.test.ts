@@ -176,6 +176,27 @@ test("a loss that is no number stops, and the message says where and what to do"
   );
 });
 
+test.each([
+  [1e-3, 1e-3],
+  [1e9, 6], // more than the gradient: it stays as it is
+  [null, 6],
+])("with a clipNorm of %s a step of rate 1 moves the parameters by %s", async (clipNorm, moved) => {
+  const model = new Line();
+  model.layer.weight.assign(tensor([[5, 0]])); // a loss of 3², with a gradient of [6, 0]
+  await fitModule({
+    model,
+    optimizer: new SGD(model.parameters()),
+    epochs: 1,
+    batches: () => points.slice(0, 1),
+    loss: (point) => squaredError(model, point),
+    learningRate: 1,
+    clipNorm,
+  });
+  const [w1, w2] = await model.layer.weight.data();
+  expect(Math.abs(5 - w1! - moved)).toBeLessThan(1e-5);
+  expect(w2).toBe(0);
+});
+
 test("an epoch without batches is refused", async () => {
   const model = new Line();
   const options = { model, optimizer: new SGD(model.parameters()), epochs: 1, learningRate: 1 };

@@ -137,6 +137,20 @@ test("a state of other parameters is refused with both shapes, and nothing is lo
   expect(() => into("w", [1, 2]).load(state)).toThrow("momentum_buffer.w without step.w");
 });
 
+test("a state is loaded where the parameters live, whatever backend is in use", async () => {
+  const make = () => new SGD(new Map([["w", new Parameter(tensor([1, 2]))]]), { momentum: 0.9 });
+  const [from, into] = [make(), make()];
+  const w = into.parameters.get("w")!;
+  from.parameters.get("w")!.grad = tensor([1, 1]);
+  from.step(0.1);
+  w.grad = tensor([1, 1]);
+  const state = await from.state();
+  await use(cpu());
+  into.load(state);
+  into.step(0.1);
+  expect(await w.data()).toEqual(Float64Array.of(1 - 0.1 * 1.9, 2 - 0.1 * 1.9));
+});
+
 test("options out of range are refused", () => {
   const none = new Map<string, Parameter>();
   expect(() => new Adam(none, { betas: [1, 0.9] })).toThrow("betas[0] must be in [0, 1); got 1");

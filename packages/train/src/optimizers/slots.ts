@@ -63,7 +63,7 @@ export class Slots {
     return new Map((await Promise.all(reads)).flat());
   }
 
-  /** Checks everything, then loads everything. */
+  /** Checks everything, then loads everything, to the backends on which the parameters live. */
   load(state: ReadonlyMap<string, SafeTensor>): void {
     const wrong = (what: string) =>
       new TrainingError(`The state does not fit this ${this.optimizer} optimizer: ${what}. Nothing was loaded.`);
@@ -94,11 +94,11 @@ export class Slots {
     this.dispose();
     scope(() => {
       for (const [name, { steps, values }] of loaded) {
-        const { shape } = this.parameters.get(name)!;
+        const { shape, backend } = this.parameters.get(name)!;
         this.set(
           name,
           steps,
-          values.map((data) => tensor(data, { shape })),
+          values.map((data) => tensor(data, { shape, backend })),
         );
       }
     });
