@@ -1,4 +1,4 @@
-export { ConfigError } from "./config/config-error.js";
+export { ConfigError, type ConfigIssue } from "./config/config-error.js";
 export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
 export { parseSection } from "./config/parse-section.js";
 export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.js";

@@ -3,18 +3,26 @@ import { z } from "zod";
 const count = z.int().positive();
 
 /** A synthetic task: random symbols, and what becomes of them. */
-export const taskDataSchema = z.strictObject({
-  /** `copy`, `reverse` or `sort`. */
-  task: z.string(),
-  /** Number of different symbols: a, b, c, … */
-  symbols: count.max(26).default(8),
-  minLength: count.default(3),
-  maxLength: count.default(7),
-  /** Number of samples to train on. */
-  train: count.default(2000),
-  /** Number of samples to validate on. */
-  validation: count.default(200),
-});
+export const taskDataSchema = z
+  .strictObject({
+    /** `copy`, `reverse` or `sort`. */
+    task: z.string(),
+    /** Number of different symbols: a, b, c, … */
+    symbols: count.max(26).default(8),
+    minLength: count.default(3),
+    maxLength: count.default(7),
+    /** Number of samples to train on. */
+    train: count.default(2000),
+    /** Number of samples to validate on. */
+    validation: count.default(200),
+  })
+  .refine(({ minLength, maxLength }) => minLength <= maxLength, {
+    path: ["minLength"],
+    error: ({ input }) => {
+      const { minLength, maxLength } = input as { minLength: number; maxLength: number };
+      return `the shortest sample, ${minLength}, is longer than data.maxLength, ${maxLength}`;
+    },
+  });
 
 /** Parallel text: two files with a sentence a line, or one with tab-separated columns. */
 export const textDataSchema = z

@@ -1,29 +1,70 @@
 import { didYouMean, quoted } from "@heed/tensor";
 import type { z } from "zod";
-import { ConfigError } from "./config-error.js";
+import { ConfigError, type ConfigIssue } from "./config-error.js";
 
 /**
  * Reads one section of a configuration.
+ *
+ * @param section - its key; empty for the whole configuration
  * @throws ConfigError naming every bad key, what was expected and what came
  */
 export function parseSection<S extends z.ZodType>(section: string, schema: S, input: unknown): z.infer<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const keys = "shape" in schema ? Object.keys(schema.shape as object) : [];
-  const lines = result.error.issues.flatMap((issue) => {
-    const place = [section, ...issue.path.map(String)].join(".");
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map(
-        (key) => `${place} has no key ${quoted([key])}.${didYouMean(key, keys)} Known: ${keys.join(", ")}.`,
+  throw new ConfigError(
+    result.error.issues.flatMap((issue): ConfigIssue[] => {
+      const path = [section, ...issue.path.map(String)].filter((key) => key !== "").join(".");
+      const place = path === "" ? "The configuration" : path;
+      if (issue.code === "unrecognized_keys") {
+        return issue.keys.map((key) => ({
+          path: path === "" ? key : `${path}.${key}`,
+          message: `${place} has no key ${quoted([key])}.${didYouMean(key, keys)} Known: ${keys.join(", ")}.`,
+        }));
+      }
+      if (issue.code === "custom") return [{ path, message: `${place}: ${issue.message}.` }];
+      const came = issue.path.reduce<unknown>(
+        (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+        input,
       );
-    }
-    const came = issue.path.reduce<unknown>(
-      (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-      input,
-    );
-    return [
-      `${place}: ${issue.message.replace(/^Invalid input: /, "")}, but ${JSON.stringify(came) ?? "nothing"} came.`,
-    ];
-  });
-  throw new ConfigError(lines.join("\n"));
+      return [{ path, message: `${place} ${rule(issue)}, but ${shown(came)} came.${meant(issue, came)}` }];
+    }),
+  );
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  number: "a number",
+  string: "text",
+  boolean: "true or false",
+  object: "keys and values",
+  record: "keys and values",
+};
+
+/** What a value must be, to be put after its key. */
+function rule(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      // A number that is none, or none that ends: the only ones that the schema refuses.
+      if ("received" in issue && issue.expected === "number") return "must be a finite number";
+      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case "too_small":
+      return `must be ${issue.inclusive ? "at least" : "greater than"} ${issue.minimum}`;
+    case "too_big":
+      return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+    case "invalid_value":
+      return `must be ${issue.values.length === 1 ? "" : "one of "}${quoted(issue.values.map(String))}`;
+    default:
+      return `is not right (${issue.message})`;
+  }
+}
+
+function meant(issue: z.core.$ZodIssue, came: unknown): string {
+  return issue.code === "invalid_value" && typeof came === "string" ? didYouMean(came, issue.values.map(String)) : "";
+}
+
+/** A value as somebody wrote it; JSON has no word for `Infinity`. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -33,7 +33,8 @@ export function findRecipe(name: string, recipes: readonly AnyRecipe[] = builtIn
   const recipe = recipes.find((candidate) => candidate.name === name);
   if (recipe) return recipe;
   const names = recipes.map((candidate) => candidate.name);
-  throw new ConfigError(`There is no recipe ${quoted([name])}.${didYouMean(name, names)} Known: ${names.join(", ")}.`);
+  const message = `There is no recipe ${quoted([name])}.${didYouMean(name, names)} Known: ${names.join(", ")}.`;
+  throw new ConfigError([{ path: "recipe", message }]);
 }
 
 /**
@@ -44,7 +45,7 @@ export function findRecipe(name: string, recipes: readonly AnyRecipe[] = builtIn
  * @throws ConfigError naming each unknown key ("did you mean") and each wrong value
  */
 export function resolveConfig(input: unknown, recipes: readonly AnyRecipe[] = builtInRecipes): RunConfig {
-  const given = parseSection("config", outline, input);
+  const given = parseSection("", outline, input);
   const recipe = findRecipe(given.recipe, recipes);
   const asked = given.data;
   const wantsText = "source" in asked || "target" in asked || "tsv" in asked;

@@ -44,9 +44,9 @@ export abstract class RecurrentModel extends Seq2SeqModel {
     const { embeddingSize, shareEmbedding } = options;
     const { random, padId, sourceSize, targetSize, sharedVocabulary } = context;
     if (shareEmbedding && !sharedVocabulary) {
-      throw new ConfigError(
-        "model.shareEmbedding needs one vocabulary for source and target: set data.sharedVocabulary to true, or model.shareEmbedding to false.",
-      );
+      const message =
+        "model.shareEmbedding needs one vocabulary for source and target: set data.sharedVocabulary to true, or model.shareEmbedding to false.";
+      throw new ConfigError([{ path: "model.shareEmbedding", message }]);
     }
     const embed = (numEmbeddings: number): Embedding =>
       new Embedding({ numEmbeddings, embeddingSize, paddingIndex: padId, random });
