@@ -26,6 +26,7 @@ export { configText, parseConfig } from "./run/config-text.js";
 export { type LoadRunOptions, loadConfig, loadRun } from "./run/load-run.js";
 export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
+export { assertWritableFolder } from "./run/writable-folder.js";
 export { type Schedule, type ScheduleName, type ScheduleOptions, schedule } from "./schedules/schedule.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { type Divergence, DivergenceError, TrainingError } from "./training-error.js";

@@ -144,7 +144,7 @@ describe("resume", () => {
     await train({ config: tinyConfig({ epochs: 1 }), out });
     await expect(
       train({ config: tinyConfig({ learningRate: 1, batchSize: 4, epochs: 3 }), out, resume: true }),
-    ).rejects.toThrow("training.batchSize, training.learningRate differ");
+    ).rejects.toThrow("another configuration, which differs in training.batchSize, training.learningRate.");
     const { done } = await train({ config: tinyConfig({ epochs: 2, patience: 5 }), out, resume: true });
     expect(done.epochs).toBe(2);
     expect(await readFile(`${out}/config.yaml`, "utf8")).toContain("epochs: 2");

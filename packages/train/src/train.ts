@@ -53,7 +53,7 @@ export interface TrainResult extends Run {
  * is killed at any moment leaves a run that can be resumed.
  *
  * @throws DivergenceError when a loss is NaN or infinite; the last checkpoint stays as it is
- * @throws RunError when there is a run in `out` already, or none to resume
+ * @throws RunError when there is a run in `out` already, or none to resume, or nothing can be written there
  * @throws DataError, ConfigError, HeedError when the data or the configuration is wrong
  * @example
  * await use(cpu());
@@ -96,8 +96,12 @@ export async function trainOn(fileSystem: FileSystem, options: TrainOptions): Pr
 async function readFolder(folder: RunFolder | null, options: TrainOptions): Promise<Resumed | null> {
   if (options.resume) {
     if (!folder) throw new RunError("train: resume needs `out`, the folder of the run to go on with.");
-    return await readResumed(folder, options.config, options.recipes);
+    const resumed = await readResumed(folder, options.config, options.recipes);
+    await folder.fileSystem.assertWritable(folder.path);
+    return resumed;
   }
+  // Now, rather than after the first step, when the folder is made.
+  await folder?.fileSystem.assertWritable(folder.path);
   if (folder && !options.overwrite && (await folder.holdsRun())) {
     throw new RunError(
       `There is a run in ${folder.path} already. Go on with it (resume), replace it (overwrite), or choose another folder.`,

@@ -32,11 +32,8 @@ describe("tasks", () => {
     expect(await train(1)).not.toEqual(await train(2));
   });
 
-  test("an unknown task, and lengths in the wrong order, are refused", async () => {
+  test("an unknown task is refused", async () => {
     await expect(prepareData(taskData({ task: "copi" }), 0)).rejects.toThrow('Did you mean "copy"?');
-    await expect(prepareData(taskData({ task: "copy", minLength: 9 }), 0)).rejects.toThrow(
-      "data.minLength must be at most data.maxLength; got 9 and 7",
-    );
   });
 });
 
@@ -102,6 +99,27 @@ describe("text", () => {
     expect(prepared.notices[0]).toBe("The first 4 of 7 pairs are used.");
     expect(prepared.train.length + prepared.validation.length).toBe(4);
     expect(prepared.targetTokenizer.tokenize("I")).toEqual(["i"]);
+  });
+
+  test("pairs without a token on both sides are refused, unless there are others", async () => {
+    const { source, target } = await files();
+    const prepare = async (sources: string, targets: string): Promise<unknown> => {
+      await writeFile(source, sources);
+      await writeFile(target, targets);
+      return await prepareData(textData({ source, target, minFrequency: 1, validation: 1 }), 1);
+    };
+    const message = /No pair of the data has a token on both sides \((0|2|3) in all\): there is nothing to learn/;
+    for (const [sources, targets] of [
+      ["\n\n", "\n\n"],
+      [" \n\u200b\n", "\t\n　\n"],
+      ["나\n\n너\n", "\nyou\n \n"],
+      ["", ""],
+    ] as const) {
+      const preparing = prepare(sources, targets);
+      await expect(preparing).rejects.toThrow(DataError);
+      await expect(preparing).rejects.toThrow(message);
+    }
+    await prepare("나\n\n너\n우리\n", "i\n\nyou\nwe\n");
   });
 
   test("bad files are refused with what is wrong", async () => {

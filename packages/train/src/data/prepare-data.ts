@@ -1,4 +1,5 @@
 import {
+  DataError,
   type EncodedPair,
   encodePairs,
   limitLength,
@@ -51,7 +52,8 @@ interface Sample extends SequencePair {
  * data and seed give the same pairs in the same order.
  *
  * @param seed - draws the samples of a task, or the split of a text
- * @throws DataError when a file is missing or not UTF-8, when the two differ in length, or nothing is left to train on
+ * @throws DataError when a file is missing or not UTF-8, when the two differ in length, or nothing is left to train on:
+ *   no pair has a token on both sides
  * @example
  * const { train, sourceVocabulary } = await prepareData(config.data, config.seed);
  */
@@ -61,9 +63,6 @@ export async function prepareData(data: DataConfig, seed: number): Promise<Prepa
 
 function prepareTask(data: TaskData, random: Random): PreparedData {
   const { symbols, minLength, maxLength } = data;
-  if (minLength > maxLength) {
-    throw new HeedError(`data.minLength must be at most data.maxLength; got ${minLength} and ${maxLength}.`);
-  }
   const draw = (count: number): Sample[] =>
     task(data.task, { symbols, minLength, maxLength, count, random }).map(({ source, target }) => ({
       source,
@@ -97,7 +96,9 @@ async function prepareText(data: TextData, random: Random): Promise<PreparedData
   });
   const limited = limitLength(samples, { maxLength: data.maxLength });
   if (limited.report.dropped > 0) notices.push(limited.report.message);
+  assertTokens(limited.pairs, "data");
   const split = splitPairs(limited.pairs, { validation: data.validation, random });
+  assertTokens(split.train, "training data");
   notices.push(sizes(split.train.length, split.validation.length));
   const { wanted, got } = split.report.validation;
   if (got < wanted) {
@@ -111,6 +112,14 @@ async function prepareText(data: TextData, random: Random): Promise<PreparedData
   }
   const prepared = encode(data, split, vocabularies, notices);
   return { ...prepared, notices: [...notices, baseline(prepared)] };
+}
+
+/** Pairs with an empty side are kept; nothing but such pairs teaches nothing. */
+function assertTokens(pairs: readonly SequencePair[], what: string): void {
+  if (pairs.some(({ source, target }) => source.length > 0 && target.length > 0)) return;
+  throw new DataError(
+    `No pair of the ${what} has a token on both sides (${pairs.length} in all): there is nothing to learn. Look at the files, at data.maxLength and at data.limit.`,
+  );
 }
 
 /** What a model must beat to have learned anything from its source. */

@@ -11,6 +11,8 @@ import { type TranslateOptions, type Translation, translate } from "./translate.
 export interface Evaluation {
   /** Number of pairs. */
   readonly pairs: number;
+  /** Those of them without a token on a side; they count all the same, and an empty line is easily translated. */
+  readonly emptyPairs: number;
   /** Target tokens, `<eos>` included. */
   readonly tokens: number;
   /** Cross-entropy under teacher forcing, in nats per target token. */
@@ -33,7 +35,7 @@ export interface Evaluation {
  * Measures a run on pairs of sentences: under teacher forcing, and by greedy decoding. Where the run lower-cases, so are
  * the references for BLEU and chrF.
  *
- * @throws HeedError when there is no pair
+ * @throws HeedError when there is no pair, or none with a token on both sides
  * @throws UnknownTokenError when a token is unknown and the vocabulary has no `<unk>`
  * @example
  * const { bleu, sequenceAccuracy } = await evaluate(run, [{ source: "a b c", target: "a b c" }]);
@@ -46,6 +48,12 @@ export async function evaluate(
   if (pairs.length === 0) throw new HeedError("evaluate: there is no pair to measure on.");
   const { sourceVocabulary, targetVocabulary, sourceTokenizer, targetTokenizer, config } = run;
   const tokenized = tokenizePairs(pairs, { source: sourceTokenizer, target: targetTokenizer });
+  const emptyPairs = tokenized.filter(({ source, target }) => source.length === 0 || target.length === 0).length;
+  if (emptyPairs === pairs.length) {
+    throw new HeedError(
+      `evaluate: none of the ${pairs.length} pairs has a token on both sides: there is nothing to measure.`,
+    );
+  }
   const encoded = encodePairs(tokenized, { source: sourceVocabulary, target: targetVocabulary });
   const batches = batchPairs(encoded, { batchSize });
   const { loss, accuracy } = await validate(run.model, batches);
@@ -63,6 +71,7 @@ export async function evaluate(
   const gold = [pairs.map(({ target }) => target)];
   return {
     pairs: pairs.length,
+    emptyPairs,
     tokens: batches.reduce((sum, batch) => sum + batch.tokens, 0),
     loss,
     perplexity: perplexity(loss),

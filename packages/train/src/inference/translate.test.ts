@@ -47,6 +47,12 @@ describe("translate", () => {
     await expect(translate(run, ["a", "a ".repeat(2001)])).rejects.toThrow("Line 2 has 2001 tokens; at most 2000");
   });
 
+  test.each([0, -3, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("a maxLength of %s is refused", async (maxLength) => {
+    const message = `translate: maxLength must be a whole number of at least 1; got ${maxLength}.`;
+    await expect(translate(run, ["a"], { maxLength })).rejects.toThrow(message);
+    await expect(translate(run, [], { maxLength })).rejects.toThrow(message);
+  });
+
   test("an unknown token of a task is refused with its line", async () => {
     await expect(translate(run, ["a", "b x"])).rejects.toThrow(/^Line 2: The vocabulary of 6 tokens has no "x"/);
   });
@@ -95,6 +101,23 @@ describe("evaluate", () => {
       { source: "b", target: "" },
     ]);
     expect(sequenceAccuracy).toBe(0.5);
+  });
+
+  test("pairs with an empty side count, and are counted", async () => {
+    const full = { source: "b", target: "b" };
+    const [nothing, half] = [
+      { source: "", target: " " },
+      { source: "b", target: "" },
+    ];
+    expect((await evaluate(run, [full])).emptyPairs).toBe(0);
+    expect(await evaluate(run, [full, nothing, half])).toMatchObject({ pairs: 3, emptyPairs: 2 });
+  });
+
+  test("pairs that are all without a token on both sides are refused: all of nothing is right", async () => {
+    const blank = { source: "", target: "\u200b " };
+    await expect(evaluate(run, [blank, { source: "", target: "b" }])).rejects.toThrow(
+      "evaluate: none of the 2 pairs has a token on both sides: there is nothing to measure.",
+    );
   });
 
   test("no pair, or an unknown token, is refused", async () => {

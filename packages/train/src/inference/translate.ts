@@ -37,7 +37,7 @@ const hardLimit = 2000;
  * Translates lines by greedy decoding. An empty line gives an empty translation in its place; a line longer than what the
  * run was trained on is translated, with a notice.
  *
- * @throws HeedError when a line has more than 2000 tokens
+ * @throws HeedError when a line has more than 2000 tokens, or `maxLength` is no whole number of at least 1
  * @throws UnknownTokenError when a token is unknown and the vocabulary has no `<unk>`: names the line
  * @example
  * const [translation] = await translate(run, ["나는 학생이다."]);
@@ -48,6 +48,9 @@ export async function translate(
   lines: readonly string[],
   { batchSize = 32, maxLength, signal }: TranslateOptions = {},
 ): Promise<Translation[]> {
+  if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < 1)) {
+    throw new HeedError(`translate: maxLength must be a whole number of at least 1; got ${maxLength}.`);
+  }
   const { sourceVocabulary, sourceTokenizer } = run;
   const trained = run.config.data.maxLength;
   const sentences = lines.map((line, i) => {

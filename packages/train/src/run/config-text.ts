@@ -29,7 +29,8 @@ export function configFromText(text: string, name: string, recipes: readonly Any
     return resolveConfig(value, recipes);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(`${name}: ${error.message}`, { cause: error });
+    const issues = error.issues.map(({ path, message }) => ({ path, message: `${name}: ${message}` }));
+    throw new ConfigError(issues, { cause: error });
   }
 }
 

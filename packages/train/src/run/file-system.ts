@@ -1,3 +1,5 @@
+import { assertWritableFolder } from "./writable-folder.js";
+
 /**
  * The few things that a run folder does to a disk, each of them a point at which a process may die. Paths are those of
  * the operating system.
@@ -7,6 +9,11 @@ export interface FileSystem {
   read(path: string): Promise<Uint8Array | null>;
   /** Names in a folder; null where there is no such folder. */
   list(path: string): Promise<string[] | null>;
+  /**
+   * Checks that files can be written to a folder, which need not exist yet.
+   * @throws RunError naming what is in the way
+   */
+  assertWritable(path: string): Promise<void>;
   /** Makes a folder and those above it. */
   makeFolder(path: string): Promise<void>;
   /** Writes a file from its beginning and waits until the disk has it. A process that dies here leaves half a file. */
@@ -29,6 +36,7 @@ export const nodeFileSystem: FileSystem = {
     const { readdir } = await import("node:fs/promises");
     return await orNull(readdir(path));
   },
+  assertWritable: assertWritableFolder,
   async makeFolder(path) {
     const { mkdir } = await import("node:fs/promises");
     await mkdir(path, { recursive: true });

@@ -69,7 +69,9 @@ export async function assertFolder({ path, fileSystem }: RunFolder): Promise<voi
   try {
     names = await fileSystem.list(path);
   } catch (error) {
-    throw new RunError(`${path} is not a run folder: ${(error as Error).message}.`, { cause: error });
+    const isFile = (error as { code?: unknown }).code === "ENOTDIR";
+    const why = isFile ? "it is a file, or a file stands on the way to it" : (error as Error).message;
+    throw new RunError(`${path} is not a run folder: ${why}.`, { cause: error });
   }
   if (names === null) {
     throw new RunError(

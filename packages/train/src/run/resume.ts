@@ -36,7 +36,7 @@ export async function readResumed(
   const differences = config ? configDifferences(before, config).filter((key) => !mayChange.has(key)) : [];
   if (differences.length > 0) {
     throw new RunError(
-      `${folder.path} was trained with another configuration: ${differences.join(", ")} differ. Resume without changing them (only ${[...mayChange].join(" and ")} may change), or train into another folder.`,
+      `${folder.path} was trained with another configuration, which differs in ${differences.join(", ")}. Resume without changing them (only ${[...mayChange].join(" and ")} may change), or train into another folder.`,
     );
   }
   const checkpoint = await folder.recover();

@@ -1,0 +1,37 @@
+import { RunError } from "./run-error.js";
+
+/**
+ * Finds out whether files can be written to a folder, which need not exist yet: makes a folder within it, or within the
+ * nearest one above it that exists, and removes it at once. Permissions alone do not tell: on a read-only or a virtual
+ * file system nobody may write, and making `/proc/a/b` would never end. Node only.
+ *
+ * @throws RunError naming the folder or file that is in the way
+ */
+export async function assertWritableFolder(path: string): Promise<void> {
+  const { mkdtemp, rmdir, stat } = await import("node:fs/promises");
+  const { dirname, join, resolve } = await import("node:path");
+  let folder = resolve(path);
+  for (;;) {
+    const found = await stat(folder).catch((error: { code?: unknown }) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+      throw cannot(path, folder, error);
+    });
+    if (found?.isDirectory()) break;
+    if (found) throw new RunError(`Cannot write to ${path}: ${folder} is a file; a folder was expected.`);
+    const above = dirname(folder);
+    if (above === folder) throw cannot(path, folder, "there is no such drive");
+    folder = above;
+  }
+  try {
+    await rmdir(await mkdtemp(join(folder, ".heed-")));
+  } catch (error) {
+    throw cannot(path, folder, error);
+  }
+}
+
+function cannot(path: string, folder: string, error: unknown): RunError {
+  return new RunError(
+    `Cannot write to ${path}: nothing can be made in ${folder} (${(error as { code?: string }).code ?? error}). Choose another folder, or change who may write there.`,
+    { cause: error },
+  );
+}
