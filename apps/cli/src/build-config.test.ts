@@ -44,14 +44,33 @@ describe("buildConfig", () => {
       "recipe: copy\n\ntraining:\n  epohcs: 3\n",
       /config\.yaml:4: training has no key "epohcs"\. Did you mean "epochs"\?/,
     ],
-    ["recipe: copy\nsede: 3\n", /config\.yaml:2: config has no key "sede"\. Did you mean "seed"\?/],
-    ["recipe: copy\ntraining:\n  epochs: three\n", /config\.yaml:3: training\.epochs: expected number, .*"three" came/],
-    ["recipe: copy\ntraining: 3\n", /config\.yaml:2: config\.training: expected/],
+    ["recipe: copy\nsede: 3\n", /config\.yaml:2: The configuration has no key "sede"\. Did you mean "seed"\?/],
+    [
+      "recipe: copy\ntraining:\n  epochs: three\n",
+      /config\.yaml:3: training\.epochs must be a number, but "three" came/,
+    ],
+    ["recipe: copy\ntraining: 3\n", /config\.yaml:2: training must be keys and values, but 3 came/],
     ["recipe: cpoy\n", /config\.yaml:1: There is no recipe "cpoy"\. Did you mean "copy"\?/],
-    ["# no recipe\nseed: 1\n", /config\.recipe: expected string/],
+    ["# no recipe\nseed: 1\n", /config\.yaml:1: recipe must be text, but nothing came/],
     [
       "recipe: copy\nmodel:\n  scorer: aditive\n",
       /config\.yaml:3: model\.scorer: There is no scorer "aditive"\. Did you mean "additive"\?/,
+    ],
+    [
+      "recipe: copy\ndata:\n  task: revrese\n",
+      /config\.yaml:3: data\.task: There is no task "revrese"\. Did you mean "reverse"\?/,
+    ],
+    [
+      "recipe: copy\ndata:\n  maxLength: 4\n  minLength: 5\n",
+      /config\.yaml:4: data\.minLength: the shortest sample, 5, is longer than data\.maxLength, 4\./,
+    ],
+    [
+      "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  tokenizer: wrod\n",
+      /config\.yaml:4: data\.tokenizer: There is no tokenizer "wrod"\. Did you mean "word"\?/,
+    ],
+    [
+      "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  sourceLocale: k o\n  targetLocale: xx\n",
+      /config\.yaml:4: data\.sourceLocale: The locale "k o" is malformed.*\n.*config\.yaml:5: data\.targetLocale: .*"xx"/,
     ],
     ["recipe: copy\nmodel: {\n", /config\.yaml:\d: not valid YAML: /],
     ["recipe: copy\nrecipe: bahdanau\n", /config\.yaml:2: not valid YAML: .*unique/],
@@ -68,7 +87,11 @@ describe("buildConfig", () => {
 
   it("blames --set, not the file, for what --set said", async () => {
     const text = "recipe: copy\ntraining:\n  epochs: 3\n";
-    await expect(configOf(text, ["training.epochs=no"])).rejects.toThrow(/^--set training\.epochs: expected number/);
+    await expect(configOf(text, ["training.epochs=no"])).rejects.toThrow(/^--set training\.epochs must be a number/);
+    await expect(configOf(text, ["data.task=srot"])).rejects.toThrow(/^--set data\.task: .* Did you mean "sort"\?/);
+    await expect(configOf(text, ["training.learningRate=.inf"])).rejects.toThrow(
+      "--set training.learningRate must be a finite number, but Infinity came.",
+    );
   });
 
   it("says that a file is missing, or is no text", async () => {
@@ -76,6 +99,16 @@ describe("buildConfig", () => {
     const path = join(folder, "latin1.yaml");
     await writeFile(path, new Uint8Array([0x61, 0x3a, 0x20, 0xff]));
     await expect(buildConfig({ subject: path })).rejects.toThrow(/latin1\.yaml is not valid UTF-8/);
+  });
+
+  it("says how the name of a configuration ends, where a file of another name is there", async () => {
+    const path = join(folder, "e3.txt");
+    await writeFile(path, "recipe: copy\n");
+    await expect(buildConfig({ subject: path })).rejects.toThrow(
+      /e3\.txt is a file, but the name of a configuration ends in \.yaml, \.yml or \.json\./,
+    );
+    await expect(buildConfig({ subject: `${path}.yaml/a.yaml` })).rejects.toThrow(/no configuration file/);
+    await expect(buildConfig({ subject: `${path}/a.yaml` })).rejects.toThrow(/^Cannot read .*ENOTDIR/);
   });
 
   it("suggests recipes and scorers", async () => {

@@ -1,6 +1,9 @@
+import { stat } from "node:fs/promises";
 import { findNormalizer, findScorer } from "@heed/attention";
+import { task, tokenizer } from "@heed/datasets";
 import {
   type AnyRecipe,
+  builtInRecipes,
   ConfigError,
   findRecipe,
   type RunConfig,
@@ -9,6 +12,7 @@ import {
   textDataSchema,
   trainingSchema,
 } from "@heed/seq2seq";
+import { Random } from "@heed/tensor";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { UsageError } from "./usage-error.js";
@@ -27,10 +31,10 @@ export interface ConfigOptions {
  * The configuration of a run: the file's or recipe's, then `--set`, then `--seed` and `--scorer`.
  *
  * @throws ConfigError naming the file and line of each bad key or value
- * @throws UsageError where a bad key or value stands on the command line
+ * @throws UsageError where a bad key stands on the command line, or the subject is a file of another kind
  */
 export async function buildConfig({ subject, set = [], seed, scorer }: ConfigOptions): Promise<RunConfig> {
-  const file = isFileName(subject) ? await readConfigFile(subject) : undefined;
+  const file = await findFile(subject);
   const base = file?.values ?? { recipe: subject };
   const settings: Setting[] = [];
   try {
@@ -53,22 +57,45 @@ export async function buildConfig({ subject, set = [], seed, scorer }: ConfigOpt
   }
 }
 
-/** `runs/a.yaml` is a file; `copy` is a recipe. */
-function isFileName(subject: string): boolean {
-  return /\.(ya?ml|json)$/i.test(subject) || /[/\\]/.test(subject);
+/**
+ * The file that a subject names; undefined where it names a recipe, such as `copy`.
+ *
+ * @throws UsageError where it is a file whose name is not that of a configuration
+ */
+async function findFile(subject: string): Promise<ConfigFile | undefined> {
+  if (/\.(ya?ml|json)$/i.test(subject)) return await readConfigFile(subject);
+  const found = await stat(subject).catch(() => undefined);
+  if (found?.isFile() && !builtInRecipes.some(({ name }) => name === subject)) {
+    throw new UsageError(`${subject} is a file, but the name of a configuration ends in .yaml, .yml or .json.`);
+  }
+  return /[/\\]/.test(subject) ? await readConfigFile(subject) : undefined;
 }
 
 /** Looks names up now, so that an unknown one is found before data is read, and told with its place. */
-function checkNames({ model }: RunConfig): void {
-  for (const [key, find] of Object.entries({ scorer: findScorer, normalizer: findNormalizer })) {
-    const name = model[key];
-    if (typeof name !== "string") continue;
-    try {
-      find(name);
-    } catch (error) {
-      throw new ConfigError(`model.${key}: ${(error as Error).message}`, { cause: error });
-    }
-  }
+function checkNames({ model, data }: RunConfig): void {
+  type Finders = Readonly<Record<string, (name: string) => unknown>>;
+  const findTask = (name: string): unknown => task(name, { count: 0, random: new Random(0) });
+  const findWords = (locale: string): unknown => tokenizer("word", { locale });
+  const cutsWords = "tokenizer" in data && data.tokenizer === "word";
+  const locales: Finders = cutsWords ? { sourceLocale: findWords, targetLocale: findWords } : {};
+  const checks: readonly [section: string, values: object, finders: Finders][] = [
+    ["model", model, { scorer: findScorer, normalizer: findNormalizer }],
+    ["data", data, { task: findTask, tokenizer, ...locales }],
+  ];
+  const issues = checks.flatMap(([section, values, finders]) =>
+    Object.entries(finders).flatMap(([key, find]) => {
+      const name = (values as Readonly<Record<string, unknown>>)[key];
+      if (typeof name !== "string") return [];
+      try {
+        find(name);
+        return [];
+      } catch (error) {
+        const path = `${section}.${key}`;
+        return [{ path, message: `${path}: ${(error as Error).message}` }];
+      }
+    }),
+  );
+  if (issues.length > 0) throw new ConfigError(issues);
 }
 
 /** Every key that `--set` can set, dotted. */
@@ -82,21 +109,11 @@ function knownKeys(recipe: AnyRecipe): string[] {
   return ["seed", ...new Set(keys)];
 }
 
-/** The error with file and line before each problem that stands in the file. */
+/** The error with file and line, or the option, before each fault. */
 function located(error: ConfigError, file: ConfigFile | undefined, settings: readonly Setting[]): ConfigError {
-  const lines = error.message.split("\n").map((line) => {
-    const keys = keysOf(line);
-    if (settings.some((setting) => setting.keys.join(".") === keys.join("."))) return `--set ${line}`;
-    return file ? `${file.place(keys)}: ${line}` : line;
+  const issues = error.issues.map(({ path, message }) => {
+    if (settings.some(({ keys }) => keys.join(".") === path)) return { path, message: `--set ${message}` };
+    return { path, message: file ? `${file.place(path.split("."))}: ${message}` : message };
   });
-  return new ConfigError(lines.join("\n"), { cause: error });
-}
-
-/** The keys that a line of a ConfigError speaks of: `training.epochs: expected …`, `training has no key "epohcs".` */
-function keysOf(line: string): string[] {
-  if (line.startsWith("There is no recipe ")) return ["recipe"];
-  const unknown = /^(\S+) has no key "([^"]*)"/.exec(line);
-  const wrong = /^([\w.]+): /.exec(line);
-  const path = unknown ? `${unknown[1]}.${unknown[2]}` : (wrong?.[1] ?? "");
-  return path.split(".").filter((key, at) => key !== "" && !(at === 0 && key === "config"));
+  return new ConfigError(issues, { cause: error });
 }

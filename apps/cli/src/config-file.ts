@@ -46,9 +46,9 @@ async function readText(path: string): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof TypeError) throw new ConfigError(`${path} is not valid UTF-8. Save the file as UTF-8.`);
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new ConfigError(`There is no configuration file ${path}.`);
     if (code === "EISDIR") throw new ConfigError(`${path} is a folder; a configuration file was expected.`);
-    throw error;
+    throw new ConfigError(`Cannot read ${path}: ${message}`, { cause: error });
   }
 }

@@ -20,6 +20,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the user calls this program, for commands that the program proposes: `heed`. */
   readonly invocation: string;
-  /** Calls the listener on the first Ctrl-C from now on; the function it returns ends that. */
+  /** Calls the listener on the first Ctrl-C from now on, a second one ends the program; the function it returns ends that. */
   onInterrupt(listener: () => void): () => void;
 }

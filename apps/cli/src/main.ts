@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { basename, relative } from "node:path";
 import { cli } from "./cli.js";
+import { onInterrupt } from "./on-interrupt.js";
 
 // `heed … | head`: nobody reads on, and that is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -19,14 +20,5 @@ process.exitCode = await cli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   invocation: installed ? "heed" : `node ${relative(process.cwd(), script)}`,
-  onInterrupt(listener) {
-    let asked = false;
-    const interrupt = (): void => {
-      if (asked) process.exit(130);
-      asked = true;
-      listener();
-    };
-    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-    return () => process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  },
+  onInterrupt,
 });

@@ -114,6 +114,26 @@ describe("heed evaluate", () => {
     expect(done?.perplexity).toBeCloseTo(Math.exp(done?.loss as number), 4);
   });
 
+  it("says that pairs with an empty side were counted, and measures nothing where there are no others", async () => {
+    const call = (paths: { source: string; target: string }, ...more: string[]) =>
+      runCli(["evaluate", "--model", textRun, "--src", paths.source, "--ref", paths.target, ...more]);
+    const some = await writeCorpus(join(folder, "gaps"), (sources, targets) => {
+      sources.splice(6, 1, "");
+      for (const side of [sources, targets]) side.splice(2, 1, "");
+    });
+    const message = "Counted in every measure, although a side is empty: 2 pairs (line 3, 7).";
+    expect((await call(some)).stdout).toContain(`note: ${message}`);
+    const [notice, done] = (await call(some, "--json")).events();
+    expect(notice).toEqual({ event: "notice", message: expect.stringContaining(message) });
+    expect(done).toMatchObject({ event: "done", pairs: 40, emptyPairs: 2 });
+    const none = await writeCorpus(join(folder, "blank"), (...sides) => {
+      for (const side of sides) side.splice(0, side.length, "", " ");
+    });
+    const { code, stdout, stderr } = await call(none);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/none of the 2 pairs has a token on both sides/);
+  });
+
   it("says both counts where files differ in length", async () => {
     const uneven = await writeCorpus(join(folder, "uneven"), (_, targets) => targets.pop());
     const { code, stderr } = await runCli([
@@ -144,6 +164,15 @@ describe("heed attend", () => {
     }
   });
 
+  it("names the file that is in the way of --out, before it writes anything", async () => {
+    const file = join(folder, "in-the-way");
+    await writeFile(file, "");
+    const out = join(file, "a.svg");
+    const { code, stdout, stderr } = await runCli(["attend", "나는 간다", "--model", textRun, "--out", out]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/Cannot write to .*in-the-way: .*in-the-way is a file; a folder was expected\./);
+  });
+
   it("gives the weights with --json", async () => {
     const told = (await runCli(["attend", "a b c", "--model", copyRun, "--json"])).events();
     const attention = told.find(({ event }) => event === "attention");
@@ -168,6 +197,13 @@ describe("a run folder that cannot be used", () => {
     const { code, stderr } = await attend(join(folder, "nowhere"));
     expect(code).toBe(1);
     expect(stderr).toMatch(/no run folder .*nowhere/);
+  });
+
+  it("is a file", async () => {
+    const { code, stderr } = await attend(corpus.source);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/is not a run folder: it is a file/);
+    expect(stderr).not.toMatch(/scandir/);
   });
 
   it("is half-written", async () => {

@@ -1,5 +1,6 @@
+import { dirname } from "node:path";
 import { HeedError } from "@heed/tensor";
-import { translate } from "@heed/train";
+import { assertWritableFolder, translate } from "@heed/train";
 import { saveFigure, toTerminal } from "@heed/viz";
 import { attentionFigure } from "../attention-figure.js";
 import type { Context } from "../context.js";
@@ -18,6 +19,7 @@ export async function attendCommand(sentence: string, options: AttendOptions, { 
     throw new UsageError(`--out ${out}: the name of a picture ends in .svg, .png or .html.`);
   }
   if (sentence.trim() === "") throw new UsageError("The sentence is empty: there is nothing to look at.");
+  if (out !== undefined) await assertWritableFolder(dirname(out));
   return withRun(options, async (run) => {
     const [translation] = await translate(run, [sentence]);
     if (!translation) throw new HeedError("The model wrote nothing for the sentence.");

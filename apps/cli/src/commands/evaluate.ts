@@ -2,7 +2,7 @@ import { readParallelText } from "@heed/datasets";
 import { evaluate } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
-import { count, decimal, percent } from "../format.js";
+import { count, decimal, percent, plural } from "../format.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed evaluate`. */
@@ -15,12 +15,14 @@ export interface EvaluateOptions extends ModelOptions {
 export async function evaluateCommand({ src, ref, ...options }: EvaluateOptions, { output }: Context): Promise<number> {
   const { pairs, report } = await readParallelText({ source: src, target: ref });
   return withRun(options, async (run) => {
-    if (report.empty.length > 0) {
-      const message = `${src} and ${ref}: a side is empty on line ${report.empty.join(", ")}; the pair counts all the same.`;
+    const { translations: _, ...measures } = await evaluate(run, pairs);
+    if (measures.emptyPairs > 0) {
+      const lines = `${report.empty.slice(0, 10).join(", ")}${report.empty.length > 10 ? ", …" : ""}`;
+      const where = lines === "" ? "" : ` (line ${lines})`;
+      const message = `Counted in every measure, although a side is empty: ${plural(measures.emptyPairs, "pair")}${where}. An empty line is always translated as an empty line.`;
       output.event({ event: "notice", message });
       output.print(output.paint("yellow", `note: ${message}`));
     }
-    const { translations: _, ...measures } = await evaluate(run, pairs);
     const rows = [
       ["pairs", count(measures.pairs), ""],
       ["loss", decimal(measures.loss), "nats per target token, <eos> included"],

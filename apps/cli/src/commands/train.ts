@@ -37,8 +37,6 @@ export async function trainCommand(
   const { backend, why } = await chooseBackend(options);
   await use(backend);
   const again = `${io.invocation} train --out ${shellArgument(out)} --resume`;
-  output.print(`${output.paint("bold", `heed train ${config?.recipe ?? ""}`.trimEnd())} → ${out}`);
-  output.print(`runs on  ${describeBackend(backend.report())} (${why})`);
 
   const report = new TrainingReport(output);
   const stopping = new AbortController();
@@ -55,6 +53,11 @@ export async function trainCommand(
       overwrite: options.overwrite === true,
       signal: stopping.signal,
       on: (event: TrainEvent) => {
+        // Not before: what is wrong with the data is told instead of it, and not below it.
+        if (event.event === "start") {
+          output.print(`${output.paint("bold", `heed train ${event.recipe}`)} → ${out}`);
+          output.print(`runs on  ${describeBackend(event.backend)} (${why})`);
+        }
         report.listen(event);
         if (event.event !== "step" && event.event !== "done") output.event(event);
       },
