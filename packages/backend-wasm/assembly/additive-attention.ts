@@ -1,7 +1,10 @@
 /** What attention does with the scores of one query: weights, context, and their gradients. */
 import { lanes, sumsOfPairs } from "./additive-lanes";
-import { expNegative } from "./math";
+import { expModerate } from "./recurrent-math";
 import { firstLanes, madd, maxLanes, put, sumLanes } from "./simd";
+
+/** Below e⁻⁸⁰ times the largest, a weight is 0. */
+const LEAST: usize = memory.data<f32>([-80]);
 
 /** −∞ where one of the next `left` scores does not count, or where there is none. */
 @inline
@@ -37,11 +40,14 @@ export function softmaxRow(n: i32, x: usize, mask: usize, maskKey: i32): void {
     return;
   }
   const shift = f32x4.splat(largest);
+  const least = v128.load32_splat(LEAST);
   let sum = f32x4.splat(0);
   for (let to = x; to < end; to += 16) {
-    const y = expNegative(f32x4.sub(v128.load(to), shift));
-    v128.store(to, y);
-    sum = f32x4.add(sum, y);
+    const y = f32x4.sub(v128.load(to), shift);
+    // What is left out is 0, and not almost 0: subnormal numbers would cost more than everything else.
+    const e = v128.andnot(expModerate(f32x4.pmax(y, least)), f32x4.lt(y, least));
+    v128.store(to, e);
+    sum = f32x4.add(sum, e);
   }
   const total = f32x4.splat(sumLanes(sum));
   for (let to = x; to < end; to += 16) v128.store(to, f32x4.div(v128.load(to), total));
@@ -65,50 +71,55 @@ export function softmaxRowGradient(n: i32, weights: usize, g: usize): void {
 /** The context: Σ weight · value over n rows of c floats, four rows at a time. */
 export function contextRow(n: i32, c: i32, weights: usize, values: usize, out: usize): void {
   const step = <usize>c << 2;
-  let key = 0;
-  for (; key + 4 <= n; key += 4, weights += 16, values += 4 * step) {
-    const w0 = v128.load32_splat(weights);
-    const w1 = v128.load32_splat(weights, 4);
-    const w2 = v128.load32_splat(weights, 8);
-    const w3 = v128.load32_splat(weights, 12);
-    let to = out;
-    let x0 = values;
-    let j = c;
-    for (; j >= 8; j -= 8, to += 32, x0 += 32) {
-      const x1 = x0 + step;
-      const x2 = x1 + step;
-      const x3 = x2 + step;
-      let s0 = f32x4.mul(w0, v128.load(x0));
-      let s1 = f32x4.mul(w0, v128.load(x0, 16));
-      s0 = madd(w1, v128.load(x1), s0);
-      s1 = madd(w1, v128.load(x1, 16), s1);
-      s0 = madd(w2, v128.load(x2), s0);
-      s1 = madd(w2, v128.load(x2, 16), s1);
-      s0 = madd(w3, v128.load(x3), s0);
-      s1 = madd(w3, v128.load(x3, 16), s1);
-      if (key) {
-        s0 = f32x4.add(s0, v128.load(to));
-        s1 = f32x4.add(s1, v128.load(to, 16));
-      }
-      v128.store(to, s0);
-      v128.store(to, s1, 16);
-    }
-    for (; j > 0; j -= 4, to += 16, x0 += 16) {
-      let s = f32x4.mul(w0, lanes(x0, j));
-      s = madd(w1, lanes(x0 + step, j), s);
-      s = madd(w2, lanes(x0 + 2 * step, j), s);
-      s = madd(w3, lanes(x0 + 3 * step, j), s);
-      if (key) s = f32x4.add(s, lanes(to, j));
-      put(to, s, j);
-    }
+  if (n >= 4) contextBlock(4, false, c, weights, values, step, out);
+  else contextRest(n, false, c, weights, values, step, out);
+  for (n -= 4; n > 0; n -= 4) {
+    weights += 16;
+    values += 4 * step;
+    if (n >= 4) contextBlock(4, true, c, weights, values, step, out);
+    else contextRest(n, true, c, weights, values, step, out);
   }
-  for (; key < n; key++, weights += 4, values += step) {
-    const w = v128.load32_splat(weights);
-    let to = out;
-    let x = values;
-    for (let j = c; j > 0; j -= 4, to += 16, x += 16) {
-      put(to, key ? madd(w, lanes(x, j), lanes(to, j)) : f32x4.mul(w, lanes(x, j)), j);
+}
+
+@inline
+function contextRest(n: i32, more: bool, c: i32, weights: usize, values: usize, step: usize, out: usize): void {
+  if (n == 3) contextBlock(3, more, c, weights, values, step, out);
+  else if (n == 2) contextBlock(2, more, c, weights, values, step, out);
+  else contextBlock(1, more, c, weights, values, step, out);
+}
+
+/** `count` rows (1 … 4), added to what `out` holds if there is `more`. */
+@inline
+function contextBlock(count: i32, more: bool, c: i32, weights: usize, x: usize, step: usize, out: usize): void {
+  const w0 = v128.load32_splat(weights);
+  const w1 = v128.load32_splat(weights, 4);
+  const w2 = v128.load32_splat(weights, 8);
+  const w3 = v128.load32_splat(weights, 12);
+  let j = c;
+  for (; j >= 8; j -= 8, out += 32, x += 32) {
+    let s0 = more ? madd(w0, v128.load(x), v128.load(out)) : f32x4.mul(w0, v128.load(x));
+    let s1 = more ? madd(w0, v128.load(x, 16), v128.load(out, 16)) : f32x4.mul(w0, v128.load(x, 16));
+    if (count > 1) {
+      s0 = madd(w1, v128.load(x + step), s0);
+      s1 = madd(w1, v128.load(x + step, 16), s1);
     }
+    if (count > 2) {
+      s0 = madd(w2, v128.load(x + 2 * step), s0);
+      s1 = madd(w2, v128.load(x + 2 * step, 16), s1);
+    }
+    if (count > 3) {
+      s0 = madd(w3, v128.load(x + 3 * step), s0);
+      s1 = madd(w3, v128.load(x + 3 * step, 16), s1);
+    }
+    v128.store(out, s0);
+    v128.store(out, s1, 16);
+  }
+  for (; j > 0; j -= 4, out += 16, x += 16) {
+    let s = more ? madd(w0, lanes(x, j), lanes(out, j)) : f32x4.mul(w0, lanes(x, j));
+    if (count > 1) s = madd(w1, lanes(x + step, j), s);
+    if (count > 2) s = madd(w2, lanes(x + 2 * step, j), s);
+    if (count > 3) s = madd(w3, lanes(x + 3 * step, j), s);
+    put(out, s, j);
   }
 }
 

@@ -11,7 +11,7 @@
 import { lanes, sumsOfPairs } from "./additive-lanes";
 import { tanh } from "./math";
 import { expModerate } from "./recurrent-math";
-import { madd, maxLanes, nmadd, put, sumLanes } from "./simd";
+import { madd, nmadd, put, sumLanes } from "./simd";
 
 const ONE: usize = memory.data<f32>([1]);
 const TWO: usize = memory.data<f32>([2]);
@@ -32,42 +32,48 @@ export function preparedMatrix(n: i32, d: i32): usize {
   return HEADER + <usize>n * preparedRow(d);
 }
 
-/** Prepares n keys of d floats. */
-export function prepareKeys(n: i32, d: i32, keys: usize, out: usize): void {
+/** Prepares n rows of d floats. */
+export function prepareRows(n: i32, d: i32, x: usize, out: usize): void {
   const step = preparedRow(d);
+  v128.store(out, f32x4.splat(0));
+  v128.store(out, f32x4.splat(0), 16);
   let to = out + HEADER;
-  let largest: f32 = 0;
-  for (let key = 0; key < n; key++, keys += <usize>d << 2, to += step) largest = max(largest, prepareRow(d, keys, to));
-  store<f32>(out, largest);
+  for (let row = 0; row < n; row++, x += <usize>d << 2, to += step) prepareRow(d, x, to, out);
+  const most = i32x4.max_s(v128.load(out), v128.load(out, 16));
+  const low = max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1));
+  store<i32>(out, max(low, max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3))));
 }
 
 /**
- * Writes e²ˣ of d floats, zeros behind them; returns the largest magnitude of x, or NaN where there is one.
- * Beyond {@link LIMIT} anything may be written.
+ * Writes e²ˣ of d floats, zeros behind them; beyond {@link LIMIT} anything may be written. Puts the largest magnitudes of x
+ * so far, or NaN where there is one, in 8 floats at `largest`.
  */
-export function prepareRow(d: i32, x: usize, to: usize): f32 {
+function prepareRow(d: i32, x: usize, to: usize, largest: usize): void {
   const end = to + preparedRow(d);
-  let m0 = f32x4.splat(0);
-  let m1 = m0;
+  let m0 = v128.load(largest);
+  let m1 = v128.load(largest, 16);
   let j = d;
   for (; j >= 8; j -= 8, x += 32, to += 32) {
     const x0 = v128.load(x);
     const x1 = v128.load(x, 16);
-    m0 = f32x4.max(m0, f32x4.abs(x0));
-    m1 = f32x4.max(m1, f32x4.abs(x1));
+    // Magnitudes are in the order of their bits, with NaN above all others.
+    m0 = i32x4.max_s(m0, f32x4.abs(x0));
+    m1 = i32x4.max_s(m1, f32x4.abs(x1));
     const y0 = expModerate(f32x4.add(x0, x0));
     const y1 = expModerate(f32x4.add(x1, x1));
     v128.store(to, y0);
     v128.store(to, y1, 16);
   }
+  // Neighbouring stores let the engine merge both halves.
+  v128.store(largest, m0);
+  v128.store(largest, m1, 16);
   for (; j > 0; j -= 4, x += 16, to += 16) {
     const x0 = lanes(x, j);
-    m0 = f32x4.max(m0, f32x4.abs(x0));
+    v128.store(largest, i32x4.max_s(v128.load(largest), f32x4.abs(x0)));
     v128.store(to, f32x4.splat(0));
     put(to, expModerate(f32x4.add(x0, x0)), j);
   }
   for (; to < end; to += 16) v128.store(to, f32x4.splat(0));
-  return maxLanes(f32x4.max(m0, m1));
 }
 
 /** Copies v, zeros behind it, and puts the sum of its elements behind that: 64 bytes more than a prepared row. */
@@ -80,19 +86,24 @@ export function prepareWeights(d: i32, v: usize, to: usize): void {
   store<f32>(to + step, sumLanes(sum));
 }
 
+/** Whether the quick way is open; not with NaN. */
+@inline
+function isModerate(readyQuery: usize, readyKeys: usize): bool {
+  return load<f32>(readyQuery) + load<f32>(readyKeys) <= LIMIT;
+}
+
 /**
  * Scores of one query against n keys.
  *
  * @param query - [d], and `keys` [n, d], as they are
- * @param readyQuery - after {@link prepareRow}, which returned `bound`
- * @param readyKeys - after {@link prepareKeys}
+ * @param readyQuery - after {@link prepareRows}, and `readyKeys`
  * @param v - after {@link prepareWeights}
  * @param spare - 128 bytes of workspace
  */
 export function scoreRow(
-  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, bound: f32, readyKeys: usize, v: usize, out: usize, spare: usize,
+  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, readyKeys: usize, v: usize, out: usize, spare: usize,
 ): void {
-  if (bound + load<f32>(readyKeys) <= LIMIT) scoreQuickly(n, preparedRow(d), readyQuery, readyKeys + HEADER, v, out, spare);
+  if (isModerate(readyQuery, readyKeys)) scoreQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, v, out, spare);
   else scoreDirectly(n, d, query, keys, v, out);
 }
 
@@ -152,10 +163,10 @@ function scoreDirectly(n: i32, d: i32, query: usize, keys: usize, v: usize, out:
  * @param dV - [padded d], to which Σ dScore · tanh is added
  */
 export function scoreRowGradient(
-  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, bound: f32, readyKeys: usize,
+  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, readyKeys: usize,
   dScores: usize, dQuery: usize, dKeys: usize, dV: usize,
 ): void {
-  if (bound + load<f32>(readyKeys) <= LIMIT) gradientQuickly(n, preparedRow(d), readyQuery, readyKeys + HEADER, dScores, dQuery, dKeys, dV);
+  if (isModerate(readyQuery, readyKeys)) gradientQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, dScores, dQuery, dKeys, dV);
   else gradientDirectly(n, d, query, keys, dScores, dQuery, dKeys, dV);
 }
 

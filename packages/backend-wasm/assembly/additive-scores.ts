@@ -1,24 +1,24 @@
 /** Additive scores and their gradient for any number of queries: vᵀ tanh(query + keys), without the values in between. */
-import { prepareKeys, preparedMatrix, preparedRow, prepareRow, prepareWeights, scoreRow, scoreRowGradient, timesWeights } from "./additive-rows";
+import { preparedMatrix, preparedRow, prepareRows, prepareWeights, scoreRow, scoreRowGradient, timesWeights } from "./additive-rows";
 
 /** Bytes of workspace for {@link additiveScores} and its gradient. */
 export function additiveScoresWorkspace(n: i32, d: i32): usize {
-  return 2 * preparedMatrix(n, d) + 4 * preparedRow(d) + 256;
+  return 2 * preparedMatrix(n, d) + 4 * preparedRow(d) + 320;
 }
 
 /** Scores of rows `begin` … `end` − 1 of the batch: query [b, q, d], keys [b, n, d], v [d], out [b, q, n]. */
 export function additiveScores(begin: i32, end: i32, scratch: usize, q: i32, n: i32, d: i32, query: usize, keys: usize, v: usize, out: usize): void {
   const readyV = scratch + 128;
   const readyQuery = readyV + preparedRow(d) + 64;
-  const readyKeys = readyQuery + preparedRow(d);
+  const readyKeys = readyQuery + preparedMatrix(1, d);
   prepareWeights(d, v, readyV);
   for (let row = begin; row < end; row++) {
     const theseKeys = keys + (<usize>(row * n) * <usize>d << 2);
-    prepareKeys(n, d, theseKeys, readyKeys);
+    prepareRows(n, d, theseKeys, readyKeys);
     for (let i = row * q; i < (row + 1) * q; i++) {
       const from = query + (<usize>i * <usize>d << 2);
-      const bound = prepareRow(d, from, readyQuery);
-      scoreRow(n, d, from, theseKeys, readyQuery, bound, readyKeys, readyV, out + (<usize>i * <usize>n << 2), scratch);
+      prepareRows(1, d, from, readyQuery);
+      scoreRow(n, d, from, theseKeys, readyQuery, readyKeys, readyV, out + (<usize>i * <usize>n << 2), scratch);
     }
   }
 }
@@ -34,21 +34,21 @@ export function additiveScoresGradient(
   const step = preparedRow(d);
   const readyV = scratch;
   const readyQuery = readyV + step + 64;
-  const sumQuery = readyQuery + step;
+  const sumQuery = readyQuery + preparedMatrix(1, d);
   const sumV = sumQuery + step;
   const readyKeys = sumV + step;
   const sumKeys = readyKeys + preparedMatrix(n, d);
   prepareWeights(d, v, readyV);
   for (let row = begin; row < end; row++) {
     const keyPlace = <usize>(row * n) * <usize>d << 2;
-    prepareKeys(n, d, keys + keyPlace, readyKeys);
+    prepareRows(n, d, keys + keyPlace, readyKeys);
     memory.fill(sumKeys, 0, <usize>n * step);
     memory.fill(sumV, 0, step);
     for (let i = row * q; i < (row + 1) * q; i++) {
       const place = <usize>i * <usize>d << 2;
-      const bound = prepareRow(d, query + place, readyQuery);
+      prepareRows(1, d, query + place, readyQuery);
       const slopes = dScores + (<usize>i * <usize>n << 2);
-      scoreRowGradient(n, d, query + place, keys + keyPlace, readyQuery, bound, readyKeys, slopes, sumQuery, sumKeys, sumV);
+      scoreRowGradient(n, d, query + place, keys + keyPlace, readyQuery, readyKeys, slopes, sumQuery, sumKeys, sumV);
       timesWeights(1, d, sumQuery, readyV, dQuery + place);
     }
     timesWeights(n, d, sumKeys, readyV, dKeys + keyPlace);

@@ -3,8 +3,8 @@
  * lie one after the other. Vectors at the end of a row are read whole, and written as far as they belong to it.
  */
 import { tanh } from "./math";
-import { inverseGate, inverseProduct } from "./recurrent-math";
-import { madd, nmadd, put } from "./simd";
+import { gate, gateDenominator, gateLimited, gateNumerator, inverseProduct, throughSigmoid, throughTanh } from "./recurrent-math";
+import { madd, put } from "./simd";
 
 /**
  * @param gates - [3h], the input's part; `recurrent` [3h], the state's part
@@ -18,16 +18,20 @@ export function gruCell(h: i32, gates: usize, recurrent: usize, state: usize, ne
   for (; left >= 8; left -= 8, at += 32) {
     const g = gates + at;
     const u = recurrent + at;
-    const a0 = inverseGate(f32x4.add(v128.load(g), v128.load(u)));
-    const a1 = inverseGate(f32x4.add(v128.load(g, 16), v128.load(u, 16)));
-    const b0 = inverseGate(f32x4.add(v128.load(g + row), v128.load(u + row)));
-    const b1 = inverseGate(f32x4.add(v128.load(g + row, 16), v128.load(u + row, 16)));
-    const q0 = inverseProduct(a0, b0);
-    const q1 = inverseProduct(a1, b1);
-    const r0 = f32x4.mul(q0, b0);
-    const r1 = f32x4.mul(q1, b1);
-    const z0 = f32x4.mul(q0, a0);
-    const z1 = f32x4.mul(q1, a1);
+    const a0 = gateLimited(f32x4.add(v128.load(g), v128.load(u)));
+    const a1 = gateLimited(f32x4.add(v128.load(g, 16), v128.load(u, 16)));
+    const b0 = gateLimited(f32x4.add(v128.load(g + row), v128.load(u + row)));
+    const b1 = gateLimited(f32x4.add(v128.load(g + row, 16), v128.load(u + row, 16)));
+    const da0 = gateDenominator(a0);
+    const da1 = gateDenominator(a1);
+    const db0 = gateDenominator(b0);
+    const db1 = gateDenominator(b1);
+    const i0 = inverseProduct(da0, db0);
+    const i1 = inverseProduct(da1, db1);
+    const r0 = gate(gateNumerator(a0), db0, i0);
+    const r1 = gate(gateNumerator(a1), db1, i1);
+    const z0 = gate(gateNumerator(b0), da0, i0);
+    const z1 = gate(gateNumerator(b1), da1, i1);
     const u0 = v128.load(u + 2 * row);
     const u1 = v128.load(u + 2 * row, 16);
     const n0 = tanh(madd(r0, u0, v128.load(g + 2 * row)));
@@ -53,11 +57,13 @@ export function gruCell(h: i32, gates: usize, recurrent: usize, state: usize, ne
   for (; left > 0; left -= 4, at += 16) {
     const g = gates + at;
     const u = recurrent + at;
-    const a = inverseGate(f32x4.add(v128.load(g), v128.load(u)));
-    const b = inverseGate(f32x4.add(v128.load(g + row), v128.load(u + row)));
-    const q = inverseProduct(a, b);
-    const r = f32x4.mul(q, b);
-    const z = f32x4.mul(q, a);
+    const a = gateLimited(f32x4.add(v128.load(g), v128.load(u)));
+    const b = gateLimited(f32x4.add(v128.load(g + row), v128.load(u + row)));
+    const da = gateDenominator(a);
+    const db = gateDenominator(b);
+    const i = inverseProduct(da, db);
+    const r = gate(gateNumerator(a), db, i);
+    const z = gate(gateNumerator(b), da, i);
     const un = v128.load(u + 2 * row);
     const n = tanh(madd(r, un, v128.load(g + 2 * row)));
     const hidden = madd(z, f32x4.sub(v128.load(state + at), n), n);
@@ -70,12 +76,6 @@ export function gruCell(h: i32, gates: usize, recurrent: usize, state: usize, ne
       put(saved + at + 3 * row, un, left);
     }
   }
-}
-
-/** The gradient through a sigmoid with the value y: g · y · (1 − y). */
-@inline
-function throughSigmoid(g: v128, y: v128): v128 {
-  return f32x4.mul(g, nmadd(y, y, y));
 }
 
 /**
@@ -109,8 +109,8 @@ export function gruCellGradient(h: i32, saved: usize, state: usize, dOut: usize,
     }
     const dz0 = throughSigmoid(f32x4.mul(d0, f32x4.sub(h0, n0)), z0);
     const dz1 = throughSigmoid(f32x4.mul(d1, f32x4.sub(h1, n1)), z1);
-    const dn0 = f32x4.mul(f32x4.mul(d0, f32x4.sub(one, z0)), nmadd(n0, n0, one));
-    const dn1 = f32x4.mul(f32x4.mul(d1, f32x4.sub(one, z1)), nmadd(n1, n1, one));
+    const dn0 = throughTanh(f32x4.mul(d0, f32x4.sub(one, z0)), n0);
+    const dn1 = throughTanh(f32x4.mul(d1, f32x4.sub(one, z1)), n1);
     const dr0 = throughSigmoid(f32x4.mul(dn0, u0), r0);
     const dr1 = throughSigmoid(f32x4.mul(dn1, u1), r1);
     const du0 = f32x4.mul(dn0, r0);
@@ -140,7 +140,7 @@ export function gruCellGradient(h: i32, saved: usize, state: usize, dOut: usize,
     let d = v128.load(dState + at);
     if (dOut) d = f32x4.add(d, v128.load(dOut + at));
     const dz = throughSigmoid(f32x4.mul(d, f32x4.sub(v128.load(state + at), n)), z);
-    const dn = f32x4.mul(f32x4.mul(d, f32x4.sub(one, z)), nmadd(n, n, one));
+    const dn = throughTanh(f32x4.mul(d, f32x4.sub(one, z)), n);
     const dr = throughSigmoid(f32x4.mul(dn, u), r);
     put(dState + at, f32x4.mul(d, z), left);
     put(dGates + at, dr, left);

@@ -6,7 +6,8 @@
  */
 import { gemm } from "./gemm";
 import { tanh } from "./math";
-import { nmadd, put } from "./simd";
+import { throughTanh } from "./recurrent-math";
+import { put } from "./simd";
 
 /** `recurrent` is a workspace [b, h] that all threads share, each its own rows. */
 export function rnnForward(
@@ -27,13 +28,7 @@ export function rnnForward(
         memory.fill(outputs + place, 0, row);
         continue;
       }
-      let left = h;
-      for (let at: usize = 0; left > 0; left -= 4, at += 16) {
-        const a = f32x4.add(v128.load(gates + place + at), v128.load(recurrent + i * row + at));
-        const y = relu ? f32x4.max(a, f32x4.splat(0)) : tanh(a);
-        put(next + at, y, left);
-        put(outputs + place + at, y, left);
-      }
+      rnnCell(relu, h, gates + place, recurrent + i * row, next, outputs + place);
     }
   }
 }
@@ -47,8 +42,6 @@ export function rnnBackward(
   lengths: usize, reverse: i32, outputs: usize, dOutputs: usize, dState: usize, dGates: usize, relu: i32,
 ): void {
   const row = <usize>h << 2;
-  const one = f32x4.splat(1);
-  const zero = f32x4.splat(0);
   for (let step = t - 1; step >= 0; step--) {
     const time = reverse ? t - 1 - step : step;
     for (let i = <usize>begin; i < <usize>end; i++) {
@@ -57,17 +50,51 @@ export function rnnBackward(
         memory.fill(dGates + place, 0, row);
         continue;
       }
-      let left = h;
-      for (let at: usize = 0; left > 0; left -= 4, at += 16) {
-        const y = v128.load(outputs + place + at);
-        let d = v128.load(dState + i * row + at);
-        if (dOutputs) d = f32x4.add(d, v128.load(dOutputs + place + at));
-        d = relu ? v128.and(d, f32x4.gt(y, zero)) : f32x4.mul(d, nmadd(y, y, one));
-        put(dState + i * row + at, zero, left);
-        put(dGates + place + at, d, left);
-      }
+      rnnCellGradient(relu, h, outputs + place, dOutputs ? dOutputs + place : 0, dState + i * row, dGates + place);
     }
     const from = dGates + <usize>time * row;
     gemm(begin, end, scratch, 0, b, h, h, from, row * <usize>t, 0, weight, row, 0, packed, dState, row, 0, 1);
+  }
+}
+
+@inline
+function activate(relu: i32, x: v128): v128 {
+  return relu ? f32x4.max(x, f32x4.splat(0)) : tanh(x);
+}
+
+@inline
+function throughActivation(relu: i32, g: v128, y: v128): v128 {
+  return relu ? v128.and(g, f32x4.gt(y, f32x4.splat(0))) : throughTanh(g, y);
+}
+
+/** One step for one row, between two products. */
+function rnnCell(relu: i32, h: i32, gates: usize, recurrent: usize, next: usize, out: usize): void {
+  let left = h;
+  for (; left >= 8; left -= 8, gates += 32, recurrent += 32, next += 32, out += 32) {
+    const y0 = activate(relu, f32x4.add(v128.load(gates), v128.load(recurrent)));
+    const y1 = activate(relu, f32x4.add(v128.load(gates, 16), v128.load(recurrent, 16)));
+    v128.store(next, y0);
+    v128.store(next, y1, 16);
+    v128.store(out, y0);
+    v128.store(out, y1, 16);
+  }
+  for (; left > 0; left -= 4, gates += 16, recurrent += 16, next += 16, out += 16) {
+    const y = activate(relu, f32x4.add(v128.load(gates), v128.load(recurrent)));
+    put(next, y, left);
+    put(out, y, left);
+  }
+}
+
+/** The gradient of a step; `dState` becomes 0: all of the gradient of the state before goes through the gates. */
+function rnnCellGradient(relu: i32, h: i32, y: usize, dOut: usize, dState: usize, dGates: usize): void {
+  const zero = f32x4.splat(0);
+  for (let left = h; left > 0; left -= 4, y += 16, dState += 16, dGates += 16) {
+    let d = v128.load(dState);
+    if (dOut) {
+      d = f32x4.add(d, v128.load(dOut));
+      dOut += 16;
+    }
+    put(dGates, throughActivation(relu, d, v128.load(y)), left);
+    put(dState, zero, left);
   }
 }

@@ -20,14 +20,16 @@ export function additiveGruKernel(box: Toolbox): FusedKernel {
   const { engine, gemm } = box;
   const forward = engine.kernel("additiveGruForward");
   const gradient = engine.kernel("additiveGruGradient");
-  const rowBytes = engine.kernel("additiveGruWorkspace").call as (n: number, d: number) => number;
-  const keysBytes = engine.kernel("additiveKeysBytes").call as (n: number, d: number) => number;
+  const threadBytes = engine.kernel("additiveGruWorkspace").call as (d: number) => number;
+  const forwardSums = engine.kernel("additiveGruSums").call as (n: number, h: number) => number;
+  const gradientSums = engine.kernel("additiveGruGradientSums").call as (n: number, d: number) => number;
+  const preparedBytes = engine.kernel("additiveKeysBytes").call as (n: number, d: number) => number;
   const productBytes = gemm.workspace(1, 1, 1, false, true);
 
   const run = (kernel: Kernel, sizes: Sizes, args: readonly number[]): void => {
     const { b, t, h, n, d, c } = sizes;
     const effort = t * (h * d + 3 * h * (h + c + 16) + 2 * n * (d + c));
-    const workspace = productBytes + 64 + rowBytes(n, d);
+    const workspace = productBytes + 64 + threadBytes(d);
     engine.run(kernel, b, Math.ceil(grain / effort), workspace, [productBytes, t, h, n, d, c, ...args]);
   };
 
@@ -47,10 +49,11 @@ export function additiveGruKernel(box: Toolbox): FusedKernel {
       const states = make(box, [b, t, h]);
       const contexts = make(box, [b, t, c]);
       const weights = make(box, [b, t, n]);
-      const keys = make(box, [b, keysBytes(n, d) / 4]);
+      const readyKeys = make(box, [b, preparedBytes(n, d) / 4]);
       const query = make(box, [b, t, d]);
+      const readyQuery = make(box, [b, t, preparedBytes(1, d) / 4]);
       const saved = wantsGradient ? make(box, [b, t, 4 * h]) : null;
-      const sums = make(box, [b, 6 * h]);
+      const sums = make(box, [b, forwardSums(n, h)]);
       const matrices = [
         packed(queryWeight, d, h, false),
         addressOf(v),
@@ -58,23 +61,22 @@ export function additiveGruKernel(box: Toolbox): FusedKernel {
         packed(weightHh, 3 * h, h, true),
       ];
       run(forward, sizes, [
-        ...[tokenGates, hidden, prepared, keys, values].map(addressOf),
+        ...[tokenGates, hidden, prepared, readyKeys, values].map(addressOf),
         ...maskArguments(mask, b),
         ...matrices,
-        ...[biasHh, states, contexts, weights, query, saved, sums].map(addressOf),
+        ...[biasHh, states, contexts, weights, query, readyQuery, saved, sums].map(addressOf),
       ]);
       engine.free(sums.buffer);
       const outputs = [states, contexts, weights];
-      if (saved) return { outputs, saved: [keys, query, saved] };
-      engine.free(keys.buffer);
-      engine.free(query.buffer);
+      if (saved) return { outputs, saved: [readyKeys, query, readyQuery, saved] };
+      for (const { buffer } of [readyKeys, query, readyQuery]) engine.free(buffer);
       return { outputs };
     },
 
     vjp({ inputs, outputs, saved, cotangents, needs }) {
       const [tokenGates, hidden, prepared, values, , queryWeight, v, contextWeight, weightHh] = inputs;
       const [states, contexts, weights] = outputs as [Operand, Operand, Operand];
-      const [keys, query, gates] = saved as [Operand, Operand, Operand];
+      const [readyKeys, query, readyQuery, gates] = saved as [Operand, Operand, Operand, Operand];
       const sizes = sizesOf(tokenGates, prepared, values);
       const { b, t, h, n, d, c } = sizes;
       const dTokenGates = make(box, tokenGates.shape);
@@ -85,7 +87,7 @@ export function additiveGruKernel(box: Toolbox): FusedKernel {
       const dContext = make(box, [b, t, c]);
       const dQuery = make(box, [b, t, d]);
       const dV = make(box, [b, d]);
-      const sums = make(box, [b, keysBytes(n + 1, d) / 4]);
+      const sums = make(box, [b, gradientSums(n, d)]);
       const matrices = [
         packed(queryWeight, h, d, true),
         addressOf(v),
@@ -93,9 +95,9 @@ export function additiveGruKernel(box: Toolbox): FusedKernel {
         packed(weightHh, h, 3 * h, false),
       ];
       run(gradient, sizes, [
-        ...[hidden, prepared, keys, values].map(addressOf),
+        ...[hidden, prepared, readyKeys, values].map(addressOf),
         ...matrices,
-        ...[states, weights, query, gates].map(addressOf),
+        ...[states, weights, query, readyQuery, gates].map(addressOf),
         ...[addressOf(cotangents[0]), addressOf(cotangents[1]), addressOf(cotangents[2]), Number(needs[1] === true)],
         ...[dHidden, dTokenGates, dRecurrent, previous, dContext, dQuery, dPrepared, dV, sums].map(addressOf),
       ]);

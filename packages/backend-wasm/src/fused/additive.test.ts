@@ -26,7 +26,7 @@ interface Decoder {
   readonly spread?: number;
 }
 
-const decoders: Readonly<Record<string, Decoder>> = {
+const decoders = {
   "whole vectors": { sizes: [6, 3, 8, 16, 32, 16], bias: true, mask: (draw) => draw.mask(6, 1, 8) },
   remainders: { sizes: [7, 4, 5, 13, 21, 19], bias: true, mask: (draw) => draw.mask(7, 1, 5) },
   "single numbers": { sizes: [1, 1, 1, 1, 1, 1] },
@@ -38,7 +38,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
   "nothing to attend": { sizes: [3, 2, 4, 6, 5, 3], mask: (draw) => draw.nothing(3, 1, 4) },
   "saturated scores": { sizes: [4, 3, 5, 8, 18, 6], spread: 25 },
   "some rows beyond the quick way": { sizes: [8, 3, 3, 8, 10, 6], spread: 8 },
-};
+} satisfies Readonly<Record<string, Decoder>>;
 
 const scores: Readonly<Record<string, readonly [b: number, q: number, k: number, d: number, spread: number]>> = {
   "whole vectors": [2, 3, 4, 32, 1],
@@ -121,12 +121,12 @@ describe("additiveGru", () => {
   );
 
   test.each([0, 1, 2])("gradients from result %i alone", (position) =>
-    expectAsReference("one result", decoder(decoders["remainders"]!), (index) => index === position),
+    expectAsReference("one result", decoder(decoders.remainders), (index) => index === position),
   );
 
   test("attends to nothing: weights, contexts and their gradients are 0", async () => {
     await use((await createWasm({ threads: 1 })).backend);
-    const [, contexts, weights, , , dPrepared, dValues] = evaluate(decoder(decoders["nothing to attend"]!));
+    const [, contexts, weights, , , dPrepared, dValues] = evaluate(decoder(decoders["nothing to attend"]));
     for (const tensor of [contexts, weights, dPrepared, dValues]) {
       expect(new Set(Array.from(tensor!.dataSync(), Math.abs))).toEqual(new Set([0]));
     }
