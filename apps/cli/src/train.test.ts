@@ -39,7 +39,12 @@ describe("heed train", () => {
     const { events, stderr } = await runCli(["train", "copy", ...tinyTask, "--out", out, "--json"]);
     expect(stderr).toBe("");
     const told = events();
-    expect(told[0]).toMatchObject({ event: "start", recipe: "copy", trainPairs: 64, backend: { threads: expect.any(Number) } });
+    expect(told[0]).toMatchObject({
+      event: "start",
+      recipe: "copy",
+      trainPairs: 64,
+      backend: { threads: expect.any(Number) },
+    });
     const epochs = told.filter(({ event }) => event === "epoch");
     expect(epochs).toHaveLength(2);
     for (const epoch of epochs) {
