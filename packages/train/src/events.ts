@@ -92,5 +92,5 @@ export interface DoneEvent {
   readonly run: string | null;
 }
 
-/** Hears every event; a promise is waited for before training goes on. */
-export type TrainListener = (event: TrainEvent) => void | Promise<void>;
+/** Hears every event; a promise that it returns is waited for before training goes on, and any other value is ignored. */
+export type TrainListener = (event: TrainEvent) => unknown;

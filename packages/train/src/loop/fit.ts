@@ -49,7 +49,7 @@ export interface FitOptions<B> {
   /** Where to go on; by default from the start. */
   readonly progress?: Progress;
   /** Hears each step and epoch with the progress after it, and is waited for: the place for checkpoints. */
-  readonly on?: (event: StepEvent | FitEpochEvent, progress: Progress) => void | Promise<void>;
+  readonly on?: (event: StepEvent | FitEpochEvent, progress: Progress) => unknown;
   /** Stops after the step in hand. */
   readonly signal?: AbortSignal;
 }
