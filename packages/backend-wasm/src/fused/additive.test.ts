@@ -171,6 +171,29 @@ describe("additiveGru", () => {
 describe("additiveScores", () => {
   test.each(Object.entries(scores))("%s: as the reference", (name, sizes) => expectAsReference(name, scorer(sizes)));
 
+  test.each([10, 21.9, 22.1, 44, 46, 59, 87, 89, 300])("keys of ±%d, where exponentials end", async (size) => {
+    await use((await createWasm({ threads: 1 })).backend);
+    const keys = Float32Array.from({ length: 48 }, (_, j) => (j % 16 < 8 ? size : -size) * (j % 3 === 2 ? 0.01 : 1));
+    const v = Float32Array.from(keys, (_, j) => Math.cos(j));
+    const [query, key] = [tensor(keys.map((x) => x / 4)), tensor(keys)].map((x) => x.reshape(1, 1, 48));
+    const parameters = [query!, key!, tensor(v)].map((x) => new Parameter(x));
+    const [q, k, w] = parameters as [Parameter, Parameter, Parameter];
+    const { value, gradients } = valueAndGrad(() => sum(additiveScores(q, k, w)), parameters);
+    const tanhs = Array.from(keys, (x) => Math.tanh(1.25 * x));
+    expect(value.dataSync()[0]).toBeCloseTo(
+      tanhs.reduce((total, x, j) => total + x * v[j]!, 0),
+      5,
+    );
+    for (const index of [0, 1]) {
+      gradients[index]!.dataSync().forEach((slope, j) => {
+        expect(slope).toBeCloseTo(v[j]! * (1 - tanhs[j]! ** 2), 5);
+      });
+    }
+    gradients[2]!.dataSync().forEach((x, j) => {
+      expect(x).toBeCloseTo(tanhs[j]!, 5);
+    });
+  });
+
   test("NaN in a key reaches its scores, and no others", async () => {
     await use((await createWasm({ threads: 1 })).backend);
     const keys = tensor(Float32Array.of(0.1, 0.2, Number.NaN, 0.4)).reshape(1, 2, 2);
