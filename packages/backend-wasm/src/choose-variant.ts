@@ -9,7 +9,7 @@ export type SimdChoice = "auto" | "128" | "256";
 export interface VariantChoice {
   readonly variant: Variant;
   readonly fallbacks: BackendReport["fallbacks"];
-  /** Speed of a small matrix product in each variant that was tried, in GFLOP/s. */
+  /** Speed of a small matrix product in each variant that was timed, in GFLOP/s; none where the clock is too coarse. */
   readonly trials: Readonly<Record<string, number>>;
 }
 
@@ -43,7 +43,7 @@ function best(shared: boolean): VariantChoice {
   const rival = tryVariant(variants.relaxed128, shared).gigaflops;
   setFlag(true);
   const trial = tryVariant(variants.relaxed256, shared);
-  const trials = { relaxed128: rival, relaxed256: trial.gigaflops };
+  const trials = measured({ relaxed128: rival, relaxed256: trial.gigaflops });
   const why = whyNot(trial, rival);
   if (!why) return { variant: variants.relaxed256, fallbacks: [], trials };
   setFlag(false);
@@ -64,7 +64,7 @@ function best128(shared: boolean): VariantChoice {
   }
   const fused = tryVariant(relaxed128, shared);
   const plain = tryVariant(plain128, shared);
-  const trials = { relaxed128: fused.gigaflops, plain128: plain.gigaflops };
+  const trials = measured({ relaxed128: fused.gigaflops, plain128: plain.gigaflops });
   const why = whyNot(fused, plain.gigaflops);
   if (!why) return { variant: relaxed128, fallbacks: [], trials };
   return { variant: plain128, fallbacks: [{ wanted: "fused multiply-add", got: "multiply and add", why }], trials };
@@ -77,13 +77,21 @@ function demand256(shared: boolean): VariantChoice {
   const trial = tryVariant(variants.relaxed256, shared);
   if (trial.fault)
     throw new BackendError(`wasm: 256-bit SIMD is broken in this engine: ${trial.fault}. Use simd: "128".`);
-  return { variant: variants.relaxed256, fallbacks: [], trials: { relaxed256: trial.gigaflops } };
+  return { variant: variants.relaxed256, fallbacks: [], trials: measured({ relaxed256: trial.gigaflops }) };
 }
 
-/** Why a variant is not taken, or `null` when it is right and not slower. */
+/**
+ * The speeds that were measured. Pages that are not cross-origin isolated have clocks that stand still for as long as a
+ * product takes: it then seems to take no time at all.
+ */
+function measured(speeds: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(speeds).filter(([, speed]) => Number.isFinite(speed)));
+}
+
+/** Why a variant is not taken, or `null` when it is right and not known to be slower. */
 function whyNot({ fault, gigaflops }: TrialResult, rival: number): string | null {
   if (fault) return fault;
-  if (gigaflops >= rival) return null;
+  if (gigaflops >= rival || !Number.isFinite(rival)) return null;
   return `it is slower: ${gigaflops.toFixed(0)} instead of ${rival.toFixed(0)} GFLOP/s`;
 }
 

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundlePages } from "../testing/bundle-pages.js";
+import type { ChecksPage } from "../testing/checks-page.js";
+import { findChromium } from "../testing/find-chromium.js";
+import { servePages } from "../testing/serve-pages.js";
+
+const executablePath = findChromium();
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIUM_PATH)", () => {
+  let folder: string;
+  let server: Awaited<ReturnType<typeof servePages>>;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "heed-pages-"));
+    server = await servePages(await bundlePages(folder));
+    browser = await chromium.launch({ executablePath: executablePath!, args });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a page in a context of its own, asks it something, and closes it again. */
+  async function visit<T>(path: string, ask: (page: Page) => Promise<T>): Promise<T> {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(error.message));
+      await page.goto(`${server.address}/${path}`, { waitUntil: "load" });
+      const answer = await ask(page);
+      expect(faults).toEqual([]);
+      return answer;
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** Calls a function of the page with the checks. */
+  function call<K extends keyof ChecksPage>(page: Page, name: K, argument: Parameters<ChecksPage[K]>[0]) {
+    return page.evaluate(
+      ([key, value]) => {
+        const { page: own } = globalThis as unknown as { page: Record<string, (value: unknown) => unknown> };
+        return own[key as string]!(value);
+      },
+      [name, argument] as const,
+    ) as ReturnType<ChecksPage[K]>;
+  }
+
+  test.each([
+    { kind: "isolated", threads: 1 },
+    { kind: "isolated", threads: 2 },
+    { kind: "isolated", threads: 3 },
+    { kind: "open", threads: 1 },
+  ])("every check passes on a page that is $kind, threads: $threads", async ({ kind, threads }) => {
+    const result = await visit(`${kind}/checks`, (page) => call(page, "certify", { threads }));
+    expect(result.failures).toEqual([]);
+    expect(result.threads).toBe(threads);
+    expect(result.checks).toBeGreaterThan(100);
+  });
+
+  test("the report of an isolated page: as many threads as there are processors, 128-bit vectors", async () => {
+    const [report, processors] = await visit("isolated/checks", async (page) => {
+      return [await call(page, "report", {}), await page.evaluate(() => navigator.hardwareConcurrency)] as const;
+    });
+    expect(report.threads).toBe(Math.min(processors, 8));
+    expect(report.device).toMatch(/^WebAssembly, 128-bit SIMD/);
+    expect(report.details).toMatchObject({ simd: 128, sharedMemory: true });
+    expect(report.details.kernels).toMatch(/128$/);
+    expect(report.fallbacks).toContainEqual({
+      wanted: "256-bit SIMD",
+      got: "128-bit SIMD",
+      why: "browsers do not offer it",
+    });
+    expect(report.fallbacks.some(({ wanted }) => wanted === "several threads")).toBe(false);
+  });
+
+  test("the report of a page that is not isolated: one thread, and why", async () => {
+    const report = await visit("open/checks", (page) => call(page, "report", {}));
+    expect(report.threads).toBe(1);
+    expect(report.device).toMatch(/^WebAssembly, 128-bit SIMD/);
+    expect(report.details.sharedMemory).toBe(false);
+    const fallback = report.fallbacks.find(({ wanted }) => wanted === "several threads");
+    expect(fallback).toMatchObject({ got: "1 thread", why: expect.stringContaining("not cross-origin isolated") });
+  });
+
+  test("clocks of pages are coarse: a speed is told where it could be measured, and no other", async () => {
+    for (const kind of ["isolated", "open"]) {
+      const { details } = await visit(`${kind}/checks`, (page) => call(page, "report", {}));
+      const speeds = Object.entries(details).filter(([name]) => name.endsWith("Gflops"));
+      for (const [name, speed] of speeds) expect(speed, name).toSatisfy(Number.isFinite);
+    }
+  });
+
+  test("what a page cannot have and asks for by name is an error", async () => {
+    await visit("open/checks", async (page) => {
+      await expect(call(page, "report", { threads: 2 })).rejects.toThrow("2 threads cannot be had");
+      await expect(call(page, "report", { simd: "256" })).rejects.toThrow("256-bit SIMD cannot be had");
+    });
+  });
+
+  test("threads change no bit of a result", async () => {
+    await visit("isolated/checks", async (page) => {
+      const alone = await call(page, "bits", 1);
+      expect(alone.length).toBeGreaterThan(1000);
+      for (const threads of [2, 3]) expect(await call(page, "bits", threads)).toEqual(alone);
+    });
+  });
+
+  test("a worker that dies is an error, not a hang", async () => {
+    const message = await visit("isolated/checks", (page) => call(page, "loseWorker", undefined as never));
+    expect(message).toContain("a worker thread stopped answering");
+  });
+
+  test.each(["isolated", "open"])("a script tag is all that a page needs (%s)", async (kind) => {
+    const { title, requests } = await visit(`${kind}/plain`, async (page) => {
+      await page.waitForFunction(() => document.title !== "…");
+      const names = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+      return { title: await page.title(), requests: names };
+    });
+    expect(title).toBe("wasm 19 22 43 50");
+    // No file of kernels or of a worker beside the scripts.
+    expect(requests.filter((name) => /^https?:/.test(name) && !name.endsWith(".js"))).toEqual([]);
+  });
+});
