@@ -45,8 +45,8 @@ export async function greedyDecode(
     try {
       return await decodeSteps(model, encoded, sizes, { maxLength, sosId, eosId });
     } finally {
-      const { states, mask, prepared, initial } = encoded;
-      dispose([states, mask, ...(prepared ? [prepared] : []), ...initial]);
+      const { states, mask, prepared, derived, initial } = encoded;
+      dispose([states, mask, ...(prepared ? [prepared] : []), ...derived, ...initial]);
     }
   } finally {
     model.train(training);

@@ -75,6 +75,14 @@ export class BeforeStepModel extends RecurrentModel {
     return this.attention.prepare(states);
   }
 
+  /** For `concat`, the token's and the context's part of the cell's input projection. */
+  protected override derive(): readonly Tensor[] {
+    if (this.combiner.kind !== "concat") return [];
+    const { weight_ih, inputSize } = this.decoder;
+    const end = inputSize - this.encoder.outputSize;
+    return [slice(weight_ih, { axis: 1, start: 0, end }), slice(weight_ih, { axis: 1, start: end })];
+  }
+
   decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
     return this.#run(encoded, decoderInput, encoded.initial);
   }
@@ -87,13 +95,13 @@ export class BeforeStepModel extends RecurrentModel {
 
   /** @param ids - `[b, t]` */
   #run(
-    { states, prepared, mask }: Encoded,
+    { states, prepared, derived, mask }: Encoded,
     ids: Tensor,
     before: DecoderState,
   ): { logits: Tensor; weights: Tensor; next: DecoderState } {
     const [first, ...rest] = unpackState(before, this.layers) as [RecurrentState, ...RecurrentState[]];
     const tokens = this.embed(ids); // b t e
-    const loop = this.#attendAndStep(tokens, first, { prepared: prepared!, values: states, mask });
+    const loop = this.#attendAndStep(tokens, first, { prepared: prepared!, values: states, mask }, derived);
     const upper = this.upper?.forward(this.dropout.forward(loop.outputs), { state: rest });
     const top = upper?.outputs ?? loop.outputs;
     const read = this.readout?.forward(concat([top, loop.contexts, tokens], { axis: -1 })) ?? top;
@@ -108,18 +116,25 @@ export class BeforeStepModel extends RecurrentModel {
    * The first layer, which attends before each of its steps.
    * @param tokens - `[b, t, e]`
    */
-  #attendAndStep(tokens: Tensor, first: RecurrentState, memory: AttentionMemory): FirstLayer {
+  #attendAndStep(
+    tokens: Tensor,
+    first: RecurrentState,
+    memory: AttentionMemory,
+    [tokenWeight, contextWeight]: readonly Tensor[],
+  ): FirstLayer {
     const [b, , contextSize] = memory.values.shape as [number, number, number];
-    const parts = this.#inputParts(tokens.shape[2]!, contextSize);
-    const tokenGates = parts.ofToken(tokens); // b t 3h
-    const fused = this.#attendAndStepAtOnce(tokenGates, first, memory);
+    const { weight_ih, bias_ih } = this.decoder;
+    const tokenGates = linear(tokens, tokenWeight ?? weight_ih, bias_ih); // b t 3h
+    const fused = contextWeight && this.#attendAndStepAtOnce(tokenGates, first, memory, contextWeight);
     if (fused) return fused;
+    const ofContext = (context: Tensor): Tensor =>
+      contextWeight ? linear(context, contextWeight, null) : linear(this.combiner.project(context), weight_ih, null);
     const [outputs, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];
     let state = first;
     for (const gates of unstack(tokenGates, { axis: 1 })) {
       const attended = this.attention.forward(state.hidden, memory);
       const context = attended.context.reshape(b, contextSize);
-      state = this.decoder.step(gates.add(parts.ofContext(context)), state);
+      state = this.decoder.step(gates.add(ofContext(context)), state);
       outputs.push(state.hidden);
       contexts.push(context);
       weights.push(attended.weights);
@@ -133,28 +148,19 @@ export class BeforeStepModel extends RecurrentModel {
   }
 
   /** The same in one operation, where cell and scorer have one. */
-  #attendAndStepAtOnce(tokenGates: Tensor, { hidden }: RecurrentState, memory: AttentionMemory): FirstLayer | null {
-    if (!(this.decoder instanceof GRUCell) || this.combiner.kind !== "concat") return null;
-    const { weight_ih, weight_hh: weightHh, bias_hh: biasHh, inputSize } = this.decoder;
-    const start = inputSize - memory.values.shape[2]!;
-    const contextWeight = slice(weight_ih, { axis: 1, start });
+  #attendAndStepAtOnce(
+    tokenGates: Tensor,
+    { hidden }: RecurrentState,
+    memory: AttentionMemory,
+    contextWeight: Tensor,
+  ): FirstLayer | null {
+    if (!(this.decoder instanceof GRUCell)) return null;
+    const { weight_hh: weightHh, bias_hh: biasHh } = this.decoder;
     const decoded = this.attention.decodeGru({ tokenGates, hidden, ...memory, contextWeight, weightHh, biasHh });
     if (!decoded) return null;
     const [outputs, contexts, weights] = decoded;
     const end = outputs.shape[1]!;
     const last = slice(outputs, { axis: 1, start: end - 1, end }).reshape(...hidden.shape);
     return { outputs, contexts, weights, state: { hidden: last } };
-  }
-
-  /** The two parts of the cell's input projection: that of the tokens is done for all steps at once. */
-  #inputParts(tokenSize: number, contextSize: number): Record<"ofToken" | "ofContext", (x: Tensor) => Tensor> {
-    if (this.combiner.kind === "concat") {
-      const [ofToken, ofContext] = this.decoder.projections([tokenSize, contextSize]);
-      return { ofToken, ofContext };
-    }
-    return {
-      ofToken: (tokens) => this.decoder.project(tokens),
-      ofContext: (context) => linear(this.combiner.project(context), this.decoder.weight_ih, null),
-    };
   }
 }

@@ -66,11 +66,17 @@ export abstract class RecurrentModel extends Seq2SeqModel {
       mask: paddingMask(lengths, source.shape[1]!),
       initial: packState(this.bridge.forward(last)),
       prepared: this.prepare(states),
+      derived: this.derive(),
     };
   }
 
   /** What attention does once a sentence, before any query is known; `null` without attention. */
   protected abstract prepare(states: Tensor): Tensor | null;
+
+  /** What the decoder makes of its own parameters once; nothing by default. */
+  protected derive(): readonly Tensor[] {
+    return [];
+  }
 
   /** Target ids `[...]` as vectors `[..., e]`. */
   protected embed(ids: Tensor): Tensor {

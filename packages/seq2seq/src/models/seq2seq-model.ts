@@ -11,6 +11,8 @@ export interface Encoded {
   readonly initial: DecoderState;
   /** What attention prepares once a sentence, such as projected keys; `null` without attention. */
   readonly prepared: Tensor | null;
+  /** What the decoder makes of its own parameters once, rather than at each step, such as parts of a matrix. */
+  readonly derived: readonly Tensor[];
 }
 
 /** What the decoder remembers between two target steps: tensors with the batch as first axis. */
