@@ -34,6 +34,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tooling" / "pytorch" / "fixtures"
 LOSS_SCALES = [1.0, -0.5, 2.0]  # unlike gradients, or Adam's betas would hardly matter
 ADAM = {"lr": 1e-3, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.0}
+# The same score more for every key changes no weight: a key's bias has no gradient but rounding errors, by whose sign
+# Adam would move. Not so with this eps.
+CALM_ADAM = {**ADAM, "eps": 1e-3}
 BATCH, STEPS, INPUT, HIDDEN = 3, 5, 3, 4
 LENGTHS = [3, 4, 1]  # unsorted, and all below STEPS
 
@@ -106,14 +109,14 @@ def differentiate(rng, inputs, parameters, forward, config, optimizer=(torch.opt
             "parameters": {name: as_json(gradient_of(x)) for name, x in parameters.items()},
         },
     }))
+    kind, options = optimizer
     # Adam moves by the sign of tiny gradients: such a fixture would ask for the rounding errors of PyTorch.
-    for name, parameter in parameters.items():
+    for name, parameter in parameters.items() if options.get("eps", 0) < CALM_ADAM["eps"] else []:
         sizes = gradient_of(parameter).abs().flatten()
         smallest = sizes[sizes > 0].min() if (sizes > 0).any() else 1
         assert smallest > 1e-5, f"{name}: a gradient of {smallest} is too small, use another name as seed"
     if not parameters:
         return {**file, "optimizer": None}
-    kind, options = optimizer
     update = kind(parameters.values(), **options)
     steps = []
     for scale in LOSS_SCALES:
@@ -124,8 +127,8 @@ def differentiate(rng, inputs, parameters, forward, config, optimizer=(torch.opt
     return {**file, "optimizer": {"name": kind.__name__, "options": options, "steps": steps}}
 
 
-def of_module(rng, module, inputs, forward, config):
-    return differentiate(rng, inputs, dict(randomise(rng, module).named_parameters()), forward, config)
+def of_module(rng, module, inputs, forward, config, optimizer=(torch.optim.Adam, ADAM)):
+    return differentiate(rng, inputs, dict(randomise(rng, module).named_parameters()), forward, config, optimizer)
 
 
 def layout(value, indent=""):
@@ -363,6 +366,104 @@ def additive(mask):
 for suffix, mask in MASKS.items():
     case(f"attention{suffix}", "softmax(query keys^T / sqrt(d)) values, written out")(scaled_dot(mask))
     case(f"additive-attention{suffix}", "softmax(tanh(query W + keys U) v) keys, written out")(additive(mask))
+
+
+# --- layers with attention: masks by PyTorch's names, and as PyTorch has them: true = may NOT attend ------------------
+
+HEADS = 2
+CAUSAL = torch.ones(4, 4).triu(1).bool()  # q k: nobody sees what comes later
+TARGET_PADDING = [[0, 0, 0, 0], [0, 0, 0, 1]]  # b k
+MEMORY_PADDING = [[0, 0, 0, 1, 1], [0, 0, 0, 0, 0]]
+
+
+def multihead_attention(options, widths, masks):
+    """`widths` is those of query, key and value, or that of one sequence, called query, which attends to itself."""
+
+    def build(rng):
+        config = {"embed_dim": 8, "num_heads": HEADS, "bias": True, "kdim": None, "vdim": None, "batch_first": True}
+        config = {**config, "average_attn_weights": False, **options}
+        module = nn.MultiheadAttention(**{key: config[key] for key in config if key != "average_attn_weights"})
+        lengths = {"query": 4, "key": 5, "value": 5}
+        inputs = {name: grid(rng, 2, length, width) for (name, length), width in zip(lengths.items(), widths)}
+        for name, mask in masks.items():
+            inputs[name] = torch.as_tensor(mask).bool().clone()
+
+        def forward(x):
+            query = x["query"]
+            output, weights = module(
+                query,
+                x.get("key", query),
+                x.get("value", query),
+                key_padding_mask=x.get("key_padding_mask"),
+                attn_mask=x.get("attn_mask"),
+                average_attn_weights=config["average_attn_weights"],
+            )
+            return {"attn_output": output, "attn_output_weights": weights}
+
+        return of_module(rng, module, inputs, forward, config, (torch.optim.Adam, CALM_ADAM))
+
+    return build
+
+
+for suffix, options, widths, masks in [
+    ("", {}, [8], {}),
+    ("-no-bias", {"bias": False}, [8], {}),
+    ("-average", {"average_attn_weights": True}, [8], {}),
+    ("-causal", {}, [8], {"attn_mask": CAUSAL}),
+    ("-causal-padding", {}, [8], {"attn_mask": CAUSAL, "key_padding_mask": TARGET_PADDING}),
+    ("-cross", {"kdim": 5, "vdim": 6}, [8, 5, 6], {}),
+    ("-cross-padding", {}, [8, 8, 8], {"key_padding_mask": MEMORY_PADDING}),
+]:
+    case(f"multihead-attention{suffix}", "torch.nn.MultiheadAttention")(multihead_attention(options, widths, masks))
+
+
+def transformer(part, norm_first, layers, masked):
+    """An encoder or a decoder of `layers` layers with a final norm, or a single layer where `layers` is None."""
+
+    def build(rng):
+        kind = {"encoder": nn.TransformerEncoderLayer, "decoder": nn.TransformerDecoderLayer}[part]
+        stack = {"encoder": nn.TransformerEncoder, "decoder": nn.TransformerDecoder}[part]
+        config = {
+            "d_model": 6,
+            "nhead": HEADS,
+            "dim_feedforward": 8,
+            "dropout": 0.0,
+            "activation": "relu",
+            "layer_norm_eps": 1e-5,
+            "batch_first": True,
+            "norm_first": norm_first,
+        }
+        module = kind(**config)
+        if layers is not None:
+            module = stack(module, layers, norm=nn.LayerNorm(config["d_model"], eps=config["layer_norm_eps"]))
+            config["num_layers"] = layers
+        own = "src" if part == "encoder" else "tgt"
+        inputs = {own: grid(rng, 2, 4, config["d_model"], scale=1)}
+        if part == "decoder":
+            inputs["memory"] = grid(rng, 2, 5, config["d_model"], scale=1)
+        # What a call names the mask of its own sequence: a layer and a stack differ.
+        causal = {"encoder": "src_mask" if layers is None else "mask", "decoder": "tgt_mask"}[part]
+        if masked:
+            inputs[causal] = CAUSAL.clone()
+            inputs[f"{own}_key_padding_mask"] = torch.tensor(TARGET_PADDING).bool()
+            if part == "decoder":
+                inputs["memory_key_padding_mask"] = torch.tensor(MEMORY_PADDING).bool()
+        return of_module(
+            rng, module, inputs, lambda x: {"output": module(**x)}, config, (torch.optim.Adam, CALM_ADAM)
+        )
+
+    return build
+
+
+for part in ["encoder", "decoder"]:
+    layer = f"torch.nn.Transformer{part.capitalize()}Layer"
+    for norm_first in [False, True]:
+        for masked in [False, True]:
+            name = f"transformer-{part}-layer" + ("-norm-first" if norm_first else "") + ("-masks" if masked else "")
+            case(name, layer)(transformer(part, norm_first, None, masked))
+    case(f"transformer-{part}", f"{layer}, twice in torch.nn.Transformer{part.capitalize()} with a final LayerNorm")(
+        transformer(part, True, 2, True)
+    )
 
 
 # --- optimizers and clipping ---------------------------------------------------------------------------------------
