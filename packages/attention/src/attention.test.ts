@@ -3,8 +3,8 @@ import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Attention, type AttentionOptions } from "./attention.js";
+import type { GruDecoder } from "./gru-decoder.js";
 import { softmax } from "./normalizers/softmax.js";
-import type { GruDecoder } from "./scorer.js";
 import { additive } from "./scorers/additive.js";
 import { dot } from "./scorers/dot.js";
 import { scaledDot } from "./scorers/scaled-dot.js";
@@ -18,7 +18,7 @@ describe("Attention", () => {
     const draw = new Draw(1);
     const keys = draw.randn(2, 5, 4);
     const attention = new Attention({ scorer: dot, querySize: 4, keySize: 4, random });
-    const memory = { prepared: attention.prepare(keys), values: keys, mask: null };
+    const memory = attention.prepare(keys);
     const query = draw.randn(2, 4);
     const { context, weights } = attention.forward(query, memory);
     expect([context.shape, weights.shape]).toEqual([
@@ -45,7 +45,7 @@ describe("Attention", () => {
   test("drops weights in training only, and returns them undropped", async () => {
     const keys = new Draw(2).randn(1, 40, 4);
     const attention = new Attention({ scorer: dot, querySize: 4, keySize: 4, dropout: 0.5, random });
-    const attend = () => attention.forward(new Draw(3).randn(1, 1, 4), { prepared: keys, values: keys, mask: null });
+    const attend = () => attention.forward(new Draw(3).randn(1, 1, 4), attention.prepare(keys));
     const trained = attend();
     attention.eval();
     const evaluated = attend();
@@ -61,9 +61,7 @@ describe("decodeGru", () => {
     return {
       tokenGates: draw.randn(2, 3, 9),
       hidden: draw.randn(2, 3),
-      prepared: attention.prepare(keys),
-      values: keys,
-      mask: null,
+      ...attention.prepare(keys),
       contextWeight: draw.randn(9, 4),
       weightHh: draw.randn(9, 3),
       biasHh: draw.randn(9),
@@ -122,11 +120,8 @@ describe("against PyTorch", () => {
           ]),
         ),
       );
-      const { context, weights } = attention.forward(query, {
-        prepared: attention.prepare(keys),
-        values,
-        mask: read("mask"),
-      });
+      const memory = attention.prepare(keys, { values, mask: read("mask") });
+      const { context, weights } = attention.forward(query, memory);
       for (const [key, actual] of Object.entries({ context, weights })) {
         const { data, shape } = fixture.outputs[key]!;
         assertClose(key, await toHost(actual), host([...data], shape), 1e-6);

@@ -1,20 +1,41 @@
-import { Dropout, Module, parameterFrom } from "@heed/nn";
+import { Dropout, Linear, Module, parameterFrom } from "@heed/nn";
 import {
+  add,
+  cast,
+  concat,
+  expandDims,
   formatShape,
+  HeedError,
+  logicalAnd,
   matchLegend,
   matmul,
+  mean,
+  mul,
   type Parameter,
   parseLegend,
   type Random,
-  randomUniform,
-  type Shape,
   ShapeError,
   sameShape,
-  type Tensor,
+  slice,
+  Tensor,
+  zeros,
 } from "@heed/tensor";
+import type { Attended, AttentionMemory, AttentionState } from "./attended.js";
+import { firstValue } from "./first-value.js";
+import type { GruDecoded, GruDecoder } from "./gru-decoder.js";
+import { mergeHeads, splitHeads } from "./heads.js";
+import type { Mask, MaskNumbers } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import { softmax } from "./normalizers/softmax.js";
-import type { GruDecoded, GruDecoder, Scorer } from "./scorer.js";
+import { type Positions, positionsOf } from "./positions.js";
+import { type Scorer, type ScorerSizes, scorerSizes } from "./scorer.js";
+import { surroundingsOf } from "./surroundings.js";
+
+/** A mask, and what differs from its defaults. */
+export interface AppliedMask {
+  readonly mask: Mask;
+  readonly numbers?: MaskNumbers;
+}
 
 export interface AttentionOptions {
   readonly scorer: Scorer;
@@ -24,112 +45,166 @@ export interface AttentionOptions {
   readonly keySize: number;
   /** Width of the space in which both meet, d, for scorers that have one; by default dq. */
   readonly attentionSize?: number;
+  /** For scorers that have heads; by default 1. */
+  readonly heads?: number;
+  /** Reach of a window in steps, for scorers that have one; by default 3. */
+  readonly radius?: number;
+  /** Most keys of a sentence, for scorers that learn something for each position; by default 50. */
+  readonly maxKeys?: number;
+  /** Width of a value, dv; by default dk. */
+  readonly valueSize?: number;
+  /** Width to which values are projected (Wᵥ, without bias); by default they are taken as they are. */
+  readonly projectValues?: number | undefined;
+  /** Width to which the context is projected (Wₒ, without bias); by default it is returned as it is. */
+  readonly projectContext?: number | undefined;
   /** By default softmax. */
   readonly normalizer?: Normalizer;
+  /** By which scores are divided before they are normalised, > 0: below 1 sharpens, above 1 flattens. By default 1. */
+  readonly temperature?: number;
+  /** Rules about positions, besides the mask of the memory. */
+  readonly masks?: readonly AppliedMask[];
   /** Probability with which a weight is dropped in training, in [0, 1); by default 0. */
   readonly dropout?: number;
   readonly random: Random;
 }
 
-/** What is attended. */
-export interface AttentionMemory {
-  /** What {@link Attention.prepare} made of the keys. */
-  readonly prepared: Tensor;
-  /** `[b, k, dv]`; often the keys themselves. */
-  readonly values: Tensor;
-  /** Bool, broadcastable to `[b, q, k]`, true = may attend; `null`: everything may be attended. */
-  readonly mask: Tensor | null;
-}
-
-/** What attention found. */
-export interface Attended {
-  /** `[b, q, dv]`: Σⱼ weights · values. */
-  readonly context: Tensor;
-  /** `[b, q, k]`, as they are before dropout. */
-  readonly weights: Tensor;
-}
-
 /**
- * Attention: weights = normalise(score(query, keys)), where the mask is true; context = weights · values.
+ * Attention: weights = normalise(score(query, keys) / temperature), where the mask is true; context = weights · values.
  *
  * The scorer says how query and key are compared; this module owns everything else. Matrices `[in, …]` and vectors `[d]`
- * of the scorer start in U(±1/√in).
+ * of the scorer start in U(±1/√in), unless it says otherwise. A scorer with heads gives each its own part of the values,
+ * and the context is the heads' contexts side by side.
  *
  * @example
  * const attention = new Attention({ scorer: additive, querySize: 64, keySize: 64, random });
- * const prepared = attention.prepare(states); // once a sentence
- * const { context, weights } = attention.forward(query, { prepared, values: states, mask });
+ * const memory = attention.prepare(states, { mask }); // once a sentence
+ * const { context, weights } = attention.forward(query, memory);
  */
 export class Attention extends Module {
   /** The scorer's parameters, by its own names. */
   readonly scorer: Readonly<Record<string, Parameter>>;
+  readonly valueProjection: Linear | null;
+  readonly contextProjection: Linear | null;
   readonly dropout: Dropout;
+  /** Width of a context. */
+  readonly contextSize: number;
   readonly #definition: Scorer;
+  readonly #sizes: ScorerSizes;
+  readonly #headed: boolean;
   readonly #normalizer: Normalizer;
+  readonly #temperature: number;
+  readonly #masks: readonly AppliedMask[];
 
-  /** @throws ShapeError when the scorer needs query and key to have the same width, and they have not */
-  constructor({
-    scorer,
-    querySize,
-    keySize,
-    attentionSize = querySize,
-    normalizer = softmax,
-    dropout = 0,
-    random,
-  }: AttentionOptions) {
+  /**
+   * @throws ShapeError when the scorer needs query and key to have the same width and they have not, or heads do not
+   *   divide the values
+   * @throws HeedError when the temperature is not above 0
+   */
+  constructor(options: AttentionOptions) {
     super();
+    const { scorer, querySize, keySize, normalizer = softmax, temperature = 1, dropout = 0, random } = options;
+    const { attentionSize = querySize, valueSize = keySize, projectValues, projectContext, masks = [] } = options;
+    if (!(temperature > 0)) throw new HeedError(`Attention: the temperature must be above 0; got ${temperature}.`);
     const legend = parseLegend(scorer.shapes);
-    matchLegend(
-      `scorer ${scorer.name}`,
-      legend,
-      "inputs",
-      ["query", "keys"],
-      [
-        [1, 1, querySize],
-        [1, 1, keySize],
-      ],
-    );
-    const shapes = scorer.params?.({ dq: querySize, dk: keySize, d: attentionSize }) ?? {};
+    const widths = [
+      [1, 1, querySize],
+      [1, 1, keySize],
+    ];
+    matchLegend(`scorer ${scorer.name}`, legend, "inputs", ["query", "keys"], widths);
+    this.#sizes = scorerSizes({ ...options, dq: querySize, dk: keySize, d: attentionSize });
+    this.#headed = legend.outputs[0]!.axes.length === 4;
+    const specs = scorer.params?.(this.#sizes) ?? {};
     this.scorer = Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [name, parameterFrom(firstValue(shape, random))]),
+      Object.entries(specs).map(([name, spec]) => [name, parameterFrom(firstValue(spec, random))]),
     );
+    const linear = (inFeatures: number, outFeatures: number | undefined): Linear | null =>
+      outFeatures === undefined ? null : new Linear({ inFeatures, outFeatures, bias: false, random });
+    const attendedSize = projectValues ?? valueSize;
+    this.valueProjection = linear(valueSize, projectValues);
+    this.contextProjection = linear(attendedSize, projectContext);
+    this.contextSize = projectContext ?? attendedSize;
+    if (this.#headed && attendedSize % this.#sizes.heads !== 0) {
+      throw new ShapeError(
+        `scorer ${scorer.name}: ${this.#sizes.heads} heads do not divide values of width ${attendedSize}; choose a number of heads that does.`,
+      );
+    }
     this.dropout = new Dropout({ probability: dropout, random });
     this.#definition = scorer;
     this.#normalizer = normalizer;
+    this.#temperature = temperature;
+    this.#masks = masks;
   }
 
   /**
    * What can be done before any query is known, such as projecting the keys.
+   *
    * @param keys - `[b, k, dk]`
-   * @throws ShapeError when the keys do not have three axes
+   * @param values - `[b, k, dv]`; by default the keys
+   * @param mask - bool, broadcastable to `[b, q, k]`, true = may attend; by default everything may be attended
+   * @param lengths - how many keys are no padding, `[b]`, for scorers and masks that look at positions; by default all
+   * @throws ShapeError when keys or values do not have three axes
    */
-  prepare(keys: Tensor): Tensor {
-    if (keys.shape.length !== 3) {
+  prepare(
+    keys: Tensor,
+    {
+      values = keys,
+      mask = null,
+      lengths = null,
+    }: { readonly values?: Tensor; readonly mask?: Tensor | null; readonly lengths?: Tensor | null } = {},
+  ): AttentionMemory {
+    for (const [name, { shape }] of [["keys", keys] as const, ["values", values] as const]) {
+      if (shape.length === 3) continue;
       throw new ShapeError(
-        `Attention: keys must have three axes, [batch, keys, width], but have ${keys.shape.length}: ${formatShape(keys.shape)}.`,
+        `Attention: ${name} must have three axes, [batch, keys, width], but have ${shape.length}: ${formatShape(shape)}.`,
       );
     }
-    return this.#definition.prepare?.(this.scorer, keys) ?? keys;
+    const projected = this.valueProjection?.forward(values) ?? values;
+    return {
+      prepared: this.#definition.prepare?.(this.scorer, keys, this.#sizes) ?? keys,
+      values: this.#headed ? splitHeads(projected, this.#sizes.heads) : projected,
+      mask,
+      lengths: lengths && this.#looksAtPositions ? cast(lengths, { dtype: "f32" }) : null,
+    };
+  }
+
+  /** What is remembered before the first query: one tensor `[b, …]` a thing, often none. */
+  start({ values }: AttentionMemory): AttentionState {
+    const [b, k] = [values.shape[0]!, values.shape.at(-2)!];
+    return [
+      ...(this.#looksAtPositions ? [zeros([b, 1], values.backend)] : []),
+      ...(this.#definition.remember ? [zeros([b, 1, k], values.backend)] : []),
+    ];
+  }
+
+  /** How many tensors {@link start} gives. */
+  get stateCount(): number {
+    return (this.#looksAtPositions ? 1 : 0) + (this.#definition.remember ? 1 : 0);
   }
 
   /**
    * @param query - `[b, q, dq]`; two axes, `[b, dq]`, count as one step
-   * @throws ShapeError when the query fits neither, or the scorer returns something other than `[b, q, k]`
+   * @param state - what the queries before left; by default these are the first
+   * @throws ShapeError when the query fits neither, or the scorer returns something other than its legend says
    */
-  forward(query: Tensor, { prepared, values, mask }: AttentionMemory): Attended {
+  forward(query: Tensor, memory: AttentionMemory, state: AttentionState = this.start(memory)): Attended {
     const queries = query.shape.length === 2 ? query.reshape(query.shape[0]!, 1, query.shape[1]!) : query;
     if (queries.shape.length !== 3) {
       throw new ShapeError(`Attention: the query must be [b, q, dq] or [b, dq], but is ${formatShape(query.shape)}.`);
     }
-    const scores = this.#definition.score(this.scorer, queries, prepared); // b q k
-    const expected = [queries.shape[0]!, queries.shape[1]!, values.shape[1]!];
-    if (!sameShape(scores.shape, expected)) {
-      throw new ShapeError(
-        `scorer ${this.#definition.name}: the scores are ${formatShape(scores.shape)} instead of [b, q, k] = ${formatShape(expected)}.`,
-      );
+    const q = queries.shape[1]!;
+    if (!this.#definition.remember || q === 1) return this.#attend(queries, memory, state);
+    const steps: Attended[] = [];
+    for (let i = 0; i < q; i++) {
+      const one = slice(queries, { axis: 1, start: i, end: i + 1 });
+      steps.push(this.#attend(one, memory, steps.at(-1)?.state ?? state));
     }
-    const weights = this.#normalizer.normalize(scores, mask);
-    return { context: matmul(this.dropout.forward(weights), values), weights };
+    const joined = (part: (step: Attended) => Tensor, axis: number): Tensor => concat(steps.map(part), { axis });
+    return {
+      context: joined(({ context }) => context, 1),
+      weights: joined(({ weights }) => weights, 1),
+      heads: this.#headed ? joined(({ heads }) => heads!, 2) : null,
+      state: steps.at(-1)!.state,
+    };
   }
 
   /**
@@ -138,12 +213,61 @@ export class Attention extends Module {
    */
   decodeGru(decoder: GruDecoder): GruDecoded | null {
     const drops = this.training && this.dropout.probability > 0;
-    if (this.#normalizer !== softmax || drops) return null;
+    const plain = this.#normalizer === softmax && this.#temperature === 1 && this.#masks.length === 0;
+    if (!plain || drops || this.contextProjection || this.#headed) return null;
     return this.#definition.decodeGru?.(this.scorer, decoder) ?? null;
   }
-}
 
-function firstValue(shape: Shape, random: Random): Tensor {
-  const bound = 1 / Math.sqrt(shape[0] ?? 1);
-  return randomUniform(shape, random, -bound, bound);
+  /** @param query - `[b, q, dq]` */
+  #attend(query: Tensor, memory: AttentionMemory, state: AttentionState): Attended {
+    const [b, q] = query.shape as [number, number];
+    const { prepared, values } = memory;
+    const k = values.shape.at(-2)!;
+    const counted = this.#looksAtPositions ? state[0]! : null;
+    const positions = positionsOf({
+      queries: q,
+      keys: k,
+      lengths: memory.lengths,
+      start: counted ?? 0,
+      backend: query.backend,
+    });
+    const remembered = this.#definition.remember ? state.at(-1)! : null;
+    const surroundings = surroundingsOf(this.#definition, this.#sizes, positions, remembered);
+    const scored = this.#definition.score(this.scorer, query, prepared, surroundings);
+    const { scores, window } = scored instanceof Tensor ? { scores: scored, window: null } : scored;
+    const heads = this.#headed ? [this.#sizes.heads] : [];
+    const expected = [b, ...heads, q, k];
+    if (!sameShape(scores.shape, expected)) {
+      throw new ShapeError(
+        `scorer ${this.#definition.name}: the scores are ${formatShape(scores.shape)} instead of [b, ${this.#headed ? "h, " : ""}q, k] = ${formatShape(expected)}.`,
+      );
+    }
+    const tempered = this.#temperature === 1 ? scores : mul(scores, 1 / this.#temperature);
+    const all = this.#normalizer.normalize(tempered, this.#maskFor(memory.mask, window, positions));
+    const attended = matmul(this.dropout.forward(all), values); // b q dv, or b h q dv/h
+    const context = this.#headed ? mergeHeads(attended) : attended;
+    const weights = this.#headed ? mean(all, { axis: 1 }) : all;
+    return {
+      context: this.contextProjection?.forward(context) ?? context,
+      weights,
+      heads: this.#headed ? all : null,
+      state: [
+        ...(counted ? [add(counted, q)] : []),
+        ...(remembered ? [this.#definition.remember!(remembered, weights)] : []),
+      ],
+    };
+  }
+
+  /** Everything that must be true, with an axis for heads where there are some; `null`: no rule at all. */
+  #maskFor(given: Tensor | null, window: Tensor | null, positions: Positions): Tensor | null {
+    const rules = [given, window].filter((rule) => rule !== null);
+    for (const { mask, numbers } of this.#masks) rules.push(mask.allow(positions, { ...mask.numbers, ...numbers }));
+    if (rules.length === 0) return null;
+    const mask = rules.reduce((all, rule) => logicalAnd(all, rule));
+    return this.#headed && mask.shape.length === 3 ? expandDims(mask, { axis: 1 }) : mask;
+  }
+
+  get #looksAtPositions(): boolean {
+    return this.#definition.positional === true || this.#masks.length > 0;
+  }
 }

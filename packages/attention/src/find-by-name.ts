@@ -1,4 +1,6 @@
 import { didYouMean, HeedError, quoted } from "@heed/tensor";
+import type { Mask } from "./mask.js";
+import { builtInMasks } from "./masks/index.js";
 import type { Normalizer } from "./normalizer.js";
 import { builtInNormalizers } from "./normalizers/index.js";
 import type { Scorer } from "./scorer.js";
@@ -18,6 +20,14 @@ export function findScorer(name: string, scorers: readonly Scorer[] = builtInSco
  */
 export function findNormalizer(name: string, normalizers: readonly Normalizer[] = builtInNormalizers): Normalizer {
   return findByName("normalizer", name, normalizers);
+}
+
+/**
+ * The mask of a name.
+ * @throws HeedError naming the masks there are
+ */
+export function findMask(name: string, masks: readonly Mask[] = builtInMasks): Mask {
+  return findByName("mask", name, masks);
 }
 
 function findByName<T extends { readonly name: string; readonly aliases?: readonly string[] }>(

@@ -1,15 +1,22 @@
-export { type Attended, Attention, type AttentionMemory, type AttentionOptions } from "./attention.js";
-export { findNormalizer, findScorer } from "./find-by-name.js";
-export { causalMask, paddingMask } from "./masks.js";
+export type { Attended, AttentionMemory, AttentionState } from "./attended.js";
+export { type AppliedMask, Attention, type AttentionOptions } from "./attention.js";
+export { findMask, findNormalizer, findScorer } from "./find-by-name.js";
+export type { GruDecoded, GruDecoder } from "./gru-decoder.js";
+export { mergeHeads, splitHeads } from "./heads.js";
+export { defineMask, type Mask, type MaskDefinition, type MaskNumbers, makeMask } from "./mask.js";
+export * from "./masks/index.js";
 export { defineNormalizer, type Normalizer } from "./normalizer.js";
 export * from "./normalizers/index.js";
+export { type Counts, type Positions, positionsOf } from "./positions.js";
 export {
   defineScorer,
-  type GruDecoded,
-  type GruDecoder,
+  type ParameterSpec,
   type Scorer,
   type ScorerDefinition,
   type ScorerSample,
   type ScorerSizes,
+  type Surroundings,
+  scorerSizes,
+  type WindowedScores,
 } from "./scorer.js";
 export * from "./scorers/index.js";

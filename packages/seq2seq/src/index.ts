@@ -13,6 +13,8 @@ export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
 export { RecurrentModel, type RecurrentOptions, recurrentOptions } from "./models/recurrent-model.js";
 export {
+  type AttentionKind,
+  type AttentionMap,
   type DecoderOutput,
   type DecoderState,
   type DecoderStep,

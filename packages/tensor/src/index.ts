@@ -45,7 +45,7 @@ export {
   SafetensorsError,
   type SafetensorsFile,
 } from "./safetensors.js";
-export { keep, scope } from "./scope.js";
+export { disposeAll, keep, scope } from "./scope.js";
 export { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
 export { didYouMean, nearest, quoted } from "./suggest.js";
 export { Tensor } from "./tensor.js";

@@ -69,6 +69,15 @@ export function keep<T>(value: T): T {
   return value;
 }
 
+/**
+ * Frees every tensor in a value; one that was freed before is left alone.
+ *
+ * @param value - a tensor, or arrays, plain objects and maps of them
+ */
+export function disposeAll(value: unknown): void {
+  for (const tensor of tensorsIn(value)) tensor.dispose();
+}
+
 /** Every tensor inside a value made of arrays, plain objects and maps. */
 function* tensorsIn(value: unknown): Generator<Tensor> {
   if (value instanceof Tensor) yield value;

@@ -6,6 +6,7 @@ export const additive = defineScorer({
   name: "additive",
   aliases: ["bahdanau", "mlp"],
   shapes: "b q dq, b k dk -> b q k",
+  formula: "vᵀ tanh(W s + U h)",
   reference: "Bahdanau et al. 2015, arXiv:1409.0473, App. A.1.2",
   params: ({ dq, dk, d }) => ({ W: [dq, d], U: [dk, d], v: [d] }),
   prepare: ({ U }, keys) => matmul(keys, U),

@@ -6,6 +6,7 @@ export const scaledDot = defineScorer({
   name: "scaled-dot",
   aliases: ["scaled", "vaswani"],
   shapes: "b q d, b k d -> b q k",
+  formula: "s · h / √d",
   reference: "Vaswani et al. 2017, arXiv:1706.03762, eq. 1",
   // The keys are scaled once a sentence, rather than the scores at each step.
   prepare: (_, keys) => mul(keys, 1 / Math.sqrt(keys.shape.at(-1)!)),

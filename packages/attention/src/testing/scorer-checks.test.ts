@@ -1,6 +1,7 @@
 import { detach, type Tensor } from "@heed/tensor";
 import { describe, expect, test } from "vitest";
-import type { GruDecoder, Scorer } from "../scorer.js";
+import type { GruDecoder } from "../gru-decoder.js";
+import type { Scorer } from "../scorer.js";
 import { additive } from "../scorers/additive.js";
 import { scorerChecks } from "./scorer-checks.js";
 

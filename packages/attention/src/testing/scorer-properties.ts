@@ -16,7 +16,7 @@ import {
 } from "@heed/tensor";
 import { assertClose, CheckError, checkGradients, host, toHost } from "@heed/tensor/testing";
 import type { Attention } from "../attention.js";
-import type { GruDecoded, GruDecoder } from "../scorer.js";
+import type { GruDecoded, GruDecoder } from "../gru-decoder.js";
 import { attend, makeAttention, scoresOf, type Trial } from "./scorer-trial.js";
 
 const tolerance = 1e-9;
@@ -135,7 +135,7 @@ export async function checkDecodeGru(trial: Trial): Promise<void> {
     [draw.mask(b, 1, k), inputs.biasHh],
     [null, null],
   ] as const) {
-    const decoder = (): GruDecoder => ({ ...inputs, prepared: attention.prepare(inputs.keys), mask, biasHh });
+    const decoder = (): GruDecoder => ({ ...inputs, prepared: attention.prepare(inputs.keys).prepared, mask, biasHh });
     const atOnce = (): GruDecoded => {
       const decoded = attention.decodeGru(decoder());
       if (!decoded) throw new CheckError("decodeGru: the scorer has it, but attention with softmax does not use it.");
@@ -160,7 +160,7 @@ function takeSteps(attention: Attention, decoder: GruDecoder): GruDecoded {
   const [states, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];
   let state = decoder.hidden;
   for (const gates of unstack(tokenGates, { axis: 1 })) {
-    const attended = attention.forward(state, decoder);
+    const attended = attention.forward(state, { ...decoder, lengths: null });
     const context = attended.context.reshape(attended.context.shape[0]!, attended.context.shape[2]!);
     state = gruStep(gates.add(linear(context, contextWeight, null)), state, weightHh, biasHh);
     states.push(state);

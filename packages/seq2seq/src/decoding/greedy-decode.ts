@@ -1,4 +1,4 @@
-import { argmax, full, HeedError, noGrad, scope, type Tensor } from "@heed/tensor";
+import { argmax, disposeAll, full, HeedError, noGrad, scope, type Tensor } from "@heed/tensor";
 import type { DecoderState, Encoded, Seq2SeqModel } from "../models/seq2seq-model.js";
 
 export interface GreedyOptions {
@@ -45,8 +45,7 @@ export async function greedyDecode(
     try {
       return await decodeSteps(model, encoded, sizes, { maxLength, sosId, eosId });
     } finally {
-      const { states, mask, prepared, derived, initial } = encoded;
-      dispose([states, mask, ...(prepared ? [prepared] : []), ...derived, ...initial]);
+      disposeAll(encoded);
     }
   } finally {
     model.train(training);
@@ -75,7 +74,7 @@ async function decodeSteps(
           return { ids: argmax(logits, { axis: -1 }), weights, state: [...next] };
         }),
       );
-      dispose(made);
+      disposeAll(made);
       made = [step.ids, ...step.state, ...(step.weights ? [step.weights] : [])];
       [ids, state] = [step.ids, step.state];
       const [chosen, weights] = await Promise.all([ids.data(), step.weights?.data()]);
@@ -88,11 +87,7 @@ async function decodeSteps(
       });
     }
   } finally {
-    dispose(made);
+    disposeAll(made);
   }
   return decoded.map((sentence) => ({ ids: sentence.ids, weights: attends ? sentence.weights : null }));
-}
-
-function dispose(tensors: readonly Tensor[]): void {
-  for (const tensor of tensors) tensor.dispose();
 }

@@ -1,10 +1,11 @@
-import type { Attention } from "@heed/attention";
+import type { Attended, Attention, AttentionMemory } from "@heed/attention";
 import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import type { z } from "zod";
 import type { BuildContext } from "../recipe.js";
 import { attentionOptions, buildAttention } from "./attention-options.js";
 import { Combiner } from "./combiner.js";
+import { crossMap } from "./cross-map.js";
 import { packState, unpackState } from "./decoder-state.js";
 import { RecurrentModel, recurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderState, DecoderStep, Encoded } from "./seq2seq-model.js";
@@ -26,36 +27,42 @@ export class AfterStepModel extends RecurrentModel {
     super(options, context);
     const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
     const { random } = context;
-    const contextSize = this.encoder.outputSize;
     this.decoder = recurrentLayer(cell, { inputSize: embeddingSize, hiddenSize, layers, dropout, random });
-    this.attention = buildAttention(options, { querySize: hiddenSize, keySize: contextSize }, context);
+    this.attention = buildAttention(options, { querySize: hiddenSize, keySize: this.encoder.outputSize }, context);
+    const { contextSize } = this.attention;
     this.combiner = new Combiner({ kind: options.combine, size: hiddenSize, contextSize, random });
     this.output = new Linear({ inFeatures: this.combiner.outputSize, outFeatures: context.targetSize, random });
   }
 
-  protected prepare(states: Tensor): Tensor {
-    return this.attention.prepare(states);
+  protected override prepare(states: Tensor, mask: Tensor, lengths: Tensor): readonly AttentionMemory[] {
+    return [this.attention.prepare(states, { mask, lengths })];
+  }
+
+  protected override start([memory]: readonly AttentionMemory[]): DecoderState {
+    return this.attention.start(memory!);
   }
 
   decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
-    return this.#run(encoded, decoderInput, encoded.initial);
+    const { logits, attended } = this.#run(encoded, decoderInput, encoded.initial);
+    return { logits, weights: attended.weights, maps: [crossMap(attended)] };
   }
 
   step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
-    const { logits, weights, next } = this.#run(encoded, ids.reshape(-1, 1), state);
+    const { logits, attended, next } = this.#run(encoded, ids.reshape(-1, 1), state);
     const b = ids.size;
-    return { logits: logits.reshape(b, -1), weights: weights.reshape(b, -1), state: next };
+    return { logits: logits.reshape(b, -1), weights: attended.weights.reshape(b, -1), state: next };
   }
 
   /** @param ids - `[b, t]` */
   #run(
-    { states, prepared, mask }: Encoded,
+    { memories }: Encoded,
     ids: Tensor,
-    state: DecoderState,
-  ): { logits: Tensor; weights: Tensor; next: DecoderState } {
-    const run = this.decoder.forward(this.embed(ids), { state: unpackState(state, this.layers) });
-    const { context, weights } = this.attention.forward(run.outputs, { prepared: prepared!, values: states, mask });
-    const logits = this.output.forward(this.combiner.forward(run.outputs, context)); // b t v
-    return { logits, weights, next: packState(run.state) };
+    before: DecoderState,
+  ): { logits: Tensor; attended: Attended; next: DecoderState } {
+    const { layers, rest } = unpackState(before, this.layers, this.cell);
+    const { outputs, state } = this.decoder.forward(this.embed(ids), { state: layers });
+    const attended = this.attention.forward(outputs, memories[0]!, rest);
+    const logits = this.output.forward(this.combiner.forward(outputs, attended.context)); // b t v
+    return { logits, attended, next: [...packState(state), ...attended.state] };
   }
 }

@@ -29,7 +29,7 @@ beforeEach(() => use(cpu({ precision: "f64" })));
 
 describe("a decoder at once and its steps", () => {
   /** Weights that softmax never gives. */
-  const raw: Normalizer = { name: "raw", reference: "a test", normalize: (scores) => mul(scores, 3) };
+  const raw: Normalizer = { name: "raw", formula: "3 e", reference: "a test", normalize: (scores) => mul(scores, 3) };
 
   test("attend with the normaliser that was chosen", async () => {
     const model = build();
@@ -38,12 +38,11 @@ describe("a decoder at once and its steps", () => {
     const [source, lengths, input] = batch();
     const encoded = model.encode(source, lengths);
     const { weights } = model.decode(encoded, input);
-    const { states: values, mask } = encoded;
     let state = encoded.initial;
     for (const t of [0, 1, 2, 3]) {
       const of = (await toHost(weights!)).values;
       const rows = [0, 1].flatMap((row) => Array.from({ length: 3 }, (_, j) => of[(row * 4 + t) * 3 + j]!));
-      const attended = model.attention.forward(state[0]!, { prepared: encoded.prepared!, values, mask });
+      const attended = model.attention.forward(state[0]!, encoded.memories[0]!);
       assertClose(`step ${t}`, { shape: [2, 1, 3], values: rows }, await toHost(attended.weights), 1e-12);
       state = model.step(encoded, ints([[1, 3, 4, 5][t]!, [1, 6, 7, 2][t]!]), state).state;
     }

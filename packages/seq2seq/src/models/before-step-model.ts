@@ -1,4 +1,4 @@
-import type { Attention, AttentionMemory } from "@heed/attention";
+import type { Attended, Attention, AttentionMemory, AttentionState } from "@heed/attention";
 import {
   GRUCell,
   Linear,
@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { BuildContext } from "../recipe.js";
 import { attentionOptions, buildAttention } from "./attention-options.js";
 import { Combiner } from "./combiner.js";
+import { crossMap } from "./cross-map.js";
 import { packState, unpackState } from "./decoder-state.js";
 import { Readout } from "./readout.js";
 import { RecurrentModel, recurrentOptions } from "./recurrent-model.js";
@@ -33,8 +34,12 @@ interface FirstLayer {
   readonly contexts: Tensor;
   /** `[b, t, s]`. */
   readonly weights: Tensor;
+  /** `[b, h, t, s]`; `null` for a scorer without heads. */
+  readonly heads: Tensor | null;
   /** After the last step. */
   readonly state: RecurrentState;
+  /** What attention remembers after the last step. */
+  readonly remembered: AttentionState;
 }
 
 /**
@@ -56,8 +61,8 @@ export class BeforeStepModel extends RecurrentModel {
     super(options, context);
     const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
     const { random } = context;
-    const contextSize = this.encoder.outputSize;
-    this.attention = buildAttention(options, { querySize: hiddenSize, keySize: contextSize }, context);
+    this.attention = buildAttention(options, { querySize: hiddenSize, keySize: this.encoder.outputSize }, context);
+    const { contextSize } = this.attention;
     this.combiner = new Combiner({ kind: options.combine, size: embeddingSize, contextSize, random });
     this.decoder = recurrentCell(cell, { inputSize: this.combiner.outputSize, hiddenSize, random });
     this.upper =
@@ -71,44 +76,49 @@ export class BeforeStepModel extends RecurrentModel {
     this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.targetSize, random });
   }
 
-  protected prepare(states: Tensor): Tensor {
-    return this.attention.prepare(states);
+  protected override prepare(states: Tensor, mask: Tensor, lengths: Tensor): readonly AttentionMemory[] {
+    return [this.attention.prepare(states, { mask, lengths })];
+  }
+
+  protected override start([memory]: readonly AttentionMemory[]): DecoderState {
+    return this.attention.start(memory!);
   }
 
   /** For `concat`, the token's and the context's part of the cell's input projection. */
   protected override derive(): readonly Tensor[] {
     if (this.combiner.kind !== "concat") return [];
     const { weight_ih, inputSize } = this.decoder;
-    const end = inputSize - this.encoder.outputSize;
+    const end = inputSize - this.attention.contextSize;
     return [slice(weight_ih, { axis: 1, start: 0, end }), slice(weight_ih, { axis: 1, start: end })];
   }
 
   decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
-    return this.#run(encoded, decoderInput, encoded.initial);
+    const { logits, first } = this.#run(encoded, decoderInput, encoded.initial);
+    return { logits, weights: first.weights, maps: [crossMap(first)] };
   }
 
   step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
-    const { logits, weights, next } = this.#run(encoded, ids.reshape(-1, 1), state);
+    const { logits, first, next } = this.#run(encoded, ids.reshape(-1, 1), state);
     const b = ids.size;
-    return { logits: logits.reshape(b, -1), weights: weights.reshape(b, -1), state: next };
+    return { logits: logits.reshape(b, -1), weights: first.weights.reshape(b, -1), state: next };
   }
 
   /** @param ids - `[b, t]` */
   #run(
-    { states, prepared, derived, mask }: Encoded,
+    { memories, derived }: Encoded,
     ids: Tensor,
     before: DecoderState,
-  ): { logits: Tensor; weights: Tensor; next: DecoderState } {
-    const [first, ...rest] = unpackState(before, this.layers) as [RecurrentState, ...RecurrentState[]];
+  ): { logits: Tensor; first: FirstLayer; next: DecoderState } {
+    const { layers, rest } = unpackState(before, this.layers, this.cell);
     const tokens = this.embed(ids); // b t e
-    const loop = this.#attendAndStep(tokens, first, { prepared: prepared!, values: states, mask }, derived);
-    const upper = this.upper?.forward(this.dropout.forward(loop.outputs), { state: rest });
-    const top = upper?.outputs ?? loop.outputs;
-    const read = this.readout?.forward(concat([top, loop.contexts, tokens], { axis: -1 })) ?? top;
+    const first = this.#attendAndStep(tokens, layers[0]!, memories[0]!, rest, derived);
+    const upper = this.upper?.forward(this.dropout.forward(first.outputs), { state: layers.slice(1) });
+    const top = upper?.outputs ?? first.outputs;
+    const read = this.readout?.forward(concat([top, first.contexts, tokens], { axis: -1 })) ?? top;
     return {
       logits: this.output.forward(read),
-      weights: loop.weights,
-      next: packState([loop.state, ...(upper?.state ?? [])]),
+      first,
+      next: [...packState([first.state, ...(upper?.state ?? [])]), ...first.remembered],
     };
   }
 
@@ -118,32 +128,37 @@ export class BeforeStepModel extends RecurrentModel {
    */
   #attendAndStep(
     tokens: Tensor,
-    first: RecurrentState,
+    before: RecurrentState,
     memory: AttentionMemory,
+    remembered: AttentionState,
     [tokenWeight, contextWeight]: readonly Tensor[],
   ): FirstLayer {
-    const [b, , contextSize] = memory.values.shape as [number, number, number];
     const { weight_ih, bias_ih } = this.decoder;
     const tokenGates = linear(tokens, tokenWeight ?? weight_ih, bias_ih); // b t 3h
-    const fused = contextWeight && this.#attendAndStepAtOnce(tokenGates, first, memory, contextWeight);
+    const fused = contextWeight && this.#attendAndStepAtOnce(tokenGates, before, memory, contextWeight);
     if (fused) return fused;
     const ofContext = (context: Tensor): Tensor =>
       contextWeight ? linear(context, contextWeight, null) : linear(this.combiner.project(context), weight_ih, null);
-    const [outputs, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];
-    let state = first;
+    const states: RecurrentState[] = [];
+    const steps: Attended[] = [];
     for (const gates of unstack(tokenGates, { axis: 1 })) {
-      const attended = this.attention.forward(state.hidden, memory);
-      const context = attended.context.reshape(b, contextSize);
-      state = this.decoder.step(gates.add(ofContext(context)), state);
-      outputs.push(state.hidden);
-      contexts.push(context);
-      weights.push(attended.weights);
+      const state = states.at(-1) ?? before;
+      const attended = this.attention.forward(state.hidden, memory, steps.at(-1)?.state ?? remembered);
+      const context = attended.context.reshape(tokens.shape[0]!, this.attention.contextSize);
+      states.push(this.decoder.step(gates.add(ofContext(context)), state));
+      steps.push(attended);
     }
+    const heads = steps.map((step) => step.heads).filter((each) => each !== null);
     return {
-      outputs: stack(outputs, { axis: 1 }), // b t h
-      contexts: stack(contexts, { axis: 1 }), // b t c
-      weights: concat(weights, { axis: 1 }), // b t s
-      state,
+      outputs: stack(
+        states.map(({ hidden }) => hidden),
+        { axis: 1 },
+      ), // b t h
+      contexts: joined(steps.map(({ context }) => context)), // b t c
+      weights: joined(steps.map(({ weights }) => weights)), // b t s
+      heads: heads.length === 0 ? null : concat(heads, { axis: 2 }),
+      state: states.at(-1)!,
+      remembered: steps.at(-1)!.state,
     };
   }
 
@@ -161,6 +176,11 @@ export class BeforeStepModel extends RecurrentModel {
     const [outputs, contexts, weights] = decoded;
     const end = outputs.shape[1]!;
     const last = slice(outputs, { axis: 1, start: end - 1, end }).reshape(...hidden.shape);
-    return { outputs, contexts, weights, state: { hidden: last } };
+    return { outputs, contexts, weights, heads: null, state: { hidden: last }, remembered: [] };
   }
+}
+
+/** Steps `[b, 1, …]` as one `[b, t, …]`. */
+function joined(steps: readonly Tensor[]): Tensor {
+  return concat(steps, { axis: 1 });
 }

@@ -23,13 +23,9 @@ export class FixedContextModel extends RecurrentModel {
     this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.targetSize, random });
   }
 
-  protected prepare(): null {
-    return null;
-  }
-
   decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
     const { logits } = this.#run(decoderInput, encoded.initial);
-    return { logits, weights: null };
+    return { logits, weights: null, maps: [] };
   }
 
   step(_encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
@@ -39,7 +35,7 @@ export class FixedContextModel extends RecurrentModel {
 
   /** @param ids - `[b, t]` */
   #run(ids: Tensor, state: DecoderState): { logits: Tensor; next: DecoderState } {
-    const run = this.decoder.forward(this.embed(ids), { state: unpackState(state, this.layers) });
+    const run = this.decoder.forward(this.embed(ids), { state: unpackState(state, this.layers, this.cell).layers });
     return { logits: this.output.forward(run.outputs), next: packState(run.state) };
   }
 }

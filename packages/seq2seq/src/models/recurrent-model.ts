@@ -1,4 +1,4 @@
-import { paddingMask } from "@heed/attention";
+import { type AttentionMemory, makeMask, paddingMask } from "@heed/attention";
 import { Dropout, Embedding, type RecurrentKind, recurrentKinds } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import { z } from "zod";
@@ -7,7 +7,7 @@ import type { BuildContext } from "../recipe.js";
 import { Bridge } from "./bridge.js";
 import { packState } from "./decoder-state.js";
 import { Encoder } from "./encoder.js";
-import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
+import { type DecoderState, type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
 
 const size = z.int().positive();
 
@@ -61,17 +61,21 @@ export abstract class RecurrentModel extends Seq2SeqModel {
 
   encode(source: Tensor, lengths: Tensor): Encoded {
     const { states, last } = this.encoder.forward(source, lengths);
-    return {
-      states,
-      mask: paddingMask(lengths, source.shape[1]!),
-      initial: packState(this.bridge.forward(last)),
-      prepared: this.prepare(states),
-      derived: this.derive(),
-    };
+    const mask = makeMask(paddingMask, { keys: source.shape[1]!, lengths });
+    const memories = this.prepare(states, mask, lengths);
+    const initial = [...packState(this.bridge.forward(last)), ...this.start(memories)];
+    return { states, mask, initial, memories, derived: this.derive(), maps: [] };
   }
 
-  /** What attention does once a sentence, before any query is known; `null` without attention. */
-  protected abstract prepare(states: Tensor): Tensor | null;
+  /** What attention does once a sentence, before any query is known; nothing without attention. */
+  protected prepare(_states: Tensor, _mask: Tensor, _lengths: Tensor): readonly AttentionMemory[] {
+    return [];
+  }
+
+  /** What the decoder remembers at first besides the states of its layers; nothing by default. */
+  protected start(_memories: readonly AttentionMemory[]): DecoderState {
+    return [];
+  }
 
   /** What the decoder makes of its own parameters once; nothing by default. */
   protected derive(): readonly Tensor[] {

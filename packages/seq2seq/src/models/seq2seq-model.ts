@@ -1,3 +1,4 @@
+import type { AttentionMemory } from "@heed/attention";
 import { Module } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 
@@ -9,10 +10,24 @@ export interface Encoded {
   readonly mask: Tensor;
   /** The decoder's first state, one tensor `[b, …]` a component. */
   readonly initial: DecoderState;
-  /** What attention prepares once a sentence, such as projected keys; `null` without attention. */
-  readonly prepared: Tensor | null;
+  /** What attention prepares once a sentence, one a layer that attends the source; none without attention. */
+  readonly memories: readonly AttentionMemory[];
   /** What the decoder makes of its own parameters once, rather than at each step, such as parts of a matrix. */
   readonly derived: readonly Tensor[];
+  /** How the source attends itself; none in a recurrent encoder. */
+  readonly maps: readonly AttentionMap[];
+}
+
+/** Whose attention a map shows: the target's to the source, or of source or target to itself. */
+export type AttentionKind = "cross" | "encoder" | "decoder";
+
+/** The weights of one layer, in [0, 1]. */
+export interface AttentionMap {
+  readonly kind: AttentionKind;
+  /** From 0. */
+  readonly layer: number;
+  /** `[b, heads, queries, keys]`. */
+  readonly weights: Tensor;
 }
 
 /** What the decoder remembers between two target steps: tensors with the batch as first axis. */
@@ -22,15 +37,17 @@ export type DecoderState = readonly Tensor[];
 export interface DecoderOutput {
   /** `[b, t, v]`. */
   readonly logits: Tensor;
-  /** `[b, t, s]`, in [0, 1]; `null` for a model without attention. */
+  /** `[b, t, s]`, in [0, 1], the mean of the heads of the last layer; `null` for a model without attention. */
   readonly weights: Tensor | null;
+  /** Every layer and head; none without attention. */
+  readonly maps: readonly AttentionMap[];
 }
 
 /** Logits, attention weights and the next state, for one target step. */
 export interface DecoderStep {
   /** `[b, v]`. */
   readonly logits: Tensor;
-  /** `[b, s]`; `null` for a model without attention. */
+  /** `[b, s]`, as in {@link DecoderOutput}; `null` for a model without attention. */
   readonly weights: Tensor | null;
   readonly state: DecoderState;
 }

@@ -1,0 +1,9 @@
+import { full, type Random, randomUniform, type Tensor } from "@heed/tensor";
+import type { ParameterSpec } from "./scorer.js";
+
+/** Where a parameter starts: at what its specification says, else in U(±1/√in). */
+export function firstValue(spec: ParameterSpec, random: Random): Tensor {
+  if ("start" in spec) return full(spec.shape, spec.start);
+  const bound = 1 / Math.sqrt(spec[0] ?? 1);
+  return randomUniform(spec, random, -bound, bound);
+}
