@@ -12,6 +12,7 @@ import { concat } from "./concat.op.js";
 import { div } from "./div.op.js";
 import { dropout } from "./dropout.op.js";
 import { embedding } from "./embedding.op.js";
+import { entmax15 } from "./entmax15.op.js";
 import { equal } from "./equal.op.js";
 import { erf } from "./erf.op.js";
 import { exp } from "./exp.op.js";
@@ -36,6 +37,7 @@ import { logicalOr } from "./logical-or.op.js";
 import { lstm } from "./lstm.op.js";
 import { lstmStep } from "./lstm-step.op.js";
 import { maskedFill } from "./masked-fill.op.js";
+import { maskedSigmoid } from "./masked-sigmoid.op.js";
 import { maskedSoftmax } from "./masked-softmax.op.js";
 import { matmul } from "./matmul.op.js";
 import { max } from "./max.op.js";
@@ -58,6 +60,7 @@ import { sign } from "./sign.op.js";
 import { slice } from "./slice.op.js";
 import { softmax } from "./softmax.op.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.op.js";
+import { sparsemax } from "./sparsemax.op.js";
 import { sqrt } from "./sqrt.op.js";
 import { squeeze } from "./squeeze.op.js";
 import { stack } from "./stack.op.js";
@@ -84,6 +87,7 @@ export const builtInOps = [
   div,
   dropout,
   embedding,
+  entmax15,
   equal,
   erf,
   exp,
@@ -108,6 +112,7 @@ export const builtInOps = [
   lstm,
   lstmStep,
   maskedFill,
+  maskedSigmoid,
   maskedSoftmax,
   matmul,
   max,
@@ -130,6 +135,7 @@ export const builtInOps = [
   slice,
   softmax,
   softmaxCrossEntropy,
+  sparsemax,
   sqrt,
   squeeze,
   stack,
@@ -156,6 +162,7 @@ export {
   div,
   dropout,
   embedding,
+  entmax15,
   equal,
   erf,
   exp,
@@ -180,6 +187,7 @@ export {
   lstm,
   lstmStep,
   maskedFill,
+  maskedSigmoid,
   maskedSoftmax,
   matmul,
   max,
@@ -202,6 +210,7 @@ export {
   slice,
   softmax,
   softmaxCrossEntropy,
+  sparsemax,
   sqrt,
   squeeze,
   stack,
