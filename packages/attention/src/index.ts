@@ -5,6 +5,13 @@ export type { GruDecoded, GruDecoder } from "./gru-decoder.js";
 export { mergeHeads, splitHeads } from "./heads.js";
 export { defineMask, type Mask, type MaskDefinition, type MaskNumbers, makeMask } from "./mask.js";
 export * from "./masks/index.js";
+export {
+  type KeyValueCache,
+  type MultiHeadAttended,
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+  type SelfAttended,
+} from "./multi-head-attention.js";
 export { defineNormalizer, type Normalizer } from "./normalizer.js";
 export * from "./normalizers/index.js";
 export { type Counts, type Positions, positionsOf } from "./positions.js";
