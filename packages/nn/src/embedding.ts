@@ -10,6 +10,8 @@ export interface EmbeddingOptions {
   readonly embeddingSize: number;
   /** Id whose vector starts as 0 and is not learned; by default none. */
   readonly paddingIndex?: number;
+  /** σ of the first values; by default 1. */
+  readonly deviation?: number;
   /** Draws the first values. */
   readonly random: Random;
 }
@@ -18,7 +20,7 @@ export interface EmbeddingOptions {
  * A learned vector for each id: y[..., :] = weight[ids[...], :].
  *
  * - `ids` - i32 `[...]`, in [0, numEmbeddings); returns `[..., embeddingSize]`
- * - `weight` - `[numEmbeddings, embeddingSize]`; starts in N(0, 1), with zeros at the padding
+ * - `weight` - `[numEmbeddings, embeddingSize]`; starts in N(0, σ²), with zeros at the padding
  *
  * PyTorch: `nn.Embedding`.
  *
@@ -32,12 +34,12 @@ export class Embedding extends Module {
   readonly paddingIndex: number | null;
 
   /** @throws HeedError when a size is not a whole number ≥ 1, or the padding is no id */
-  constructor({ numEmbeddings, embeddingSize, paddingIndex, random }: EmbeddingOptions) {
+  constructor({ numEmbeddings, embeddingSize, paddingIndex, deviation = 1, random }: EmbeddingOptions) {
     super();
     checkSizes("Embedding", { numEmbeddings, embeddingSize });
     this.paddingIndex = paddingIndex ?? null;
     const shape = [numEmbeddings, embeddingSize];
-    const values = Float64Array.from({ length: sizeOf(shape) }, () => random.normal());
+    const values = Float64Array.from({ length: sizeOf(shape) }, () => deviation * random.normal());
     if (paddingIndex !== undefined) {
       if (!Number.isInteger(paddingIndex) || paddingIndex < 0 || paddingIndex >= numEmbeddings) {
         throw new HeedError(
