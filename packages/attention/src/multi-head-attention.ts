@@ -215,7 +215,7 @@ export class MultiHeadAttention extends Module {
   }
 
   /** `[b, t, parts·e]` as parts `[b, h, t, e/h]`. */
-  #split(x: Tensor, parts: number): Tensor[] {
+  #split(x: Tensor, parts: number): readonly Tensor[] {
     const [b, t] = x.shape as [number, number];
     const split = x.reshape(b, t, parts, this.heads, this.size / this.heads).transpose(2, 0, 3, 1, 4);
     return unstack(split, { axis: 0 });

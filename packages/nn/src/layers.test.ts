@@ -34,7 +34,7 @@ describe("Linear", () => {
 describe("Embedding", () => {
   it("starts in N(0, σ²)", async () => {
     const options = { numEmbeddings: 100, embeddingSize: 20, random: new Random(1), deviation: 0.25 };
-    const values = await new Embedding(options).weight.data();
+    const values = Array.from(await new Embedding(options).weight.data());
     const meanSquare = values.reduce((total, value) => total + value * value, 0) / values.length;
     expect(Math.sqrt(meanSquare)).toBeCloseTo(0.25, 2);
   });
