@@ -12,6 +12,7 @@ export type {
   TrainEvent,
   TrainListener,
 } from "./events.js";
+export { type AttendedSentence, attend, type SentenceMap } from "./inference/attend.js";
 export { type Evaluation, evaluate } from "./inference/evaluate.js";
 export { type TranslateOptions, type Translation, translate } from "./inference/translate.js";
 export { type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
@@ -26,6 +27,7 @@ export { configText, parseConfig } from "./run/config-text.js";
 export { type LoadRunOptions, loadConfig, loadRun } from "./run/load-run.js";
 export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
+export { readScorerSource, type ScorerSource } from "./run/scorer-source.js";
 export { assertWritableFolder } from "./run/writable-folder.js";
 export { type Schedule, type ScheduleName, type ScheduleOptions, schedule } from "./schedules/schedule.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";

@@ -10,12 +10,14 @@ import { seq2seqLoss } from "./loop/seq2seq-loss.js";
 import { validate } from "./loop/validate.js";
 import { buildModel, type Extensions } from "./run/build-model.js";
 import { type FileSystem, nodeFileSystem } from "./run/file-system.js";
+import { assertFolder } from "./run/load-run.js";
 import { makeOptimizer } from "./run/make-optimizer.js";
 import { Recorder } from "./run/recorder.js";
 import { type Resumed, readResumed } from "./run/resume.js";
 import type { Run } from "./run/run.js";
 import { RunError } from "./run/run-error.js";
 import { RunFolder } from "./run/run-folder.js";
+import type { ScorerSource } from "./run/scorer-source.js";
 import { schedule } from "./schedules/schedule.js";
 import { DivergenceError } from "./training-error.js";
 
@@ -27,6 +29,8 @@ export interface TrainOptions extends Extensions {
   readonly out?: string | null | undefined;
   /** Go on with the run in `out`. */
   readonly resume?: boolean | undefined;
+  /** Where a scorer among `scorers` came from, to be remembered in the run folder. */
+  readonly scorerSource?: ScorerSource | undefined;
   /** A run in `out` may be replaced; it is, after the first step of the new one. */
   readonly overwrite?: boolean | undefined;
   readonly on?: TrainListener | undefined;
@@ -67,6 +71,14 @@ export function train(options: TrainOptions): Promise<TrainResult> {
 /** {@link train} on any file system. */
 export async function trainOn(fileSystem: FileSystem, options: TrainOptions): Promise<TrainResult> {
   const folder = options.out === undefined || options.out === null ? null : new RunFolder(options.out, fileSystem);
+  try {
+    return await trainInto(folder, options);
+  } finally {
+    await folder?.unlock();
+  }
+}
+
+async function trainInto(folder: RunFolder | null, options: TrainOptions): Promise<TrainResult> {
   const resumed = await readFolder(folder, options);
   const config = resumed?.config ?? options.config;
   if (!config) throw new HeedError("train: give a `config`, or `resume: true` with the run folder as `out`.");
@@ -78,11 +90,16 @@ export async function trainOn(fileSystem: FileSystem, options: TrainOptions): Pr
   const model = buildModel(config, { source, target }, random, options);
   const optimizer = makeOptimizer(config.training, model.parameters());
   const fingerprint = folder ? await dataFingerprint(data) : "";
-  const recorder = new Recorder(folder, { config, model, optimizer, random, source, target, data: fingerprint });
+  const { scorerSource } = options;
+  const recorded = { config, model, optimizer, random, source, target, data: fingerprint, scorerSource };
+  const recorder = new Recorder(folder, recorded);
   try {
     const progress = resumed?.checkpoint ? recorder.restore(resumed.checkpoint, resumed.history) : noProgress;
     await announce(options, { config, data, resumed, parameters: model.parameterCount(), progress });
-    const result = await runEpochs(options, { config, data, recorder, progress, orderSeed });
+    const result = await runEpochs(options, {
+      ...{ config, data, recorder, progress, orderSeed },
+      resumed: resumed !== null,
+    });
     return await finish(options, { config, data, recorder, result });
   } catch (error) {
     model.dispose();
@@ -96,22 +113,19 @@ export async function trainOn(fileSystem: FileSystem, options: TrainOptions): Pr
 async function readFolder(folder: RunFolder | null, options: TrainOptions): Promise<Resumed | null> {
   if (options.resume) {
     if (!folder) throw new RunError("train: resume needs `out`, the folder of the run to go on with.");
-    const resumed = await readResumed(folder, options.config, options.recipes);
+    await assertFolder(folder);
     await folder.fileSystem.assertWritable(folder.path);
-    return resumed;
+    await folder.lock();
+    return await readResumed(folder, options.config, options);
   }
   // Now, rather than after the first step, when the folder is made.
   await folder?.fileSystem.assertWritable(folder.path);
-  if (folder && !options.overwrite && (await folder.holdsRun())) {
-    throw new RunError(
-      `There is a run in ${folder.path} already. Go on with it (resume), replace it (overwrite), or choose another folder.`,
-    );
-  }
+  if (!options.overwrite) await folder?.assertFree();
   return null;
 }
 
 async function announce(
-  { on }: TrainOptions,
+  { on, scorerSource }: TrainOptions,
   about: {
     readonly config: RunConfig;
     readonly data: PreparedData;
@@ -142,6 +156,11 @@ async function announce(
       `The run was trained on ${backend} and goes on on ${currentBackend().name}: the results will differ in their last digits.`,
     );
   }
+  if (scorerSource && resumed?.scorerSource && scorerSource.sha256 !== resumed.scorerSource.sha256) {
+    notices.push(
+      `${scorerSource.file} has changed since the run began: what the scorer ${scorerSource.name} does from now on may be something else.`,
+    );
+  }
   if (resumed && config.training.schedule === "linear" && config.training.epochs !== resumed.before.training.epochs) {
     notices.push(
       `The linear schedule now ends at epoch ${config.training.epochs}, not ${resumed.before.training.epochs}: the learning rate jumps.`,
@@ -151,12 +170,14 @@ async function announce(
 }
 
 async function runEpochs(
-  { on, signal }: TrainOptions,
+  { on, signal, overwrite = false }: TrainOptions,
   about: {
     readonly config: RunConfig;
     readonly data: PreparedData;
     readonly recorder: Recorder;
     readonly progress: Progress;
+    /** A run that stopped before its first checkpoint lies in the folder, and may be replaced. */
+    readonly resumed: boolean;
     readonly orderSeed: number;
   },
 ): Promise<FitResult> {
@@ -187,7 +208,7 @@ async function runEpochs(
       ...(signal ? { signal } : {}),
       async on(event, now) {
         if (event.event === "step") {
-          await recorder.begin(about.progress.epoch > 0);
+          await recorder.begin({ resumed: about.progress.epoch > 0, overwrite: overwrite || about.resumed });
           await on?.(event);
           return;
         }

@@ -1,3 +1,4 @@
+import { lockFolder } from "./folder-lock.js";
 import { assertWritableFolder } from "./writable-folder.js";
 
 /**
@@ -14,6 +15,11 @@ export interface FileSystem {
    * @throws RunError naming what is in the way
    */
   assertWritable(path: string): Promise<void>;
+  /**
+   * Takes a folder that exists for this process alone; the function it returns gives it back.
+   * @throws RunError when somebody else holds it
+   */
+  lock(path: string): Promise<() => Promise<void>>;
   /** Makes a folder and those above it. */
   makeFolder(path: string): Promise<void>;
   /** Writes a file from its beginning and waits until the disk has it. A process that dies here leaves half a file. */
@@ -37,6 +43,7 @@ export const nodeFileSystem: FileSystem = {
     return await orNull(readdir(path));
   },
   assertWritable: assertWritableFolder,
+  lock: lockFolder,
   async makeFolder(path) {
     const { mkdir } = await import("node:fs/promises");
     await mkdir(path, { recursive: true });

@@ -8,6 +8,7 @@ import { nodeFileSystem } from "./file-system.js";
 import type { Run } from "./run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
+import { assertScorer, readSource } from "./scorer-source.js";
 
 /** Options of {@link loadRun}. */
 export interface LoadRunOptions extends Extensions {
@@ -20,7 +21,8 @@ export interface LoadRunOptions extends Extensions {
  * is taken. Node only.
  *
  * @throws RunError when the folder is missing, half-written (names the file), damaged, of another version, or when the
- *   weights belong to another model (names each parameter with both shapes)
+ *   weights belong to another model (names each parameter with both shapes), or when it was trained with a scorer that is
+ *   neither built in nor in `scorers`
  * @throws ConfigError when its configuration names an unknown recipe or key
  * @example
  * const run = await loadRun("runs/copy");
@@ -29,6 +31,7 @@ export interface LoadRunOptions extends Extensions {
 export async function loadRun(folder: string, { weights = "best", ...extensions }: LoadRunOptions = {}): Promise<Run> {
   const files = new RunFolder(folder, nodeFileSystem);
   await assertFolder(files);
+  assertScorer(await readSource(files.fileSystem, folder), folder, extensions.scorers);
   const config = await readRunConfig(files, extensions.recipes);
   const vocabularies = await files.readVocabularies(sharesVocabulary(config));
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";

@@ -7,6 +7,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
 import type { RunState } from "./run-state.js";
+import type { ScorerSource } from "./scorer-source.js";
 
 /** What a {@link Recorder} records of. */
 export interface Recorded {
@@ -19,6 +20,8 @@ export interface Recorded {
   readonly target: Vocabulary;
   /** SHA-256 of the data; empty without a folder. */
   readonly data: string;
+  /** For a scorer that is not built in. */
+  readonly scorerSource?: ScorerSource | undefined;
 }
 
 /** Remembers the best parameters of a run and its history, and writes them to its folder, if it has one. */
@@ -55,13 +58,19 @@ export class Recorder {
     return { epoch, step, bestEpoch, bestLoss, epochsSinceBest };
   }
 
-  /** Once the first step has shown that training works: a folder's former run goes, and this one begins. */
-  async begin(resumed: boolean): Promise<void> {
+  /**
+   * Once the first step has shown that training works: a folder's former run goes, and this one begins.
+   * @throws RunError when somebody else trains into the folder, or has done so since
+   */
+  async begin({ resumed, overwrite }: { readonly resumed: boolean; readonly overwrite: boolean }): Promise<void> {
     if (this.#begun) return;
     this.#begun = true;
-    const { config, source, target } = this.recorded;
-    if (resumed) await this.folder?.writeConfig(config);
-    else await this.folder?.begin({ config, source, target });
+    if (!this.folder) return;
+    const { config, source, target, scorerSource } = this.recorded;
+    await this.folder.lock();
+    if (resumed) return await this.folder.writeConfig(config);
+    if (!overwrite) await this.folder.assertFree();
+    await this.folder.begin({ config, source, target, scorerSource });
   }
 
   /** After an epoch. */

@@ -1,9 +1,11 @@
-import type { AnyRecipe, RunConfig } from "@heed/seq2seq";
+import type { RunConfig } from "@heed/seq2seq";
 import type { EpochEvent } from "../events.js";
+import type { Extensions } from "./build-model.js";
 import { configDifferences } from "./config-text.js";
 import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
+import { assertScorer, readSource, type ScorerSource } from "./scorer-source.js";
 
 /** A run to go on with. */
 export interface Resumed {
@@ -15,6 +17,8 @@ export interface Resumed {
   readonly checkpoint: Checkpoint | null;
   /** The epochs done, from `metrics.ndjson`. */
   readonly history: readonly EpochEvent[];
+  /** Of a scorer that is not built in. */
+  readonly scorerSource: ScorerSource | null;
 }
 
 /** Keys that say when training ends; the rest of a run's configuration is settled by what it has done. */
@@ -29,9 +33,11 @@ const mayChange = new Set(["training.epochs", "training.patience"]);
 export async function readResumed(
   folder: RunFolder,
   config: RunConfig | undefined,
-  recipes: readonly AnyRecipe[] | undefined,
+  { recipes, scorers }: Extensions,
 ): Promise<Resumed> {
   await assertFolder(folder);
+  const scorerSource = await readSource(folder.fileSystem, folder.path);
+  assertScorer(scorerSource, folder.path, scorers);
   const before = await readRunConfig(folder, recipes);
   const differences = config ? configDifferences(before, config).filter((key) => !mayChange.has(key)) : [];
   if (differences.length > 0) {
@@ -40,7 +46,8 @@ export async function readResumed(
     );
   }
   const checkpoint = await folder.recover();
-  return { config: config ?? before, before, checkpoint, history: checkpoint ? historyOf(checkpoint) : [] };
+  const history = checkpoint ? historyOf(checkpoint) : [];
+  return { config: config ?? before, before, checkpoint, history, scorerSource };
 }
 
 /** The file's checksum was right: its lines are those that were written. */

@@ -4,6 +4,7 @@ import { configText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import { RunError } from "./run-error.js";
 import { parseState, type RunState, runState, type StateFile, stateFiles } from "./run-state.js";
+import { type ScorerSource, scorerSourceFile } from "./scorer-source.js";
 import { sha256 } from "./sha256.js";
 
 const vocabularyFiles = { source: "source.vocabulary.json", target: "target.vocabulary.json" } as const;
@@ -13,6 +14,8 @@ export interface RunHead {
   readonly config: RunConfig;
   readonly source: Vocabulary;
   readonly target: Vocabulary;
+  /** For a scorer that is not built in. */
+  readonly scorerSource?: ScorerSource | undefined;
 }
 
 /** A state, and the content of the files that it speaks for. */
@@ -31,6 +34,8 @@ export interface Checkpoint {
  * Who finds step 3 undone sees it by the checksums, and does it.
  */
 export class RunFolder {
+  #unlock: (() => Promise<void>) | null = null;
+
   constructor(
     readonly path: string,
     readonly fileSystem: FileSystem,
@@ -41,21 +46,41 @@ export class RunFolder {
     return `${this.path}/${name}`;
   }
 
+  /** Makes the folder, and takes it for this process until {@link unlock}: two trainings would spoil each other's files. */
+  async lock(): Promise<void> {
+    if (this.#unlock) return;
+    await this.fileSystem.makeFolder(this.path);
+    this.#unlock = await this.fileSystem.lock(this.path);
+  }
+
+  async unlock(): Promise<void> {
+    await this.#unlock?.();
+    this.#unlock = null;
+  }
+
   /** Whether there is a run, or what is left of one. */
   async holdsRun(): Promise<boolean> {
     const names = (await this.fileSystem.list(this.path)) ?? [];
     return names.some((name) => ["config.yaml", "state.json", ...stateFiles].includes(name));
   }
 
+  /** @throws RunError when it holds a run */
+  async assertFree(): Promise<void> {
+    if (!(await this.holdsRun())) return;
+    throw new RunError(
+      `There is a run in ${this.path} already. Go on with it (resume), replace it (overwrite), or choose another folder.`,
+    );
+  }
+
   /** Begins a run, in place of one that may be here. `config.yaml` comes last: with it the run can be resumed. */
-  async begin({ config, source, target }: RunHead): Promise<void> {
+  async begin({ config, source, target, scorerSource }: RunHead): Promise<void> {
     const fs = this.fileSystem;
-    await fs.makeFolder(this.path);
-    const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(vocabularyFiles)];
+    const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(vocabularyFiles), scorerSourceFile];
     for (const name of names) for (const each of [name, `${name}.next`]) await fs.remove(this.at(each));
     await fs.syncFolder(this.path);
     await this.#replace(vocabularyFiles.source, bytesOf(`${JSON.stringify(source, null, 1)}\n`));
     await this.#replace(vocabularyFiles.target, bytesOf(`${JSON.stringify(target, null, 1)}\n`));
+    if (scorerSource) await this.#replace(scorerSourceFile, bytesOf(`${JSON.stringify(scorerSource, null, 1)}\n`));
     await this.writeConfig(config);
   }
 

@@ -1,0 +1,61 @@
+import { cpu, memory, use } from "@heed/tensor";
+import { beforeAll, expect, test } from "vitest";
+import { tinyConfig } from "../../testing/tiny.js";
+import { type TrainResult, train } from "../train.js";
+import { attend } from "./attend.js";
+import { translate } from "./translate.js";
+
+let run: TrainResult;
+
+beforeAll(async () => {
+  await use(cpu());
+  run = await train({ config: tinyConfig({ epochs: 3 }) });
+});
+
+test("gives the weights with which the sentence was written, a row a token", async () => {
+  const [translation] = await translate(run, ["a c b"]);
+  const { maps, ...rest } = await attend(run, "a c b");
+  expect(rest).toEqual(translation);
+  expect(maps).toHaveLength(1);
+  const { kind, layer, queries, keys, heads } = maps[0]!;
+  expect({ kind, layer, queries, keys }).toEqual({
+    kind: "cross",
+    layer: 0,
+    queries: translation!.tokens,
+    keys: ["a", "c", "b"],
+  });
+  expect(heads).toHaveLength(1);
+  // Forced with what was written, the model looks where it looked when it wrote it.
+  heads[0]!.forEach((row, i) => {
+    expect(row).toHaveLength(3);
+    row.forEach((weight, j) => {
+      expect(weight).toBeCloseTo(translation!.weights![i]![j]!, 5);
+    });
+  });
+});
+
+test("leaks nothing, and leaves the model in the mode it was in", async () => {
+  const before = memory().buffers;
+  run.model.train();
+  await attend(run, "a b");
+  expect(run.model.training).toBe(true);
+  run.model.eval();
+  await attend(run, "c");
+  expect(run.model.training).toBe(false);
+  expect(memory().buffers).toBe(before);
+});
+
+test("has nothing to show of an empty sentence, or of a model without attention", async () => {
+  expect((await attend(run, " ")).maps).toEqual([]);
+  const fixed = await train({ config: tinyConfig({ epochs: 1 }, { recipe: "fixed-context" }) });
+  const { maps, weights } = await attend(fixed, "a b");
+  expect({ maps, weights }).toEqual({ maps: [], weights: null });
+});
+
+test("is cut at maxLength, and refuses what translate refuses", async () => {
+  const { tokens, maps } = await attend(run, "a b c", { maxLength: 1 });
+  expect(maps[0]!.queries).toEqual(tokens);
+  expect(tokens).toHaveLength(1);
+  await expect(attend(run, "a x")).rejects.toThrow('has no "x"');
+  await expect(attend(run, "a", { maxLength: 0 })).rejects.toThrow("maxLength must be a whole number");
+});
