@@ -12,6 +12,8 @@ export function dataEnd(): usize {
   return __heap_base;
 }
 export * from "./softmax";
+export * from "./sparse-weights";
+export * from "./sigmoid-weights";
 export * from "./layer-norm";
 export * from "./additive-scores";
 export * from "./additive-gru";

@@ -1,14 +1,8 @@
 /** Softmax and its relatives over rows of n neighbours, with their gradients. */
+import { attends } from "./mask";
 import { exp, log } from "./math";
 import { firstLanes, madd, maxLanes, put, sumLanes } from "./simd";
 import { rowOffset } from "./strides";
-
-/** Truth of four entries of a mask, as all ones or zeros; a mask that is repeated along the row has step 0. */
-@inline
-function attends(mask: usize, step: i32, j: i32): v128 {
-  const bytes = step ? v128.load32_zero(mask + <usize>j) : v128.load8_splat(mask);
-  return i32x4.ne(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes)), i32x4.splat(0));
-}
 
 /** The largest scaled score of a row, of those that may be attended to. */
 @inline

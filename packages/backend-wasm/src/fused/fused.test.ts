@@ -5,6 +5,7 @@ import {
   Draw,
   dropout,
   embedding,
+  entmax15,
   gru,
   gruStep,
   layerNorm,
@@ -12,6 +13,7 @@ import {
   logSoftmax,
   lstm,
   lstmStep,
+  maskedSigmoid,
   maskedSoftmax,
   matmul,
   Parameter,
@@ -20,6 +22,7 @@ import {
   scope,
   softmax,
   softmaxCrossEntropy,
+  sparsemax,
   stack,
   sum,
   Tensor,
@@ -51,6 +54,14 @@ const cases: readonly (readonly [name: string, compute: (learn: Learn, draw: Dra
   ["maskedSoftmax", (learn, { mask }) => maskedSoftmax(learn(4, 3, 37), mask(4, 1, 37))],
   ["maskedSoftmax, one column for all keys", (learn, { mask }) => maskedSoftmax(learn(4, 3, 11), mask(4, 3, 1))],
   ["maskedSoftmax, fewer axes", (learn, { mask }) => maskedSoftmax(learn(2, 4, 3, 21), mask(3, 21))],
+  ["sparsemax", (learn) => sparsemax(learn(5, 37), null)],
+  ["sparsemax, masked", (learn, { mask }) => sparsemax(learn(4, 3, 37), mask(4, 1, 37))],
+  ["sparsemax, one column for all keys", (learn, { mask }) => sparsemax(learn(4, 3, 11), mask(4, 3, 1))],
+  ["entmax15", (learn) => entmax15(learn(5, 37), null)],
+  ["entmax15, masked", (learn, { mask }) => entmax15(learn(4, 3, 37), mask(4, 1, 37))],
+  ["entmax15, fewer axes", (learn, { mask }) => entmax15(learn(2, 4, 3, 21), mask(3, 21))],
+  ["maskedSigmoid", (learn, { mask }) => maskedSigmoid(learn(4, 3, 37), mask(4, 1, 37))],
+  ["maskedSigmoid, no mask", (learn) => maskedSigmoid(learn(5, 37), null)],
   ["softmaxCrossEntropy", (learn, { ids }) => softmaxCrossEntropy(learn(3, 9, 83), ids(83, 3, 9), { ignoreIndex: 5 })],
   [
     "softmaxCrossEntropy, smoothed",
@@ -165,7 +176,7 @@ describe.each(["128", "256"] as const)("fused kernels, %s bits", (simd) => {
 test("every operation that is worth a kernel of its own has one", async () => {
   const { backend } = await createWasm({ threads: 1 });
   const ops = "linear layerNorm embedding dropout additiveScores softmax maskedSoftmax logSoftmax attention";
-  const more = "softmaxCrossEntropy gru gruStep lstm lstmStep rnn rnnStep adamStep stack unstack";
+  const more = "softmaxCrossEntropy gru gruStep lstm lstmStep rnn rnnStep adamStep stack unstack sparsemax entmax15";
   expect(backend.fused?.map(({ op }) => op.opName)).toEqual(expect.arrayContaining(`${ops} ${more}`.split(" ")));
 });
 

@@ -1,7 +1,6 @@
 import { attention, type FusedKernel, fuse, logSoftmax, maskedSoftmax, type Operand, softmax } from "@heed/tensor";
-import { writeAxes } from "../axes.js";
-import { broadcastStrides, collapse } from "../collapse.js";
 import type { WasmBuffer } from "../engine.js";
+import { maskArguments, maskFits } from "./mask.js";
 import { addressOf, bufferOf, make, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
 
 /** softmax, logSoftmax and maskedSoftmax along the last axis, and attention as a whole. */
@@ -24,14 +23,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
       engine.run(plain, rows, rowGrain(n), 0, [addressOf(x), out.pointer, n, scale]);
       return;
     }
-    const strides = broadcastStrides(mask.shape, x.shape);
-    const step = strides.at(-1) ?? 0;
-    const outer = collapse([...x.shape.slice(0, -1), 1], [[...strides.slice(0, -1), 0]]);
-    // The axis that collapse() sets apart as the row is an outer one here.
-    const lengths = [...outer.lengths, outer.n];
-    const distances = [...outer.strides[0]!, outer.n === 1 ? 0 : outer.steps[0]!];
-    const axes = writeAxes(engine, 0, lengths, distances, distances, 1);
-    const args = [addressOf(x), out.pointer, n, scale, addressOf(mask), step, lengths.length, axes];
+    const args = [addressOf(x), out.pointer, n, scale, ...maskArguments(engine, mask, x)];
     engine.run(masked, rows, rowGrain(n), 0, args);
   };
 
@@ -56,7 +48,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
     }),
 
     fuse(maskedSoftmax, {
-      accepts: ([x, mask]) => isLast(x, -1) && fits(mask, x),
+      accepts: ([x, mask]) => isLast(x, -1) && maskFits(mask, x),
       forward([x, mask]) {
         const out = make(box, x.shape);
         weigh(x, out.buffer, 1, mask);
@@ -91,7 +83,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
         sameLeading(query, keys) &&
         sameLeading(query, values) &&
         query.buffer.size * keys.buffer.size * values.buffer.size > 0 &&
-        fits(mask, { shape: [...query.shape.slice(0, -1), keys.shape.at(-2)!] }),
+        maskFits(mask, { shape: [...query.shape.slice(0, -1), keys.shape.at(-2)!] }),
       forward([query, keys, values, mask], { scale }) {
         const { count, q, k, d, e } = sizes(query, keys, values);
         const leading = query.shape.slice(0, -2);
@@ -158,14 +150,6 @@ function sizes(
   const [q, d] = query.shape.slice(-2) as [number, number];
   const [k, e] = values.shape.slice(-2) as [number, number];
   return { count: keys.buffer.size / (k * d), q, k, d, e };
-}
-
-/** Whether a mask broadcasts to x without making it larger. */
-function fits(mask: Operand | null, x: Pick<Operand, "shape">): boolean {
-  if (!mask) return true;
-  if (mask.dtype !== "bool" || mask.shape.length > x.shape.length) return false;
-  const missing = x.shape.length - mask.shape.length;
-  return mask.shape.every((length, axis) => length === 1 || length === x.shape[missing + axis]);
 }
 
 function sameLeading(a: Operand, b: Operand): boolean {
