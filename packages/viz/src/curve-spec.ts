@@ -1,29 +1,39 @@
-import type { Axis, Spec } from "vega";
+import type { Mark, Spec } from "vega";
+import { axis } from "./axis.js";
 import type { CurveFigure } from "./figure.js";
-import { FAINT_INK, FONT_FAMILY, GRID, INK, SERIES_COLORS } from "./style.js";
+import { legendNames, seriesLegend, seriesScales } from "./series-legend.js";
+import { FAINT_INK, FONT_FAMILY, GRID, INK } from "./style.js";
 import { textWidth, truncate, wrap } from "./text.js";
+import { logTicks, wholeTicks } from "./ticks.js";
+import { words } from "./words.js";
 
-type Content = Pick<CurveFigure, "series" | "xLabel" | "yLabel" | "yScale" | "title">;
+type Content = Omit<CurveFigure, "kind" | "description" | "spec">;
 
 const WIDTH = 480;
 const HEIGHT = 300;
 const MARGIN = 16;
 const LEFT = 72;
+const TITLE_SIZE = 16;
+const RULE_SIZE = 11;
+const RULE_HEIGHT = 17; // of the line above the plot that the label of a rule has for itself
+const X_PADDING = 10;
 const MARKER_LIMIT = 40; // more markers would hide their own line
 const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"] as const;
 
 /** The Vega specification of a curve; margins are computed here because Vega cannot measure Hangul without a canvas. */
-export function curveSpec({ series, xLabel, yLabel, yScale, title }: Content): Spec {
-  const names = series.map(({ name }) => truncate(name, 180, (text) => textWidth(text, 12)));
-  const legendWidth = Math.max(...names.map((name) => textWidth(name, 12))) + 28;
-  const right = 20 + legendWidth + MARGIN;
+export function curveSpec({ series, xLabel, yLabel, yScale, yFormat, yDomain, rules, title }: Content): Spec {
+  const legend = legendNames(series.map(({ name }) => name));
+  const right = 20 + legend.width + MARGIN;
   const titleLines =
-    title === undefined ? [] : wrap(title, LEFT + WIDTH + right - 2 * MARGIN, (text) => textWidth(text, 16));
-  const top = MARGIN + titleLines.length * 21 + (titleLines.length > 0 ? 12 : 0);
-  const wholeSteps = series.every(({ points }) => points.every(({ x }) => Number.isInteger(x)));
-  const [xLow, xHigh] = domainOf(series, "x");
-  const [low, high] = domainOf(series, "y");
-  const yDomain = yScale === "log" ? [low * 0.8, high * 1.25] : [low, high];
+    title === undefined ? [] : wrap(title, LEFT + WIDTH + right - 2 * MARGIN, (text) => textWidth(text, TITLE_SIZE));
+  const top = MARGIN + titleLines.length * 21 + (titleLines.length > 0 ? 12 : 0) + rules.length * RULE_HEIGHT;
+  const points = series.flatMap((one) => one.points);
+  const xs = [...points.map(({ x }) => x), ...rules.map(({ x }) => x)];
+  const wholeSteps = xs.every(Number.isInteger);
+  const [xLow, xHigh] = domainOf(xs);
+  const [low, high] = domainOf(points.map(({ y }) => y));
+  const limits = yDomain ?? (yScale === "log" ? [low * 0.8, high * 1.25] : [low, high]);
+  const percent = yFormat === "percent" ? { format: "~%" } : {};
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
     background: "white",
@@ -41,158 +51,130 @@ export function curveSpec({ series, xLabel, yLabel, yScale, title }: Content): S
       },
     ],
     scales: [
-      { name: "x", type: "linear", domain: [xLow, xHigh], range: "width", zero: false, padding: 10 },
-      { name: "y", type: yScale, domain: yDomain, range: "height", nice: yScale === "linear", zero: false },
-      { name: "color", type: "ordinal", domain: series.map((_, i) => i), range: SERIES_COLORS.slice(0, series.length) },
-      { name: "symbol", type: "ordinal", domain: series.map((_, i) => i), range: SYMBOLS.slice(0, series.length) },
-      { name: "name", type: "ordinal", domain: series.map((_, i) => i), range: names },
+      { name: "x", type: "linear", domain: [xLow, xHigh], range: "width", zero: false, padding: X_PADDING },
+      {
+        name: "y",
+        type: yScale,
+        domain: [...limits],
+        range: "height",
+        nice: yScale === "linear" && yDomain === undefined,
+        zero: false,
+      },
+      {
+        name: "symbol",
+        type: "ordinal",
+        domain: series.map((_, i) => i),
+        range: SYMBOLS.slice(0, series.length),
+      },
+      ...seriesScales(legend.names),
     ],
     axes: [
-      axis(
-        "y",
-        "left",
-        truncate(yLabel, HEIGHT, (text) => textWidth(text, 13)),
-        {
-          titleX: MARGIN + 10 - LEFT,
-          ...(yScale === "log" ? { values: logTicks(yDomain[0]!, yDomain[1]!), format: "~g" } : { tickCount: 6 }),
-          grid: true,
-          gridColor: GRID,
-          domain: false,
-          ticks: false,
-        },
-      ),
-      axis(
-        "x",
-        "bottom",
-        truncate(xLabel, WIDTH, (text) => textWidth(text, 13)),
-        {
-          titleY: 34,
-          tickCount: 8,
-          ...(wholeSteps ? { tickMinStep: 1, format: "d" } : {}),
-          ...(wholeSteps && xHigh - xLow <= 20 ? { values: range(xLow, xHigh) } : {}),
-        },
-      ),
+      axis("y", "left", yLabel, HEIGHT, {
+        titleX: MARGIN + 10 - LEFT,
+        ...(yScale === "log" ? { values: logTicks(limits[0]!, limits[1]!), format: "~g" } : { tickCount: 6 }),
+        ...percent,
+        grid: true,
+        gridColor: GRID,
+        domain: false,
+        ticks: false,
+      }),
+      axis("x", "bottom", xLabel, WIDTH, {
+        titleY: 34,
+        tickCount: 8,
+        ...(wholeSteps ? { tickMinStep: 1, format: "d" } : {}),
+        ...(wholeSteps && xHigh - xLow <= 20 ? { values: wholeTicks(xLow, xHigh) } : {}),
+      }),
     ],
     legends: [
-      {
-        stroke: "color",
-        shape: "symbol",
-        orient: "none",
-        legendX: WIDTH + 20,
-        legendY: 4,
-        symbolStrokeWidth: 2,
-        symbolSize: 70,
-        symbolFillColor: "white",
-        rowPadding: 8,
-        labelFont: FONT_FAMILY,
-        labelFontSize: 12,
-        labelColor: INK,
-        labelLimit: 0,
-        encode: { labels: { update: { text: { scale: "name", field: "value" } } } },
-        aria: false,
-      },
+      seriesLegend(WIDTH + 20, { stroke: "color", shape: "symbol", symbolStrokeWidth: 2, symbolFillColor: "white" }),
     ],
     marks: [
-      {
-        type: "group",
-        from: { facet: { name: "line", data: "points", groupby: "series" } },
-        marks: [
-          {
-            type: "line",
-            aria: false,
-            from: { data: "line" },
-            encode: {
-              enter: {
-                x: { scale: "x", field: "x" },
-                y: { scale: "y", field: "y" },
-                stroke: { scale: "color", field: "series" },
-                strokeWidth: { value: 2 },
-                strokeJoin: { value: "round" },
-              },
-            },
-          },
-          {
-            type: "symbol",
-            aria: false,
-            from: { data: "line" },
-            encode: {
-              enter: {
-                x: { scale: "x", field: "x" },
-                y: { scale: "y", field: "y" },
-                shape: { scale: "symbol", field: "series" },
-                size: { value: 42 },
-                fill: { value: "white" },
-                stroke: { scale: "color", field: "series" },
-                strokeWidth: { value: 1.75 },
-                opacity: { field: "marker" },
-              },
-            },
-          },
-        ],
-      },
+      ...stack(
+        rules.map(({ x, label }) => ({
+          at: X_PADDING + ((x - xLow) / (xHigh - xLow)) * (WIDTH - 2 * X_PADDING),
+          label,
+        })),
+      ).flatMap(({ at, label }, k) => ruleMarks(at, label, -(k + 1) * RULE_HEIGHT)),
+      linesMark(),
+      words(titleLines, TITLE_SIZE, { x: MARGIN - LEFT, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
     ],
-    ...(titleLines.length === 0
-      ? {}
-      : {
-          title: {
-            text: titleLines,
-            anchor: "start",
-            frame: "bounds",
-            font: FONT_FAMILY,
-            fontSize: 16,
-            lineHeight: 21,
-            color: INK,
-            orient: "top",
-            offset: 14,
-            aria: false,
-          },
-        }),
   };
 }
 
-/** The whole numbers from `first` to `last`. */
-function range(first: number, last: number): number[] {
-  const start = Math.ceil(first);
-  return Array.from({ length: Math.floor(last) - start + 1 }, (_, i) => start + i);
+/** The line and the markers of each series. */
+function linesMark(): Mark {
+  const place = { x: { scale: "x", field: "x" }, y: { scale: "y", field: "y" } };
+  const stroke = { scale: "color", field: "series" };
+  return {
+    type: "group",
+    from: { facet: { name: "line", data: "points", groupby: "series" } },
+    marks: [
+      {
+        type: "line",
+        aria: false,
+        from: { data: "line" },
+        encode: { enter: { ...place, stroke, strokeWidth: { value: 2 }, strokeJoin: { value: "round" } } },
+      },
+      {
+        type: "symbol",
+        aria: false,
+        from: { data: "line" },
+        encode: {
+          enter: {
+            ...place,
+            shape: { scale: "symbol", field: "series" },
+            size: { value: 42 },
+            fill: { value: "white" },
+            stroke,
+            strokeWidth: { value: 1.75 },
+            opacity: { field: "marker" },
+          },
+        },
+      },
+    ],
+  };
 }
 
-/** Powers of ten between two limits; with few of them, also twice and five times each. */
-function logTicks(low: number, high: number): number[] {
-  const steps = Math.log10(high / low) > 2.5 ? [1] : [1, 2, 5];
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    for (const step of steps) ticks.push(Number(`${step}e${power}`)); // exact, unlike 10 ** power
-  }
-  const inside = ticks.filter((tick) => tick >= low && tick <= high);
-  return inside.length > 1 ? inside : [low, high].map((limit) => Number(limit.toPrecision(3)));
+/** Rules from the lowest label to the highest, so that no line crosses the label of its neighbour. */
+function stack<T extends { at: number }>(rules: readonly T[]): T[] {
+  const sorted = [...rules].sort((a, b) => a.at - b.at);
+  const fromLeft = sorted.filter(({ at }) => at < WIDTH / 2); // their labels stand to the right of the line
+  return [...sorted.slice(fromLeft.length), ...fromLeft.reverse()];
+}
+
+/** A dashed line at `x` from the top of its label, `top`, down to the axis; the label stands where there is room. */
+function ruleMarks(x: number, label: string, top: number): Mark[] {
+  const toTheRight = x < WIDTH / 2;
+  const measure = (text: string) => textWidth(text, RULE_SIZE);
+  return [
+    {
+      type: "rule",
+      aria: false,
+      encode: {
+        enter: {
+          x: { value: x },
+          y: { value: top },
+          y2: { value: HEIGHT },
+          stroke: { value: FAINT_INK },
+          strokeWidth: { value: 1.25 },
+          strokeDash: { value: [5, 4] },
+        },
+      },
+    },
+    words(truncate(label, toTheRight ? WIDTH - x : x, measure), RULE_SIZE, {
+      x: x + (toTheRight ? 5 : -5),
+      y: top + RULE_SIZE,
+      align: toTheRight ? "left" : "right",
+      fill: FAINT_INK,
+    }),
+  ];
 }
 
 /** From the smallest to the largest value; a lone value gets room on both sides, or it would have no place on the axis. */
-function domainOf(series: Content["series"], axis: "x" | "y"): [number, number] {
-  const values = series.flatMap(({ points }) => points.map((point) => point[axis]));
+function domainOf(values: readonly number[]): [number, number] {
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
   if (low < high) return [low, high];
   const room = Math.abs(low) / 2 || 1;
   return [low - room, high + room];
-}
-
-function axis(scale: string, orient: "bottom" | "left", title: string, more: Partial<Axis>): Axis {
-  return {
-    scale,
-    orient,
-    title,
-    titleFont: FONT_FAMILY,
-    titleFontSize: 13,
-    titleFontWeight: "normal",
-    titleColor: INK,
-    titleAnchor: "middle",
-    labelFont: FONT_FAMILY,
-    labelFontSize: 11,
-    labelColor: INK,
-    domainColor: FAINT_INK,
-    tickColor: FAINT_INK,
-    aria: false,
-    ...more,
-  };
 }

@@ -1,6 +1,7 @@
 import { curveSpec } from "./curve-spec.js";
-import type { CurveFigure, Series } from "./figure.js";
+import type { CurveFigure, NumberFormat, Rule, Series } from "./figure.js";
 import { FigureError } from "./figure-error.js";
+import { formatShort } from "./format-number.js";
 import { SERIES_COLORS } from "./style.js";
 import { displayText } from "./text.js";
 
@@ -16,13 +17,19 @@ export interface CurveOptions {
   readonly title?: string;
   /** "linear" by default; "log" needs every y above 0. */
   readonly yScale?: "linear" | "log";
+  /** "percent" writes shares of 1 as percentages: 0.5 as 50%. */
+  readonly yFormat?: NumberFormat;
+  /** Limits of the vertical axis, [0, 1] for accuracies that should compare between pictures; the data's by default. */
+  readonly yDomain?: readonly [low: number, high: number];
+  /** Vertical lines with labels: the longest length trained on, the epoch that was kept. */
+  readonly rules?: readonly Rule[];
 }
 
 /**
  * Lines over a common horizontal axis: training and validation loss by epoch, accuracy by source length.
  *
  * @throws FigureError when there is no series or more than seven, when a series has no point or shares its name, when a
- *   coordinate is not finite, or when a y is not above 0 on a log scale.
+ *   coordinate is not finite, when a y is not above 0 on a log scale, or when a point lies outside `yDomain`.
  * @example
  * const figure = curve({
  *   series: [{ name: "train", points: [{ x: 1, y: 2.1 }, { x: 2, y: 0.7 }] }],
@@ -32,26 +39,52 @@ export interface CurveOptions {
  * await saveFigure(figure, "loss.png");
  */
 export function curve(options: CurveOptions): CurveFigure {
-  const { title, yScale = "linear" } = options;
+  const { title, yScale = "linear", yFormat = "number", yDomain, rules = [] } = options;
   const series = readSeries(options.series, yScale);
+  if (yDomain !== undefined) checkDomain(yDomain, series, yScale);
   const content = {
     series,
     xLabel: displayText(options.xLabel),
     yLabel: displayText(options.yLabel),
     yScale,
+    yFormat,
+    rules: rules.map(readRule),
+    ...(yDomain === undefined ? {} : { yDomain: [...yDomain] as const }),
     ...(title === undefined ? {} : { title: displayText(title) }),
   };
   const ends = series.map(({ name, points }) => {
     const [first, last] = [points[0]!, points.at(-1)!];
-    return `${name} from ${format(first.y)} at ${format(first.x)} to ${format(last.y)} at ${format(last.x)}`;
+    const [x, y] = [
+      (value: number) => formatShort(value, "number", 4),
+      (value: number) => formatShort(value, yFormat, 4),
+    ];
+    return `${name} from ${y(first.y)} at ${x(first.x)} to ${y(last.y)} at ${x(last.x)}`;
   });
-  const description = `Line chart of ${content.yLabel} by ${content.xLabel}: ${ends.join("; ")}.`;
+  const marked = content.rules.map(({ x, label }) => ` ${label}: ${formatShort(x, "number", 4)}.`);
+  const description = `Line chart of ${content.yLabel} by ${content.xLabel}: ${ends.join("; ")}.${marked.join("")}`;
   return { kind: "curve", ...content, description, spec: curveSpec(content) };
 }
 
-/** A number as short as four digits allow. */
-function format(value: number): string {
-  return String(Number(value.toPrecision(4)));
+function readRule({ x, label }: Rule): Rule {
+  if (!Number.isFinite(x)) throw new FigureError(`curve: rule "${label}": expected a finite x, got ${x}.`);
+  return { x, label: displayText(label) };
+}
+
+function checkDomain([low, high]: readonly [number, number], series: readonly Series[], yScale: "linear" | "log") {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
+    throw new FigureError(`curve: yDomain must be two finite numbers, the lower first, got [${low}, ${high}].`);
+  }
+  if (yScale === "log" && low <= 0) {
+    throw new FigureError(`curve: yDomain [${low}, ${high}]: a log scale needs limits above 0; use yScale "linear".`);
+  }
+  for (const { name, points } of series) {
+    const outside = points.find(({ y }) => y < low || y > high);
+    if (outside !== undefined) {
+      throw new FigureError(
+        `curve: series "${name}": expected every y in yDomain [${low}, ${high}], got ${outside.y} at x = ${outside.x}.`,
+      );
+    }
+  }
 }
 
 function readSeries(series: readonly Series[], yScale: "linear" | "log"): Series[] {

@@ -23,6 +23,29 @@ export interface HeatmapFigure extends FigureBase {
   readonly colorMax: number;
 }
 
+/** Heatmaps over the same tokens on one colour scale, made by `heatmapGrid`. */
+export interface HeatmapGridFigure extends FigureBase {
+  readonly kind: "heatmap-grid";
+  /** In reading order; the weights of each are `[target, source]`, in [0, 1]. */
+  readonly maps: readonly { readonly label: string; readonly weights: readonly (readonly number[])[] }[];
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  readonly colorLabel: string;
+  /** The weight that gets the last colour of the scale. */
+  readonly colorMax: number;
+  /** Maps side by side, where that was asked for. */
+  readonly perRow?: number;
+}
+
+/** How numbers are written: as they are, or a share of 1 as a percentage. */
+export type NumberFormat = "number" | "percent";
+
+/** A vertical line across a curve figure that marks a value of x. */
+export interface Rule {
+  readonly x: number;
+  readonly label: string;
+}
+
 /** One point of a curve. */
 export interface Point {
   readonly x: number;
@@ -42,7 +65,41 @@ export interface CurveFigure extends FigureBase {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly yScale: "linear" | "log";
+  readonly yFormat: NumberFormat;
+  /** Limits of the vertical axis, where they were given. */
+  readonly yDomain?: readonly [low: number, high: number];
+  readonly rules: readonly Rule[];
+}
+
+/** A table of numbers as coloured cells, made by `matrix`. */
+export interface MatrixFigure extends FigureBase {
+  readonly kind: "matrix";
+  /** `[rows, columns]`; null where there is no value. */
+  readonly values: readonly (readonly (number | null)[])[];
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly rowLabel: string;
+  readonly columnLabel: string;
+  readonly valueLabel: string;
+  readonly valueFormat: NumberFormat;
+  readonly digits: number;
+  /** The values that get the first and the last colour of the scale. */
+  readonly colorDomain: readonly [low: number, high: number];
+}
+
+/** Bars in groups, made by `bars`. */
+export interface BarsFigure extends FigureBase {
+  readonly kind: "bars";
+  readonly groups: readonly string[];
+  /** A value for each group; null where there is none. */
+  readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
+  readonly groupLabel: string;
+  readonly valueLabel: string;
+  readonly valueFormat: NumberFormat;
+  readonly digits: number;
+  /** The value at the end of the axis. */
+  readonly valueMax: number;
 }
 
 /** A picture before it is drawn: give it to `toSvg`, `toPng`, `toHtml`, `toTerminal` or `saveFigure`. */
-export type Figure = HeatmapFigure | CurveFigure;
+export type Figure = HeatmapFigure | HeatmapGridFigure | CurveFigure | MatrixFigure | BarsFigure;

@@ -1,6 +1,6 @@
 import type { HeatmapFigure } from "./figure.js";
-import { FigureError } from "./figure-error.js";
 import { heatmapSpec } from "./heatmap-spec.js";
+import { readColorMax, readWeights } from "./read-weights.js";
 import { displayText } from "./text.js";
 
 /** What `heatmap` draws. */
@@ -21,9 +21,6 @@ export interface HeatmapOptions {
   readonly colorMax?: number | "data";
 }
 
-/** Rounding noise of 32-bit softmax: a weight this far outside [0, 1] is taken for 0 or 1. */
-const TOLERANCE = 1e-5;
-
 /**
  * A heatmap of attention weights: source tokens across, target tokens down, viridis, with a colour bar.
  *
@@ -38,59 +35,17 @@ export function heatmap(options: HeatmapOptions): HeatmapFigure {
   const source = options.source.map(displayText);
   const target = options.target.map(displayText);
   const reference = options.reference?.map(displayText);
-  const weights = readWeights(options.weights, source, target);
+  const weights = readWeights("heatmap", options.weights, source, target);
   const content = {
     weights,
     source,
     target,
     colorLabel: displayText(colorLabel),
-    colorMax: readColorMax(options.colorMax ?? 1, weights),
+    colorMax: readColorMax("heatmap", options.colorMax ?? 1, weights),
     ...(title === undefined ? {} : { title: displayText(title) }),
     ...(reference === undefined ? {} : { reference }),
   };
   return { kind: "heatmap", ...content, description: describe(content), spec: heatmapSpec(content) };
-}
-
-function readWeights(rows: ArrayLike<ArrayLike<number>>, source: readonly string[], target: readonly string[]) {
-  if (source.length === 0 || target.length === 0) {
-    throw new FigureError(
-      `heatmap: expected at least one source and one target token, got ${source.length} source and ${target.length} target tokens.`,
-    );
-  }
-  if (rows.length !== target.length) {
-    throw new FigureError(
-      `heatmap: weights must have one row for each target token: expected ${target.length} rows, got ${rows.length}.`,
-    );
-  }
-  return Array.from(rows, (row, i) => {
-    if (row.length !== source.length) {
-      throw new FigureError(
-        `heatmap: weights row ${i} (target "${target[i]}") must have one weight for each source token: expected ${source.length}, got ${row.length}.`,
-      );
-    }
-    return Array.from(row, (weight, j) => {
-      if (!(weight >= -TOLERANCE && weight <= 1 + TOLERANCE)) {
-        throw new FigureError(
-          `heatmap: weights row ${i} (target "${target[i]}"), column ${j} (source "${source[j]}"): expected a number in [0, 1], got ${weight}.`,
-        );
-      }
-      return Math.min(1, Math.max(0, weight));
-    });
-  });
-}
-
-function readColorMax(colorMax: number | "data", weights: readonly (readonly number[])[]): number {
-  const largest = weights.reduce((max, row) => row.reduce((a, b) => Math.max(a, b), max), 0);
-  if (colorMax === "data") return largest > 0 ? largest : 1; // all weights 0: any scale shows them the same
-  if (!(colorMax > 0 && colorMax <= 1)) {
-    throw new FigureError(`heatmap: colorMax must be "data" or a number in (0, 1], got ${colorMax}.`);
-  }
-  if (largest > colorMax) {
-    throw new FigureError(
-      `heatmap: colorMax is ${colorMax}, but the largest weight is ${largest}: raise colorMax, or give "data".`,
-    );
-  }
-  return colorMax;
 }
 
 /** Says in words what a reader sees first: where each target token looks. */

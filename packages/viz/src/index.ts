@@ -1,7 +1,21 @@
+export { type BarSeries, type BarsOptions, bars } from "./bars.js";
 export { type CurveOptions, curve } from "./curve.js";
-export type { CurveFigure, Figure, HeatmapFigure, Point, Series } from "./figure.js";
+export type {
+  BarsFigure,
+  CurveFigure,
+  Figure,
+  HeatmapFigure,
+  HeatmapGridFigure,
+  MatrixFigure,
+  NumberFormat,
+  Point,
+  Rule,
+  Series,
+} from "./figure.js";
 export { FigureError } from "./figure-error.js";
 export { type HeatmapOptions, heatmap } from "./heatmap.js";
+export { type HeatmapGridOptions, heatmapGrid, type NamedMap } from "./heatmap-grid.js";
+export { type MatrixOptions, matrix } from "./matrix.js";
 export { saveFigure } from "./save-figure.js";
 export { type HtmlOptions, toHtml } from "./to-html.js";
 export { type PngOptions, toPng } from "./to-png.js";

@@ -1,19 +1,20 @@
 import { paint } from "./ansi.js";
 import type { CurveFigure, Point } from "./figure.js";
+import { formatShort } from "./format-number.js";
 import { SERIES_COLORS } from "./style.js";
 import { columns, truncate, wrap } from "./text.js";
 
-const ROWS = 14;
+const ROWS = 15; // odd: the tick in the middle is half-way between the limits
 const MARKS = ["•", "o", "+", "x", "*", "#", "@"] as const;
 
 /** The lines of a curve in a terminal: one mark a column for each series, over a vertical axis with its limits. */
 export function terminalCurve(figure: CurveFigure, color: boolean, width: number): string[] {
-  const { series, xLabel, yLabel, yScale, title } = figure;
+  const { series, xLabel, yLabel, yScale, yFormat, yDomain, rules, title } = figure;
   const height = (y: number) => (yScale === "log" ? Math.log10(y) : y);
   const all = series.flatMap(({ points }) => points);
-  const [xLow, xHigh] = extent(all.map(({ x }) => x));
-  const [yLow, yHigh] = extent(all.map(({ y }) => height(y)));
-  const value = (h: number) => format(yScale === "log" ? 10 ** h : h);
+  const [xLow, xHigh] = extent([...all, ...rules].map(({ x }) => x));
+  const [yLow, yHigh] = extent((yDomain ?? all.map(({ y }) => y)).map(height));
+  const value = (h: number) => formatShort(yScale === "log" ? 10 ** h : h, yFormat, 3);
   const tickOf = (row: number) => value(yHigh - (row / (ROWS - 1)) * (yHigh - yLow));
   const ticked = new Set([0, Math.round((ROWS - 1) / 2), ROWS - 1]);
   const tickWidth = Math.max(...[...ticked].map((row) => tickOf(row).length));
@@ -21,6 +22,10 @@ export function terminalCurve(figure: CurveFigure, color: boolean, width: number
 
   const mark = (k: number) => (color ? paint("●", SERIES_COLORS[k]!) : MARKS[k]!);
   const grid = Array.from({ length: ROWS }, () => new Array<string>(plotWidth).fill(" "));
+  for (const { x } of rules) {
+    const column = xHigh === xLow ? 0 : Math.round(((x - xLow) / (xHigh - xLow)) * (plotWidth - 1));
+    for (const row of grid) row[column] = "┊";
+  }
   series.forEach(({ points }, k) => {
     for (let column = 0; column < plotWidth; column++) {
       const x = xLow + (column / (plotWidth - 1)) * (xHigh - xLow);
@@ -36,7 +41,7 @@ export function terminalCurve(figure: CurveFigure, color: boolean, width: number
   grid.forEach((row, i) => {
     lines.push(`${(ticked.has(i) ? tickOf(i) : "").padStart(tickWidth)} ${ticked.has(i) ? "┤" : "│"}${row.join("")}`);
   });
-  const [left, right] = [format(xLow), format(xHigh)];
+  const [left, right] = [formatShort(xLow, "number", 3), formatShort(xHigh, "number", 3)];
   const name = truncate(xLabel, plotWidth - left.length - right.length - 2, columns);
   const free = plotWidth - left.length - right.length - columns(name);
   lines.push(`${" ".repeat(tickWidth + 1)}└${"─".repeat(plotWidth)}`);
@@ -44,6 +49,7 @@ export function terminalCurve(figure: CurveFigure, color: boolean, width: number
     `${" ".repeat(tickWidth + 2)}${left}${" ".repeat(free >> 1)}${name}${" ".repeat(free - (free >> 1))}${right}`,
   );
   lines.push("", ...series.map((one, k) => `${mark(k)} ${truncate(one.name, width - 2, columns)}`));
+  lines.push(...rules.map(({ x, label }) => truncate(`┊ ${label} (${formatShort(x, "number", 3)})`, width, columns)));
   return lines;
 }
 
@@ -65,8 +71,4 @@ function extent(values: readonly number[]): [low: number, high: number] {
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-}
-
-function format(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

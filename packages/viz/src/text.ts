@@ -64,3 +64,19 @@ export function wrap(text: string, limit: number, measure: (text: string) => num
   }
   return lines;
 }
+
+/** Fills a text with spaces on its left, up to a number of terminal columns. */
+export function padStart(text: string, width: number): string {
+  return " ".repeat(Math.max(0, width - columns(text))) + text;
+}
+
+/** Fills a text with spaces on its right, up to a number of terminal columns. */
+export function padEnd(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - columns(text)));
+}
+
+/** Fills a text with spaces on both sides, up to a number of terminal columns. */
+export function padCenter(text: string, width: number): string {
+  const left = Math.max(0, (width - columns(text)) >> 1);
+  return padEnd(" ".repeat(left) + text, width);
+}

@@ -1,4 +1,5 @@
-import type { CurveFigure, Figure, HeatmapFigure } from "./figure.js";
+import type { Figure } from "./figure.js";
+import { htmlTables } from "./html-tables.js";
 import { FONT_FAMILY } from "./style.js";
 import { escapeXml, figureName, toSvg } from "./to-svg.js";
 
@@ -37,32 +38,10 @@ ${await toSvg(figure)}
 </figure>
 <details>
 <summary>The numbers as a table</summary>
-${figure.kind === "heatmap" ? weightsTable(figure) : pointsTable(figure)}
+${htmlTables(figure)}
 </details>
 </main>
 </body>
 </html>
 `;
 }
-
-function weightsTable({ weights, source, target, colorLabel }: HeatmapFigure): string {
-  const head = row(["target \\ source", ...source].map((name) => headCell("col", name)));
-  const body = weights.map((values, i) => row([headCell("row", target[i]!), ...values.map((w) => cell(w.toFixed(4)))]));
-  return table(colorLabel, head, body);
-}
-
-function pointsTable({ series, xLabel, yLabel }: CurveFigure): string {
-  const xs = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
-  const lines = series.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
-  const head = row([xLabel, ...series.map(({ name }) => name)].map((name) => headCell("col", name)));
-  const body = xs.map((x) =>
-    row([headCell("row", String(x)), ...lines.map((line) => cell(String(line.get(x) ?? "")))]),
-  );
-  return table(yLabel, head, body);
-}
-
-const headCell = (scope: "row" | "col", text: string): string => `<th scope="${scope}">${escapeXml(text)}</th>`;
-const cell = (text: string): string => `<td>${escapeXml(text)}</td>`;
-const row = (cells: readonly string[]): string => `<tr>${cells.join("")}</tr>`;
-const table = (caption: string, head: string, body: readonly string[]): string =>
-  `<table>\n<caption>${escapeXml(caption)}</caption>\n<thead>${head}</thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table>`;

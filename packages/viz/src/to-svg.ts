@@ -29,7 +29,18 @@ export async function toSvg(figure: Figure): Promise<string> {
 /** The accessible name of a figure: its title, or what kind of picture it is. */
 export function figureName(figure: Figure): string {
   if (figure.title !== undefined) return figure.title;
-  return figure.kind === "heatmap" ? `Heatmap of ${figure.colorLabel}` : `${figure.yLabel} by ${figure.xLabel}`;
+  switch (figure.kind) {
+    case "heatmap":
+      return `Heatmap of ${figure.colorLabel}`;
+    case "heatmap-grid":
+      return `Heatmaps of ${figure.colorLabel}`;
+    case "curve":
+      return `${figure.yLabel} by ${figure.xLabel}`;
+    case "matrix":
+      return `${figure.valueLabel} by ${figure.rowLabel} and ${figure.columnLabel}`;
+    case "bars":
+      return `${figure.valueLabel} by ${figure.groupLabel}`;
+  }
 }
 
 /** Text as it stands in XML and HTML, in content and in attributes. */

@@ -1,7 +1,10 @@
 import type { Figure } from "./figure.js";
 import { FigureError } from "./figure-error.js";
+import { terminalBars } from "./terminal-bars.js";
 import { terminalCurve } from "./terminal-curve.js";
 import { terminalHeatmap } from "./terminal-heatmap.js";
+import { terminalHeatmapGrid } from "./terminal-heatmap-grid.js";
+import { terminalMatrix } from "./terminal-matrix.js";
 
 /** How `toTerminal` draws. */
 export interface TerminalOptions {
@@ -20,6 +23,21 @@ export interface TerminalOptions {
  */
 export function toTerminal(figure: Figure, { color, width = 80 }: TerminalOptions): string {
   if (!(width >= 40)) throw new FigureError(`toTerminal: width must be at least 40 columns, got ${width}.`);
-  const lines = figure.kind === "heatmap" ? terminalHeatmap(figure, color, width) : terminalCurve(figure, color, width);
+  const lines = linesOf(figure, color, width);
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+function linesOf(figure: Figure, color: boolean, width: number): string[] {
+  switch (figure.kind) {
+    case "heatmap":
+      return terminalHeatmap(figure, color, width);
+    case "heatmap-grid":
+      return terminalHeatmapGrid(figure, color, width);
+    case "curve":
+      return terminalCurve(figure, color, width);
+    case "matrix":
+      return terminalMatrix(figure, color, width);
+    case "bars":
+      return terminalBars(figure, color, width);
+  }
 }

@@ -1,0 +1,108 @@
+import type { Spec } from "vega";
+import { acrossMark, cellsMark, downMark } from "./cell-marks.js";
+import { BAR, colorBar } from "./color-bar.js";
+import type { HeatmapGridFigure } from "./figure.js";
+import { gridLayout, PANEL_GAP } from "./grid-layout.js";
+import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
+import { textWidth, truncate, wrap } from "./text.js";
+import { tokenLabels } from "./token-labels.js";
+import { words } from "./words.js";
+
+type Content = Omit<HeatmapGridFigure, "kind" | "description" | "spec">;
+
+const MARGIN = 16;
+const TITLE_SIZE = 16;
+const LABEL_SIZE = 13;
+const AXIS_SIZE = 12;
+const LABEL_HEIGHT = LABEL_SIZE + 8;
+const ROW_GAP = 28;
+const BAR_HEIGHT = 200;
+
+/**
+ * The Vega specification of several heatmaps. Source labels stand above every panel; target labels only left of the
+ * first in each row, since all panels of a row share them.
+ */
+export function heatmapGridSpec(content: Content, pictureWidth: number): Spec {
+  const { maps, source, target, title, colorLabel, colorMax } = content;
+  const barRoom = BAR.gap + BAR.thickness + BAR.labels + BAR.title;
+  // Labels are measured at their largest: how large they are is known only when the cells are.
+  const largest = tokenLabels(source, target, Number.POSITIVE_INFINITY);
+  const sides = MARGIN + AXIS_SIZE + 10 + largest.left + barRoom + MARGIN;
+  const { cell, perRow, rows } = gridLayout(maps.length, source.length, pictureWidth - sides, content.perRow);
+  const labels = tokenLabels(source, target, cell);
+  const [panelWidth, panelHeight] = [cell * source.length, cell * target.length];
+  const pitch = { x: panelWidth + PANEL_GAP, y: panelHeight + labels.top + LABEL_HEIGHT + ROW_GAP };
+  const width = perRow * pitch.x - PANEL_GAP;
+  const height = rows * pitch.y - (labels.top + LABEL_HEIGHT + ROW_GAP);
+
+  const barHeight = Math.max(120, Math.min(height, BAR_HEIGHT));
+  const left = MARGIN + AXIS_SIZE + 10 + labels.left;
+  const right = Math.max(barRoom, labels.overhang) + MARGIN;
+  const titleLines =
+    title === undefined
+      ? []
+      : wrap(title, Math.max(left + width + right, 260) - 2 * MARGIN, (text) => textWidth(text, TITLE_SIZE));
+  const titleHeight = titleLines.length === 0 ? 0 : Math.ceil(titleLines.length * TITLE_SIZE * 1.3) + 10;
+  const top = MARGIN + titleHeight + AXIS_SIZE + 10 + LABEL_HEIGHT + labels.top;
+  const spare = Math.max(0, 260 - (left + width + right)); // room for the words of a very small picture
+  const panels = maps.map((map, k) => ({ ...map, x: (k % perRow) * pitch.x, y: Math.floor(k / perRow) * pitch.y }));
+  const axisTitle = { align: "center", fill: FAINT_INK };
+
+  return {
+    $schema: "https://vega.github.io/schema/vega/v6.json",
+    background: "white",
+    width,
+    height: Math.max(height, barHeight),
+    autosize: "none",
+    padding: { left, right: right + spare, top, bottom: MARGIN },
+    config: { text: { font: FONT_FAMILY } },
+    data: [
+      {
+        name: "weights",
+        values: panels.flatMap(({ weights, x, y }) =>
+          weights.flatMap((row, i) => row.map((weight, j) => ({ x: x + j * cell, y: y + i * cell, weight }))),
+        ),
+      },
+      {
+        name: "across",
+        values: panels.flatMap(({ x, y }) =>
+          labels.across.map((label, j) => ({ label, x: x + (j + 0.5) * cell, y: y })),
+        ),
+      },
+      {
+        name: "down",
+        values: panels
+          .filter(({ x }) => x === 0)
+          .flatMap(({ x, y }) => labels.down.map((label, i) => ({ label, x, y: y + (i + 0.5) * cell }))),
+      },
+    ],
+    scales: [{ name: "color", type: "linear", domain: [0, colorMax], range: { scheme: "viridis" }, clamp: true }],
+    marks: [
+      cellsMark(cell),
+      acrossMark(labels),
+      downMark(labels),
+      ...panels.map(({ label, x, y }) =>
+        words(
+          truncate(label, Math.max(panelWidth, 60), (text) => textWidth(text, LABEL_SIZE) * 1.08), // bold is wider
+          LABEL_SIZE,
+          { x, y: y - labels.top - 8, fill: INK, fontWeight: "bold" },
+        ),
+      ),
+      words("source", AXIS_SIZE, { x: width / 2, y: -labels.top - LABEL_HEIGHT - 10, ...axisTitle }),
+      words("target", AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: panelHeight / 2, angle: -90, ...axisTitle }),
+      words(
+        truncate(colorLabel, barHeight, (text) => textWidth(text, AXIS_SIZE)),
+        AXIS_SIZE,
+        {
+          x: width + BAR.gap + BAR.thickness + BAR.labels + AXIS_SIZE,
+          y: barHeight / 2,
+          angle: -90,
+          align: "center",
+          fill: INK,
+        },
+      ),
+      words(titleLines, TITLE_SIZE, { x: MARGIN - left, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
+    ],
+    legends: [colorBar(width + BAR.gap, barHeight)],
+  };
+}
