@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "tsup";
-
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+import { bundle, path } from "./bundle.js";
 
 /**
  * What a page needs, from the sources: the two packages as a site would serve them, and the checks.
@@ -12,22 +9,11 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
  * @returns the text of each script by its name, such as `checks.js`
  */
 export async function bundlePages(folder: string): Promise<ReadonlyMap<string, string>> {
-  await build({
-    config: false,
-    entry: {
-      tensor: path("../../tensor/src/index.ts"),
-      "backend-wasm": path("../src/index.ts"),
-      checks: path("./checks-page.ts"),
-    },
-    // Its paths lead from `@heed/x` to the sources.
-    tsconfig: path("../tsconfig.json"),
-    noExternal: [/^@heed\//],
-    format: ["esm"],
-    target: "es2023",
-    platform: "browser",
-    splitting: true,
-    silent: true,
-    outDir: folder,
-  });
+  const entry = {
+    tensor: path("../../tensor/src/index.ts"),
+    "backend-wasm": path("../src/index.ts"),
+    checks: path("./checks-page.ts"),
+  };
+  await bundle(entry, folder, { platform: "browser", splitting: true });
   return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }

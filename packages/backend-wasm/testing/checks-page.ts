@@ -11,14 +11,14 @@ import {
   use,
   valueAndGrad,
 } from "@heed/tensor";
-import { backendChecks } from "@heed/tensor/testing";
 import { createWasm, type WasmOptions, wasm } from "../src/wasm.js";
+import { type Certificate, certify } from "./certify.js";
 
 /** What the page under test can be asked. Everything that goes in or comes out is plain data. */
 export interface ChecksPage {
   report(options: WasmOptions): Promise<BackendReport>;
   /** Runs the checks that certify a backend. */
-  certify(options: WasmOptions): Promise<{ checks: number; failures: readonly string[]; threads: number }>;
+  certify(options: WasmOptions): Promise<Certificate>;
   /** Loss and gradients of a small network, as their bits. */
   bits(threads: number): Promise<readonly number[]>;
   /** What a job says whose worker has died. */
@@ -33,17 +33,7 @@ const page: ChecksPage = {
     return report;
   },
 
-  async certify(options) {
-    const backend = await wasm(options);
-    const checks = backendChecks(() => backend);
-    const failures: string[] = [];
-    for (const { name, run } of checks) {
-      await run().catch((error: unknown) => failures.push(`${name}: ${error}`));
-    }
-    const { threads } = backend.report();
-    await backend.close?.();
-    return { checks: checks.length, failures, threads };
-  },
+  certify,
 
   async bits(threads) {
     const { backend } = await createWasm({ threads, shareEverything: true });
