@@ -112,6 +112,15 @@ describe("the import check", () => {
     expect(violations).toEqual(["packages/nn/package.json: depends on zod, which no source names: remove it"]);
   });
 
+  it("accepts a development dependency that is embedded, and nothing embedded that is none", () => {
+    const packages = house("packages/nn", "src/a.ts", 'import pako from "pako/dist/pako.min.js";');
+    const own = packages.find(({ folder }) => folder === "packages/nn")!;
+    own.manifest.embeddedDependencies = ["pako"];
+    expect(findViolations(packages)[0]).toContain("must be one of its devDependencies");
+    own.manifest.devDependencies = { pako: "*" };
+    expect(findViolations(packages)).toEqual([]);
+  });
+
   it("asks for the place of a package that is no room", () => {
     expect(findViolations(house("packages/attic", "src/a.ts", ""))[0]).toContain("not a room");
   });

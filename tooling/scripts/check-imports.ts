@@ -17,6 +17,8 @@ export interface Manifest {
   peerDependencies?: Dependencies;
   optionalDependencies?: Dependencies;
   devDependencies?: Dependencies;
+  /** Of the devDependencies, those that the build puts into the package: its users need not install them. */
+  embeddedDependencies?: readonly string[];
 }
 
 export interface SourceFile {
@@ -112,6 +114,12 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
       }
     }
 
+    for (const name of manifest.embeddedDependencies ?? []) {
+      if (!manifest.devDependencies?.[name]) {
+        violations.push(`${folder}/package.json: embeds ${name}, which must be one of its devDependencies`);
+      }
+    }
+
     for (const file of from.files) {
       for (const { target, line, kind } of importsOf(file)) {
         const blame = (why: string): void => {
@@ -145,7 +153,8 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
           if (door === "/testing" && !isTesting(file.path)) blame("a testing kit is for tests and for testing kits");
           else if (door !== "" && door !== "/testing") blame(`a deep import: use "${name}"`);
         }
-        const allowed = isTest(file.path) ? [...Object.keys(declared), ...rootTools] : Object.keys(shipped);
+        const own = [...Object.keys(shipped), ...(manifest.embeddedDependencies ?? [])];
+        const allowed = isTest(file.path) ? [...Object.keys(declared), ...rootTools] : own;
         if (!allowed.includes(name)) {
           blame(
             `not declared: add ${name} to the ${isTest(file.path) ? "devDependencies" : "dependencies"} of ${folder}`,

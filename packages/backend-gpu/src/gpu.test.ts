@@ -1,0 +1,10 @@
+import { backendChecks } from "@heed/tensor/testing";
+import { describe, test } from "vitest";
+import { gpu } from "./gpu.js";
+
+// What gpu.js runs on the processor: slow, and there to be tested with where there is no graphics card.
+for (const mode of ["cpu", "webasm"] as const) {
+  describe(`mode "${mode}"`, () => {
+    for (const check of backendChecks(() => gpu({ mode }))) test(check.name, check.run);
+  });
+}

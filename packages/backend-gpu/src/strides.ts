@@ -1,0 +1,76 @@
+import type { Shape } from "@heed/tensor";
+
+/** Axes of a result, and how far each operand moves along them; neighbouring axes that can be one are one. */
+export interface Walk {
+  readonly lengths: readonly number[];
+  /** For each operand, the distance along each axis. */
+  readonly strides: readonly (readonly number[])[];
+}
+
+/** Distance in elements between neighbours along each axis. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+}
+
+/** Distances with which an operand of `shape` is read as if it had been repeated up to `target`. */
+export function broadcastStrides(shape: Shape, target: Shape): number[] {
+  const strides = stridesOf(shape);
+  const missing = target.length - shape.length;
+  return target.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!));
+}
+
+/** Drops axes of size 1, and joins neighbours along which every operand moves evenly. */
+export function collapse(shape: Shape, strides: readonly (readonly number[])[]): Walk {
+  const lengths: number[] = [];
+  const joined: number[][] = strides.map(() => []);
+  for (const [axis, length] of shape.entries()) {
+    if (length === 1) continue;
+    const last = lengths.length - 1;
+    const even = last >= 0 && strides.every((own, i) => joined[i]![last] === own[axis]! * length);
+    if (even) {
+      lengths[last]! *= length;
+      for (const [i, own] of strides.entries()) joined[i]![last] = own[axis]!;
+    } else {
+      lengths.push(length);
+      for (const [i, own] of strides.entries()) joined[i]!.push(own[axis]!);
+    }
+  }
+  if (lengths.length === 0) return { lengths: [1], strides: strides.map(() => [0]) };
+  return { lengths, strides: joined };
+}
+
+/** The coordinate along an axis of the element at `this.thread.x`, in integers; `pitch` and `length` are parameters. */
+export function coordinate(axis: number, rank: number): string {
+  const outer = axis === rank - 1 ? "this.thread.x" : `quotient(this.thread.x, pitch${axis})`;
+  return axis === 0 ? outer : `remainder(${outer}, length${axis})`;
+}
+
+/** The parameters that {@link coordinate} uses. */
+export function walkParameters(rank: number): Record<string, "integer"> {
+  const names = Array.from({ length: rank }, (_, axis) => axis);
+  return Object.fromEntries([
+    ...names.slice(0, -1).map((axis) => [`pitch${axis}`, "integer"] as const),
+    ...names.slice(1).map((axis) => [`length${axis}`, "integer"] as const),
+  ]);
+}
+
+/** The values of {@link walkParameters}. */
+export function walkArguments(lengths: readonly number[]): number[] {
+  return [...stridesOf(lengths).slice(0, -1), ...lengths.slice(1)];
+}
+
+/** The place of an operand's element, with its distances as the parameters `<name>0`, `<name>1`, … */
+export function place(name: string, rank: number): string {
+  return Array.from({ length: rank }, (_, axis) => `${coordinate(axis, rank)} * ${name}${axis}`).join(" + ");
+}
+
+/** The parameters that {@link place} uses. */
+export function strideParameters(name: string, rank: number): Record<string, "integer"> {
+  return Object.fromEntries(Array.from({ length: rank }, (_, axis) => [`${name}${axis}`, "integer" as const]));
+}
