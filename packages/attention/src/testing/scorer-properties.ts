@@ -1,179 +1,213 @@
 import {
+  add,
   concat,
-  gruStep,
-  linear,
+  type Draw,
+  formatShape,
+  memory as memoryOf,
   mul,
   Parameter,
+  sameShape,
+  scope,
   slice,
-  stack,
   sum,
   type Tensor,
   tensor,
-  unstack,
   valueAndGrad,
   where,
   zeros,
 } from "@heed/tensor";
 import { assertClose, CheckError, checkGradients, host, toHost } from "@heed/tensor/testing";
-import type { Attention } from "../attention.js";
-import type { GruDecoded, GruDecoder } from "../gru-decoder.js";
-import { attend, makeAttention, scoresOf, type Trial } from "./scorer-trial.js";
+import type { Attended, AttentionState } from "../attended.js";
+import { makeMask } from "../mask.js";
+import { paddingMask } from "../masks/padding-mask.js";
+import { assertFinite } from "./assert-finite.js";
+import { pick, shuffled } from "./pick.js";
+import { attend, drawInputs, hasHeads, type Inputs, makeAttention, scoresOf, type Trial } from "./scorer-trial.js";
 
 const tolerance = 1e-9;
 
-export async function checkShapes(trial: Trial): Promise<void> {
-  const { b, q, k } = trial.sample;
-  const scores = await toHost(scoresOf(trial, trial.query, trial.keys));
-  assertClose(
-    "the scores",
-    { ...scores, values: new Float64Array(b * q * k) },
-    host(new Float64Array(b * q * k), [b, q, k]),
-    0,
-  );
+export async function checkScores(trial: Trial): Promise<void> {
+  const { b, q, k, heads = 1 } = trial.sample;
+  const expected = hasHeads(trial.scorer) ? [b, heads, q, k] : [b, q, k];
+  const scores = scoresOf(trial);
+  if (!sameShape(scores.shape, expected)) {
+    throw new CheckError(`the scores are ${formatShape(scores.shape)} instead of ${formatShape(expected)}.`);
+  }
+  await assertFinite("the scores", scores);
 }
 
 export async function checkAllGradients(trial: Trial): Promise<void> {
-  const query = new Parameter(trial.query);
-  const keys = new Parameter(trial.keys);
-  const { b, q, k } = trial.sample;
-  const cotangent = trial.draw.randn(b, q, k);
-  await checkGradients(() => sum(mul(scoresOf(trial, query, keys), cotangent)), {
+  const { attention, scorer, draw } = trial;
+  const [query, keys, memory] = [new Parameter(trial.query), new Parameter(trial.keys), new Parameter(trial.memory)];
+  const cotangent = draw.randn(...scoresOf(trial).shape);
+  await checkGradients(() => sum(mul(scoresOf(trial, { query, keys, memory }), cotangent)), {
     query,
     keys,
-    ...trial.attention.scorer,
+    ...(scorer.remember ? { memory } : {}),
+    ...attention.scorer,
   });
+  if (!scorer.remember) return;
+  // What is remembered is a way for gradients, too.
+  const weigh = weigher(trial, draw);
+  const through = () => weigh(attend(trial, { query, keys, values: trial.values }));
+  await checkGradients(through, { query, keys, ...attention.scorer });
 }
 
 export async function checkPermutation(trial: Trial): Promise<void> {
-  const { k } = trial.sample;
-  const order = Array.from({ length: k }, (_, index) => (index * 2 + 1) % k).sort((a, b) => (a % 2) - (b % 2) || b - a);
-  const permuted = await toHost(scoresOf(trial, trial.query, pick(trial.keys, 1, order)));
-  const expected = await toHost(pick(scoresOf(trial, trial.query, trial.keys), 2, order));
-  assertClose(`scores for the keys in the order ${order.join(", ")}`, permuted, expected, tolerance);
+  const order = shuffled(trial.sample.k);
+  const { query, keys, memory } = trial;
+  const permuted = scoresOf(trial, { query, keys: pick(keys, 1, order), memory: pick(memory, 2, order) });
+  const expected = pick(scoresOf(trial), permuted.shape.length - 1, order);
+  const what = `the scores of the keys in the order ${order.join(", ")} (say \`positional: true\` if order is to count)`;
+  assertClose(what, await toHost(permuted), await toHost(expected), tolerance);
 }
 
 export async function checkMaskedKeys(trial: Trial): Promise<void> {
-  const { b, k } = trial.sample;
-  const open = Math.ceil(k / 2);
+  const { b, k, dk } = trial.sample;
   const mask = tensor(
-    Uint8Array.from({ length: k }, (_, index) => (index < open ? 1 : 0)),
+    Uint8Array.from({ length: k }, (_, index) => (index % 2 === 0 ? 1 : 0)),
     { shape: [1, 1, k], dtype: "bool" },
   );
-  const other = trial.draw.randn(b, k, trial.sample.dk).mul(100);
-  const changed = where(mask.reshape(1, k, 1), trial.keys, other);
-  const before = attend(trial, trial.query, trial.keys, mask);
-  const after = attend(trial, trial.query, changed, mask);
-  assertClose(
-    "weights after masked keys changed",
-    await toHost(after.weights),
-    await toHost(before.weights),
-    tolerance,
-  );
-  assertClose(
-    "context after masked keys changed",
-    await toHost(after.context),
-    await toHost(before.context),
-    tolerance,
-  );
+  const keys = where(mask.reshape(1, k, 1), trial.keys, trial.draw.randn(b, k, dk).mul(100));
+  const [before, after] = [attend(trial, trial, { mask }), attend(trial, { ...trial, keys }, { mask })];
+  await assertSame("after masked keys changed", after, before);
+}
+
+export async function checkPadding(trial: Trial): Promise<void> {
+  const { b, k } = trial.sample;
+  const real = Math.ceil(k / 2);
+  const first = (x: Tensor, axis: number): Tensor => slice(x, { axis, start: 0, end: real });
+  const lengths = tensor(new Int32Array(b).fill(real));
+  const padded = attend(trial, trial, { mask: makeMask(paddingMask, { keys: k, lengths }), lengths });
+  const { heads, weights } = padded;
+  const cut = { ...padded, weights: first(weights, 2), heads: heads && first(heads, 3) };
+  const short = attend(trial, { ...trial, keys: first(trial.keys, 1), values: first(trial.values, 1) });
+  await assertSame(`with ${k - real} keys of padding`, cut, short);
 }
 
 export async function checkSums(trial: Trial): Promise<void> {
-  const { b, q } = trial.sample;
-  const { weights } = attend(trial, trial.query, trial.keys, null);
-  const ones = host(new Float64Array(b * q).fill(1), [b, q]);
-  assertClose("the sum of the weights", await toHost(sum(weights, { axis: -1 })), ones, tolerance);
+  const { b, k } = trial.sample;
+  const lengths = trial.draw.lengths(k, b);
+  const mask = makeMask(paddingMask, { keys: k, lengths });
+  const { heads, weights } = attend(trial, trial, { mask, lengths });
+  const sums = sum(heads ?? weights, { axis: -1 });
+  const ones = host(new Float64Array(sums.size).fill(1), sums.shape);
+  assertClose("the sum of the weights (0: a window left nothing to attend)", await toHost(sums), ones, tolerance);
 }
 
 export async function checkEmptyRow(trial: Trial): Promise<void> {
-  const { b, q, k, dk } = trial.sample;
-  const { context, weights } = attend(trial, trial.query, trial.keys, trial.draw.nothing(b, 1, k));
-  assertClose("weights with nothing to attend", await toHost(weights), host(new Float64Array(b * q * k), [b, q, k]), 0);
-  assertClose(
-    "context with nothing to attend",
-    await toHost(context),
-    host(new Float64Array(b * q * dk), [b, q, dk]),
-    0,
-  );
+  const { b, k } = trial.sample;
+  const mask = trial.draw.nothing(b, 1, k);
+  for (const [what, keys] of [
+    ["", trial.keys],
+    [", and keys of zeros", zeros(trial.keys.shape)],
+  ] as const) {
+    const inputs = asParameters({ ...trial, keys });
+    const attended = attend(trial, inputs, { mask });
+    const made = { weights: attended.weights, context: attended.context, ...gradientsOf(trial, inputs, mask) };
+    for (const [name, tensor] of Object.entries(made)) {
+      const expected = host(new Float64Array(tensor.size), tensor.shape);
+      assertClose(`${name} with nothing to attend${what}`, await toHost(tensor), expected, 0);
+    }
+  }
+}
+
+export async function checkZeros(trial: Trial): Promise<void> {
+  const { query, keys } = trial;
+  const cases = { query: { ...trial, query: zeros(query.shape) }, "a key": { ...trial, keys: zeros(keys.shape) } };
+  for (const [name, given] of Object.entries(cases)) {
+    const inputs = asParameters(given);
+    await assertFinite(`the weights for ${name} of zeros`, attend(trial, inputs).weights);
+    for (const [what, gradient] of Object.entries(gradientsOf(trial, inputs, null)))
+      await assertFinite(`${what} for ${name} of zeros`, gradient);
+  }
 }
 
 export async function checkOneByOne(trial: Trial): Promise<void> {
-  const all = scoresOf(trial, trial.query, trial.keys);
-  const steps = Array.from({ length: trial.sample.q }, (_, i) =>
-    scoresOf(trial, pick(trial.query, 1, [i]), trial.keys),
-  );
-  assertClose("scores of one query at a time", await toHost(concat(steps, { axis: 1 })), await toHost(all), tolerance);
+  const { attention, sample, query, keys, values, draw } = trial;
+  const lengths = draw.lengths(sample.k, sample.b);
+  const memory = attention.prepare(keys, { values, lengths, mask: makeMask(paddingMask, { keys: sample.k, lengths }) });
+  let state: AttentionState = attention.start(memory);
+  const steps = Array.from({ length: sample.q }, (_, i) => {
+    const attended = attention.forward(pick(query, 1, [i]), memory, state);
+    state = attended.state;
+    return attended;
+  });
+  const all = attention.forward(query, memory);
+  await assertSame("of one query at a time", joined(steps, 1), all);
+  for (const [i, part] of state.entries())
+    assertClose("what is remembered in the end", await toHost(part), await toHost(all.state[i]!), tolerance);
+}
+
+export async function checkAlone(trial: Trial): Promise<void> {
+  const others = drawInputs(trial.draw, trial.sample);
+  const [first, other, again] = [attend(trial, trial), attend(trial, others), attend(trial, trial)];
+  await assertSame("of a second call with the same input", again, first);
+  const both = (a: Tensor, b: Tensor): Tensor => concat([a, b], { axis: 0 });
+  const together = attend(trial, {
+    query: both(trial.query, others.query),
+    keys: both(trial.keys, others.keys),
+    values: both(trial.values, others.values),
+  });
+  await assertSame("of two batches after each other, against both at once", joined([first, other], 0), together);
 }
 
 export async function checkRoundTrip(trial: Trial): Promise<void> {
   const loaded = makeAttention(trial.scorer, trial.sample, 99);
   loaded.loadStateDict(await trial.attention.stateDict());
-  const expected = await toHost(scoresOf(trial, trial.query, trial.keys));
-  const actual = await toHost(scoresOf({ ...trial, attention: loaded }, trial.query, trial.keys));
-  assertClose("scores after saving and loading", actual, expected, tolerance);
+  const actual = await toHost(scoresOf({ ...trial, attention: loaded }));
+  assertClose("the scores after saving and loading", actual, await toHost(scoresOf(trial)), tolerance);
 }
 
-export async function checkDecodeGru(trial: Trial): Promise<void> {
-  const { attention, draw, sample, query, keys } = trial;
-  const { b, q: t, k, dq: h, dk: c } = sample;
-  const inputs = {
-    tokenGates: new Parameter(draw.randn(b, t, 3 * h)),
-    hidden: new Parameter(pick(query, 1, [0]).reshape(b, h)),
-    keys: new Parameter(keys),
-    values: new Parameter(draw.randn(b, k, c)),
-    contextWeight: new Parameter(draw.randn(3 * h, c)),
-    weightHh: new Parameter(draw.randn(3 * h, h)),
-    biasHh: new Parameter(draw.randn(3 * h)),
+export async function checkLeaks(trial: Trial): Promise<void> {
+  const inputs = asParameters(trial);
+  const before = memoryOf().buffers;
+  scope(() => void gradientsOf(trial, inputs, null));
+  const left = memoryOf().buffers - before;
+  if (left !== 0) throw new CheckError(`${left} buffers are still alive after a scope that returns nothing.`);
+}
+
+/** Everything that attention found, of which one part is the heads' where there are some. */
+async function assertSame(what: string, actual: Attended, expected: Attended): Promise<void> {
+  assertClose(`the weights ${what}`, await toHost(actual.weights), await toHost(expected.weights), tolerance);
+  if (actual.heads && expected.heads)
+    assertClose(`the heads' weights ${what}`, await toHost(actual.heads), await toHost(expected.heads), tolerance);
+  assertClose(`the context ${what}`, await toHost(actual.context), await toHost(expected.context), tolerance);
+}
+
+/** What was found in several calls, side by side: axis 0 puts sentences together, axis 1 queries. */
+function joined(parts: readonly Attended[], axis: 0 | 1): Attended {
+  const join = (of: (part: Attended) => Tensor, at: number): Tensor => concat(parts.map(of), { axis: at });
+  return {
+    context: join(({ context }) => context, axis),
+    weights: join(({ weights }) => weights, axis),
+    heads: parts[0]!.heads ? join(({ heads }) => heads!, axis === 0 ? 0 : 2) : null,
+    state: [],
   };
-  const learned: Readonly<Record<string, Parameter>> = { ...inputs, ...attention.scorer };
-  const cotangents = [draw.randn(b, t, h), draw.randn(b, t, c), draw.randn(b, t, k)];
-  const weighted = (decoded: GruDecoded): Tensor =>
-    decoded.map((result, i) => sum(mul(result, cotangents[i]!))).reduce((total, each) => total.add(each));
-  const gradientsOf = (decode: () => GruDecoded): (Tensor | null)[] =>
-    valueAndGrad(() => weighted(decode()), Object.values(learned)).gradients;
-
-  for (const [mask, biasHh] of [
-    [draw.mask(b, 1, k), inputs.biasHh],
-    [null, null],
-  ] as const) {
-    const decoder = (): GruDecoder => ({ ...inputs, prepared: attention.prepare(inputs.keys).prepared, mask, biasHh });
-    const atOnce = (): GruDecoded => {
-      const decoded = attention.decodeGru(decoder());
-      if (!decoded) throw new CheckError("decodeGru: the scorer has it, but attention with softmax does not use it.");
-      return decoded;
-    };
-    const bySteps = (): GruDecoded => takeSteps(attention, decoder());
-    const [actual, expected] = [atOnce(), bySteps()];
-    for (const [i, what] of ["states", "contexts", "weights"].entries()) {
-      assertClose(`decodeGru: ${what}`, await toHost(actual[i]!), await toHost(expected[i]!), tolerance);
-    }
-    const [gradients, references] = [gradientsOf(atOnce), gradientsOf(bySteps)];
-    for (const [i, [name, { shape }]] of Object.entries(learned).entries()) {
-      const [gradient, reference] = [gradients[i] ?? zeros(shape), references[i] ?? zeros(shape)];
-      assertClose(`decodeGru: gradient for ${name}`, await toHost(gradient), await toHost(reference), tolerance);
-    }
-  }
 }
 
-/** What `decodeGru` is to equal: a step attends, then the GRU takes it. */
-function takeSteps(attention: Attention, decoder: GruDecoder): GruDecoded {
-  const { tokenGates, contextWeight, weightHh, biasHh } = decoder;
-  const [states, contexts, weights]: [Tensor[], Tensor[], Tensor[]] = [[], [], []];
-  let state = decoder.hidden;
-  for (const gates of unstack(tokenGates, { axis: 1 })) {
-    const attended = attention.forward(state, { ...decoder, lengths: null });
-    const context = attended.context.reshape(attended.context.shape[0]!, attended.context.shape[2]!);
-    state = gruStep(gates.add(linear(context, contextWeight, null)), state, weightHh, biasHh);
-    states.push(state);
-    contexts.push(context);
-    weights.push(attended.weights);
-  }
-  return [stack(states, { axis: 1 }), stack(contexts, { axis: 1 }), concat(weights, { axis: 1 })];
+/** Makes a scalar of weights and context, by random cotangents. */
+function weigher(trial: Trial, { randn }: Draw): (attended: Attended) => Tensor {
+  const { weights, context } = attend(trial, trial);
+  const cotangents = [randn(...weights.shape), randn(...context.shape)] as const;
+  return (attended) => add(sum(mul(attended.weights, cotangents[0])), sum(mul(attended.context, cotangents[1])));
 }
 
-/** The entries at `indices` along an axis. */
-function pick(x: Tensor, axis: number, indices: readonly number[]): Tensor {
-  return concat(
-    indices.map((index) => slice(x, { axis, start: index, end: index + 1 })),
-    { axis },
+function asParameters({ query, keys, values }: Inputs): Inputs & Record<keyof Inputs, Parameter> {
+  return { query: new Parameter(query), keys: new Parameter(keys), values: new Parameter(values) };
+}
+
+/** The gradients of weights and context for the inputs and each parameter, by name. */
+function gradientsOf(
+  trial: Trial,
+  inputs: Record<keyof Inputs, Parameter>,
+  mask: Tensor | null,
+): Record<string, Tensor> {
+  const learned: Record<string, Parameter> = { ...inputs, ...trial.attention.scorer };
+  const weigh = weigher(trial, trial.draw);
+  const { gradients } = valueAndGrad(() => weigh(attend(trial, inputs, { mask })), Object.values(learned));
+  const names = Object.keys(learned);
+  return Object.fromEntries(
+    gradients.map((gradient, i) => [`the gradient for ${names[i]}`, gradient ?? zeros(learned[names[i]!]!.shape)]),
   );
 }

@@ -1,53 +1,83 @@
-import { Draw, Random, softmax, Tensor } from "@heed/tensor";
+import { Draw, parseLegend, Random, softmax, Tensor } from "@heed/tensor";
 import type { Attended } from "../attended.js";
 import { Attention } from "../attention.js";
 import { positionsOf } from "../positions.js";
 import { type Scorer, type ScorerSample, scorerSizes } from "../scorer.js";
 import { surroundingsOf } from "../surroundings.js";
 
+/** What attends, and what is attended. */
+export interface Inputs {
+  /** `[b, q, dq]`. */
+  readonly query: Tensor;
+  /** `[b, k, dk]`. */
+  readonly keys: Tensor;
+  /** `[b, k, dv]`. */
+  readonly values: Tensor;
+}
+
 /** Everything that one check of a scorer needs. */
-export interface Trial {
+export interface Trial extends Inputs {
   readonly scorer: Scorer;
   readonly sample: ScorerSample;
   readonly attention: Attention;
-  readonly query: Tensor;
-  readonly keys: Tensor;
   /** What a scorer that looks back remembers, `[b, 1, k]`. */
   readonly memory: Tensor;
   readonly draw: Draw;
 }
 
-/** Draws a query, keys and parameters on the backend in use. */
+/** Draws inputs and parameters on the backend in use. */
 export function makeTrial(scorer: Scorer, sample: ScorerSample): Trial {
   const draw = new Draw(5);
-  const query = draw.randn(sample.b, sample.q, sample.dq);
-  const keys = draw.randn(sample.b, sample.k, sample.dk);
+  const inputs = drawInputs(draw, sample);
   const memory = softmax(draw.randn(sample.b, 1, sample.k), { axis: -1 });
-  return { scorer, sample, attention: makeAttention(scorer, sample, 3), query, keys, memory, draw };
+  return { ...inputs, scorer, sample, attention: makeAttention(scorer, sample, 3), memory, draw };
+}
+
+/** Query, keys and values of the sizes of a sample. */
+export function drawInputs({ randn }: Draw, sample: ScorerSample): Inputs {
+  const { b, q, k, dq, dk } = sample;
+  return { query: randn(b, q, dq), keys: randn(b, k, dk), values: randn(b, k, valueSize(sample)) };
+}
+
+/** Two numbers a value, for each head. */
+export function valueSize({ heads = 1 }: ScorerSample): number {
+  return 2 * heads;
 }
 
 /** Attention with the scorer, its parameters drawn by the seed. */
 export function makeAttention(scorer: Scorer, sample: ScorerSample, seed: number): Attention {
-  const { dq, dk, d } = sample;
   return new Attention({
     ...sample,
     scorer,
-    querySize: dq,
-    keySize: dk,
-    attentionSize: d,
+    querySize: sample.dq,
+    keySize: sample.dk,
+    attentionSize: sample.d,
+    valueSize: valueSize(sample),
     random: new Random(seed),
   });
 }
 
+/** Whether the scorer has heads. */
+export function hasHeads(scorer: Scorer): boolean {
+  return parseLegend(scorer.shapes).outputs[0]!.axes.length === 4;
+}
+
 /** Raw scores `[b, q, k]`, or `[b, h, q, k]`; the queries are the first ones, and remember the same `memory` `[b, 1, k]`. */
-export function scoresOf({ scorer, attention, sample, memory }: Trial, query: Tensor, keys: Tensor): Tensor {
+export function scoresOf(
+  { scorer, attention, sample, ...drawn }: Trial,
+  { query, keys, memory }: { readonly query: Tensor; readonly keys: Tensor; readonly memory: Tensor } = drawn,
+): Tensor {
   const positions = positionsOf({ queries: query.shape[1]!, keys: keys.shape[1]! });
   const surroundings = surroundingsOf(scorer, scorerSizes(sample), positions, memory);
   const scored = scorer.score(attention.scorer, query, attention.prepare(keys).prepared, surroundings);
   return scored instanceof Tensor ? scored : scored.scores;
 }
 
-/** Attends the keys, which are the values, too. */
-export function attend({ attention }: Trial, query: Tensor, keys: Tensor, mask: Tensor | null): Attended {
-  return attention.forward(query, attention.prepare(keys, { mask }));
+/** Attends by all that the trial's attention is made of. */
+export function attend(
+  { attention }: Trial,
+  { query, keys, values }: Inputs,
+  { mask = null, lengths = null }: { readonly mask?: Tensor | null; readonly lengths?: Tensor | null } = {},
+): Attended {
+  return attention.forward(query, attention.prepare(keys, { values, mask, lengths }));
 }
