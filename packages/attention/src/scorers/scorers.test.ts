@@ -14,7 +14,7 @@ describe("every scorer", () => {
 
   test("that nobody knows is an error with a suggestion", () => {
     expect(() => findScorer("aditive")).toThrow(
-      'There is no scorer "aditive". Did you mean "additive"? Known: additive, dot, scaled-dot.',
+      `There is no scorer "aditive". Did you mean "additive"? Known: ${builtInScorers.map(({ name }) => name).join(", ")}.`,
     );
   });
 });
