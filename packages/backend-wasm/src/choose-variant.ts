@@ -80,18 +80,15 @@ function demand256(shared: boolean): VariantChoice {
   return { variant: variants.relaxed256, fallbacks: [], trials: measured({ relaxed256: trial.gigaflops }) };
 }
 
-/**
- * The speeds that were measured. Pages that are not cross-origin isolated have clocks that stand still for as long as a
- * product takes: it then seems to take no time at all.
- */
-function measured(speeds: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(speeds).filter(([, speed]) => Number.isFinite(speed)));
+/** The speeds that could be measured: some clocks are too coarse. */
+function measured(speeds: Record<string, number | null>): Record<string, number> {
+  return Object.fromEntries(Object.entries(speeds).flatMap(([name, speed]) => (speed === null ? [] : [[name, speed]])));
 }
 
 /** Why a variant is not taken, or `null` when it is right and not known to be slower. */
-function whyNot({ fault, gigaflops }: TrialResult, rival: number): string | null {
+function whyNot({ fault, gigaflops }: TrialResult, rival: number | null): string | null {
   if (fault) return fault;
-  if (gigaflops >= rival || !Number.isFinite(rival)) return null;
+  if (gigaflops === null || rival === null || gigaflops >= rival) return null;
   return `it is slower: ${gigaflops.toFixed(0)} instead of ${rival.toFixed(0)} GFLOP/s`;
 }
 

@@ -3,16 +3,21 @@ import { moduleOf, type Variant } from "./variants.js";
 
 /** What came of trying a variant. */
 export interface TrialResult {
-  /** Of a small matrix product, one thread. */
-  readonly gigaflops: number;
+  /** Of a small matrix product, one thread; `null` where the clock is too coarse to tell. */
+  readonly gigaflops: number | null;
   /** What was wrong with its results, or `null`. */
   readonly fault: string | null;
 }
 
 /** Side of the product that is timed; small enough for the nearest caches. */
 const side = 96;
-/** Longest time that a trial takes, and how long the speed must have stood still for an earlier end; milliseconds. */
-const patience = { longest: 80, settled: 20 } as const;
+/**
+ * Longest time that a trial takes, how long the speed must have stood still for an earlier end, and how long is timed in
+ * one go; milliseconds. Clocks of pages stand still for longer than a product takes: hence also so many of their steps.
+ */
+const patience = { longest: 80, settled: 20, round: 2, steps: 20 } as const;
+/** An end for clocks that do not move at all. */
+const mostProducts = 4_000;
 /** Sizes and transposes that are compared with plain arithmetic: whole tiles, edges, single rows. */
 const shapes = [
   [side, side, side, 0, 0],
@@ -42,16 +47,7 @@ export function tryVariant(variant: Variant, shared: boolean): TrialResult {
     kernels.gemm(0, m, workspace, 0, m, n, k, ...left, ...right, c, 4 * n, 0, 0);
   };
 
-  const start = performance.now();
-  let best = Number.POSITIVE_INFINITY;
-  let improved = start;
-  for (let now = start; now - start < patience.longest && now - improved < patience.settled; ) {
-    multiply(side, side, side, 0, 0);
-    const end = performance.now();
-    if (end - now < 0.95 * best) improved = end;
-    best = Math.min(best, end - now);
-    now = end;
-  }
+  const milliseconds = timeOf(() => multiply(side, side, side, 0, 0));
 
   let fault: string | null = null;
   for (const [m, n, k, transA, transB] of shapes) {
@@ -85,5 +81,30 @@ export function tryVariant(variant: Variant, shared: boolean): TrialResult {
     for (let j = 0; j < 45; j++) sum += floats[c / 4 + 45 * row + j]!;
     if (!(Math.abs(sum - 1) < 1e-5)) fault ??= `weights of a softmax sum up to ${sum}`;
   }
-  return { gigaflops: (2 * side ** 3) / best / 1e6, fault };
+  return { gigaflops: milliseconds && (2 * side ** 3) / milliseconds / 1e6, fault };
+}
+
+/** How long one product takes at best, on the average of a round of them, in milliseconds. */
+function timeOf(multiply: () => void): number | null {
+  const start = performance.now();
+  let best: number | null = null;
+  let improved = start;
+  let step = Number.POSITIVE_INFINITY;
+  let round = { start, products: 0 };
+  for (let product = 0, before = start; product < mostProducts; product++) {
+    multiply();
+    const now = performance.now();
+    if (now > before) step = Math.min(step, now - before);
+    before = now;
+    round.products++;
+    // A round begins and ends when the clock has just moved.
+    if (now - round.start >= Math.max(patience.round, patience.steps * step)) {
+      const average = (now - round.start) / round.products;
+      if (best === null || average < 0.95 * best) improved = now;
+      best = Math.min(best ?? average, average);
+      round = { start: now, products: 0 };
+    }
+    if (now - start >= patience.longest || (best !== null && now - improved >= patience.settled)) break;
+  }
+  return best;
 }
