@@ -2,10 +2,12 @@ import { didYouMean, nearest, quoted } from "@heed/tensor";
 import { parseDocument } from "yaml";
 import { UsageError } from "./usage-error.js";
 
-/** One `--set`: the keys down to the value. */
+/** A value from the command line: the keys down to it. */
 export interface Setting {
   readonly keys: readonly string[];
   readonly value: unknown;
+  /** The option that has this one key; by default it came by `--set`. */
+  readonly option?: string;
 }
 
 /**

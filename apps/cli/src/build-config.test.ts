@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { buildConfig } from "./build-config.js";
 import { temporaryFolder } from "./testing/run-cli.js";
@@ -9,12 +9,12 @@ const folder = await temporaryFolder(afterAll);
 async function configOf(text: string, set: readonly string[] = []): Promise<unknown> {
   const path = join(folder, "config.yaml");
   await writeFile(path, text);
-  return buildConfig({ subject: path, set });
+  return (await buildConfig({ subject: path, set })).config;
 }
 
 describe("buildConfig", () => {
   it("takes a recipe's defaults, then --set, then --seed and --scorer", async () => {
-    const config = await buildConfig({
+    const { config } = await buildConfig({
       subject: "copy",
       set: ["training.epochs=2", "seed=1", "model.scorer=dot"],
       seed: 7,
@@ -36,7 +36,7 @@ describe("buildConfig", () => {
   it("reads JSON as well", async () => {
     const path = join(folder, "config.json");
     await writeFile(path, '{ "recipe": "copy", "seed": 3 }');
-    expect(await buildConfig({ subject: path })).toMatchObject({ recipe: "copy", seed: 3 });
+    expect(await buildConfig({ subject: path })).toMatchObject({ config: { recipe: "copy", seed: 3 }, own: undefined });
   });
 
   it.each([
@@ -115,5 +115,25 @@ describe("buildConfig", () => {
     await expect(buildConfig({ subject: "revrse" })).rejects.toThrow(/no recipe "revrse"/);
     await expect(buildConfig({ subject: "copy", scorer: "bahdanu" })).rejects.toThrow(/Did you mean "bahdanau"\?/);
     await expect(buildConfig({ subject: "fixed-context", scorer: "dot" })).rejects.toThrow(/has no attention/);
+  });
+
+  it("says which option a fault came by", async () => {
+    await expect(buildConfig({ subject: "copy", scorer: "doot" })).rejects.toThrow(
+      /^--scorer: There is no scorer "doot"\. Did you mean "dot"\?/,
+    );
+    await expect(buildConfig({ subject: "copy", seed: -1 })).rejects.toThrow(/^--seed must be at least 0, but -1 came/);
+    await expect(buildConfig({ subject: "copy", set: ["seed=-1"] })).rejects.toThrow(/^--set seed must be at least 0/);
+    const both = buildConfig({ subject: "copy", set: ["model.scorer=dot"], scorer: "./no.js" });
+    await expect(both).rejects.toThrow(/^--scorer: There is no scorer file .*no\.js/);
+  });
+
+  it("counts paths in a file from the file, and those of the command line from here", async () => {
+    const text = "recipe: bahdanau\ndata:\n  source: ../a.ko\n  target: /b/a.en\n";
+    expect(await configOf(text, ["data.target=c.en"])).toMatchObject({
+      data: { source: join(folder, "../a.ko"), target: resolve("c.en") },
+    });
+    expect(await configOf("recipe: bahdanau\ndata:\n  tsv: a.tsv\n")).toMatchObject({
+      data: { tsv: join(folder, "a.tsv") },
+    });
   });
 });

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
-import { findNormalizer, findScorer } from "@heed/attention";
-import { task, tokenizer } from "@heed/datasets";
+import { dirname, isAbsolute, resolve } from "node:path";
 import {
   type AnyRecipe,
   builtInRecipes,
@@ -12,9 +11,11 @@ import {
   textDataSchema,
   trainingSchema,
 } from "@heed/seq2seq";
-import { Random } from "@heed/tensor";
+import { HeedError } from "@heed/tensor";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
+import { checkNames } from "./check-names.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
+import { isScorerFile, loadScorerFile, type OwnScorer } from "./scorer-file.js";
 import { UsageError } from "./usage-error.js";
 
 /** What decides a configuration on the command line. */
@@ -27,34 +28,81 @@ export interface ConfigOptions {
   readonly scorer?: string | undefined;
 }
 
+/** A configuration, and the scorer that it names if that is one of the user's own. */
+export interface BuiltConfig {
+  readonly config: RunConfig;
+  readonly own: OwnScorer | undefined;
+}
+
 /**
- * The configuration of a run: the file's or recipe's, then `--set`, then `--seed` and `--scorer`.
+ * The configuration of a run: the file's or recipe's, then `--set`, then `--seed` and `--scorer`. Paths in the file count
+ * from the file, those of the command line from the folder the user is in; in the result they are absolute.
  *
- * @throws ConfigError naming the file and line of each bad key or value
+ * @throws ConfigError naming the file and line, or the option, of each bad key or value, or scorer file that cannot be used
  * @throws UsageError where a bad key stands on the command line, or the subject is a file of another kind
  */
-export async function buildConfig({ subject, set = [], seed, scorer }: ConfigOptions): Promise<RunConfig> {
+export async function buildConfig({ subject, set = [], seed, scorer }: ConfigOptions): Promise<BuiltConfig> {
   const file = await findFile(subject);
-  const base = file?.values ?? { recipe: subject };
+  const base = file ? absolutePaths(file.values, dirname(file.path)) : { recipe: subject };
   const settings: Setting[] = [];
   try {
     const recipe = findRecipe(typeof base.recipe === "string" ? base.recipe : resolveConfig(base).recipe);
     const known = knownKeys(recipe);
     settings.push(...set.map((text) => parseSetting(text, known)));
-    if (seed !== undefined) settings.push({ keys: ["seed"], value: seed });
+    if (seed !== undefined) settings.push({ keys: ["seed"], value: seed, option: "--seed" });
     if (scorer !== undefined) {
       if (!known.includes("model.scorer")) {
         throw new UsageError(`--scorer ${scorer}: the recipe ${recipe.name} has no attention, and so no scorer.`);
       }
-      settings.push({ keys: ["model", "scorer"], value: scorer });
+      settings.push({ keys: ["model", "scorer"], value: scorer, option: "--scorer" });
     }
-    const config = resolveConfig(applySettings(base, settings));
-    checkNames(config);
-    return config;
+    const values = absolutePaths(applySettings(base, settings), ".");
+    const own = known.includes("model.scorer") ? await loadNamedFile(values) : undefined;
+    const config = resolveConfig(own ? withScorer(values, own.source.name) : values);
+    checkNames(config, own ? [own.scorer] : []);
+    return { config, own };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw located(error, file, settings);
   }
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Keys whose values are paths. */
+const paths: Readonly<Record<string, readonly string[]>> = { data: ["source", "target", "tsv"], model: ["scorer"] };
+
+/** The values with each path in them made absolute; whatever is wrong with them is told later. */
+function absolutePaths(values: Values, folder: string): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...values };
+  for (const [section, keys] of Object.entries(paths)) {
+    const inner = values[section];
+    if (typeof inner !== "object" || inner === null) continue;
+    const changed = keys.flatMap((key) => {
+      const path: unknown = (inner as Values)[key];
+      const isPath = typeof path === "string" && path !== "" && (section === "data" || isScorerFile(path));
+      return isPath && !isAbsolute(path) ? [[key, resolve(folder, path)]] : [];
+    });
+    result[section] = { ...inner, ...Object.fromEntries(changed) };
+  }
+  return result;
+}
+
+/** The scorer of the file that `model.scorer` names, if it names one. */
+async function loadNamedFile(values: Values): Promise<OwnScorer | undefined> {
+  const name = (values.model as Values | undefined)?.scorer;
+  if (typeof name !== "string" || !isScorerFile(name)) return undefined;
+  try {
+    return await loadScorerFile(name);
+  } catch (error) {
+    if (!(error instanceof HeedError)) throw error;
+    const path = "model.scorer";
+    throw new ConfigError([{ path, message: `${path}: ${error.message}` }], { cause: error });
+  }
+}
+
+function withScorer(values: Values, name: string): Values {
+  return { ...values, model: { ...(values.model as Values), scorer: name } };
 }
 
 /**
@@ -71,33 +119,6 @@ async function findFile(subject: string): Promise<ConfigFile | undefined> {
   return /[/\\]/.test(subject) ? await readConfigFile(subject) : undefined;
 }
 
-/** Looks names up now, so that an unknown one is found before data is read, and told with its place. */
-function checkNames({ model, data }: RunConfig): void {
-  type Finders = Readonly<Record<string, (name: string) => unknown>>;
-  const findTask = (name: string): unknown => task(name, { count: 0, random: new Random(0) });
-  const findWords = (locale: string): unknown => tokenizer("word", { locale });
-  const cutsWords = "tokenizer" in data && data.tokenizer === "word";
-  const locales: Finders = cutsWords ? { sourceLocale: findWords, targetLocale: findWords } : {};
-  const checks: readonly [section: string, values: object, finders: Finders][] = [
-    ["model", model, { scorer: findScorer, normalizer: findNormalizer }],
-    ["data", data, { task: findTask, tokenizer, ...locales }],
-  ];
-  const issues = checks.flatMap(([section, values, finders]) =>
-    Object.entries(finders).flatMap(([key, find]) => {
-      const name = (values as Readonly<Record<string, unknown>>)[key];
-      if (typeof name !== "string") return [];
-      try {
-        find(name);
-        return [];
-      } catch (error) {
-        const path = `${section}.${key}`;
-        return [{ path, message: `${path}: ${(error as Error).message}` }];
-      }
-    }),
-  );
-  if (issues.length > 0) throw new ConfigError(issues);
-}
-
 /** Every key that `--set` can set, dotted. */
 function knownKeys(recipe: AnyRecipe): string[] {
   const sections = { model: [recipe.model], data: [taskDataSchema, textDataSchema], training: [trainingSchema] };
@@ -112,7 +133,10 @@ function knownKeys(recipe: AnyRecipe): string[] {
 /** The error with file and line, or the option, before each fault. */
 function located(error: ConfigError, file: ConfigFile | undefined, settings: readonly Setting[]): ConfigError {
   const issues = error.issues.map(({ path, message }) => {
-    if (settings.some(({ keys }) => keys.join(".") === path)) return { path, message: `--set ${message}` };
+    const setting = settings.findLast(({ keys }) => keys.join(".") === path);
+    // `--seed` says which key it is; `--set` does not.
+    if (setting?.option) return { path, message: `${setting.option}${message.replace(path, "")}` };
+    if (setting) return { path, message: `--set ${message}` };
     return { path, message: file ? `${file.place(path.split("."))}: ${message}` : message };
   });
   return new ConfigError(issues, { cause: error });

@@ -35,7 +35,7 @@ export function buildProgram(run: Runner): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .option("--seed <n>", "seed of everything random (default: 0)", wholeNumber(0))
-    .option("--scorer <name>", "how queries and keys are compared: see heed scorers")
+    .option("--scorer <name|file>", "how queries and keys are compared: see heed scorers; or a module of your own")
     .option("--resume", "go on with an interrupted run")
     .addOption(new Option("--overwrite", "replace the run that is in the folder").conflicts("resume"))
     .addOption(jsonOption())
@@ -48,6 +48,7 @@ export function buildProgram(run: Runner): Command {
     .command("translate")
     .description("translate lines: one line out for each line in")
     .addOption(modelOption())
+    .addOption(ownScorerOption())
     .option("-i, --input <file>", "file with a sentence a line; - is standard input", "-")
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -60,6 +61,7 @@ export function buildProgram(run: Runner): Command {
     .command("evaluate")
     .description("measure a model on a file whose translation is known")
     .addOption(modelOption())
+    .addOption(ownScorerOption())
     .requiredOption("--src <file>", "file with a source sentence a line")
     .requiredOption("--ref <file>", "file with their translations, line by line")
     .addOption(backendOption())
@@ -74,6 +76,7 @@ export function buildProgram(run: Runner): Command {
     .description("show where each word that the model writes looks in a sentence")
     .argument("<sentence>", "the sentence, in quotes")
     .addOption(modelOption())
+    .addOption(ownScorerOption())
     .option("-o, --out <file>", "also write the heatmap to a file: .svg, .png or .html")
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -106,6 +109,9 @@ export function buildProgram(run: Runner): Command {
 const jsonOption = (): Option => new Option("--json", "write NDJSON events in place of text");
 
 const modelOption = (): Option => new Option("-m, --model <folder>", "folder of a trained run").makeOptionMandatory();
+
+const ownScorerOption = (): Option =>
+  new Option("--scorer <file>", "the scorer's file, for a run that was trained with one");
 
 const backendOption = (): Option =>
   new Option("--backend <name>", "where to compute").choices(backendNames).default("auto");

@@ -17,9 +17,15 @@ const READABLE = 16;
 /**
  * Shows what a model learned: predictions next to gold, a heatmap, and both figures as SVG and PNG in the run's folder.
  *
+ * @param scorer - the option that a command for the run must have besides `--model`; often none
  * @returns the files it wrote
  */
-export async function showResults(result: TrainResult, folder: string, { io, output }: Context): Promise<string[]> {
+export async function showResults(
+  result: TrainResult,
+  folder: string,
+  scorer: string,
+  { io, output }: Context,
+): Promise<string[]> {
   const samples = spread(result.validation, SHOWN);
   const translations = await translate(
     result,
@@ -49,7 +55,7 @@ export async function showResults(result: TrainResult, folder: string, { io, out
   }
   output.print(`Model and figures are in ${folder}:`);
   for (const file of files) output.print(`  ${file}`);
-  const call = `${io.invocation} attend --model ${shellArgument(folder)}`;
+  const call = `${io.invocation} attend --model ${shellArgument(folder)}${scorer}`;
   const example = samples[at]?.source ?? "";
   if (figure) output.print(`Look at another sentence:\n  ${call} ${shellArgument(example)}`);
   return files;

@@ -13,14 +13,15 @@ export interface AttendOptions extends ModelOptions {
 }
 
 /** `heed attend`: where each word that the model writes looks in the sentence. */
-export async function attendCommand(sentence: string, options: AttendOptions, { output }: Context): Promise<number> {
+export async function attendCommand(sentence: string, options: AttendOptions, context: Context): Promise<number> {
+  const { output } = context;
   const { out, model } = options;
   if (out !== undefined && !/\.(svg|png|html)$/i.test(out)) {
     throw new UsageError(`--out ${out}: the name of a picture ends in .svg, .png or .html.`);
   }
   if (sentence.trim() === "") throw new UsageError("The sentence is empty: there is nothing to look at.");
   if (out !== undefined) await assertWritableFolder(dirname(out));
-  return withRun(options, async (run) => {
+  return withRun(options, context, async (run) => {
     const [translation] = await translate(run, [sentence]);
     if (!translation) throw new HeedError("The model wrote nothing for the sentence.");
     for (const notice of translation.notices) {

@@ -12,9 +12,10 @@ export interface EvaluateOptions extends ModelOptions {
 }
 
 /** `heed evaluate`: how well a model translates a file whose translation is known. */
-export async function evaluateCommand({ src, ref, ...options }: EvaluateOptions, { output }: Context): Promise<number> {
+export async function evaluateCommand({ src, ref, ...options }: EvaluateOptions, context: Context): Promise<number> {
+  const { output } = context;
   const { pairs, report } = await readParallelText({ source: src, target: ref });
-  return withRun(options, async (run) => {
+  return withRun(options, context, async (run) => {
     const { translations: _, ...measures } = await evaluate(run, pairs);
     if (measures.emptyPairs > 0) {
       const lines = `${report.empty.slice(0, 10).join(", ")}${report.empty.length > 10 ? ", …" : ""}`;

@@ -1,12 +1,14 @@
-import { join } from "node:path";
-import { type AnyRecipe, builtInRecipes, type RunConfig } from "@heed/seq2seq";
+import { join, relative } from "node:path";
+import { builtInScorers } from "@heed/attention";
+import { type AnyRecipe, builtInRecipes } from "@heed/seq2seq";
 import { use } from "@heed/tensor";
-import { type DoneEvent, type TrainEvent, type TrainResult, train } from "@heed/train";
+import { type DoneEvent, readScorerSource, type TrainEvent, type TrainResult, train } from "@heed/train";
 import { chooseBackend, describeBackend } from "../backends.js";
-import { buildConfig } from "../build-config.js";
+import { type BuiltConfig, buildConfig } from "../build-config.js";
 import type { Context } from "../context.js";
 import type { Output } from "../output.js";
 import { freeRunFolder, lastRunFolder } from "../run-folder.js";
+import { scorerWanted } from "../run-scorers.js";
 import { shellArgument } from "../shell-argument.js";
 import { showResults } from "../show-results.js";
 import { summary, TrainingReport } from "../training-report.js";
@@ -33,10 +35,12 @@ export async function trainCommand(
   options: TrainOptions,
   { io, output }: Context,
 ): Promise<number> {
-  const { config, out } = await plan(subject, options);
+  const { built, out } = await plan(subject, options);
   const { backend, why } = await chooseBackend(options);
   await use(backend);
-  const again = `${io.invocation} train --out ${shellArgument(out)} --resume`;
+  const own = built?.own;
+  const scorer = own ? ` --scorer ${shellArgument(relative(".", own.source.file))}` : "";
+  const again = `${io.invocation} train --out ${shellArgument(out)} --resume${scorer}`;
 
   const report = new TrainingReport(output);
   const stopping = new AbortController();
@@ -47,7 +51,8 @@ export async function trainCommand(
   });
   try {
     const result = await train({
-      ...(config ? { config } : {}),
+      ...(built ? { config: built.config } : {}),
+      ...(own ? { scorers: [...builtInScorers, own.scorer], scorerSource: own.source } : {}),
       out,
       resume: options.resume === true,
       overwrite: options.overwrite === true,
@@ -64,7 +69,7 @@ export async function trainCommand(
     });
     report.stop();
     if (result.done.reason === "interrupted") return interrupted(result.done, { again, begun: report.begun }, output);
-    return await finished(result, out, { io, output });
+    return await finished(result, out, scorer, { io, output });
   } finally {
     report.stop();
     stopListening();
@@ -76,16 +81,18 @@ export async function trainCommand(
 async function plan(
   subject: string | undefined,
   options: TrainOptions,
-): Promise<{ config: RunConfig | undefined; out: string }> {
+): Promise<{ built: BuiltConfig | undefined; out: string }> {
   if (options.resume) {
     const out = options.out ?? (subject === undefined ? undefined : lastRunFolder(subject));
     if (out === undefined) {
       const missing = subject === undefined ? "" : ` There is no ${join("runs", subject)}.`;
       throw new UsageError(`--resume continues a run: name its folder with --out.${missing}`);
     }
+    const source = options.scorer === undefined ? await readScorerSource(out) : null;
+    if (source !== null) throw scorerWanted(out, source);
     const changes = options.set !== undefined || options.seed !== undefined || options.scorer !== undefined;
     const base = subject ?? (changes ? join(out, "config.yaml") : undefined);
-    return { config: base === undefined ? undefined : await buildConfig({ ...options, subject: base }), out };
+    return { built: base === undefined ? undefined : await buildConfig({ ...options, subject: base }), out };
   }
   if (subject === undefined) {
     const names = builtInRecipes.map((recipe: AnyRecipe) => recipe.name).join(", ");
@@ -93,16 +100,17 @@ async function plan(
       `Say what to train: a recipe (${names}) or a configuration file, such as \`heed train copy\`.`,
     );
   }
-  const config = await buildConfig({ ...options, subject });
-  const usual = options.overwrite ? join("runs", config.recipe) : freeRunFolder(config.recipe);
-  return { config, out: options.out ?? usual };
+  const built = await buildConfig({ ...options, subject });
+  const { recipe } = built.config;
+  const usual = options.overwrite ? join("runs", recipe) : freeRunFolder(recipe);
+  return { built, out: options.out ?? usual };
 }
 
-async function finished(result: TrainResult, out: string, context: Context): Promise<number> {
+async function finished(result: TrainResult, out: string, scorer: string, context: Context): Promise<number> {
   const { output } = context;
   output.print();
   output.print(summary(result.done));
-  const files = await showResults(result, out, context);
+  const files = await showResults(result, out, scorer, context);
   output.event({ ...result.done, files });
   return 0;
 }

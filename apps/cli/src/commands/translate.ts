@@ -12,8 +12,9 @@ export interface TranslateOptions extends ModelOptions {
 const GROUP = 64;
 
 /** `heed translate`: one line out for each line in. */
-export async function translateCommand(options: TranslateOptions, { io, output }: Context): Promise<number> {
-  return withRun(options, async (run) => {
+export async function translateCommand(options: TranslateOptions, context: Context): Promise<number> {
+  const { io, output } = context;
+  return withRun(options, context, async (run) => {
     if (options.input === "-" && io.stdin.isTTY === true && !output.json) {
       io.stderr.write("Type a sentence and press Enter; Ctrl-D ends.\n");
     }

@@ -1,0 +1,38 @@
+import { builtInScorers, findNormalizer, findScorer, type Scorer } from "@heed/attention";
+import { task, tokenizer } from "@heed/datasets";
+import { ConfigError, type RunConfig } from "@heed/seq2seq";
+import { Random } from "@heed/tensor";
+
+/**
+ * Looks names up now, so that an unknown one is found before data is read, and told with its place.
+ *
+ * @param own - scorers besides the built-in ones
+ * @throws ConfigError naming each unknown name
+ */
+export function checkNames({ model, data }: RunConfig, own: readonly Scorer[]): void {
+  type Finders = Readonly<Record<string, (name: string) => unknown>>;
+  const findAnyScorer = (name: string): unknown => findScorer(name, [...builtInScorers, ...own]);
+  const findTask = (name: string): unknown => task(name, { count: 0, random: new Random(0) });
+  const findWords = (locale: string): unknown => tokenizer("word", { locale });
+  const cutsWords = "tokenizer" in data && data.tokenizer === "word";
+  const locales: Finders = cutsWords ? { sourceLocale: findWords, targetLocale: findWords } : {};
+  const checks: readonly [section: string, values: object, finders: Finders][] = [
+    ["model", model, { scorer: findAnyScorer, normalizer: findNormalizer }],
+    ["data", data, { task: findTask, tokenizer, ...locales }],
+  ];
+  const issues = checks.flatMap(([section, values, finders]) =>
+    Object.entries(finders).flatMap(([key, find]) => {
+      const name = (values as Readonly<Record<string, unknown>>)[key];
+      if (typeof name !== "string") return [];
+      try {
+        find(name);
+        return [];
+      } catch (error) {
+        const path = `${section}.${key}`;
+        const more = key === "scorer" ? " A scorer of your own is named by its file, such as ./my-scorer.js." : "";
+        return [{ path, message: `${path}: ${(error as Error).message}${more}` }];
+      }
+    }),
+  );
+  if (issues.length > 0) throw new ConfigError(issues);
+}
