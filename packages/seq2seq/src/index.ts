@@ -11,6 +11,7 @@ export { Bridge } from "./models/bridge.js";
 export { type CombineKind, Combiner, combineKinds } from "./models/combiner.js";
 export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
+export { LuongModel, luongOptions } from "./models/luong-model.js";
 export { RecurrentModel, type RecurrentOptions, recurrentOptions } from "./models/recurrent-model.js";
 export {
   type AttentionKind,
@@ -21,5 +22,27 @@ export {
   type Encoded,
   Seq2SeqModel,
 } from "./models/seq2seq-model.js";
+export { TransformerModel, transformerOptions } from "./models/transformer-model.js";
 export { type AnyRecipe, type BuildContext, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";
+export {
+  PositionalEncoding,
+  type PositionalEncodingOptions,
+  type PositionKind,
+  positionKinds,
+} from "./transformer/positional-encoding.js";
+export { TransformerDecoder, type TransformerDecoderInput } from "./transformer/transformer-decoder.js";
+export {
+  type DecoderLayerInput,
+  type DecoderLayerOutput,
+  TransformerDecoderLayer,
+} from "./transformer/transformer-decoder-layer.js";
+export { TransformerEncoder, type TransformerStackOptions } from "./transformer/transformer-encoder.js";
+export { type EncoderLayerOutput, TransformerEncoderLayer } from "./transformer/transformer-encoder-layer.js";
+export {
+  type ActivationKind,
+  activationKinds,
+  type NormKind,
+  normKinds,
+  type TransformerLayerOptions,
+} from "./transformer/transformer-layer.js";

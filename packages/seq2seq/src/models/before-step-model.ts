@@ -15,6 +15,7 @@ import { attentionOptions, buildAttention } from "./attention-options.js";
 import { Combiner } from "./combiner.js";
 import { crossMap } from "./cross-map.js";
 import { packState, unpackState } from "./decoder-state.js";
+import { joinAttended } from "./join-attended.js";
 import { Readout } from "./readout.js";
 import { RecurrentModel, recurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderState, DecoderStep, Encoded } from "./seq2seq-model.js";
@@ -30,16 +31,9 @@ export const beforeStepOptions = recurrentOptions.extend({
 interface FirstLayer {
   /** `[b, t, h]`. */
   readonly outputs: Tensor;
-  /** `[b, t, c]`. */
-  readonly contexts: Tensor;
-  /** `[b, t, s]`. */
-  readonly weights: Tensor;
-  /** `[b, h, t, s]`; `null` for a scorer without heads. */
-  readonly heads: Tensor | null;
+  readonly attended: Attended;
   /** After the last step. */
   readonly state: RecurrentState;
-  /** What attention remembers after the last step. */
-  readonly remembered: AttentionState;
 }
 
 /**
@@ -94,13 +88,13 @@ export class BeforeStepModel extends RecurrentModel {
 
   decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
     const { logits, first } = this.#run(encoded, decoderInput, encoded.initial);
-    return { logits, weights: first.weights, maps: [crossMap(first)] };
+    return { logits, weights: first.attended.weights, maps: [crossMap(first.attended)] };
   }
 
   step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
     const { logits, first, next } = this.#run(encoded, ids.reshape(-1, 1), state);
     const b = ids.size;
-    return { logits: logits.reshape(b, -1), weights: first.weights.reshape(b, -1), state: next };
+    return { logits: logits.reshape(b, -1), weights: first.attended.weights.reshape(b, -1), state: next };
   }
 
   /** @param ids - `[b, t]` */
@@ -114,11 +108,11 @@ export class BeforeStepModel extends RecurrentModel {
     const first = this.#attendAndStep(tokens, layers[0]!, memories[0]!, rest, derived);
     const upper = this.upper?.forward(this.dropout.forward(first.outputs), { state: layers.slice(1) });
     const top = upper?.outputs ?? first.outputs;
-    const read = this.readout?.forward(concat([top, first.contexts, tokens], { axis: -1 })) ?? top;
+    const read = this.readout?.forward(concat([top, first.attended.context, tokens], { axis: -1 })) ?? top;
     return {
       logits: this.output.forward(read),
       first,
-      next: [...packState([first.state, ...(upper?.state ?? [])]), ...first.remembered],
+      next: [...packState([first.state, ...(upper?.state ?? [])]), ...first.attended.state],
     };
   }
 
@@ -148,17 +142,13 @@ export class BeforeStepModel extends RecurrentModel {
       states.push(this.decoder.step(gates.add(ofContext(context)), state));
       steps.push(attended);
     }
-    const heads = steps.map((step) => step.heads).filter((each) => each !== null);
     return {
       outputs: stack(
         states.map(({ hidden }) => hidden),
         { axis: 1 },
       ), // b t h
-      contexts: joined(steps.map(({ context }) => context)), // b t c
-      weights: joined(steps.map(({ weights }) => weights)), // b t s
-      heads: heads.length === 0 ? null : concat(heads, { axis: 2 }),
+      attended: joinAttended(steps),
       state: states.at(-1)!,
-      remembered: steps.at(-1)!.state,
     };
   }
 
@@ -173,14 +163,9 @@ export class BeforeStepModel extends RecurrentModel {
     const { weight_hh: weightHh, bias_hh: biasHh } = this.decoder;
     const decoded = this.attention.decodeGru({ tokenGates, hidden, ...memory, contextWeight, weightHh, biasHh });
     if (!decoded) return null;
-    const [outputs, contexts, weights] = decoded;
+    const [outputs, context, weights] = decoded;
     const end = outputs.shape[1]!;
     const last = slice(outputs, { axis: 1, start: end - 1, end }).reshape(...hidden.shape);
-    return { outputs, contexts, weights, heads: null, state: { hidden: last }, remembered: [] };
+    return { outputs, attended: { context, weights, heads: null, state: [] }, state: { hidden: last } };
   }
-}
-
-/** Steps `[b, 1, …]` as one `[b, t, …]`. */
-function joined(steps: readonly Tensor[]): Tensor {
-  return concat(steps, { axis: 1 });
 }

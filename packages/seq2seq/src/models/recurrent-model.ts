@@ -2,9 +2,9 @@ import { type AttentionMemory, makeMask, paddingMask } from "@heed/attention";
 import { Dropout, Embedding, type RecurrentKind, recurrentKinds } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import { z } from "zod";
-import { ConfigError } from "../config/config-error.js";
 import type { BuildContext } from "../recipe.js";
 import { Bridge } from "./bridge.js";
+import { checkSharing } from "./check-sharing.js";
 import { packState } from "./decoder-state.js";
 import { Encoder } from "./encoder.js";
 import { type DecoderState, type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
@@ -42,12 +42,8 @@ export abstract class RecurrentModel extends Seq2SeqModel {
   constructor(options: RecurrentOptions, context: BuildContext) {
     super();
     const { embeddingSize, shareEmbedding } = options;
-    const { random, padId, sourceSize, targetSize, sharedVocabulary } = context;
-    if (shareEmbedding && !sharedVocabulary) {
-      const message =
-        "model.shareEmbedding needs one vocabulary for source and target: set data.sharedVocabulary to true, or model.shareEmbedding to false.";
-      throw new ConfigError([{ path: "model.shareEmbedding", message }]);
-    }
+    const { random, padId, sourceSize, targetSize } = context;
+    checkSharing(shareEmbedding, context);
     const embed = (numEmbeddings: number): Embedding =>
       new Embedding({ numEmbeddings, embeddingSize, paddingIndex: padId, random });
     const sourceEmbedding = embed(sourceSize);

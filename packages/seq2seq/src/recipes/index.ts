@@ -3,8 +3,12 @@ import { bahdanau } from "./bahdanau.js";
 import { copy } from "./copy.js";
 import { dotRnn } from "./dot-rnn.js";
 import { fixedContext } from "./fixed-context.js";
+import { luong } from "./luong.js";
+import { multiHead } from "./multi-head.js";
+import { scaledQkv } from "./scaled-qkv.js";
+import { transformer } from "./transformer.js";
 
 /** What stands in this folder, sorted by file name. */
-export const builtInRecipes = [bahdanau, copy, dotRnn, fixedContext] as const;
+export const builtInRecipes = [bahdanau, copy, dotRnn, fixedContext, luong, multiHead, scaledQkv, transformer] as const;
 
-export { bahdanau, copy, dotRnn, fixedContext };
+export { bahdanau, copy, dotRnn, fixedContext, luong, multiHead, scaledQkv, transformer };

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
+import { defineRecipe } from "../recipe.js";
+
+/** Several heads in a recurrent decoder. */
+export const multiHead = defineRecipe({
+  name: "multi-head",
+  summary: "Four heads side by side before the decoder's step, each with its own part of queries, keys and values.",
+  reference: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2, in a recurrent decoder",
+  model: beforeStepOptions.extend({
+    scorer: z.string().default("multi-head"),
+    projectValues: z.boolean().default(true),
+    projectContext: z.boolean().default(true),
+  }),
+  data: { task: "copy" },
+  training: {},
+  build: (options, context) => new BeforeStepModel(options, context),
+});

@@ -1,0 +1,74 @@
+import { Dropout, Module, normal, parameterFrom } from "@heed/nn";
+import { add, HeedError, mul, type Parameter, type Random, slice, type Tensor, tensor } from "@heed/tensor";
+
+/** Where a position's vector comes from: a formula, or a learned table. */
+export const positionKinds = ["sinusoidal", "learned"] as const;
+
+export type PositionKind = (typeof positionKinds)[number];
+
+export interface PositionalEncodingOptions {
+  readonly kind: PositionKind;
+  /** Width of a position, d. */
+  readonly size: number;
+  /** For `learned`: how many positions there are. */
+  readonly maxPositions: number;
+  /** Probability with which an entry of the sum is dropped in training; by default 0. */
+  readonly dropout?: number;
+  /** Draws the first values. */
+  readonly random: Random;
+}
+
+/**
+ * Tells a network without recurrence where each token stands: √d · x + p, where p is the position's vector.
+ *
+ * - `sinusoidal`: p[2i] = sin(pos / 10000^(2i/d)), p[2i+1] = cos(pos / 10000^(2i/d)): any length
+ * - `learned`: a row of `weight` `[maxPositions, d]`, which starts in N(0, 1)
+ *
+ * Source: Vaswani et al. 2017, arXiv:1706.03762, sections 3.4 and 3.5.
+ */
+export class PositionalEncoding extends Module {
+  /** `[maxPositions, d]`, or null for `sinusoidal`. */
+  weight: Parameter | null;
+  readonly dropout: Dropout;
+  readonly size: number;
+
+  constructor({ kind, size, maxPositions, dropout = 0, random }: PositionalEncodingOptions) {
+    super();
+    this.size = size;
+    this.weight = kind === "learned" ? parameterFrom(normal([maxPositions, size], random)) : null;
+    this.dropout = new Dropout({ probability: dropout, random });
+  }
+
+  /**
+   * @param x - embedded tokens, `[b, t, d]`
+   * @param start - position of the first, from 0
+   * @throws HeedError when there are more positions than were learned
+   */
+  forward(x: Tensor, start = 0): Tensor {
+    const end = start + x.shape[1]!;
+    return this.dropout.forward(add(mul(x, Math.sqrt(this.size)), this.#rows(start, end, x)));
+  }
+
+  /** `[t, d]`. */
+  #rows(start: number, end: number, { backend }: Tensor): Tensor {
+    if (!this.weight) return tensor(sinusoids(start, end, this.size), { shape: [end - start, this.size], backend });
+    const known = this.weight.shape[0]!;
+    if (end > known) {
+      throw new HeedError(
+        `PositionalEncoding: the sequence has ${end} tokens, but only ${known} positions are learned: raise model.maxPositions, or choose model.positions sinusoidal.`,
+      );
+    }
+    return slice(this.weight, { axis: 0, start, end });
+  }
+}
+
+/** The formula's rows for positions `start` to `end`, one behind the other. */
+function sinusoids(start: number, end: number, size: number): Float64Array {
+  const rows = new Float64Array((end - start) * size);
+  for (let i = 0; i < size; i++) {
+    const frequency = 10000 ** (-(i - (i % 2)) / size);
+    const wave = i % 2 === 0 ? Math.sin : Math.cos;
+    for (let row = 0; row < end - start; row++) rows[row * size + i] = wave((start + row) * frequency);
+  }
+  return rows;
+}
