@@ -67,26 +67,41 @@ describe("heed scorers", () => {
   it("is a table that fits the terminal", async () => {
     const { code, stdout } = await runCli(["scorers"], { tty: true, columns: 90, env: { NO_COLOR: "1" } });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^additive +bahdanau\b.* b q dq, b k dk -> b q k +\S/m);
-    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(90);
+    // W and U are 128 × 128, v has 128 entries.
+    expect(stdout).toMatch(/^additive +32,896 +vᵀ tanh\(W s \+ U h\) — Bahdanau/m);
+    expect(stdout).toMatch(/^location-sensitive +[\d,]+ +positions, history /m);
+    expect(stdout).toMatch(/^multi-head +[\d,]+ +heads /m);
+    expect(stdout).toMatch(/^sparsemax +\S/m);
+    expect(stdout).toMatch(/^window +.* \(by default radius 5\)$/m);
+    const lines = stdout.split("\n").filter((line) => !line.startsWith("Use them:"));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(90);
   });
 
-  it("colours its heading in a terminal, and nothing elsewhere", async () => {
+  it("colours its headings in a terminal, and nothing elsewhere", async () => {
     expect((await runCli(["scorers"], { tty: true })).stdout).toContain(ESCAPE);
     expect((await runCli(["scorers"], { tty: true, env: { NO_COLOR: "1" } })).stdout).not.toContain(ESCAPE);
     expect((await runCli(["scorers"])).stdout).not.toContain(ESCAPE);
   });
 
-  it("is one event a scorer with --json", async () => {
+  it("is one event a scorer, normalizer and mask with --json", async () => {
     const events = (await runCli(["scorers", "--json"])).events();
-    const additive = {
+    expect(events).toContainEqual({
       event: "scorer",
       name: "additive",
       aliases: expect.arrayContaining(["bahdanau"]),
       shapes: "b q dq, b k dk -> b q k",
-    };
-    expect(events).toContainEqual(expect.objectContaining(additive));
-    expect(events.at(-1)).toEqual({ event: "done", scorers: events.length - 1 });
+      formula: "vᵀ tanh(W s + U h)",
+      reference: expect.stringContaining("Bahdanau"),
+      parameters: 2 * 128 * 128 + 128,
+      shapesOfParameters: { W: [128, 128], U: [128, 128], v: [128] },
+      positional: false,
+      history: false,
+      heads: false,
+    });
+    expect(events).toContainEqual(expect.objectContaining({ event: "normalizer", name: "softmax", sumsToOne: true }));
+    expect(events).toContainEqual(expect.objectContaining({ event: "mask", name: "window", numbers: { radius: 5 } }));
+    const { scorers, normalizers, masks } = events.at(-1) as Record<string, number>;
+    expect((scorers ?? 0) + (normalizers ?? 0) + (masks ?? 0)).toBe(events.length - 1);
   });
 });
 

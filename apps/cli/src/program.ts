@@ -4,6 +4,7 @@ import { backendNames } from "./backends.js";
 import { table } from "./columns.js";
 import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
+import type { ScorersOptions } from "./commands/scorers.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
 import type { Context } from "./context.js";
@@ -87,9 +88,12 @@ export function buildProgram(run: Runner): Command {
 
   program
     .command("scorers")
-    .description("list the ways to score how well a query matches a key")
+    .description("list the ways to score how well a query matches a key, the normalizers and the masks")
+    .option("--scorer <file>", "list a scorer of your own, too")
     .addOption(jsonOption())
-    .action(() => run(async (context) => (await import("./commands/scorers.js")).scorersCommand(context)));
+    .action((options: ScorersOptions) =>
+      run(async (context) => (await import("./commands/scorers.js")).scorersCommand(options, context)),
+    );
 
   program
     .command("recipes")

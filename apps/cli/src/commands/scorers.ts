@@ -1,25 +1,70 @@
-import { builtInScorers, type Scorer } from "@heed/attention";
+import {
+  builtInMasks,
+  builtInNormalizers,
+  builtInScorers,
+  type Mask,
+  type Normalizer,
+  type Scorer,
+} from "@heed/attention";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
+import { count } from "../format.js";
+import type { Output } from "../output.js";
+import { needsOf, scorerFacts } from "../scorer-facts.js";
+import { loadScorerFile } from "../scorer-file.js";
 
-/** `heed scorers`: the ways to score how well a query matches a key. */
-export function scorersCommand({ output }: Context): number {
-  const scorers = builtInScorers as readonly Scorer[];
-  for (const { name, aliases = [], shapes, reference } of scorers) {
-    output.event({ event: "scorer", name, aliases, shapes, reference });
+/** The options of `heed scorers`. */
+export interface ScorersOptions {
+  /** A scorer of the user's own, to be listed too. */
+  readonly scorer?: string;
+}
+
+/** `heed scorers`: what attention can be made of: scorers, normalisers and masks. */
+export async function scorersCommand({ scorer: file }: ScorersOptions, { output }: Context): Promise<number> {
+  const own = file === undefined ? [] : [(await loadScorerFile(file)).scorer];
+  const scorers = [...(builtInScorers as readonly Scorer[]), ...own].map(scorerFacts);
+  const normalizers: readonly Normalizer[] = builtInNormalizers;
+  const masks: readonly Mask[] = builtInMasks;
+  for (const facts of scorers) output.event({ event: "scorer", ...facts });
+  for (const { name, formula, reference, sumsToOne = true } of normalizers) {
+    output.event({ event: "normalizer", name, formula, reference, sumsToOne });
   }
-  const rows = scorers.map(({ name, aliases = [], shapes, reference }) => [
-    name,
-    aliases.join(", "),
-    shapes,
-    reference,
+  for (const { name, summary, numbers = {} } of masks) output.event({ event: "mask", name, summary, numbers });
+
+  printTable(output, [
+    ["scorer", "parameters", "looks at", "formula, and reference"],
+    ...scorers.map((facts) => {
+      const { name, aliases, parameters, formula, reference } = facts;
+      const also = aliases.length > 0 ? ` Also called ${aliases.join(", ")}.` : "";
+      return [name, count(parameters), needsOf(facts), `${formula} — ${reference}.${also}`];
+    }),
   ]);
-  const [heading = "", ...lines] = table(
-    [["scorer", "aliases", "query, keys -> scores", "reference"], ...rows],
-    output.tableWidth,
-  );
+  output.print("\nparameters: at a width of 128, with 4 heads where there are some. s is a query, h a key.\n");
+  printTable(output, [
+    ["normalizer", "formula, and reference"],
+    ...normalizers.map(({ name, formula, reference }) => [name, `${formula} — ${reference}.`]),
+  ]);
+  output.print();
+  printTable(output, [
+    ["mask", "a query may attend"],
+    ...masks.map(({ name, summary, numbers = {} }) => {
+      const defaults = Object.entries(numbers).map(([key, value]) => `${key} ${value}`);
+      return [name, defaults.length > 0 ? `${summary} (by default ${defaults.join(", ")})` : summary];
+    }),
+  ]);
+  const example = "--scorer general --set model.normalizer=sparsemax --set 'model.masks={window: {radius: 3}}'";
+  output.print(`\nUse them: heed train bahdanau ${example}`);
+  output.event({
+    event: "done",
+    scorers: scorers.length,
+    normalizers: normalizers.length,
+    masks: masks.length,
+  });
+  return 0;
+}
+
+function printTable(output: Output, rows: readonly (readonly string[])[]): void {
+  const [heading = "", ...lines] = table(rows, output.tableWidth);
   output.print(output.paint("bold", heading));
   for (const line of lines) output.print(line);
-  output.event({ event: "done", scorers: scorers.length });
-  return 0;
 }
