@@ -110,10 +110,10 @@ export function variants(): Variant[] {
   });
   const ofScorers = hosts.flatMap(([name, options]) =>
     builtInScorers.map((scorer) =>
-      // Heads need a width that they can share; what looks back carries gradients from step to step.
       variant(name, { ...options, scorer: scorer.name, hiddenSize: 4, heads: 2, radius: 1 }),
     ),
   );
+  // What looks back carries gradients from step to step.
   const looksBack = variant("luong", { inputFeeding: true, scorer: "coverage" }, { differentiated: true });
   const ofNormalizers = builtInNormalizers.flatMap(({ name, sumsToOne = true }) =>
     ["bahdanau", "luong"].map((recipe) => variant(recipe, { normalizer: name }, { sumsToOne })),
