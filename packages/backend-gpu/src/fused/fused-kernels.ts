@@ -1,7 +1,20 @@
 import type { FusedKernel } from "@heed/tensor";
+import { attentionKernels } from "./attention.js";
+import { embeddingKernels } from "./embedding.js";
+import { layers } from "./layers.js";
+import { lossKernels } from "./loss.js";
+import { optimizerKernels } from "./optimizer.js";
+import { softmaxFamily } from "./softmax.js";
 import type { Toolbox } from "./toolbox.js";
 
 /** Every operation that has a kernel of its own here. */
-export function fusedKernels(_box: Toolbox): readonly FusedKernel[] {
-  return [];
+export function fusedKernels(box: Toolbox): readonly FusedKernel[] {
+  return [
+    ...softmaxFamily(box),
+    ...attentionKernels(box),
+    ...layers(box),
+    ...embeddingKernels(box),
+    ...lossKernels(box),
+    ...optimizerKernels(box),
+  ];
 }
