@@ -1,0 +1,7 @@
+import { describe, test } from "vitest";
+import { maskChecks } from "../testing/index.js";
+import { builtInMasks } from "./index.js";
+
+describe("every mask", () => {
+  for (const mask of builtInMasks) for (const check of maskChecks(mask)) test(check.name, check.run);
+});
