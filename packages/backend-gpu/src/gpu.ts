@@ -81,7 +81,7 @@ function onDevice(device: Device): Backend {
     argmax: folds.argmax,
     ...indexing(device),
     matmul: matmul(device, shapes.expand),
-    fused: fusedKernels({ device, folds }),
+    fused: fusedKernels({ device, folds, shapes }),
     close: () => connection.close(),
   };
 }

@@ -1,9 +1,12 @@
 import type { FusedKernel } from "@heed/tensor";
 import { attentionKernels } from "./attention.js";
 import { embeddingKernels } from "./embedding.js";
+import { gruKernels } from "./gru.js";
 import { layers } from "./layers.js";
 import { lossKernels } from "./loss.js";
+import { lstmKernels } from "./lstm.js";
 import { optimizerKernels } from "./optimizer.js";
+import { rnnKernels } from "./rnn.js";
 import { softmaxFamily } from "./softmax.js";
 import type { Toolbox } from "./toolbox.js";
 
@@ -15,6 +18,9 @@ export function fusedKernels(box: Toolbox): readonly FusedKernel[] {
     ...layers(box),
     ...embeddingKernels(box),
     ...lossKernels(box),
+    ...rnnKernels(box),
+    ...gruKernels(box),
+    ...lstmKernels(box),
     ...optimizerKernels(box),
   ];
 }

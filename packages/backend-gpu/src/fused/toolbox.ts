@@ -1,4 +1,4 @@
-import type { Operand, Shape } from "@heed/tensor";
+import type { Operand, Primitives, Shape } from "@heed/tensor";
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Device } from "../device.js";
 import type { Reductions } from "../primitives/reduce.js";
@@ -7,6 +7,7 @@ import type { Reductions } from "../primitives/reduce.js";
 export interface Toolbox {
   readonly device: Device;
   readonly folds: Reductions;
+  readonly shapes: Pick<Primitives, "concat">;
 }
 
 /** A buffer as the result of an operation. */
