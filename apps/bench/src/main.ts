@@ -28,10 +28,13 @@ function installPeers(say: (line: string) => void): void {
   }
 }
 
-function choose({ peers, reference, chromium, node, simd, python }: BenchOptions): ContestantPlan[] {
-  return allContestants({ node, simd, python }).filter(({ id }) => {
+/** In a page, but on the processor. */
+const inPage = /^chromium-(heed-\d+|tfjs-wasm)$/;
+
+function choose({ peers, reference, chromium, node, simd, python, gpu }: BenchOptions): ContestantPlan[] {
+  return allContestants({ node, simd, python, gpu }).filter(({ id }) => {
     if (id === "heed-cpu") return reference;
-    if (id.startsWith("chromium-") && !chromium) return false;
+    if (inPage.test(id) && !chromium) return false;
     const name = id.replace(/^chromium-/, "");
     return name.startsWith("heed-") || peers === undefined || peers.some((peer) => name.startsWith(peer));
   });
@@ -42,7 +45,7 @@ async function main(options: BenchOptions): Promise<void> {
     process.stderr.write(`${line}\n`);
   };
   const { quick, json, save, compare, out, node } = options;
-  const cases = selectCases(options.filters, quick);
+  const cases = selectCases(options.filters, { quick, gpu: options.gpu !== "none" });
   if (cases.length === 0) throw new TypeError(`No case contains ${options.filters.join(" or ")}; --list names them.`);
   if (options.list) {
     for (const { suite, name } of cases) console.log(`${suite}  ${name}`);

@@ -20,6 +20,7 @@ describe("parseOptions", () => {
   it("refuses what it does not know", () => {
     expect(() => parseOptions(["--fliter", "x"])).toThrow("--fliter");
     expect(() => parseOptions(["--simd", "512"])).toThrow("auto, 128 or 256; got 512");
+    expect(() => parseOptions(["--gpu", "nvidia"])).toThrow("hardware or software; got nvidia");
     expect(() => parseOptions(["--rounds", "0"])).toThrow("at least 1; got 0");
   });
 });

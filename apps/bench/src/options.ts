@@ -15,6 +15,7 @@ export interface BenchOptions {
   readonly rounds: number | undefined;
   readonly reference: boolean;
   readonly chromium: boolean;
+  readonly gpu: "none" | "hardware" | "software";
   readonly list: boolean;
 }
 
@@ -36,6 +37,8 @@ in turns (A B C A B C …). Prints a table, and writes results.json and report.h
   --python <path>    the Python that has PyTorch; default: the first python3 on the PATH that has it
   --rounds <n>       how many turns each contestant gets; default 7, quick 2
   --chromium         lets heed and TensorFlow.js take part in pages of Chromium, too
+  --gpu <card>       lets heed, gpu.js, TensorFlow.js and jax-js take part on the graphics card, in pages of Chromium
+                     (and heed in Node, where WebGPU is found): hardware, or software for SwiftShader on the processor
   --reference        lets heed's readable reference backend take part, too
   --list             names the cases
   --help
@@ -60,6 +63,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
       python: { type: "string" },
       rounds: { type: "string" },
       chromium: { type: "boolean", default: false },
+      gpu: { type: "string", default: "none" },
       reference: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -69,6 +73,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
   if (!["auto", "128", "256"].includes(values.simd)) {
     throw new TypeError(`--simd takes auto, 128 or 256; got ${values.simd}.`);
   }
+  const gpu = (["none", "hardware", "software"] as const).find((card) => card === values.gpu);
+  if (!gpu) throw new TypeError(`--gpu takes hardware or software; got ${values.gpu}.`);
   const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
     throw new TypeError(`--rounds takes a whole number of at least 1; got ${values.rounds}.`);
@@ -89,6 +95,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
     rounds,
     reference,
     chromium,
+    gpu,
     list,
   };
 }

@@ -1,3 +1,4 @@
+/// <reference path="./embedded-modules.d.ts" />
 import { BackendError, type BackendReport } from "@heed/tensor";
 import gpuJs from "gpu.js/dist/gpu-browser.min.js";
 import type { GpuInstance, WebGpuAdapter } from "./gpu-js.js";

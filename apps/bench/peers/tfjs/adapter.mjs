@@ -67,6 +67,7 @@ export function tfjsAdapter(tf, description) {
     },
     train: (work) => trainSteps(tf, layers, work, input),
     decode(work) {
+      if (tf.getBackend() === "webgpu") throw new Unsupported("tokens are read at once, which WebGPU cannot do");
       const model = new Seq2Seq(tf, layers, work, input);
       let ids = [];
       return {

@@ -141,17 +141,19 @@ export function trainSteps(tf, layers, work, input) {
   const variables = Object.values(model.variables);
   const losses = [];
   return {
-    run: () => {
+    run: async () => {
       const indices = work.batches[losses.length % work.batches.length];
-      return tf.tidy(() => {
+      const [loss, tokens] = tf.tidy(() => {
         const batch = makeBatch(
           tf,
           indices.map((index) => work.sequences[index]),
         );
-        const loss = optimizer.minimize(() => model.loss(batch), true, variables);
-        losses.push(loss.dataSync()[0]);
-        return batch.tokens;
+        return [optimizer.minimize(() => model.loss(batch), true, variables), batch.tokens];
       });
+      // WebGPU can only be waited for; the others answer at once.
+      losses.push((tf.getBackend() === "webgpu" ? await loss.data() : loss.dataSync())[0]);
+      loss.dispose();
+      return tokens;
     },
     read: async () => ({ losses, size: [variables.reduce((sum, { size }) => sum + size, 0)] }),
     dispose: () => {

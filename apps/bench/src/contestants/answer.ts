@@ -44,6 +44,7 @@ async function run(prepared: Prepared, times: number): Promise<Reply> {
     // What is done at once is not made to wait: a turn of the event loop costs as much as a small kernel.
     amount += (result instanceof Promise ? await result : result) ?? 0;
   }
+  await prepared.settle?.();
   return { ms: performance.now() - start, amount };
 }
 

@@ -20,6 +20,7 @@ const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".mjs": "text/javascript",
   ".wasm": "application/wasm",
+  ".json": "application/json",
 };
 
 /** Serves the page as a cross-origin isolated one: only such pages may share memory between threads. */
@@ -55,21 +56,55 @@ function findChromium(): string {
   return found;
 }
 
+/** Runs in the page: the card that WebGPU finds there. */
+async function adapterName(): Promise<string> {
+  const { gpu } = navigator as unknown as {
+    gpu?: { requestAdapter(): Promise<{ info: Record<string, string> } | null> };
+  };
+  const adapter = await gpu?.requestAdapter();
+  if (!adapter) return "none for WebGPU";
+  const { vendor, architecture, device, description } = adapter.info;
+  return [vendor, architecture, device, description].filter(Boolean).join(" ");
+}
+
 interface BenchPage {
   bench: { start(choice: unknown): Promise<Description>; ask(request: Request): Promise<Reply> };
 }
 
-async function open(choice: unknown): Promise<{ page: Page; description: Description }> {
+/** How a page gets at a graphics card, or at SwiftShader, which computes in its place, on the processor. */
+const graphics: Readonly<Record<string, readonly string[]>> = {
+  none: [],
+  hardware: [
+    "--enable-unsafe-webgpu",
+    "--ignore-gpu-blocklist",
+    "--enable-features=Vulkan",
+    "--use-angle=vulkan",
+    "--disable-vulkan-surface",
+  ],
+  software: [
+    "--enable-unsafe-webgpu",
+    "--use-webgpu-adapter=swiftshader",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+  ],
+};
+
+async function open(choice: unknown, card: string): Promise<{ page: Page; description: Description }> {
   const { address } = await servePage();
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+  const args = ["--no-sandbox", ...(graphics[card] ?? [])];
+  const browser = await chromium.launch({ executablePath: findChromium(), args });
   const page = await browser.newPage();
   await page.goto(address, { waitUntil: "load" });
   const own = await page.evaluate((wanted) => (globalThis as unknown as BenchPage).bench.start(wanted), choice);
-  return { page, description: { ...own, versions: { Chromium: browser.version(), ...own.versions } } };
+  const adapter = card === "none" ? {} : { adapter: await page.evaluate(adapterName) };
+  const { versions, details } = own;
+  const description = { versions: { Chromium: browser.version(), ...versions }, details: { ...details, ...adapter } };
+  return { page, description };
 }
 
 try {
-  const { page, description } = await open(JSON.parse(process.argv[2] ?? "{}"));
+  const { page, description } = await open(JSON.parse(process.argv[2] ?? "{}"), process.argv[3] ?? "none");
   say({ description });
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line) as Request;

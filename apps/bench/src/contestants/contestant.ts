@@ -12,6 +12,8 @@ export interface Description {
 export interface Prepared {
   /** Does the work once, to its end. Where the work says so, returns how much was done (such as tokens). */
   run(): number | undefined | Promise<number | undefined>;
+  /** Waits until the device has done the runs so far; where runs return before their end. Its time counts. */
+  settle?(): Promise<void>;
   /** What came out of the last run, by the names that `Work` lists. */
   read(): Promise<Readonly<Record<string, ArrayLike<number>>>>;
   dispose(): void;

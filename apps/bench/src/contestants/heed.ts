@@ -11,4 +11,9 @@ const { values: options } = parseArgs({
   },
 });
 
-await serve(async () => heedAdapter(await connect({ ...options, threads: Number(options.threads) })));
+await serve(async () => {
+  const { backend, threads, simd } = options;
+  if (backend === "cpu") return heedAdapter(await connect({ backend }));
+  if (backend === "gpu") return heedAdapter(await connect({ backend, mode: "webgpu" }));
+  return heedAdapter(await connect({ backend: "wasm", threads: Number(threads), simd }));
+});

@@ -1,5 +1,13 @@
-import { mul, Parameter, scope, sum, type Tensor } from "@heed/tensor";
+import { mul, Parameter, scope, slice, sum, type Tensor } from "@heed/tensor";
 import type { Prepared } from "../contestants/contestant.js";
+
+/** Waits until a result is there. A device that works on its own does things in order: what came before is there, too. */
+async function readCorner(result: Tensor): Promise<void> {
+  if (result.backend.downloadSync) return;
+  const corner = scope(() => slice(result.reshape(-1), { axis: 0, start: 0, end: 1 }));
+  await corner.data();
+  corner.dispose();
+}
 
 /**
  * One call a run. The result of a run is freed by the next: there is never more than one.
@@ -14,6 +22,7 @@ export function forwardKernel(inputs: readonly Tensor[], call: () => Tensor): Pr
       out = call();
       return undefined;
     },
+    settle: () => readCorner(out!),
     read: async () => ({ out: await out!.data() }),
     dispose: () => {
       for (const tensor of [...inputs, ...(out ? [out] : [])]) tensor.dispose();
@@ -36,6 +45,7 @@ export function gradientKernel(
       scope(() => sum(mul(call(parameters), cotangent)).backward());
       return undefined;
     },
+    settle: () => readCorner(parameters[0]!.grad!),
     read: async () =>
       Object.fromEntries(await Promise.all(names.map(async (name, i) => [name, await parameters[i]!.grad!.data()]))),
     dispose: () => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { PageChoice } from "../page/page.js";
 import type { ContestantPlan } from "./contestant-link.js";
 import { startProcess } from "./start-process.js";
 
@@ -11,6 +12,8 @@ export interface ContestantOptions {
   readonly simd: string;
   /** The Python to look for PyTorch in; default: every `python3` of the PATH. */
   readonly python?: string | undefined;
+  /** Whether pages compute on the graphics card, or on SwiftShader in its place; `none`: nothing computes on one. */
+  readonly gpu: "none" | "hardware" | "software";
 }
 
 const dist = fileURLToPath(new URL("./", import.meta.url));
@@ -19,7 +22,7 @@ const dist = fileURLToPath(new URL("./", import.meta.url));
 export const peersFolder = fileURLToPath(new URL("../peers/", import.meta.url));
 
 /** Everything that can take part, heed first. */
-export function allContestants({ node, simd, python }: ContestantOptions): ContestantPlan[] {
+export function allContestants({ node, simd, python, gpu }: ContestantOptions): ContestantPlan[] {
   const cores = availableParallelism();
   const threadCounts = cores > 1 ? [1, cores] : [1];
   const script =
@@ -61,6 +64,22 @@ export function allContestants({ node, simd, python }: ContestantOptions): Conte
       inChromium(`heed-${threads}`, `heed in Chromium, ${plural(threads)}`, { backend: "wasm", threads, simd: "auto" }),
     ),
     inChromium("tfjs-wasm", "TensorFlow.js in Chromium, wasm", { tfjs: "wasm" }),
+    ...(gpu === "none" ? [] : graphicsContestants(gpu, script(join(dist, "heed.js"), "--backend", "gpu"))),
+  ];
+}
+
+/** Those that compute on a graphics card. */
+function graphicsContestants(gpu: "hardware" | "software", inNode: ContestantPlan["start"]): ContestantPlan[] {
+  const page = (name: string, label: string, choice: PageChoice) => inChromium(name, label, choice, gpu);
+  return [
+    { id: "heed-gpu", label: "heed in Node, WebGPU", threads: 1, start: inNode },
+    page("heed-webgpu", "heed, WebGPU", { backend: "gpu", mode: "webgpu" }),
+    page("heed-webgl2", "heed, WebGL2", { backend: "gpu", mode: "webgl2" }),
+    page("gpu-webgpu", "gpu.js, WebGPU", { gpuJs: "webgpu" }),
+    page("gpu-webgl2", "gpu.js, WebGL2", { gpuJs: "webgl2" }),
+    page("tfjs-webgpu", "TensorFlow.js, WebGPU", { tfjs: "webgpu" }),
+    page("tfjs-webgl", "TensorFlow.js, WebGL", { tfjs: "webgl" }),
+    page("jax-js-webgpu", "jax-js, WebGPU", { jax: "webgpu" }),
   ];
 }
 
@@ -68,13 +87,14 @@ export function allContestants({ node, simd, python }: ContestantOptions): Conte
 function inChromium(
   name: string,
   label: string,
-  choice: { threads?: number } & Record<string, unknown>,
+  choice: PageChoice,
+  card: ContestantOptions["gpu"] = "none",
 ): ContestantPlan {
-  const args = [join(dist, "chromium.js"), JSON.stringify(choice)];
+  const args = [join(dist, "chromium.js"), JSON.stringify(choice), card];
   return {
     id: `chromium-${name}`,
     label,
-    threads: choice.threads ?? 1,
+    threads: "threads" in choice ? choice.threads : 1,
     start: () => startProcess({ command: process.execPath, args }),
   };
 }

@@ -59,7 +59,7 @@ const limit: Adapter = {
 
 describe("a quick run of the products", async () => {
   const result = await runBench({
-    cases: selectCases(["matmul"], true),
+    cases: selectCases(["matmul"], { quick: true, gpu: false }),
     contestants: [
       here("heed-cpu", heedAdapter(backend)),
       here(
@@ -109,7 +109,7 @@ describe("a quick run of the products", async () => {
 
 it("a whole training and decoding run of the reference comes out right", async () => {
   const result = await runBench({
-    cases: selectCases(["train", "decode"], true),
+    cases: selectCases(["train", "decode"], { quick: true, gpu: false }),
     contestants: [
       here("heed-cpu", heedAdapter(backend)),
       here(

@@ -36,6 +36,8 @@ export interface Case {
   readonly checks: readonly Check[];
   /** Whether losses must fall while it is timed. */
   readonly learns?: boolean;
+  /** Too large for a processor: part of `--gpu` alone. */
+  readonly forCards?: boolean;
   /** Part of `--quick`. */
   readonly quick?: boolean;
 }

@@ -4,7 +4,7 @@ import { expectOut } from "./probes.js";
 
 /** Squares, and the products of the models: gates of a step, input projections, output layers, and their gradients. */
 const shapes: readonly (readonly [m: number, k: number, n: number, name?: string])[] = [
-  ...[32, 64, 128, 256, 512, 768, 1024].map((n) => [n, n, n] as const),
+  ...[32, 64, 128, 256, 512, 768, 1024, 2048, 4096].map((n) => [n, n, n] as const),
   [32, 64, 192, "copy, gates of a step"],
   [256, 64, 11, "copy, output layer"],
   [64, 256, 768, "medium, gates of a step"],
@@ -24,6 +24,7 @@ export const matmulCases: readonly Case[] = shapes.map(([m, k, n, name]) => ({
   amount: 2 * m * k * n,
   limit: { kind: "limit-fma" },
   checks: [{ work: { kind: "matmul", m, k, n }, runs: 1, expect: async () => expectProduct(m, k, n) }],
+  forCards: !name && n > 1024,
   quick: !name && quick.has(n),
 }));
 

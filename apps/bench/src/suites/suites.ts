@@ -18,8 +18,11 @@ export const suites: Readonly<Record<SuiteName, readonly Case[]>> = {
   decode: decodeCases,
 };
 
-/** The cases whose suite, or `suite name`, contains the filter; without one, all. */
-export function selectCases(filters: readonly string[], quick: boolean): Case[] {
+/** The cases whose suite, or `suite name`, contains the filter; without one, all. Some are for graphics cards alone. */
+export function selectCases(
+  filters: readonly string[],
+  { quick, gpu }: { readonly quick: boolean; readonly gpu: boolean },
+): Case[] {
   const wanted = filters.map((filter) => filter.toLowerCase());
   return Object.values(suites)
     .flat()
@@ -27,5 +30,5 @@ export function selectCases(filters: readonly string[], quick: boolean): Case[] 
       ({ suite, name }) =>
         wanted.length === 0 || wanted.some((text) => `${suite} ${name}`.toLowerCase().includes(text)),
     )
-    .filter((each) => !quick || each.quick);
+    .filter((each) => (!quick || each.quick) && (gpu || !each.forCards));
 }
