@@ -1,12 +1,13 @@
-import { cpu, Draw, Random, tensor, use } from "@heed/tensor";
+import { add, cpu, Draw, mul, Parameter, Random, slice, sum, tensor, transpose, use, valueAndGrad } from "@heed/tensor";
 import { assertClose, host, toHost } from "@heed/tensor/testing";
-import { loadFixture } from "@heed/tooling/pytorch";
+import { type FixtureTensor, loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Attention, type AttentionOptions } from "./attention.js";
 import type { GruDecoder } from "./gru-decoder.js";
 import { softmax } from "./normalizers/softmax.js";
 import { additive } from "./scorers/additive.js";
 import { dot } from "./scorers/dot.js";
+import { multiHead } from "./scorers/multi-head.js";
 import { scaledDot } from "./scorers/scaled-dot.js";
 
 beforeEach(() => use(cpu()));
@@ -128,4 +129,46 @@ describe("against PyTorch", () => {
       }
     });
   }
+
+  test("multi-head scores, with projected values and context, are MultiheadAttention without biases", async () => {
+    await use(cpu({ precision: "f64" }));
+    const { inputs, parameters, outputs, cotangents, gradients } = loadFixture("multihead-attention-no-bias");
+    const made = ({ data, shape }: FixtureTensor) => tensor(Float64Array.from(data), { shape });
+    const size = 8;
+    const attention = new Attention({
+      scorer: multiHead,
+      querySize: size,
+      keySize: size,
+      heads: 2,
+      projectValues: size,
+      projectContext: size,
+      random,
+    });
+    // PyTorch keeps Wq, Wk and Wv as one matrix [3 · 8, 8], each of them [out, in].
+    const part = (x: FixtureTensor, index: number) =>
+      slice(made(x), { axis: 0, start: index * size, end: (index + 1) * size });
+    const packed = parameters.in_proj_weight!;
+    attention.scorer.Wq!.assign(transpose(part(packed, 0)));
+    attention.scorer.Wk!.assign(transpose(part(packed, 1)));
+    attention.valueProjection!.weight.assign(part(packed, 2));
+    attention.contextProjection!.weight.assign(made(parameters["out_proj.weight"]!));
+
+    const query = new Parameter(made(inputs.query!));
+    const attend = () => attention.forward(query, attention.prepare(query));
+    const { context, heads } = attend();
+    const [output, weights] = [outputs.attn_output!, outputs.attn_output_weights!];
+    assertClose("context", await toHost(context), host([...output.data], output.shape), 1e-12);
+    assertClose("heads", await toHost(heads!), host([...weights.data], weights.shape), 1e-12);
+
+    const loss = () => {
+      const attended = attend();
+      const ofContext = sum(mul(attended.context, made(cotangents.attn_output!)));
+      return add(ofContext, sum(mul(attended.heads!, made(cotangents.attn_output_weights!))));
+    };
+    const [ofQuery, ofWq] = valueAndGrad(loss, [query, attention.scorer.Wq!]).gradients;
+    const expected = made(gradients.inputs.query!);
+    assertClose("gradient for the query", await toHost(ofQuery!), await toHost(expected), 1e-12);
+    const expectedWq = transpose(part(gradients.parameters.in_proj_weight!, 0));
+    assertClose("gradient for Wq", await toHost(ofWq!), await toHost(expectedWq), 1e-12);
+  });
 });
