@@ -23,11 +23,17 @@ export interface HeatmapFigure extends FigureBase {
   readonly colorMax: number;
 }
 
+/** Weights with a name: a head, a layer, a model. */
+export interface NamedWeights {
+  readonly label: string;
+  readonly weights: readonly (readonly number[])[];
+}
+
 /** Heatmaps over the same tokens on one colour scale, made by `heatmapGrid`. */
 export interface HeatmapGridFigure extends FigureBase {
   readonly kind: "heatmap-grid";
   /** In reading order; the weights of each are `[target, source]`, in [0, 1]. */
-  readonly maps: readonly { readonly label: string; readonly weights: readonly (readonly number[])[] }[];
+  readonly maps: readonly NamedWeights[];
   readonly source: readonly string[];
   readonly target: readonly string[];
   readonly colorLabel: string;

@@ -7,6 +7,7 @@ export type {
   HeatmapFigure,
   HeatmapGridFigure,
   MatrixFigure,
+  NamedWeights,
   NumberFormat,
   Point,
   Rule,
@@ -16,6 +17,9 @@ export { FigureError } from "./figure-error.js";
 export { type HeatmapOptions, heatmap } from "./heatmap.js";
 export { type HeatmapGridOptions, heatmapGrid, type NamedMap } from "./heatmap-grid.js";
 export { type MatrixOptions, matrix } from "./matrix.js";
+export { type AttentionAnimationOptions, attentionAnimation } from "./pages/attention-animation.js";
+export { type AttentionExplorerOptions, type AttentionMap, attentionExplorer } from "./pages/attention-explorer.js";
+export type { AnimationPage, AttentionName, ExplorerMap, ExplorerPage, Page } from "./pages/page.js";
 export { saveFigure } from "./save-figure.js";
 export { type HtmlOptions, toHtml } from "./to-html.js";
 export { type PngOptions, toPng } from "./to-png.js";

@@ -1,24 +1,29 @@
 import type { Figure } from "./figure.js";
 import { FigureError } from "./figure-error.js";
+import type { Page } from "./pages/page.js";
 import { type HtmlOptions, toHtml } from "./to-html.js";
 import { type PngOptions, toPng } from "./to-png.js";
 import { toSvg } from "./to-svg.js";
 
 /**
- * Writes a figure to a file, as its extension says: `.svg`, `.png` or `.html` (Node only).
+ * Writes a figure or a page to a file, as its extension says: `.svg`, `.png` or `.html`; a page, `.html` (Node only).
  *
  * The file is written under a temporary name beside its place, synced and renamed: it is there whole, or not at all.
  * Folders on the way are made.
  *
- * @throws FigureError when the extension is another one.
+ * @throws FigureError when the extension is another one, or not `.html` for a page.
  */
-export async function saveFigure(figure: Figure, path: string, options: PngOptions & HtmlOptions = {}): Promise<void> {
-  const render = renderer(path, options);
+export async function saveFigure(
+  drawn: Figure | Page,
+  path: string,
+  options: PngOptions & HtmlOptions = {},
+): Promise<void> {
+  const render = renderer(drawn, path, options);
   const [{ mkdir, open, rename, rm }, { dirname }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
   ]);
-  const content = await render(figure);
+  const content = await render();
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
@@ -36,15 +41,17 @@ export async function saveFigure(figure: Figure, path: string, options: PngOptio
   }
 }
 
-function renderer(path: string, options: PngOptions & HtmlOptions): (figure: Figure) => Promise<string | Uint8Array> {
-  switch (/\.[^./\\]+$/.exec(path)?.[0].toLowerCase()) {
-    case ".svg":
-      return toSvg;
-    case ".png":
-      return (figure) => toPng(figure, options);
-    case ".html":
-      return (figure) => toHtml(figure, options);
-    default:
-      throw new FigureError(`saveFigure: expected a file name that ends in .svg, .png or .html, got "${path}".`);
+function renderer(
+  drawn: Figure | Page,
+  path: string,
+  options: PngOptions & HtmlOptions,
+): () => Promise<string | Uint8Array> {
+  const extension = /\.[^./\\]+$/.exec(path)?.[0].toLowerCase();
+  if (extension === ".html") return () => toHtml(drawn, options);
+  if (!("spec" in drawn)) {
+    throw new FigureError(`saveFigure: an interactive page needs a file name that ends in .html, got "${path}".`);
   }
+  if (extension === ".svg") return () => toSvg(drawn);
+  if (extension === ".png") return () => toPng(drawn, options);
+  throw new FigureError(`saveFigure: expected a file name that ends in .svg, .png or .html, got "${path}".`);
 }

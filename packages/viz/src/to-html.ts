@@ -1,5 +1,7 @@
 import type { Figure } from "./figure.js";
 import { htmlTables } from "./html-tables.js";
+import type { Page } from "./pages/page.js";
+import { pageHtml } from "./pages/page-html.js";
 import { FONT_FAMILY } from "./style.js";
 import { escapeXml, figureName, toSvg } from "./to-svg.js";
 
@@ -10,11 +12,16 @@ export interface HtmlOptions {
 }
 
 /**
- * Draws a figure as a self-contained page: the SVG inline, and its numbers as a table that a screen reader can walk.
+ * Draws a figure as a self-contained page: the SVG inline, and its numbers as a table that a screen reader can walk; or
+ * an interactive page, which has its script inline.
  *
- * It loads nothing and runs no script.
+ * It loads nothing; the page of a figure runs no script.
  */
-export async function toHtml(figure: Figure, { lang = "en" }: HtmlOptions = {}): Promise<string> {
+export async function toHtml(drawn: Figure | Page, { lang = "en" }: HtmlOptions = {}): Promise<string> {
+  return "spec" in drawn ? figureHtml(drawn, lang) : pageHtml(drawn, lang);
+}
+
+async function figureHtml(figure: Figure, lang: string): Promise<string> {
   return `<!doctype html>
 <html lang="${escapeXml(lang)}">
 <head>

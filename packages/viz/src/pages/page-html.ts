@@ -1,0 +1,42 @@
+import { interpolateViridis } from "d3-scale-chromatic";
+import { animationScript, explorerScript, pageStyle } from "../pages.generated.js";
+import { FONT_FAMILY } from "../style.js";
+import { escapeXml } from "../to-svg.js";
+import type { Page, PageData } from "./page.js";
+
+/** The 256 colours of viridis, so that a page need not bring the library. */
+const COLORS = Array.from({ length: 256 }, (_, k) => interpolateViridis(k / 255));
+const SCRIPTS = { animation: animationScript, explorer: explorerScript } as const;
+
+/** The HTML of an interactive page: data, style and script inline; the policy forbids it to load anything. */
+export function pageHtml(page: Page, lang: string): string {
+  return `<!doctype html>
+<html lang="${escapeXml(lang)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${escapeXml(page.title)}</title>
+<style>
+:root { --font: ${FONT_FAMILY}; }
+${pageStyle}</style>
+</head>
+<body class="${page.kind}">
+<main>
+<h1 dir="auto">${escapeXml(page.title)}</h1>
+<noscript><p>This page shows its maps with JavaScript, which is switched off.</p></noscript>
+</main>
+<script type="application/json" id="page">${embed({ colors: COLORS, ...page })}</script>
+<script>${SCRIPTS[page.kind]}</script>
+</body>
+</html>
+`;
+}
+
+/** JSON that no token can end: `</script>` and `<!--` cannot be written without `<`. Weights have four digits. */
+function embed(page: PageData): string {
+  const json = JSON.stringify(page, (_, value: unknown) =>
+    typeof value === "number" ? Math.round(value * 1e4) / 1e4 : value,
+  );
+  return json.replaceAll("<", "\\u003c");
+}
