@@ -1,4 +1,18 @@
-import { add, cpu, Draw, mul, Parameter, Random, slice, sum, tensor, transpose, use, valueAndGrad } from "@heed/tensor";
+import {
+  add,
+  cpu,
+  Draw,
+  mul,
+  Parameter,
+  Random,
+  slice,
+  sum,
+  type Tensor,
+  tensor,
+  transpose,
+  use,
+  valueAndGrad,
+} from "@heed/tensor";
 import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { type FixtureTensor, loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -6,6 +20,7 @@ import { Attention, type AttentionOptions } from "./attention.js";
 import type { GruDecoder } from "./gru-decoder.js";
 import { softmax } from "./normalizers/softmax.js";
 import { additive } from "./scorers/additive.js";
+import { coverage } from "./scorers/coverage.js";
 import { dot } from "./scorers/dot.js";
 import { multiHead } from "./scorers/multi-head.js";
 import { scaledDot } from "./scorers/scaled-dot.js";
@@ -40,6 +55,15 @@ describe("Attention", () => {
   test("refuses widths that the scorer cannot compare", () => {
     expect(() => new Attention({ scorer: dot, querySize: 4, keySize: 6, random })).toThrow(
       /scorer dot: keys .* 6 .* d = 4/,
+    );
+  });
+
+  test("refuses what a scorer remembers in another shape", () => {
+    const scorer = { ...coverage, remember: (_: Tensor, weights: Tensor) => weights.reshape(2, 5) };
+    const attention = new Attention({ scorer, querySize: 4, keySize: 4, random });
+    const memory = attention.prepare(new Draw(1).randn(2, 5, 4));
+    expect(() => attention.forward(new Draw(1).randn(2, 4), memory)).toThrow(
+      "scorer coverage: what it remembers is [2, 5] instead of [b, 1, k] = [2, 1, 5].",
     );
   });
 

@@ -251,11 +251,16 @@ export class Attention extends Module {
       context: this.contextProjection?.forward(context) ?? context,
       weights,
       heads: this.#headed ? all : null,
-      state: [
-        ...(counted ? [add(counted, q)] : []),
-        ...(remembered ? [this.#definition.remember!(remembered, weights)] : []),
-      ],
+      state: [...(counted ? [add(counted, q)] : []), ...(remembered ? [this.#remember(remembered, weights)] : [])],
     };
+  }
+
+  #remember(memory: Tensor, weights: Tensor): Tensor {
+    const after = this.#definition.remember!(memory, weights);
+    if (sameShape(after.shape, memory.shape)) return after;
+    throw new ShapeError(
+      `scorer ${this.#definition.name}: what it remembers is ${formatShape(after.shape)} instead of [b, 1, k] = ${formatShape(memory.shape)}.`,
+    );
   }
 
   /** Everything that must be true, with an axis for heads where there are some; `null`: no rule at all. */
