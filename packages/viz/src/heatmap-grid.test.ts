@@ -56,9 +56,26 @@ describe("heatmapGrid", () => {
     expect(places(svg, "drink").every(({ x }) => x < 0)).toBe(true);
     const names = [1, 2, 3, 4].map((k) => places(svg, `head ${k}`)[0]!);
     expect(names[0]!.y).toBe(names[1]!.y);
-    expect(names[2]!.y).toBeGreaterThan(names[1]!.y + 2 * side); // below the cells of the first row
+    expect(names[2]!.y).toBeGreaterThan(names[1]!.y);
     expect(names[2]!.x).toBe(names[0]!.x);
     expect(names[3]!.x).toBe(2 * side + PANEL_GAP);
+  });
+
+  it("keeps the names and labels of a row of maps off the cells above, however tall these are", async () => {
+    const rows = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    const maps = [1, 2].map((k) =>
+      head(
+        k,
+        rows.map(() => [0.5, 0.5]),
+      ),
+    );
+    const svg = await toSvg(heatmapGrid({ maps, source: ["아름다운", "x"], target: rows, perRow: 1 }));
+    const drawn = cells(svg);
+    const [end, start] = [drawn[15]!.y + drawn[15]!.side, drawn[16]!.y];
+    const [name, label] = [places(svg, "head 2")[0]!.y, places(svg, "아름다운")[1]!.y];
+    expect(name - 13).toBeGreaterThan(end);
+    expect(label).toBeGreaterThan(name);
+    expect(label).toBeLessThan(start);
   });
 
   it("puts every cell on whole pixels, or seams would show between them", () => {

@@ -166,6 +166,17 @@ describe("toTerminal of several heatmaps", () => {
     expect([...text.matchAll(/head \d/g)].map(([name]) => name)).toEqual(maps(8, 5).map(({ label }) => label));
   });
 
+  it("narrows its cells rather than breaking a row, where no wide character needs them", () => {
+    const letters = ["a", "b", "c", "d", "e", "f"];
+    const grid = heatmapGrid({ maps: maps(4, 6), source: letters, target: letters });
+    const lines = toTerminal(grid, { color: false, width: 60 }).split("\n");
+    expect(lines[2]).toBe(`a ${Array.from({ length: 4 }, () => "██··········").join("   ")}`);
+    const wide = heatmapGrid({ maps: maps(4, 6), source: [...letters.slice(1), "한"], target: letters });
+    expect(toTerminal(wide, { color: false, width: 60 }).split("\n")[2]).toBe(
+      `a ${Array.from({ length: 2 }, () => "███···············").join("   ")}`,
+    );
+  });
+
   it("keeps a number a row, and goes one after another where not even one fits", () => {
     const tokens = ["a", "b", "c"];
     const two = toTerminal(heatmapGrid({ maps: maps(4, 3), source: tokens, target: tokens, perRow: 2 }), {
