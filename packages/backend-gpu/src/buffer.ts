@@ -16,8 +16,6 @@ export class GpuBuffer implements DeviceBuffer {
   constructor(
     readonly dtype: DType,
     readonly size: number,
-    /** Whether the handle has two axes, and is read by way of a copy with one. */
-    readonly matrix = false,
   ) {}
 }
 

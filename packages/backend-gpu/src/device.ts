@@ -10,7 +10,6 @@ import { WorkQueue } from "./work-queue.js";
 /** What a kernel is given: a buffer, or a number. */
 export type Argument = GpuBuffer | number;
 
-const copy: Kernel = { name: "copy", parameters: { values: "values" }, body: "return values[this.thread.x];" };
 const filled: Kernel = { name: "fill", parameters: { value: "number" }, body: "return value;" };
 
 /** Buffers and kernels on one device: what is alive, what is compiled, and in which order things are done. */
@@ -25,6 +24,11 @@ export class Device {
 
   constructor(readonly connection: Connection) {
     this.#queue = new WorkQueue(connection.mode === "webgpu");
+  }
+
+  /** Whether a call may return several elements: only WebGPU lays them in a row, as tensors do. */
+  get severalResults(): boolean {
+    return this.connection.mode === "webgpu";
   }
 
   get memory(): BackendMemory {
@@ -63,11 +67,12 @@ export class Device {
   /** Runs a kernel with `grid: "matrix"`. */
   runMatrix(kernel: Kernel, rows: number, columns: number, args: readonly Argument[]): GpuBuffer {
     const { side } = this.connection.limits;
-    const asMatrix = rows > 1 && columns > 1 && rows <= side && columns <= side;
-    const buffer = this.#adopt(new GpuBuffer("f32", rows * columns, asMatrix));
+    const calls = columns / (kernel.results ?? 1);
+    const asMatrix = rows > 1 && calls > 1 && rows <= side && calls <= side;
+    const buffer = this.#adopt(new GpuBuffer("f32", rows * columns));
     if (rows * columns === 0) return buffer;
-    const prepared = this.#prepare(asMatrix ? args : [...args, columns]);
-    this.#launch(buffer, this.#compiled(kernel, asMatrix), asMatrix ? [columns, rows] : [rows * columns], prepared);
+    const prepared = this.#prepare(asMatrix ? args : [...args, calls]);
+    this.#launch(buffer, this.#compiled(kernel, asMatrix), asMatrix ? [calls, rows] : [rows * calls], prepared);
     return buffer;
   }
 
@@ -83,7 +88,6 @@ export class Device {
       return Promise.resolve(fromFloats(new Float32Array(buffer.size).fill(buffer.constant), buffer.dtype));
     }
     this.counters.hostReads++;
-    const flat = buffer.matrix ? this.run(copy, buffer.size, [buffer]) : buffer;
     return new Promise<TensorData>((resolve, reject) => {
       const fail = (error: unknown): void => reject(this.#explain(error));
       const finish = (floats: Float32Array): void => {
@@ -95,14 +99,13 @@ export class Device {
       };
       this.#queue.add(() => {
         try {
-          const pending = this.#read(flat);
+          const pending = this.#read(buffer);
           if (pending instanceof Promise) pending.then(finish, fail);
           else finish(pending);
         } catch (error) {
           fail(error);
         }
       });
-      if (flat !== buffer) this.free(flat);
     });
   }
 
@@ -173,6 +176,8 @@ export class Device {
       if (kernel.kernel.fallbackReason) {
         throw new BackendError(`gpu: gpu.js left the device: ${kernel.kernel.fallbackReason}`);
       }
+      // Its memory is flat whatever axes it was made with; so are all that read it.
+      if (this.severalResults) Object.assign(result, { output: [out.size], componentCount: 1 });
       out.handle = result;
     };
     const fail = (error: unknown): void => {

@@ -2,6 +2,9 @@
 
 /** The result of a kernel, still on the device; a plain array where the "device" is the host. */
 export interface Handle {
+  /** Axes, the fastest first, and values an element has: how WebGPU's flat memory is to be seen. */
+  output?: readonly number[];
+  componentCount?: number;
   /** The values: at once, or on WebGPU later. */
   toArray?(): Float32Array | Promise<Float32Array>;
   delete?(): void;

@@ -16,6 +16,8 @@ export interface Kernel {
   /** One compilation for each name. */
   readonly name: string;
   readonly grid?: "line" | "matrix";
+  /** How many elements, side by side in a row, one call returns as an array; by default it returns one. */
+  readonly results?: 1 | 4;
   readonly parameters: Readonly<Record<string, ParameterKind>>;
   readonly body: string;
 }

@@ -22,13 +22,33 @@ export interface Product {
   readonly scale?: number;
 }
 
-/** One thread an element: rows of a by columns of b, each a variant where it is stored transposed. */
-function productKernel(transposedA: boolean, transposedB: boolean, bias: boolean, scaled: boolean): Kernel {
-  const readA = transposedA ? "inMatrix(matrix, stepA, k, m, row)" : "inMatrix(matrix, stepA, row, inner, k)";
-  const readB = transposedB ? "inMatrix(matrix, stepB, COLUMN, inner, k)" : "inMatrix(matrix, stepB, k, n, COLUMN)";
+/** What a product kernel is made for. */
+interface ProductVariant {
+  readonly transposedA: boolean;
+  readonly transposedB: boolean;
+  readonly bias: boolean;
+  readonly scaled: boolean;
+  /** More than one matrix. */
+  readonly batched: boolean;
+  /** Results of one thread, side by side: it reads an element of a once for all of them. */
+  readonly results: 1 | 4;
+}
+
+/** Rows of a by columns of b, each read by places of its own where it is stored transposed. */
+function productKernel({ transposedA, transposedB, bias, scaled, batched, results }: ProductVariant): Kernel {
+  const row = batched ? "row" : "ROW";
+  const place = (step: string, ...[major, width, minor]: readonly [string, string, string]): string =>
+    batched ? `inMatrix(matrix, ${step}, ${major}, ${width}, ${minor})` : `${major} * ${width} + ${minor}`;
+  const readA = transposedA ? place("stepA", "k", "m", row) : place("stepA", row, "inner", "k");
+  const columns = results === 1 ? ["COLUMN"] : [0, 1, 2, 3].map((i) => `(COLUMN * 4 + ${i})`);
+  const readB = (column: string): string =>
+    transposedB ? place("stepB", column, "inner", "k") : place("stepB", "k", "n", column);
+  const ends = columns.map((column, i) => `sum${i}${scaled ? " * scale" : ""}${bias ? ` + bias[${column}]` : ""}`);
+  const marks = [bias && "bias", scaled && "scaled", batched && "batched", results > 1 && `${results} a thread`];
   return {
-    name: `matmul ${transposedA ? "t" : "n"}${transposedB ? "t" : "n"}${bias ? ", bias" : ""}${scaled ? ", scaled" : ""}`,
+    name: [`matmul ${transposedA ? "t" : "n"}${transposedB ? "t" : "n"}`, ...marks.filter(Boolean)].join(", "),
     grid: "matrix",
+    results,
     parameters: {
       a: "values",
       b: "values",
@@ -36,16 +56,17 @@ function productKernel(transposedA: boolean, transposedB: boolean, bias: boolean
       m: "integer",
       n: "integer",
       inner: "integer",
-      stepA: "integer",
-      stepB: "integer",
+      ...(batched ? { stepA: "integer" as const, stepB: "integer" as const } : {}),
       ...(scaled ? { scale: "number" as const } : {}),
     },
     body: `
-      const matrix = quotient(ROW, m);
-      const row = remainder(ROW, m);
-      let sum = 0.0;
-      for (let k = 0; k < inner; k++) { sum += a[${readA}] * b[${readB}]; }
-      return sum${scaled ? " * scale" : ""}${bias ? " + bias[COLUMN]" : ""};`,
+      ${batched ? "const matrix = quotient(ROW, m); const row = remainder(ROW, m);" : ""}
+      ${columns.map((_, i) => `let sum${i} = 0.0;`).join(" ")}
+      for (let k = 0; k < inner; k++) {
+        const left = a[${readA}];
+        ${columns.map((column, i) => `sum${i} += left * b[${readB(column)}];`).join(" ")}
+      }
+      return ${results === 1 ? ends[0] : `[${ends.join(", ")}]`};`,
   };
 }
 
@@ -53,8 +74,17 @@ function productKernel(transposedA: boolean, transposedB: boolean, bias: boolean
 export function multiply(device: Device, product: Product): GpuBuffer {
   const { a, b, transposed, count, m, n, k, stepA, stepB, bias, scale } = product;
   assertAxes("matmul", [count, m, n, k]);
-  const kernel = productKernel(transposed.a, transposed.b, Boolean(bias), scale !== undefined);
-  const args = [a, b, ...(bias ? [bias] : []), m, n, k, stepA, stepB, ...(scale === undefined ? [] : [scale])];
+  const batched = count > 1;
+  const kernel = productKernel({
+    transposedA: transposed.a,
+    transposedB: transposed.b,
+    bias: Boolean(bias),
+    scaled: scale !== undefined,
+    batched,
+    results: device.severalResults && n % 4 === 0 ? 4 : 1,
+  });
+  const steps = batched ? [stepA, stepB] : [];
+  const args = [a, b, ...(bias ? [bias] : []), m, n, k, ...steps, ...(scale === undefined ? [] : [scale])];
   return device.runMatrix(kernel, count * m, n, args);
 }
 
