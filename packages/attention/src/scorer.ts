@@ -79,7 +79,7 @@ export interface ScorerDefinition<P extends string> {
     prepared: Tensor,
     surroundings: Surroundings,
   ) => Tensor | WindowedScores;
-  /** Whether scores depend on where query and keys stand; false by default. */
+  /** Whether scores depend on where query and keys stand, or on which key stands beside which; false by default. */
   readonly positional?: boolean;
   /**
    * For scorers that look back: what is remembered after a query, from what was remembered before and the query's weights,
@@ -105,9 +105,9 @@ export type Scorer = ScorerDefinition<string>;
  *   name: "general",
  *   shapes: "b q dq, b k dk -> b q k",
  *   formula: "sᵀ W h",
- *   reference: "Luong et al. 2015, arXiv:1508.04025, eq. 8",
- *   params: ({ dq, dk }) => ({ W: [dk, dq] }),
- *   prepare: ({ W }, keys) => matmul(keys, W),
+ *   reference: "Luong et al. 2015, arXiv:1508.04025, §3.1",
+ *   params: ({ dq, dk }) => ({ W: [dq, dk] }),
+ *   prepare: ({ W }, keys) => matmul(keys, W, { transposeB: true }),
  *   score: (_, query, prepared) => matmul(query, prepared, { transposeB: true }),
  *   samples: [{ b: 2, q: 3, k: 5, dq: 4, dk: 6, d: 7 }],
  * });
