@@ -239,6 +239,8 @@ describe("a broken scorer is caught", () => {
     [{ formula: "" }, "says what it is", /the formula is empty/],
     [{ name: "myScore" }, "says what it is", /must be in kebab case/],
     [{ shapes: "b q d, b d k -> b q k" }, "says what it is", /are not like/],
+    // As in JavaScript, where nobody tells that it is missing.
+    [{ shapes: undefined as unknown as string }, "says what it is", /the shapes "undefined" are not like/],
     [{ samples: [{ b: 2, q: 3, k: 4, dq: 4, dk: 4, d: 4 }] }, "a sample tells its axes apart", /b, q and k must be/],
     [{ samples: [{ b: 1, q: 3, k: 5, dq: 4, dk: 4, d: 4 }] }, "a sample tells its axes apart", /b, q and k must be/],
   ] as const)("%o", async (change, check, message) => {

@@ -67,7 +67,7 @@ function runProperty(scorer: Scorer, sizes: ScorerSample, check: (trial: Trial) 
     await use(cpu({ precision: "f64" }));
     return makeTrial(scorer, sample);
   };
-  const [query, keys] = parseLegend(scorer.shapes).inputs.map(({ axes }) => axes.at(-1)?.name);
+  const [query, keys] = parseLegend(scorer.shapes ?? "").inputs.map(({ axes }) => axes.at(-1)?.name);
   return runSmallest<ScorerSample>({
     sizes,
     tied: query === keys ? [["dq", "dk", "d"]] : [],

@@ -59,7 +59,7 @@ export function makeAttention(scorer: Scorer, sample: ScorerSample, seed: number
 
 /** Whether the scorer has heads. */
 export function hasHeads(scorer: Scorer): boolean {
-  return parseLegend(scorer.shapes).outputs[0]!.axes.length === 4;
+  return parseLegend(scorer.shapes ?? "").outputs[0]!.axes.length === 4;
 }
 
 /** Raw scores `[b, q, k]`, or `[b, h, q, k]`; the queries are the first ones, and remember the same `memory` `[b, 1, k]`. */
