@@ -76,6 +76,12 @@ describe.skipIf(!executablePath).each(["webgpu", "webgl2", "nothing"] as const)(
     expect(result.checks).toBeGreaterThan(100);
   });
 
+  test("bits, limits, traffic, compilations, leaks, and a lost device", { timeout: 180_000 }, async () => {
+    const result = await call("certifyDevice", { mode: offered });
+    expect(result.failures).toEqual([]);
+    expect(result.checks).toBeGreaterThan(6);
+  });
+
   test("is chosen, and reported with the adapter, the limits and what is not as it should be", async () => {
     const report = await call("report", {});
     expect(report.details).toMatchObject({ mode: offered, hostReads: 0, hostWrites: 0, compilations: 0 });

@@ -18,6 +18,7 @@ export class Device {
   readonly #queue: WorkQueue;
   #upload: KernelFunction | null = null;
   #buffers = 0;
+  #handles = 0;
   #bytes = 0;
   /** How often values went to the host and came from it, kernels ran, and kernels were compiled. */
   readonly counters = { hostReads: 0, hostWrites: 0, launches: 0, compilations: 0 };
@@ -29,6 +30,11 @@ export class Device {
   /** Whether a call may return several elements: only WebGPU lays them in a row, as tensors do. */
   get severalResults(): boolean {
     return this.connection.mode === "webgpu";
+  }
+
+  /** Results of gpu.js that have not been given back. */
+  get handles(): number {
+    return this.#handles;
   }
 
   get memory(): BackendMemory {
@@ -117,8 +123,10 @@ export class Device {
     this.#bytes -= buffer.size * 4;
     buffer.known = null;
     this.#queue.add(() => {
-      if (!this.connection.lost()) buffer.handle?.delete?.();
+      if (!buffer.handle) return;
+      if (!this.connection.lost()) buffer.handle.delete?.();
       buffer.handle = null;
+      this.#handles--;
     });
   }
 
@@ -179,6 +187,7 @@ export class Device {
       // Its memory is flat whatever axes it was made with; so are all that read it.
       if (this.severalResults) Object.assign(result, { output: [out.size], componentCount: 1 });
       out.handle = result;
+      this.#handles++;
     };
     const fail = (error: unknown): void => {
       out.failure = this.#explain(error);

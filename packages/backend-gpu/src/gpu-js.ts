@@ -62,6 +62,7 @@ export interface WebGpuDevice {
     readonly maxComputeWorkgroupsPerDimension: number;
   };
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  destroy(): void;
   addEventListener(type: "uncapturederror", listener: (event: { readonly error: Error }) => void): void;
 }
 

@@ -28,8 +28,14 @@ export interface GpuOptions {
  * @example
  * await use(gpu());
  */
-export async function gpu({ mode }: GpuOptions = {}): Promise<Backend> {
-  return onDevice(new Device(await firstThatWorks(mode ? [mode] : cardModes)));
+export async function gpu(options: GpuOptions = {}): Promise<Backend> {
+  return (await createGpu(options)).backend;
+}
+
+/** The backend together with the device that it runs on. */
+export async function createGpu({ mode }: GpuOptions): Promise<{ backend: Backend; device: Device }> {
+  const device = new Device(await firstThatWorks(mode ? [mode] : cardModes));
+  return { backend: onDevice(device), device };
 }
 
 async function firstThatWorks(modes: readonly GpuMode[]): Promise<Connection> {
