@@ -13,6 +13,7 @@ export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
 export { LuongModel, luongOptions } from "./models/luong-model.js";
 export { RecurrentModel, type RecurrentOptions, recurrentOptions } from "./models/recurrent-model.js";
+export { SelfAttentionEncoder, type SelfAttentionEncoderOptions } from "./models/self-attention-encoder.js";
 export {
   type AttentionKind,
   type AttentionMap,
@@ -22,6 +23,7 @@ export {
   type Encoded,
   Seq2SeqModel,
 } from "./models/seq2seq-model.js";
+export { type EncoderKind, type EncoderOutput, encoderKinds, SourceEncoder } from "./models/source-encoder.js";
 export { TransformerModel, transformerOptions } from "./models/transformer-model.js";
 export { type AnyRecipe, type BuildContext, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";

@@ -58,8 +58,14 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
   },
   "scaled-qkv": { differentiated: [], others: [{}, { cell: "lstm", layers: 2 }] },
   "multi-head": {
-    differentiated: [{ hiddenSize: 4, heads: 2 }],
-    others: [{ hiddenSize: 4, heads: 4, bidirectional: true, combine: "add" }],
+    differentiated: [
+      { hiddenSize: 4, heads: 2 },
+      { hiddenSize: 2, heads: 1, encoder: "self-attention", cell: "lstm" },
+    ],
+    others: [
+      { hiddenSize: 4, heads: 4, bidirectional: true, combine: "add" },
+      { hiddenSize: 4, heads: 2, encoder: "self-attention", layers: 2 },
+    ],
   },
   transformer: {
     differentiated: [

@@ -1,13 +1,6 @@
-import {
-  Dropout,
-  type Embedding,
-  Module,
-  type RecurrentKind,
-  type RecurrentLayer,
-  type RecurrentState,
-  recurrentLayer,
-} from "@heed/nn";
+import { Dropout, type Embedding, type RecurrentKind, type RecurrentLayer, recurrentLayer } from "@heed/nn";
 import type { Random, Tensor } from "@heed/tensor";
+import { type EncoderOutput, SourceEncoder } from "./source-encoder.js";
 
 export interface EncoderOptions {
   readonly embedding: Embedding;
@@ -20,7 +13,7 @@ export interface EncoderOptions {
 }
 
 /** Reads the source: an embedding, and a recurrent network over it. */
-export class Encoder extends Module {
+export class Encoder extends SourceEncoder {
   readonly embedding: Embedding;
   readonly dropout: Dropout;
   readonly rnn: RecurrentLayer;
@@ -38,14 +31,9 @@ export class Encoder extends Module {
     return this.rnn.outputSize;
   }
 
-  /**
-   * @param source - i32 `[b, s]`
-   * @param lengths - i32 `[b]`
-   * @returns the states `[b, s, outputSize]`, 0 beyond each sentence's end, and the last state of each layer and direction
-   */
-  forward(source: Tensor, lengths: Tensor): { states: Tensor; last: readonly RecurrentState[] } {
+  forward(source: Tensor, lengths: Tensor): EncoderOutput {
     const embedded = this.dropout.forward(this.embedding.forward(source)); // b s e
     const { outputs, state } = this.rnn.forward(embedded, { lengths });
-    return { states: outputs, last: state };
+    return { states: outputs, last: state, maps: [] };
   }
 }

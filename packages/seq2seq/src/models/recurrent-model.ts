@@ -1,13 +1,16 @@
 import { type AttentionMemory, makeMask, paddingMask } from "@heed/attention";
 import { Dropout, Embedding, type RecurrentKind, recurrentKinds } from "@heed/nn";
-import type { Tensor } from "@heed/tensor";
+import type { Random, Tensor } from "@heed/tensor";
 import { z } from "zod";
+import { ConfigError } from "../config/config-error.js";
 import type { BuildContext } from "../recipe.js";
 import { Bridge } from "./bridge.js";
 import { checkSharing } from "./check-sharing.js";
 import { packState } from "./decoder-state.js";
 import { Encoder } from "./encoder.js";
+import { SelfAttentionEncoder } from "./self-attention-encoder.js";
 import { type DecoderState, type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
+import type { EncoderKind, SourceEncoder } from "./source-encoder.js";
 
 const size = z.int().positive();
 
@@ -26,11 +29,16 @@ export const recurrentOptions = z.strictObject({
   shareEmbedding: z.boolean().default(false),
 });
 
-export type RecurrentOptions = z.infer<typeof recurrentOptions>;
+export type RecurrentOptions = z.infer<typeof recurrentOptions> & {
+  /** By default `recurrent`. */
+  readonly encoder?: EncoderKind;
+  /** For an encoder whose source attends itself. */
+  readonly heads?: number;
+};
 
 /** An encoder–decoder with recurrent networks; what differs is where attention sits between the two. */
 export abstract class RecurrentModel extends Seq2SeqModel {
-  readonly encoder: Encoder;
+  readonly encoder: SourceEncoder;
   readonly bridge: Bridge;
   /** Of the target. */
   readonly embedding: Embedding;
@@ -38,7 +46,10 @@ export abstract class RecurrentModel extends Seq2SeqModel {
   protected readonly cell: RecurrentKind;
   protected readonly layers: number;
 
-  /** @throws ConfigError when an embedding is to be shared by two vocabularies */
+  /**
+   * @throws ConfigError when an embedding is to be shared by two vocabularies, or what reads in no direction is to read in
+   *   both
+   */
   constructor(options: RecurrentOptions, context: BuildContext) {
     super();
     const { embeddingSize, shareEmbedding } = options;
@@ -47,8 +58,9 @@ export abstract class RecurrentModel extends Seq2SeqModel {
     const embed = (numEmbeddings: number): Embedding =>
       new Embedding({ numEmbeddings, embeddingSize, paddingIndex: padId, random });
     const sourceEmbedding = embed(sourceSize);
-    this.encoder = new Encoder({ ...options, embedding: sourceEmbedding, random });
-    this.bridge = new Bridge({ ...options, hasCell: options.cell === "lstm", random });
+    const hasCell = options.cell === "lstm";
+    this.encoder = buildEncoder(options, { embedding: sourceEmbedding, hasCell, random });
+    this.bridge = new Bridge({ ...options, hasCell, random });
     this.embedding = shareEmbedding ? sourceEmbedding : embed(targetSize);
     this.dropout = new Dropout({ probability: options.dropout, random });
     this.cell = options.cell;
@@ -56,11 +68,11 @@ export abstract class RecurrentModel extends Seq2SeqModel {
   }
 
   encode(source: Tensor, lengths: Tensor): Encoded {
-    const { states, last } = this.encoder.forward(source, lengths);
+    const { states, last, maps } = this.encoder.forward(source, lengths);
     const mask = makeMask(paddingMask, { keys: source.shape[1]!, lengths });
     const memories = this.prepare(states, mask, lengths);
     const initial = [...packState(this.bridge.forward(last)), ...this.start(memories)];
-    return { states, mask, initial, memories, derived: this.derive(), maps: [] };
+    return { states, mask, initial, memories, derived: this.derive(), maps };
   }
 
   /** What attention does once a sentence, before any query is known; nothing without attention. */
@@ -82,4 +94,17 @@ export abstract class RecurrentModel extends Seq2SeqModel {
   protected embed(ids: Tensor): Tensor {
     return this.dropout.forward(this.embedding.forward(ids));
   }
+}
+
+function buildEncoder(
+  options: RecurrentOptions,
+  parts: { readonly embedding: Embedding; readonly hasCell: boolean; readonly random: Random },
+): SourceEncoder {
+  if (options.encoder !== "self-attention") return new Encoder({ ...options, ...parts });
+  if (options.bidirectional) {
+    const message =
+      "model.bidirectional is for a recurrent encoder: one of self-attention sees all of the source at once. Set one of model.bidirectional: false, model.encoder: recurrent.";
+    throw new ConfigError([{ path: "model.bidirectional", message }]);
+  }
+  return new SelfAttentionEncoder({ heads: 1, ...options, ...parts });
 }

@@ -46,3 +46,16 @@ test("a query of two axes is one step, and keys that are no sequences are a clea
   expect(attention.forward(zeros([2, 8]), attention.prepare(zeros([2, 5, 8]))).context.shape).toEqual([2, 1, 8]);
   expect(() => attention.prepare(zeros([5, 8]))).toThrow("keys must have three axes, [batch, keys, width], but have 2");
 });
+
+test("the source attends itself in place of recurrence, which has no direction", () => {
+  const context = { sourceSize: 9, targetSize: 9, sharedVocabulary: true, padId: 0, random: new Random(1) };
+  const model = multiHead.build({ hiddenSize: 8, embeddingSize: 3, layers: 2, encoder: "self-attention" }, context);
+  const { maps, states } = model.encode(tensor([[3, 4, 5]], { dtype: "i32" }), tensor([2], { dtype: "i32" }));
+  expect(states.shape).toEqual([1, 3, 8]);
+  expect(maps.map(({ kind, layer, weights }) => [kind, layer, ...weights.shape])).toEqual([
+    ["encoder", 0, 1, 4, 3, 3],
+    ["encoder", 1, 1, 4, 3, 3],
+  ]);
+  const both = { hiddenSize: 8, encoder: "self-attention", bidirectional: true };
+  expect(() => multiHead.build(both, context)).toThrow(/model\.bidirectional is for a recurrent encoder/);
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
+import { encoderKinds } from "../models/source-encoder.js";
 import { defineRecipe } from "../recipe.js";
 
 /** Several heads in a recurrent decoder. */
@@ -8,6 +9,8 @@ export const multiHead = defineRecipe({
   summary: "Four heads side by side before the decoder's step, each with its own part of queries, keys and values.",
   reference: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2, in a recurrent decoder",
   model: beforeStepOptions.extend({
+    /** Whether the source is read by a recurrent network, or by layers in which it attends itself. */
+    encoder: z.enum(encoderKinds).default("recurrent"),
     scorer: z.string().default("multi-head"),
     projectValues: z.boolean().default(true),
     projectContext: z.boolean().default(true),
