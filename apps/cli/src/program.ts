@@ -1,13 +1,15 @@
 import { builtInRecipes } from "@heed/seq2seq";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { backendNames } from "./backends.js";
 import { table } from "./columns.js";
 import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
+import type { ExperimentOptions } from "./commands/experiment.js";
 import type { ScorersOptions } from "./commands/scorers.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
 import type { Context } from "./context.js";
+import { type ExperimentName, experimentSummaries } from "./experiments/summaries.js";
 import { version } from "./version.js";
 
 /** Runs a command and keeps the exit code it returns. */
@@ -40,7 +42,7 @@ export function buildProgram(run: Runner): Command {
     .option("--resume", "go on with an interrupted run")
     .addOption(new Option("--overwrite", "replace the run that is in the folder").conflicts("resume"))
     .addOption(jsonOption())
-    .addHelpText("after", () => `\nRecipes:\n${recipeList()}`)
+    .addHelpText("after", () => `\nRecipes:\n${listOf(builtInRecipes.map(({ name, summary }) => [name, summary]))}`)
     .action((subject: string | undefined, options: TrainOptions) =>
       run(async (context) => (await import("./commands/train.js")).trainCommand(subject, options, context)),
     );
@@ -87,6 +89,25 @@ export function buildProgram(run: Runner): Command {
     );
 
   program
+    .command("experiment")
+    .description("train several models alike, and show in which they differ")
+    .addArgument(new Argument("<name>", "what is compared").choices(Object.keys(experimentSummaries)))
+    .option("--scorers <names>", "scorers to compare, or files of your own: additive,dot,./mine.js")
+    .option("--normalizers <names>", "normalizers to compare (grid)")
+    .option("--recipes <names>", "recipes to compare besides, such as transformer (length, repetition)")
+    .option("--task <name>", "copy, reverse or sort (length, grid)")
+    .option("--seed <n>", "seed of everything random (default: 0)", wholeNumber(0))
+    .option("--quick", "so small that it takes seconds and says nothing")
+    .option("-o, --out <folder>", "where results, table and pictures are written (default: experiments/<name>)")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText("after", () => `\nExperiments:\n${listOf(Object.entries(experimentSummaries))}`)
+    .action((name: ExperimentName, options: ExperimentOptions) =>
+      run(async (context) => (await import("./commands/experiment.js")).experimentCommand(name, options, context)),
+    );
+
+  program
     .command("scorers")
     .description("list the ways to score how well a query matches a key, the normalizers and the masks")
     .option("--scorer <file>", "list a scorer of your own, too")
@@ -125,8 +146,8 @@ const threadsOption = (): Option =>
     wholeNumber(1),
   );
 
-function recipeList(): string {
-  const rows = builtInRecipes.map(({ name, summary }) => [`  ${name}`, summary]);
+function listOf(items: readonly (readonly [name: string, summary: string])[]): string {
+  const rows = items.map(([name, summary]) => [`  ${name}`, summary]);
   return table(rows, 80).join("\n");
 }
 

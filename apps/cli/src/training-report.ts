@@ -1,8 +1,9 @@
 import type { DoneEvent, EpochEvent, StartEvent, StepEvent, TrainEvent } from "@heed/train";
-import progress from "cli-progress";
+import type { SingleBar } from "cli-progress";
 import { pad } from "./columns.js";
 import { count, decimal, duration, percent, plural } from "./format.js";
 import type { Output } from "./output.js";
+import { progressBar } from "./progress-bar.js";
 
 const COLUMNS = [
   ["epoch", 9],
@@ -19,7 +20,7 @@ const COLUMNS = [
  */
 export class TrainingReport {
   readonly #output: Output;
-  #bar: progress.SingleBar | undefined;
+  #bar: SingleBar | undefined;
   #epochs = 0;
   #begun = false;
 
@@ -69,27 +70,11 @@ export class TrainingReport {
 
   #step({ epoch, batch, batches, loss }: StepEvent): void {
     this.#head();
-    const stream = this.#output.terminal;
-    if (!stream) return;
     if (!this.#bar) {
-      const format = "  epoch {epoch}/{epochs} {bar} {value}/{total}  loss {loss}";
-      this.#bar = new progress.SingleBar(
-        {
-          format,
-          stream,
-          clearOnComplete: true,
-          // A killed program must leave the terminal as it was: visible cursor, wrapped lines.
-          hideCursor: false,
-          linewrap: true,
-          gracefulExit: false,
-          barsize: Math.max(8, Math.min(40, this.#output.width - 45)),
-          fps: 10,
-        },
-        progress.Presets.shades_classic,
-      );
-      this.#bar.start(batches, 0, { epoch, epochs: this.#epochs, loss: decimal(loss) });
+      this.#bar = progressBar(this.#output, "  epoch {epoch}/{epochs} {bar} {value}/{total}  loss {loss}", 45);
+      this.#bar?.start(batches, 0, { epoch, epochs: this.#epochs, loss: decimal(loss) });
     }
-    this.#bar.update(batch, { epoch, loss: decimal(loss) });
+    this.#bar?.update(batch, { epoch, loss: decimal(loss) });
   }
 
   #epoch(event: EpochEvent): void {

@@ -1,0 +1,175 @@
+import { builtInNormalizers, builtInScorers, findNormalizer, findScorer, type Scorer } from "@heed/attention";
+import { task } from "@heed/datasets";
+import { builtInRecipes, findRecipe } from "@heed/seq2seq";
+import { Random, use } from "@heed/tensor";
+import { assertWritableFolder } from "@heed/train";
+import { toTerminal } from "@heed/viz";
+import type { SingleBar } from "cli-progress";
+import { chooseBackend, describeBackend } from "../backends.js";
+import { pad, table } from "../columns.js";
+import type { Context } from "../context.js";
+import type { AnyExperiment, Choices, Watch } from "../experiments/experiment.js";
+import { experiments } from "../experiments/experiments.js";
+import { Interrupted } from "../experiments/interrupted.js";
+import type { ExperimentName } from "../experiments/summaries.js";
+import { writeReport } from "../experiments/write-report.js";
+import type { Output } from "../output.js";
+import { progressBar } from "../progress-bar.js";
+import { freeRunFolder } from "../run-folder.js";
+import { isScorerFile, loadScorerFile } from "../scorer-file.js";
+import { shellArgument } from "../shell-argument.js";
+import { UsageError } from "../usage-error.js";
+import { version } from "../version.js";
+
+/** The options of `heed experiment`. */
+export interface ExperimentOptions {
+  readonly scorers?: string;
+  readonly recipes?: string;
+  readonly normalizers?: string;
+  readonly task?: string;
+  readonly seed?: number;
+  readonly quick?: boolean;
+  readonly out?: string;
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+/** Columns for the number and name of a model, so that the lines of most stand below each other. */
+const LABEL_WIDTH = 26;
+/** As shells have it: 128 + SIGINT. */
+const INTERRUPTED = 130;
+
+/** `heed experiment`: trains several models alike, and shows in which they differ. */
+export async function experimentCommand(
+  name: ExperimentName,
+  options: ExperimentOptions,
+  { io, output }: Context,
+): Promise<number> {
+  const experiment = experiments[name];
+  const choices = await readChoices(experiment, options);
+  const out = options.out ?? freeRunFolder(name, "experiments");
+  await assertWritableFolder(out);
+  const { backend, why } = await chooseBackend(options);
+  await use(backend);
+  output.print(`${output.paint("bold", `heed experiment ${name}`)} → ${out}`);
+  output.print(`runs on  ${describeBackend(backend.report())} (${why})\n`);
+  const stopping = new AbortController();
+  const watch = watcher(output, stopping.signal);
+  const stopListening = io.onInterrupt(() => {
+    stopping.abort();
+    watch.stop();
+    output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
+  });
+  try {
+    const report = await experiment.conduct(choices, watch);
+    const command = commandOf(name, options);
+    const setting = { title: experiment.title, command, version, backend: describeBackend(backend.report()) };
+    const files = await writeReport(report, out, setting);
+    output.print();
+    for (const line of report.results.about) output.print(`${line}\n`);
+    const [heading = "", ...lines] = table(report.table, output.tableWidth);
+    output.print(output.paint("bold", heading));
+    for (const line of lines) output.print(line);
+    const { plot } = report.figures;
+    if (plot) output.print(`\n${toTerminal(plot, { color: output.trueColor, width: output.width })}`);
+    output.print("Written:");
+    for (const file of files) output.print(`  ${file}`);
+    output.event({ event: "done", ...report.results, folder: out, files });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    output.print("Stopped: nothing was written.");
+    output.event({ event: "done", experiment: name, interrupted: true });
+    return INTERRUPTED;
+  } finally {
+    watch.stop();
+    stopListening();
+    await backend.close?.();
+  }
+}
+
+/** @throws UsageError naming the option whose value is unknown, or that the experiment does not take */
+async function readChoices(experiment: AnyExperiment, options: ExperimentOptions): Promise<Choices> {
+  for (const key of ["scorers", "recipes", "normalizers", "task"] as const) {
+    if (options[key] === undefined || experiment.takes.includes(key)) continue;
+    throw new UsageError(`heed experiment ${experiment.name} takes no --${key}.`);
+  }
+  const own = new Map<string, Scorer>();
+  for (const name of namesIn(options.scorers ?? "")) {
+    if (isScorerFile(name)) own.set(name, (await loadScorerFile(name)).scorer);
+  }
+  const listed = <T extends { readonly name: string }>(
+    option: "scorers" | "recipes" | "normalizers",
+    find: (name: string) => T,
+  ) => {
+    const text = options[option];
+    if (text === undefined) return undefined;
+    const found = namesIn(text).map((name) => named(`--${option}`, () => find(name)));
+    if (found.length === 0) throw new UsageError(`--${option} wants names, with commas between them.`);
+    return [...new Map(found.map((one) => [one.name, one])).values()];
+  };
+  if (options.task !== undefined) named("--task", () => task(options.task!, { count: 0, random: new Random(0) }));
+  return {
+    seed: options.seed ?? 0,
+    quick: options.quick === true,
+    task: options.task,
+    scorers: listed("scorers", (name): Scorer => own.get(name) ?? findScorer(name, builtInScorers)),
+    normalizers: listed("normalizers", (name) => findNormalizer(name, builtInNormalizers)),
+    recipes: listed("recipes", (name) => findRecipe(name, builtInRecipes)),
+  };
+}
+
+function namesIn(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+function named<T>(option: string, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    throw new UsageError(`${option}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The command that does the same again. */
+function commandOf(
+  name: string,
+  { backend: _, threads: _threads, out: _out, quick, ...options }: ExperimentOptions,
+): string {
+  const more = Object.entries(options).map(([key, value]) => `--${key} ${shellArgument(String(value))}`);
+  return ["heed experiment", name, ...(quick ? ["--quick"] : []), ...more].join(" ");
+}
+
+/** Tells a person, or a program, how an experiment goes: a line a model, and in a terminal a bar. */
+function watcher(output: Output, signal: AbortSignal): Watch & { stop(): void } {
+  let bar: SingleBar | undefined;
+  let label = "";
+  const stop = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    signal,
+    stop,
+    begin(name, index, count) {
+      label = `${index + 1}/${count} ${name}`;
+      output.event({ event: "begin", name, index, count });
+    },
+    progress(done, total) {
+      if (signal.aborted) return;
+      if (!bar) {
+        bar = progressBar(output, "  {label} {bar} {value}/{total} steps", label.length + 24);
+        bar?.start(total, 0, { label });
+      }
+      bar?.update(done);
+    },
+    end(result, line) {
+      stop();
+      output.event({ event: "result", ...result });
+      output.print(`${pad(label, LABEL_WIDTH)}  ${line}`);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { builtInScorers } from "@heed/attention";
+import { resolveConfig } from "@heed/seq2seq";
+import { type TrainResult, train } from "@heed/train";
+import type { Contestant } from "./contestant.js";
+import type { Watch } from "./experiment.js";
+import { Interrupted } from "./interrupted.js";
+
+/** What all models of an experiment have in common. */
+export interface Terms {
+  readonly seed: number;
+  /** Options of the models; a recipe that has no such option goes without. */
+  readonly model: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly training: Readonly<Record<string, unknown>> & { readonly epochs: number };
+}
+
+/** A trained model, and what it cost. */
+export interface Trained {
+  readonly run: TrainResult;
+  readonly parameters: number;
+  /** Target tokens a second, training steps alone: the median of the epochs. */
+  readonly tokensPerSecond: number;
+  /** Of the whole training. */
+  readonly durationMs: number;
+}
+
+/**
+ * Trains a model on the backend in use.
+ * @throws Interrupted when the watch's signal is aborted
+ */
+export async function trainModel(
+  { recipe, scorer, normalizer }: Contestant,
+  { seed, model, data, training }: Terms,
+  watch: Watch,
+): Promise<Trained> {
+  const options = {
+    ...model,
+    ...(scorer && { scorer: scorer.name }),
+    ...(normalizer && { normalizer: normalizer.name }),
+  };
+  const known = "shape" in recipe.model ? Object.keys(recipe.model.shape as object) : [];
+  const started = performance.now();
+  const run = await train({
+    config: resolveConfig({
+      recipe: recipe.name,
+      seed,
+      model: Object.fromEntries(Object.entries(options).filter(([key]) => known.includes(key))),
+      data,
+      training,
+    }),
+    scorers: [...builtInScorers, ...(scorer ? [scorer] : [])],
+    signal: watch.signal,
+    on(event) {
+      if (event.event === "step") watch.progress(event.step, training.epochs * event.batches);
+    },
+  });
+  if (run.done.reason === "interrupted" || watch.signal.aborted) {
+    run.model.dispose();
+    throw new Interrupted();
+  }
+  return {
+    run,
+    parameters: run.model.parameterCount(),
+    tokensPerSecond: Math.round(median(run.history.map(({ tokensPerSecond }) => tokensPerSecond))),
+    durationMs: Math.round(performance.now() - started),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
