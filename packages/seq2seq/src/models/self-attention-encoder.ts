@@ -38,7 +38,9 @@ export class SelfAttentionEncoder extends SourceEncoder {
     super();
     this.embedding = embedding;
     this.input = new Linear({ inFeatures: embedding.weight.shape[1]!, outFeatures: hiddenSize, bias: false, random });
-    this.positions = new PositionalEncoding({ kind: "sinusoidal", size: hiddenSize, maxPositions: 1, dropout, random });
+    // Embeddings start in N(0, 1), as large as positions are.
+    const places = { kind: "sinusoidal", size: hiddenSize, maxPositions: 1, scale: 1 } as const;
+    this.positions = new PositionalEncoding({ ...places, dropout, random });
     const parts = { size: hiddenSize, heads, feedForwardSize: 4 * hiddenSize, layers, dropout, attentionDropout: 0 };
     this.stack = new TransformerEncoder({ ...parts, norm: "pre", random });
     const states = layers * (hasCell ? 2 : 1);

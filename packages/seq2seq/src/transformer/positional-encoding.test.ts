@@ -1,15 +1,16 @@
 import { cpu, Draw, Random, type Tensor, use, zeros } from "@heed/tensor";
 import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { PositionalEncoding } from "./positional-encoding.js";
+import { PositionalEncoding, type PositionKind } from "./positional-encoding.js";
 
 beforeEach(() => use(cpu({ precision: "f64" })));
 
 const random = new Random(1);
-const sinusoidal = (size: number): PositionalEncoding =>
-  new PositionalEncoding({ kind: "sinusoidal", size, maxPositions: 1, random });
-const learned = (size: number, maxPositions: number): PositionalEncoding =>
-  new PositionalEncoding({ kind: "learned", size, maxPositions, random });
+const build = (kind: PositionKind, size: number, maxPositions: number, scale?: number): PositionalEncoding =>
+  new PositionalEncoding({ kind, size, maxPositions, ...(scale === undefined ? {} : { scale }), random });
+const sinusoidal = (size: number, scale?: number): PositionalEncoding => build("sinusoidal", size, 1, scale);
+const learned = (size: number, maxPositions: number, scale?: number): PositionalEncoding =>
+  build("learned", size, maxPositions, scale);
 
 describe("sinusoidal positions", () => {
   test("are sines and cosines in turn, each pair slower than the one before", async () => {
@@ -41,11 +42,11 @@ describe("sinusoidal positions", () => {
 });
 
 describe.each([
-  ["sinusoidal", () => sinusoidal(4)],
-  ["learned", () => learned(4, 9)],
-] as const)("%s positions", (_, build) => {
+  ["sinusoidal", (scale?: number) => sinusoidal(4, scale)],
+  ["learned", (scale?: number) => learned(4, 9, scale)],
+] as const)("%s positions", (_, make) => {
   test("are added to the tokens, which are scaled by √d", async () => {
-    const positions = build();
+    const positions = make();
     const x = new Draw(1).randn(2, 3, 4);
     const tokens = await x.data();
     const rows = await positions.forward(zeros([1, 3, 4])).data();
@@ -53,8 +54,17 @@ describe.each([
     assertClose("sums", await toHost(positions.forward(x)), host(sums, [2, 3, 4]), 1e-12);
   });
 
+  test("leave the tokens as they are with a scale of 1", async () => {
+    const positions = make(1);
+    const x = new Draw(1).randn(2, 3, 4);
+    const tokens = await x.data();
+    const rows = await positions.forward(zeros([1, 3, 4])).data();
+    const sums = Array.from(tokens, (value, i) => value + rows[i % 12]!);
+    assertClose("sums", await toHost(positions.forward(x)), host(sums, [2, 3, 4]), 1e-12);
+  });
+
   test("count from where the sequence starts", async () => {
-    const positions = build();
+    const positions = make();
     const all = await positions.forward(zeros([1, 5, 4])).data();
     const later: Tensor = positions.forward(zeros([1, 2, 4]), 3);
     assertClose("rows", await toHost(later), host([...all].slice(12), [1, 2, 4]), 1e-12);

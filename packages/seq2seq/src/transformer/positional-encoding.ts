@@ -12,6 +12,8 @@ export interface PositionalEncodingOptions {
   readonly size: number;
   /** For `learned`: how many positions there are. */
   readonly maxPositions: number;
+  /** What tokens are multiplied with before a position is added; by default √d, for embeddings that start in N(0, 1/d). */
+  readonly scale?: number;
   /** Probability with which an entry of the sum is dropped in training; by default 0. */
   readonly dropout?: number;
   /** Draws the first values. */
@@ -19,7 +21,7 @@ export interface PositionalEncodingOptions {
 }
 
 /**
- * Tells a network without recurrence where each token stands: √d · x + p, where p is the position's vector.
+ * Tells a network without recurrence where each token stands: scale · x + p, where p is the position's vector.
  *
  * - `sinusoidal`: p[2i] = sin(pos / 10000^(2i/d)), p[2i+1] = cos(pos / 10000^(2i/d)): any length
  * - `learned`: a row of `weight` `[maxPositions, d]`, which starts in N(0, 1)
@@ -31,10 +33,12 @@ export class PositionalEncoding extends Module {
   weight: Parameter | null;
   readonly dropout: Dropout;
   readonly size: number;
+  readonly scale: number;
 
-  constructor({ kind, size, maxPositions, dropout = 0, random }: PositionalEncodingOptions) {
+  constructor({ kind, size, maxPositions, scale = Math.sqrt(size), dropout = 0, random }: PositionalEncodingOptions) {
     super();
     this.size = size;
+    this.scale = scale;
     this.weight = kind === "learned" ? parameterFrom(normal([maxPositions, size], random)) : null;
     this.dropout = new Dropout({ probability: dropout, random });
   }
@@ -46,7 +50,7 @@ export class PositionalEncoding extends Module {
    */
   forward(x: Tensor, start = 0): Tensor {
     const end = start + x.shape[1]!;
-    return this.dropout.forward(add(mul(x, Math.sqrt(this.size)), this.#rows(start, end, x)));
+    return this.dropout.forward(add(mul(x, this.scale), this.#rows(start, end, x)));
   }
 
   /** `[t, d]`. */
