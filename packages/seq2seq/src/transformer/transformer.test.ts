@@ -4,11 +4,13 @@ import {
   concat,
   cpu,
   Draw,
+  gelu,
   logicalAnd,
   logicalNot,
   mul,
   type Parameter,
   Random,
+  relu,
   slice,
   sum,
   type Tensor,
@@ -161,6 +163,36 @@ describe("a stack", () => {
       false,
       true,
     ]);
+  });
+
+  test.each([
+    ["relu", (x: Tensor) => relu(x)],
+    ["gelu", (x: Tensor) => gelu(x, {})],
+  ] as const)("has %s between the two matrices", async (activation, act) => {
+    const layer = new TransformerEncoderLayer({ ...options, activation });
+    const x = draw.randn(2, 5, 8);
+    const attended = layer.norm1.forward(x.add(layer.self_attn.attendSelf(x).context));
+    const fed = layer.linear2.forward(act(layer.linear1.forward(attended)));
+    const expected = layer.norm2.forward(attended.add(fed));
+    assertClose("output", await toHost(layer.forward(x).output), await toHost(expected), 1e-12);
+  });
+
+  test("drops attention weights as often as everything else, unless it is told otherwise", () => {
+    const dropped = (given: Partial<TransformerLayerOptions>): number[] => {
+      const { self_attn, multihead_attn, dropout } = new TransformerDecoderLayer({ ...options, ...given });
+      return [self_attn.dropout, multihead_attn.dropout, dropout].map(({ probability }) => probability);
+    };
+    expect(dropped({ dropout: 0.2 })).toEqual([0.2, 0.2, 0.2]);
+    expect(dropped({ dropout: 0.2, attentionDropout: 0 })).toEqual([0, 0, 0.2]);
+  });
+
+  test("drops what each part says before it is added", async () => {
+    const layer = new TransformerEncoderLayer({ ...options, norm: "pre", dropout: 0.9, attentionDropout: 0 });
+    const x = draw.randn(1, 6, 8);
+    // Nine of ten entries of both parts are gone: many of the input's come through as they are.
+    const [input, output] = [await x.data(), await layer.forward(x).output.data()];
+    const same = Array.from(input, (value, i) => value === output[i]).filter(Boolean).length;
+    expect(same / input.length).toBeGreaterThan(0.5);
   });
 
   test("refuses a norm and an activation that nobody knows", () => {
