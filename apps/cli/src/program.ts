@@ -1,5 +1,6 @@
 import { builtInRecipes } from "@heed/seq2seq";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { attentionKinds, attentionViews } from "./attention-choice.js";
 import { backendNames } from "./backends.js";
 import { table } from "./columns.js";
 import type { AttendOptions } from "./commands/attend.js";
@@ -80,7 +81,17 @@ export function buildProgram(run: Runner): Command {
     .argument("<sentence>", "the sentence, in quotes")
     .addOption(modelOption())
     .addOption(ownScorerOption())
-    .option("-o, --out <file>", "also write the heatmap to a file: .svg, .png or .html")
+    .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
+    .addOption(
+      new Option("--view <name>", "one map, all heads of a layer, word by word (.html), or all layers (.html)").choices(
+        attentionViews,
+      ),
+    )
+    .addOption(
+      new Option("--kind <name>", "whose attention (default: cross, target to source)").choices(attentionKinds),
+    )
+    .option("--layer <n>", "which layer, from 1 (default: the last)", wholeNumber(1))
+    .option("--head <n>", "which head, from 1 (default: all)", wholeNumber(1))
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

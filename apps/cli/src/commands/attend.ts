@@ -1,49 +1,75 @@
 import { dirname } from "node:path";
 import { HeedError } from "@heed/tensor";
-import { assertWritableFolder, translate } from "@heed/train";
+import { assertWritableFolder, attend } from "@heed/train";
 import { saveFigure, toTerminal } from "@heed/viz";
-import { attentionFigure } from "../attention-figure.js";
+import { type AttentionChoice, isPage } from "../attention-choice.js";
+import { defaultPage, viewFigure, viewPage } from "../attention-view.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../usage-error.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed attend`. */
-export interface AttendOptions extends ModelOptions {
+export interface AttendOptions extends ModelOptions, AttentionChoice {
   readonly out?: string;
 }
 
 /** `heed attend`: where each word that the model writes looks in the sentence. */
 export async function attendCommand(sentence: string, options: AttendOptions, context: Context): Promise<number> {
   const { output } = context;
-  const { out, model } = options;
-  if (out !== undefined && !/\.(svg|png|html)$/i.test(out)) {
-    throw new UsageError(`--out ${out}: the name of a picture ends in .svg, .png or .html.`);
-  }
+  const { out, model, view, kind, layer, head } = options;
+  checkOptions(options);
   if (sentence.trim() === "") throw new UsageError("The sentence is empty: there is nothing to look at.");
   if (out !== undefined) await assertWritableFolder(dirname(out));
   return withRun(options, context, async (run) => {
-    const [translation] = await translate(run, [sentence]);
-    if (!translation) throw new HeedError("The model wrote nothing for the sentence.");
-    for (const notice of translation.notices) {
-      output.event({ event: "notice", message: notice });
-      output.print(output.paint("yellow", `note: ${notice}`));
-    }
-    const figure = attentionFigure(translation, `“${sentence}” → “${translation.text}”`);
-    if (!figure) {
+    const attended = await attend(run, sentence);
+    const { text, source, tokens, weights, maps } = attended;
+    if (maps.length === 0) {
       throw new HeedError(
-        translation.weights === null
+        weights === null && source.length > 0
           ? `The model in ${model} was made with the recipe ${run.config.recipe}, which has no attention: there are no weights to draw.`
           : `The model in ${model} wrote nothing for this sentence: there are no weights to draw.`,
       );
     }
-    const { text, source, tokens, weights } = translation;
-    output.event({ event: "attention", text, source, target: tokens, weights });
+    const title = `“${sentence}” → “${text}”`;
+    const place = { ...(kind && { kind }), ...(layer && { layer }), ...(head && { head }) };
+    // What a page shows is shown in the terminal as it would be without one.
+    const figure = viewFigure(attended, view === undefined || isPage(view) ? place : { ...place, view }, title);
+    for (const notice of attended.notices) {
+      output.event({ event: "notice", message: notice });
+      output.print(output.paint("yellow", `note: ${notice}`));
+    }
+    const shown = maps.map((map) => ({ ...map, layer: map.layer + 1 }));
+    output.event({ event: "attention", text, source, target: tokens, weights, maps: shown });
     output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
     if (out !== undefined) {
-      await saveFigure(figure, out);
-      output.print(`The picture is in ${out}.`);
+      // Who asks for a picture of one head wants that, and no page.
+      const page = isHtml(out) && head === undefined && view === undefined ? defaultPage(attended) : view;
+      const drawn = isPage(page) ? viewPage(attended, { ...place, view: page }, title) : figure;
+      await saveFigure(drawn, out);
+      output.print(isPage(page) ? `Open ${out} in a browser.` : `The picture is in ${out}.`);
     }
     output.event({ event: "done", ...(out === undefined ? {} : { file: out }) });
     return 0;
   });
+}
+
+/** @throws UsageError where a file cannot hold what is asked for */
+function checkOptions({ out, view, head, layer, kind }: AttendOptions): void {
+  if (out !== undefined && !/\.(svg|png|html)$/i.test(out)) {
+    throw new UsageError(`--out ${out}: the name of a picture ends in .svg, .png or .html.`);
+  }
+  if (isPage(view) && !(out !== undefined && isHtml(out))) {
+    throw new UsageError(`--view ${view} is a page for a browser: name its file, such as --out attention.html.`);
+  }
+  if (view === "heads" && head !== undefined) {
+    throw new UsageError(`--view heads shows all heads: leave out --head ${head}.`);
+  }
+  const chosen = Object.entries({ kind, layer, head }).find(([, value]) => value !== undefined);
+  if (view === "layers" && chosen) {
+    throw new UsageError(`--view layers shows all layers and heads: leave out --${chosen[0]} ${chosen[1]}.`);
+  }
+}
+
+function isHtml(path: string): boolean {
+  return /\.html$/i.test(path);
 }

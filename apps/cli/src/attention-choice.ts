@@ -1,0 +1,20 @@
+/** The ways to look at attention: one map, all heads of a layer, word by word, or everything to choose from. */
+export const attentionViews = ["heatmap", "heads", "animation", "layers"] as const;
+
+/** Whose attention: the target's to the source, or of source or target to itself. */
+export const attentionKinds = ["cross", "encoder", "decoder"] as const;
+
+/** What of a model's attention is shown; what is left out is chosen. */
+export interface AttentionChoice {
+  readonly view?: (typeof attentionViews)[number];
+  readonly kind?: (typeof attentionKinds)[number];
+  /** From 1; by default the last one. */
+  readonly layer?: number;
+  /** From 1; by default all of them. */
+  readonly head?: number;
+}
+
+/** Whether a view is a page that is played with, and so needs a browser. */
+export function isPage(view: AttentionChoice["view"]): view is "animation" | "layers" {
+  return view === "animation" || view === "layers";
+}
