@@ -19,7 +19,7 @@ import {
 } from "@heed/tensor";
 import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { type Fixture, type FixtureTensor, fixtureNames, loadFixture } from "@heed/tooling/pytorch";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { TransformerDecoder } from "./transformer-decoder.js";
 import { TransformerDecoderLayer } from "./transformer-decoder-layer.js";
 import { TransformerEncoder } from "./transformer-encoder.js";
@@ -186,11 +186,17 @@ describe("a stack", () => {
     expect(dropped({ dropout: 0.2, attentionDropout: 0 })).toEqual([0, 0, 0.2]);
   });
 
-  test("drops what each part says before it is added", async () => {
+  test("drops what each part says before it is added, and between the two matrices", async () => {
     const layer = new TransformerEncoderLayer({ ...options, norm: "pre", dropout: 0.9, attentionDropout: 0 });
+    const drop = vi.spyOn(layer.dropout, "forward");
     const x = draw.randn(1, 6, 8);
-    // Nine of ten entries of both parts are gone: many of the input's come through as they are.
     const [input, output] = [await x.data(), await layer.forward(x).output.data()];
+    expect(drop.mock.calls.map(([dropped]) => dropped.shape)).toEqual([
+      [1, 6, 8],
+      [1, 6, 12],
+      [1, 6, 8],
+    ]);
+    // Nine of ten entries of both parts are gone: many of the input's come through as they are.
     const same = Array.from(input, (value, i) => value === output[i]).filter(Boolean).length;
     expect(same / input.length).toBeGreaterThan(0.5);
   });
