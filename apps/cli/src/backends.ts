@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Backend, type BackendReport, cpu } from "@heed/tensor";
+import { type Backend, BackendError, type BackendReport, cpu } from "@heed/tensor";
 import { simd } from "wasm-feature-detect";
 import { plural } from "./format.js";
 import { UsageError } from "./usage-error.js";
@@ -18,20 +18,35 @@ export interface ChosenBackend {
 
 interface BackendLoader {
   readonly name: string;
-  /** Why it cannot run here; undefined where it can. */
+  /** Whether `auto` may take it. */
+  readonly automatic: boolean;
+  /** Why it cannot run here; undefined where it can, or where only loading it shows that. */
   readonly fault: () => Promise<string | undefined>;
   readonly load: (threads: number | undefined) => Promise<Backend>;
 }
 
-/** The backends of this version, the fastest first: `auto` takes the first one that runs here. */
+/** The backends of this version: `auto` takes the first automatic one that runs here. */
 export const backendLoaders: readonly BackendLoader[] = [
   {
     name: "wasm",
+    automatic: true,
     fault: async () => ((await simd()) ? undefined : "this engine has no WebAssembly SIMD."),
     load: async (threads) => (await import("@heed/backend-wasm")).wasm(threads === undefined ? {} : { threads }),
   },
   {
+    name: "gpu",
+    // In Node a graphics card is reached only where the package `webgpu` is installed.
+    automatic: false,
+    fault: async () => undefined,
+    load: async (threads) => {
+      if (threads !== undefined)
+        throw new UsageError(`The gpu backend has no threads: leave out --threads ${threads}.`);
+      return (await import("@heed/backend-gpu")).gpu();
+    },
+  },
+  {
     name: "cpu",
+    automatic: true,
     fault: async () => undefined,
     load: async (threads) => {
       if (threads !== undefined && threads > 1) {
@@ -42,40 +57,50 @@ export const backendLoaders: readonly BackendLoader[] = [
   },
 ];
 
-/** The values of `--backend`: `auto`, then the fastest first. */
+/** The values of `--backend`. */
 export const backendNames = ["auto", "wasm", "gpu", "cpu"] as const;
+
+/** Why a backend cannot run here, found out by loading it; undefined where it can. */
+export async function backendFault({ fault, load }: BackendLoader): Promise<string | undefined> {
+  const why = await fault();
+  if (why !== undefined) return why;
+  try {
+    const backend = await load(undefined);
+    await backend.close?.();
+    return undefined;
+  } catch (error) {
+    if (error instanceof BackendError) return error.message;
+    throw error;
+  }
+}
 
 /**
  * Loads the backend of a name. `auto` takes the best one that runs here, and says so.
  *
- * @throws UsageError where there is no such backend, or it cannot run here: nothing else is taken in its place
+ * @throws UsageError, BackendError where it cannot run here: nothing else is taken in its place
  */
 export async function chooseBackend({ backend: name, threads }: BackendOptions): Promise<ChosenBackend> {
   const cores = availableParallelism();
   if (threads !== undefined && threads > cores) {
     throw new UsageError(`--threads ${threads} was asked for, but this machine runs ${cores} at a time.`);
   }
-  const known = backendLoaders.map((loader) => loader.name);
   if (name !== "auto") {
     const loader = backendLoaders.find((candidate) => candidate.name === name);
-    if (!loader) {
-      throw new UsageError(
-        `This version of heed has no ${name} backend. It has: ${known.join(", ")}. Use --backend auto for the fastest of them.`,
-      );
-    }
+    if (!loader)
+      throw new UsageError(`There is no backend ${name}: use --backend auto for the fastest that runs here.`);
     const fault = await loader.fault();
     if (fault !== undefined) throw new UsageError(`The ${name} backend cannot run here: ${fault}`);
     return { backend: await loader.load(threads), why: "asked for by --backend" };
   }
   const faults: string[] = [];
-  for (const loader of backendLoaders) {
+  for (const loader of backendLoaders.filter(({ automatic }) => automatic)) {
     const fault = await loader.fault();
     if (fault !== undefined) {
       faults.push(`${loader.name} cannot run here: ${fault}`);
       continue;
     }
-    const reason = known.length === 1 ? "the only backend of this version" : "the fastest that runs here";
-    return { backend: await loader.load(threads), why: ["chosen by auto", reason, ...faults].join("; ") };
+    const why = ["chosen by auto", "the fastest that runs here", ...faults].join("; ");
+    return { backend: await loader.load(threads), why };
   }
   throw new UsageError(`No backend runs here: ${faults.join("; ")}`);
 }

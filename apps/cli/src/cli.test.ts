@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
-import { runCli } from "./testing/run-cli.js";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runCli, temporaryFolder } from "./testing/run-cli.js";
+import { tinyTask } from "./testing/tiny-run.js";
 
+const folder = await temporaryFolder(afterAll);
 const ESCAPE = "\u001b";
 
 describe("heed", () => {
@@ -30,8 +33,8 @@ describe("heed", () => {
     [["train", "copy", "--seed", "1.5"], /'1\.5' is invalid/],
     [["train", "copy", "--backend", "cuda"], /'cuda' is invalid\. Allowed choices are auto, wasm, gpu, cpu\./],
     [
-      ["train", "copy", "--backend", "gpu"],
-      /This version of heed has no gpu backend\. It has: .*cpu\. Use --backend auto/,
+      ["train", "copy", "--backend", "gpu", "--threads", "2"],
+      /The gpu backend has no threads: leave out --threads 2\./,
     ],
     [["train", "copy", "--backend", "cpu", "--threads", "2"], /--threads 2/],
     [["train", "copy", "--resume", "--overwrite"], /'--overwrite' cannot be used with option '--resume'/],
@@ -55,6 +58,16 @@ describe("heed", () => {
     expect(code).toBe(1);
     expect(events()).toEqual([{ event: "error", message: expect.stringMatching(/Did you mean "copy"\?/) }]);
     expect(stderr).toMatch(/Did you mean "copy"\?/);
+  });
+
+  it("says as it is why there is no graphics card, and takes nothing in its place", async () => {
+    const [doctor] = (await runCli(["doctor", "--json"])).events();
+    const backends = (doctor?.backends ?? []) as { name: string; why?: string }[];
+    const gpu = backends.find(({ name }) => name === "gpu");
+    const call = ["train", "copy", ...tinyTask, "--out", join(folder, "gpu"), "--backend", "gpu"];
+    const { code, stdout, stderr } = await runCli(call);
+    if (gpu?.why === undefined) expect([code, stdout]).toEqual([0, expect.stringMatching(/^runs on {2}gpu: /m)]);
+    else expect([code, stdout, stderr]).toEqual([1, "", `error: ${gpu.why}\n`]);
   });
 
   it("shows where in the program an error arose only when asked to", async () => {
@@ -121,7 +134,8 @@ describe("heed doctor", () => {
     expect(stdout).toContain(process.versions.node);
     expect(stdout).toMatch(/^WebAssembly SIMD +yes$/m);
     expect(stdout).toMatch(/^backend cpu +yes$/m);
-    expect(stdout).toMatch(/^backend gpu +no: \S/m);
+    expect(stdout).toMatch(/^backend gpu +(yes|no: gpu: \S)/m);
+    expect(stdout).toMatch(/^auto takes +wasm$/m);
     const [done] = (await runCli(["doctor", "--json"])).events();
     expect(done).toMatchObject({ event: "done", node: process.versions.node, wasm: { simd: true, threads: true } });
   });

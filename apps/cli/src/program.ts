@@ -6,6 +6,7 @@ import { table } from "./columns.js";
 import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
+import type { GalleryOptions } from "./commands/gallery.js";
 import type { ScorersOptions } from "./commands/scorers.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
@@ -116,6 +117,19 @@ export function buildProgram(run: Runner): Command {
     .addHelpText("after", () => `\nExperiments:\n${listOf(Object.entries(experimentSummaries))}`)
     .action((name: ExperimentName, options: ExperimentOptions) =>
       run(async (context) => (await import("./commands/experiment.js")).experimentCommand(name, options, context)),
+    );
+
+  program
+    .command("gallery")
+    .description("write a page that shows every scorer: formula, parameters, a picture, what it costs")
+    .option("-o, --out <file.md>", "the page; its pictures go into a folder of that name beside it", "gallery.md")
+    .option("--scorer <file>", "show a scorer of your own, too")
+    .option("--quick", "so small that it takes seconds and says nothing")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action((options: GalleryOptions) =>
+      run(async (context) => (await import("./commands/gallery.js")).galleryCommand(options, context)),
     );
 
   program

@@ -1,6 +1,6 @@
 import os from "node:os";
 import { relaxedSimd, simd, threads } from "wasm-feature-detect";
-import { backendLoaders, backendNames } from "../backends.js";
+import { backendFault, backendLoaders } from "../backends.js";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { version } from "../version.js";
@@ -8,7 +8,7 @@ import { version } from "../version.js";
 /** `heed doctor`: what this machine offers and what of it heed can use. */
 export async function doctorCommand({ output }: Context): Promise<number> {
   const [hasSimd, hasRelaxed, hasThreads] = await Promise.all([simd(), relaxedSimd(), threads()]);
-  const backends = await Promise.all(backendNames.filter((name) => name !== "auto").map(backendState));
+  const backends = await Promise.all(backendLoaders.map(backendState));
   const facts = {
     heed: version,
     node: process.versions.node,
@@ -31,15 +31,23 @@ export async function doctorCommand({ output }: Context): Promise<number> {
     ["WebAssembly relaxed SIMD", yes(hasRelaxed)],
     ["WebAssembly threads", yes(hasThreads)],
     ...backends.map(({ name, runs, why }) => [`backend ${name}`, runs ? yes(true) : `${yes(false)}: ${why}`]),
-    ["auto takes", backends.find(({ runs }) => runs)?.name ?? "nothing"],
+    ["auto takes", backends.find(({ runs, automatic }) => runs && automatic)?.name ?? "nothing"],
   ];
   for (const line of table(rows, output.tableWidth)) output.print(line);
   output.event({ event: "done", ...facts });
   return 0;
 }
 
-async function backendState(name: string): Promise<{ name: string; runs: boolean; why?: string }> {
-  const loader = backendLoaders.find((candidate) => candidate.name === name);
-  const why = loader ? await loader.fault() : "not part of this version";
-  return why === undefined ? { name, runs: true } : { name, runs: false, why };
+interface BackendState {
+  readonly name: string;
+  readonly runs: boolean;
+  /** Whether `auto` may take it. */
+  readonly automatic: boolean;
+  readonly why?: string;
+}
+
+async function backendState(loader: (typeof backendLoaders)[number]): Promise<BackendState> {
+  const { name, automatic } = loader;
+  const why = await backendFault(loader);
+  return why === undefined ? { name, automatic, runs: true } : { name, automatic, runs: false, why };
 }

@@ -113,7 +113,7 @@ export const repetition = defineExperiment<RepetitionResults>({
   figures({ models }) {
     const share = (one: Repeats, key: "beyond" | "specialBeyond"): number =>
       one.tokens > 0 ? one[key] / one.tokens : 0;
-    const valueLabel = "written tokens that repeat the one before, beyond the reference";
+    const valueLabel = "tokens repeated beyond the reference";
     return {
       plot: curve({
         title: "Repeated tokens, by source length",

@@ -1,6 +1,7 @@
 import { builtInScorers } from "@heed/attention";
 import { resolveConfig } from "@heed/seq2seq";
 import { type TrainResult, train } from "@heed/train";
+import { median } from "../median.js";
 import type { Contestant } from "./contestant.js";
 import type { Watch } from "./experiment.js";
 import { Interrupted } from "./interrupted.js";
@@ -64,8 +65,4 @@ export async function trainModel(
     tokensPerSecond: Math.round(median(run.history.map(({ tokensPerSecond }) => tokensPerSecond))),
     durationMs: Math.round(performance.now() - started),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

@@ -1,0 +1,102 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { builtInScorers, type Scorer } from "@heed/attention";
+import { use } from "@heed/tensor";
+import { assertWritableFolder, attend } from "@heed/train";
+import { saveFigure } from "@heed/viz";
+import { viewFigure } from "../attention-view.js";
+import { chooseBackend } from "../backends.js";
+import { pad } from "../columns.js";
+import type { Context } from "../context.js";
+import { attending } from "../experiments/contestant.js";
+import { Interrupted } from "../experiments/interrupted.js";
+import { type Terms, trainModel } from "../experiments/train-model.js";
+import { duration, percent } from "../format.js";
+import { attentionCost } from "../gallery/attention-cost.js";
+import { type Exhibit, galleryPage } from "../gallery/gallery-page.js";
+import { scorerFacts } from "../scorer-facts.js";
+import { loadScorerFile } from "../scorer-file.js";
+import { UsageError } from "../usage-error.js";
+
+/** The options of `heed gallery`. */
+export interface GalleryOptions {
+  readonly out: string;
+  /** A scorer of the user's own, to be shown too. */
+  readonly scorer?: string;
+  readonly quick?: boolean;
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+const INTERRUPTED = 130;
+const sentence = "c a f b h e g";
+
+/** `heed gallery`: a page that shows every scorer: formula, parameters, a picture, and what it costs. */
+export async function galleryCommand(
+  { out, scorer: file, quick, ...options }: GalleryOptions,
+  context: Context,
+): Promise<number> {
+  const { io, output } = context;
+  if (!/\.md$/i.test(out)) throw new UsageError(`--out ${out}: the name of the page ends in .md.`);
+  const own = file === undefined ? [] : [(await loadScorerFile(file)).scorer];
+  const scorers: readonly Scorer[] = [...builtInScorers, ...own];
+  const pictures = join(dirname(out), basename(out).replace(/\.md$/i, ""));
+  await assertWritableFolder(pictures);
+  const { backend } = await chooseBackend(options);
+  await use(backend);
+  const stopping = new AbortController();
+  const stopListening = io.onInterrupt(() => stopping.abort());
+  const terms = quick ? quickTerms : fullTerms;
+  try {
+    const exhibits: Exhibit[] = [];
+    for (const scorer of scorers) {
+      const watch = { signal: stopping.signal, begin() {}, progress() {}, end() {} };
+      const { run, durationMs } = await trainModel(attending(scorer), terms, watch);
+      const attended = await attend(run, quick ? "a b" : sentence);
+      run.model.dispose();
+      const picture = `${scorer.name}.svg`;
+      if (attended.maps.length > 0) await saveFigure(viewFigure(attended, {}, scorer.name), join(pictures, picture));
+      const accuracy = run.done.sequenceAccuracy ?? 0;
+      exhibits.push({
+        ...{ facts: scorerFacts(scorer), cost: await attentionCost(scorer, backend), accuracy },
+        ...{ picture: `${basename(pictures)}/${picture}`, written: attended.text },
+      });
+      output.print(`${pad(scorer.name, 20)}  ${percent(accuracy)} right  (${duration(durationMs)})`);
+      output.event({ event: "exhibit", scorer: scorer.name, accuracy, file: join(pictures, picture) });
+    }
+    const { data, model, training } = terms;
+    const page = await galleryPage(exhibits, {
+      command: "heed gallery",
+      sentence,
+      training: `The models differ in the scorer alone: recipe bahdanau, ${String(data.task)} task with ${String(data.symbols)} symbols, ${String(data.train)} pairs, ${training.epochs} epochs, hidden size ${String(model.hiddenSize)}.`,
+    });
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(`${out}.tmp`, page);
+    await rename(`${out}.tmp`, out);
+    output.print(`The page is in ${out}, its pictures are in ${pictures}.`);
+    output.event({ event: "done", file: out, pictures, scorers: exhibits.length });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    output.print("Stopped: the page was not written.");
+    output.event({ event: "done", interrupted: true });
+    return INTERRUPTED;
+  } finally {
+    stopListening();
+    await backend.close?.();
+  }
+}
+
+const fullTerms: Terms = {
+  seed: 0,
+  model: { embeddingSize: 32, hiddenSize: 64, dropout: 0 },
+  data: { task: "copy", symbols: 8, minLength: 3, maxLength: 7, train: 2000, validation: 200 },
+  training: { epochs: 12, batchSize: 32, learningRate: 4e-3, schedule: "linear", clipNorm: 1 },
+};
+
+const quickTerms: Terms = {
+  seed: 0,
+  model: { embeddingSize: 8, hiddenSize: 8, dropout: 0 },
+  data: { task: "copy", symbols: 3, minLength: 1, maxLength: 3, train: 32, validation: 8 },
+  training: { epochs: 1, batchSize: 32, learningRate: 4e-3 },
+};
