@@ -1,7 +1,7 @@
 import { BackendError, type BackendMemory, type DType, type TensorData } from "@heed/tensor";
 import { fromFloats, GpuBuffer, toFloats } from "./buffer.js";
 import type { Connection } from "./connection.js";
-import type { Handle, KernelFunction } from "./gpu-js.js";
+import type { Handle, KernelCore, KernelFunction } from "./gpu-js.js";
 import { compile, compileUpload, type Kernel } from "./kernel.js";
 import { assertExact, assertFits } from "./limits.js";
 import { isHostMode } from "./mode.js";
@@ -184,8 +184,11 @@ export class Device {
       if (kernel.kernel.fallbackReason) {
         throw new BackendError(`gpu: gpu.js left the device: ${kernel.kernel.fallbackReason}`);
       }
-      // Its memory is flat whatever axes it was made with; so are all that read it.
-      if (this.severalResults) Object.assign(result, { output: [out.size], componentCount: 1 });
+      if (this.connection.mode === "webgpu") {
+        // Its memory is flat whatever axes it was made with; so are all that read it.
+        Object.assign(result, { output: [out.size], componentCount: 1 });
+        letGo(kernel.kernel);
+      }
       out.handle = result;
       this.#handles++;
     };
@@ -224,4 +227,12 @@ export class Device {
     if (error instanceof BackendError) return error;
     return new BackendError(`gpu: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+/** A kernel holds its last result until its next one: large memory that nobody can reach. What it would do then is done now. */
+function letGo(core: KernelCore): void {
+  if (!core.outputBuffer) return;
+  core.outputBuffer._refs--;
+  core.outputBuffer = null;
+  core.bindGroupDirty = true;
 }

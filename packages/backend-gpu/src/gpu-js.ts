@@ -14,6 +14,10 @@ export interface Handle {
 export interface KernelCore {
   readonly constructor: unknown;
   readonly fallbackReason?: string;
+  /** On WebGPU, the memory of the last result, shared with the result and counted in `_refs`. */
+  outputBuffer?: { _refs: number } | null;
+  /** On WebGPU, whether the kernel has to bind its arguments and result anew. */
+  bindGroupDirty?: boolean;
 }
 
 /** A compiled kernel: call it with its arguments. On WebGPU it answers with a promise. */

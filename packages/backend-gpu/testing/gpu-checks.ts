@@ -1,24 +1,36 @@
 import {
   add,
+  attention,
   type Backend,
   BackendError,
   cpu,
+  Draw,
   full,
   gather,
+  gru,
+  linear,
+  matmul,
+  max,
   memory,
   mul,
   Parameter,
+  scope,
   slice,
+  softmaxCrossEntropy,
   sum,
   type Tensor,
+  type TensorData,
   tensor,
   uniformLike,
   use,
+  valueAndGrad,
+  zeros,
 } from "@heed/tensor";
 import type { Check } from "@heed/tensor/testing";
+import gpuJs from "gpu.js/dist/gpu-browser.min.js";
 import type { Device } from "../src/device.js";
 import { createGpu, type GpuMode } from "../src/gpu.js";
-import { TinyTraining } from "./tiny-training.js";
+import { parameterOf, TinyTraining } from "./tiny-training.js";
 
 interface Connected {
   readonly backend: Backend;
@@ -27,6 +39,35 @@ interface Connected {
 
 function assert(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
+}
+
+/** Counts the bytes that are asked of the card and given back from now on. */
+async function watchMemory(): Promise<{ bytes: () => number; most: () => number; stop: () => void }> {
+  interface CardBuffer {
+    readonly size: number;
+    destroy(): void;
+  }
+  const { device } = (await gpuJs.WebGPUContext.acquire()) as unknown as {
+    device: { createBuffer: (wanted: unknown) => CardBuffer };
+  };
+  const create = device.createBuffer;
+  let bytes = 0;
+  let most = 0;
+  device.createBuffer = (wanted) => {
+    const made = create.call(device, wanted);
+    const destroy = made.destroy;
+    bytes += made.size;
+    most = Math.max(most, bytes);
+    made.destroy = () => {
+      bytes -= made.size;
+      destroy.call(made);
+    };
+    return made;
+  };
+  const stop = (): void => {
+    device.createBuffer = create;
+  };
+  return { bytes: () => bytes, most: () => most, stop };
 }
 
 /** What the call throws, or the promise rejects with. */
@@ -153,6 +194,63 @@ export function gpuChecks(mode: GpuMode, lose: ((connected: Connected) => Promis
       training.dispose();
       const more = device.counters.compilations - compilations;
       assert(more === 0, `${more} kernels were compiled for new lengths`);
+    }),
+
+    ...(mode === "webgpu"
+      ? [
+          check("memory of the card is given back when tensors are", async () => {
+            const memoryOfCard = await watchMemory();
+            const largest = scope(() => {
+              const x = zeros([600, 500]);
+              return max(matmul(add(x, 1), add(x, 2), { transposeB: true }));
+            });
+            await largest.item();
+            const during = memoryOfCard.most();
+            largest.dispose();
+            const flush = add(tensor([1]), tensor([2]));
+            await flush.item();
+            const after = memoryOfCard.bytes();
+            memoryOfCard.stop();
+            assert(during >= 600 * 600 * 4, `${during} bytes were asked for`);
+            assert(after < 100_000, `${after} of ${during} bytes are held for nobody`);
+          }),
+        ]
+      : []),
+
+    check("what the kit tries small is right at the sizes of models", async ({ backend }) => {
+      const compute = async (on: Backend): Promise<readonly TensorData[]> => {
+        await use(on);
+        const draw = new Draw(5);
+        const weight = (...shape: number[]): Parameter => parameterOf(draw.randn(...shape));
+        const [b, t, i, h, v] = [5, 19, 34, 36, 270];
+        const [x, first, ih, hh, bias] = [
+          weight(b, t, i),
+          weight(b, h),
+          weight(3 * h, i),
+          weight(3 * h, h),
+          weight(3 * h),
+        ];
+        const [out, mask] = [weight(v, h), draw.mask(b, 1, t)];
+        const targets = draw.ids(v, b, t);
+        const parameters = [x, first, ih, hh, bias, out];
+        const { value, gradients } = scope(() =>
+          valueAndGrad(() => {
+            const [states] = gru(x, first, mul(ih, 0.2), mul(hh, 0.2), bias, bias, draw.lengths(t, b));
+            const [context] = attention(states, states, states, mask);
+            return softmaxCrossEntropy(linear(add(context, states), out, null), targets);
+          }, parameters),
+        );
+        const read = await Promise.all([value, ...(gradients as Tensor[])].map((y) => y.data()));
+        for (const y of [value, ...gradients, ...parameters, mask, targets]) y?.dispose();
+        return read;
+      };
+      const expected = await compute(cpu({ precision: "f64" }));
+      const actual = await compute(backend);
+      for (const [which, values] of expected.entries()) {
+        const scale = Math.max(...values.map(Math.abs));
+        const wrong = values.findIndex((y, i) => !(Math.abs(actual[which]![i]! - y) <= 1e-4 * scale));
+        assert(wrong === -1, `result ${which}, element ${wrong}: ${actual[which]![wrong]}, not ${values[wrong]}`);
+      }
     }),
 
     check("200 training steps leave nothing behind", async ({ device }) => {

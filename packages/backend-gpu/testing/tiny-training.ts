@@ -21,6 +21,13 @@ import {
 
 const [vocabulary, width] = [12, 8] as const;
 
+/** A parameter that is the only owner of its value. */
+export function parameterOf(value: Tensor): Parameter {
+  const parameter = new Parameter(value);
+  value.dispose();
+  return parameter;
+}
+
 /** A model with a bit of everything, trained by Adam to predict random tokens; all on the backend in use. */
 export class TinyTraining {
   readonly #draw = new Draw(3);
@@ -29,12 +36,7 @@ export class TinyTraining {
   #step = 0;
 
   constructor() {
-    const made = (...shape: number[]): Parameter => {
-      const value = scope(() => mul(this.#draw.randn(...shape), 0.3));
-      const parameter = new Parameter(value);
-      value.dispose();
-      return parameter;
-    };
+    const made = (...shape: number[]): Parameter => parameterOf(scope(() => mul(this.#draw.randn(...shape), 0.3)));
     this.#parameters = {
       table: made(vocabulary, width),
       scale: made(width),
