@@ -1,26 +1,14 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { wasm } from "@heed/backend-wasm";
 import { unigramLoss } from "@heed/metrics";
-import { type RunConfig, resolveConfig } from "@heed/seq2seq";
-import { type Backend, use } from "@heed/tensor";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resolveConfig } from "@heed/seq2seq";
+import { describe, expect, test } from "vitest";
+import { learn, useFastBackend } from "../testing/learn.js";
 import { prepareData } from "./data/prepare-data.js";
-import { type TrainResult, train } from "./train.js";
 
-/** Recipes at their full size, on the fast backend: each must learn what it is for. */
+/** The first lesson and a real language, at their full size; every scorer and recipe is in `learning-*.test.ts`. */
 
-let backend: Backend;
-beforeAll(async () => {
-  backend = await use(wasm({ threads: 1 }));
-});
-afterAll(() => backend.close?.());
-
-async function learn(config: RunConfig): Promise<Pick<TrainResult, "history" | "done">> {
-  const { history, done, model } = await train({ config });
-  model.dispose();
-  return { history, done };
-}
+useFastBackend();
 
 test("copy: the whole lesson", async () => {
   const { history, done } = await learn(resolveConfig({ recipe: "copy" }));
@@ -28,17 +16,6 @@ test("copy: the whole lesson", async () => {
   expect(last.epoch).toBe(15);
   expect(last.trainLoss).toBeLessThanOrEqual(0.02);
   expect(last.validAccuracy).toBeGreaterThanOrEqual(0.99);
-  expect(done.sequenceAccuracy).toBeGreaterThanOrEqual(0.98);
-});
-
-test("reverse: whole sequences of 3 to 10 letters, written by greedy decoding", async () => {
-  const { done } = await learn(
-    resolveConfig({
-      recipe: "copy",
-      data: { task: "reverse", maxLength: 10, train: 6000 },
-      training: { epochs: 20, learningRate: 3e-3, schedule: "linear" },
-    }),
-  );
   expect(done.sequenceAccuracy).toBeGreaterThanOrEqual(0.98);
 });
 
