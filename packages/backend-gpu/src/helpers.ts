@@ -47,7 +47,11 @@ const helpers: Readonly<Record<string, HelperFunction>> = {
     "Integer",
   ),
   /** The lowest 16 bits of a whole number. */
-  modulo16: helper("function modulo16(x) { return x - Math.floor(x / 65536.0) * 65536.0; }", numbers("x"), "Number"),
+  modulo16: helper(
+    "function modulo16(x) { return x - Math.floor(x * 0.0000152587890625) * 65536.0; }",
+    numbers("x"),
+    "Number",
+  ),
   /** Of two numbers of 16 bits. */
   exclusiveOr: helper("function exclusiveOr(a, b) { return a ^ b; }", integers("a", "b"), "Integer"),
   /** tanh by its series near 0, and without overflow elsewhere. */

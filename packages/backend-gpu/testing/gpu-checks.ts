@@ -1,10 +1,12 @@
 import {
   add,
+  argmax,
   attention,
   type Backend,
   BackendError,
   cpu,
   Draw,
+  embedding,
   full,
   gather,
   gru,
@@ -27,9 +29,9 @@ import {
   zeros,
 } from "@heed/tensor";
 import type { Check } from "@heed/tensor/testing";
-import gpuJs from "gpu.js/dist/gpu-browser.min.js";
 import type { Device } from "../src/device.js";
 import { createGpu, type GpuMode } from "../src/gpu.js";
+import { watchMemory } from "./card-memory.js";
 import { parameterOf, TinyTraining } from "./tiny-training.js";
 
 interface Connected {
@@ -39,35 +41,6 @@ interface Connected {
 
 function assert(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
-}
-
-/** Counts the bytes that are asked of the card and given back from now on. */
-async function watchMemory(): Promise<{ bytes: () => number; most: () => number; stop: () => void }> {
-  interface CardBuffer {
-    readonly size: number;
-    destroy(): void;
-  }
-  const { device } = (await gpuJs.WebGPUContext.acquire()) as unknown as {
-    device: { createBuffer: (wanted: unknown) => CardBuffer };
-  };
-  const create = device.createBuffer;
-  let bytes = 0;
-  let most = 0;
-  device.createBuffer = (wanted) => {
-    const made = create.call(device, wanted);
-    const destroy = made.destroy;
-    bytes += made.size;
-    most = Math.max(most, bytes);
-    made.destroy = () => {
-      bytes -= made.size;
-      destroy.call(made);
-    };
-    return made;
-  };
-  const stop = (): void => {
-    device.createBuffer = create;
-  };
-  return { bytes: () => bytes, most: () => most, stop };
 }
 
 /** What the call throws, or the promise rejects with. */
@@ -216,6 +189,25 @@ export function gpuChecks(mode: GpuMode, lose: ((connected: Connected) => Promis
           }),
         ]
       : []),
+
+    check("an embedding learns from ids that only the device knows", async ({ backend }) => {
+      const compute = async (on: Backend): Promise<TensorData> => {
+        await use(on);
+        const draw = new Draw(2);
+        const [table, choices] = [parameterOf(draw.randn(6, 3)), draw.randn(2, 5, 6)];
+        const gradient = scope(() => {
+          const ids = argmax(choices, { axis: -1 });
+          const rows = embedding(table, ids, { paddingIndex: 1 });
+          return valueAndGrad(() => sum(mul(embedding(table, ids, { paddingIndex: 1 }), rows)), [table]).gradients[0]!;
+        });
+        const values = await gradient.data();
+        for (const x of [table, choices, gradient]) x.dispose();
+        return values;
+      };
+      const [expected, actual] = [await compute(cpu()), await compute(backend)];
+      const wrong = expected.findIndex((value, i) => !(Math.abs(actual[i]! - value) <= 1e-5));
+      assert(wrong === -1, `element ${wrong} is ${actual[wrong]}, not ${expected[wrong]}`);
+    }),
 
     check("what the kit tries small is right at the sizes of models", async ({ backend }) => {
       const compute = async (on: Backend): Promise<readonly TensorData[]> => {

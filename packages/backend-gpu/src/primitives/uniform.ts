@@ -9,17 +9,17 @@ function bytesOf(value: number): readonly number[] {
 
 /**
  * Statements that set (high, low), two halves of 16 bits, to their product with a constant, modulo 2³². Every product of
- * a half and a byte is below 2²⁴, where f32 is exact.
+ * a half and a byte is below 2²⁴, where f32 is exact; so are products with powers of two, while a card may round quotients.
  */
 function multiply(constant: number): string {
   const [b0, b1, b2, b3] = bytesOf(constant) as [number, number, number, number];
   return `
     const low0 = low * ${b0}.0; const low1 = low * ${b1}.0; const low2 = low * ${b2}.0; const low3 = low * ${b3}.0;
     const high0 = high * ${b0}.0; const high1 = high * ${b1}.0;
-    const sum = modulo16(low0) + (low1 - Math.floor(low1 / 256.0) * 256.0) * 256.0;
-    high = modulo16(Math.floor(sum / 65536.0) + Math.floor(low0 / 65536.0) + Math.floor(low1 / 256.0)
+    const sum = modulo16(low0) + (low1 - Math.floor(low1 * 0.00390625) * 256.0) * 256.0;
+    high = modulo16(Math.floor(sum * 0.0000152587890625) + Math.floor(low0 * 0.0000152587890625) + Math.floor(low1 * 0.00390625)
       + modulo16(low2) + modulo16(high0)
-      + (low3 - Math.floor(low3 / 256.0) * 256.0) * 256.0 + (high1 - Math.floor(high1 / 256.0) * 256.0) * 256.0);
+      + (low3 - Math.floor(low3 * 0.00390625) * 256.0) * 256.0 + (high1 - Math.floor(high1 * 0.00390625) * 256.0) * 256.0);
     low = modulo16(sum);`;
 }
 
@@ -35,17 +35,17 @@ const hash: Kernel = {
     let low = remainder(this.thread.x, 65536);
     ${renamed(multiply(0x9e3779b9), "A")}
     low = low + seedLow;
-    high = modulo16(high + seedHigh + Math.floor(low / 65536.0));
+    high = modulo16(high + seedHigh + Math.floor(low * 0.0000152587890625));
     low = modulo16(low);
     low = exclusiveOr(low, high);
     ${renamed(multiply(0x85ebca6b), "B")}
-    const kept = Math.floor(high / 8192.0);
-    const shifted = modulo16(high * 8.0) + Math.floor(low / 8192.0);
+    const kept = Math.floor(high * 0.0001220703125);
+    const shifted = modulo16(high * 8.0) + Math.floor(low * 0.0001220703125);
     high = exclusiveOr(high, kept);
     low = exclusiveOr(low, shifted);
     ${renamed(multiply(0xc2b2ae35), "C")}
     low = exclusiveOr(low, high);
-    return (high * 256.0 + Math.floor(low / 256.0)) / 16777216.0;`,
+    return (high * 256.0 + Math.floor(low * 0.00390625)) * 0.000244140625 * 0.000244140625;`,
 };
 
 /** Uniform numbers, bit for bit those of every other backend. */
