@@ -1,4 +1,4 @@
-import { additiveScores, attention, type FusedKernel, fuse, type Operand } from "@heed/tensor";
+import { attention, type FusedKernel, fuse, type Operand } from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
 import { multiply } from "../primitives/matmul.js";
@@ -85,7 +85,6 @@ export function attentionKernels(box: Toolbox): FusedKernel[] {
         ];
       },
     }),
-    ...additiveKernels(box),
   ];
 }
 
@@ -97,100 +96,4 @@ function sizesOf(
   const [q, d] = query.shape.slice(-2) as [number, number];
   const [k, e] = values.shape.slice(-2) as [number, number];
   return { count: keys.buffer.size / (k * d), q, k, d, e };
-}
-
-const sizes = { q: "integer", k: "integer", d: "integer" } as const;
-
-/** Rows of `ROW` are (batch, query), columns keys. */
-const scoresKernel: Kernel = {
-  name: "additiveScores",
-  grid: "matrix",
-  parameters: { query: "values", keys: "values", v: "values", ...sizes },
-  body: `
-    const batch = quotient(ROW, q);
-    let sum = 0.0;
-    for (let c = 0; c < d; c++) {
-      sum += v[c] * squash(query[at(ROW, d, c)] + keys[inMatrix(batch, k * d, COLUMN, d, c)]);
-    }
-    return sum;`,
-};
-
-/** v ⊙ Σₖ g (1 − tanh²), a row for each query. */
-const queryGradient: Kernel = {
-  name: "additiveScores, query",
-  grid: "matrix",
-  parameters: { query: "values", keys: "values", v: "values", g: "values", ...sizes },
-  body: `
-    const batch = quotient(ROW, q);
-    const own = query[at(ROW, d, COLUMN)];
-    let sum = 0.0;
-    for (let j = 0; j < k; j++) {
-      const t = squash(own + keys[inMatrix(batch, k * d, j, d, COLUMN)]);
-      sum += g[at(ROW, k, j)] * (1.0 - t * t);
-    }
-    return sum * v[COLUMN];`,
-};
-
-const keysGradient: Kernel = {
-  name: "additiveScores, keys",
-  grid: "matrix",
-  parameters: { query: "values", keys: "values", v: "values", g: "values", ...sizes },
-  body: `
-    const batch = quotient(ROW, k);
-    const key = remainder(ROW, k);
-    const own = keys[at(ROW, d, COLUMN)];
-    let sum = 0.0;
-    for (let i = 0; i < q; i++) {
-      const t = squash(own + query[inMatrix(batch, q * d, i, d, COLUMN)]);
-      sum += g[inMatrix(batch, q * k, i, k, key)] * (1.0 - t * t);
-    }
-    return sum * v[COLUMN];`,
-};
-
-/** Σₖ g tanh for each query, to be summed over all queries. */
-const vGradient: Kernel = {
-  name: "additiveScores, v",
-  grid: "matrix",
-  parameters: { query: "values", keys: "values", g: "values", ...sizes },
-  body: `
-    const batch = quotient(ROW, q);
-    const own = query[at(ROW, d, COLUMN)];
-    let sum = 0.0;
-    for (let j = 0; j < k; j++) {
-      sum += g[at(ROW, k, j)] * squash(own + keys[inMatrix(batch, k * d, j, d, COLUMN)]);
-    }
-    return sum;`,
-};
-
-function additiveKernels(box: Toolbox): FusedKernel[] {
-  const { device, folds } = box;
-  const lengths = (query: Operand, keys: Operand): { b: number; q: number; k: number; d: number } => {
-    const [b, q, d] = query.shape as [number, number, number];
-    return { b, q, k: keys.shape[1]!, d };
-  };
-  return [
-    fuse(additiveScores, {
-      accepts: ([query, keys, v]) => areFilled(query, keys, v),
-      forward([query, keys, v]) {
-        const { b, q, k, d } = lengths(query, keys);
-        const out = device.runMatrix(scoresKernel, b * q, k, [of(query), of(keys), of(v), q, k, d]);
-        return { outputs: [result(out, [b, q, k])] };
-      },
-      vjp({ inputs: [query, keys, v], cotangents: [g], needs }) {
-        const { b, q, k, d } = lengths(query, keys);
-        const all = [of(query), of(keys), of(v), of(g!), q, k, d];
-        let dv: GpuBuffer | null = null;
-        if (needs[2]) {
-          const parts = device.runMatrix(vGradient, b * q, d, [of(query), of(keys), of(g!), q, k, d]);
-          dv = folds.fold("sum", parts, 1, b * q, d);
-          release(box, parts);
-        }
-        return [
-          needs[0] ? result(device.runMatrix(queryGradient, b * q, d, all), query.shape) : null,
-          needs[1] ? result(device.runMatrix(keysGradient, b * k, d, all), keys.shape) : null,
-          dv && result(dv, v.shape),
-        ];
-      },
-    }),
-  ];
 }

@@ -1,4 +1,6 @@
 import type { FusedKernel } from "@heed/tensor";
+import { additiveKernels } from "./additive.js";
+import { additiveGruKernels } from "./additive-gru.js";
 import { attentionKernels } from "./attention.js";
 import { embeddingKernels } from "./embedding.js";
 import { gruKernels } from "./gru.js";
@@ -15,6 +17,8 @@ export function fusedKernels(box: Toolbox): readonly FusedKernel[] {
   return [
     ...softmaxFamily(box),
     ...attentionKernels(box),
+    ...additiveKernels(box),
+    ...additiveGruKernels(box),
     ...layers(box),
     ...embeddingKernels(box),
     ...lossKernels(box),

@@ -27,7 +27,7 @@ const gatesOfUnit = `
 const atColumn = gatesOfUnit.replaceAll("UNIT", "COLUMN");
 
 /** h′ = n + z ⊙ (h − n). */
-const forwardKernel = (lengths: boolean): Kernel =>
+export const forwardKernel = (lengths: boolean): Kernel =>
   stepKernel(
     "gru step",
     lengths,
@@ -39,7 +39,7 @@ const forwardKernel = (lengths: boolean): Kernel =>
   );
 
 /** Cotangents of the four parts of a unit, side by side: r, z, n of the input, and n of the recurrent product. */
-const partsKernel = (lengths: boolean): Kernel =>
+export const partsKernel = (lengths: boolean): Kernel =>
   stepKernel(
     "gru step, gates back",
     lengths,
@@ -58,7 +58,7 @@ const partsKernel = (lengths: boolean): Kernel =>
   );
 
 /** d(loss)/d(h), the state before the step. */
-const carryKernel = (lengths: boolean): Kernel =>
+export const carryKernel = (lengths: boolean): Kernel =>
   stepKernel(
     "gru step, state back",
     lengths,
@@ -85,6 +85,11 @@ const pick: Kernel = {
     if (column >= skip * h) { column = column + h; }
     return parts[at(ROW, 4 * h, column)];`,
 };
+
+/** The cotangents of the input's gates (`skip` 3) or of the recurrent product (`skip` 2), from all four parts. */
+export function picked({ device }: Toolbox, parts: GpuBuffer, h: number, skip: 2 | 3): GpuBuffer {
+  return device.runMatrix(pick, parts.size / (4 * h), 3 * h, [parts, h, skip]);
+}
 
 /** gru over whole sequences, and gruStep: the same with one step. */
 export function gruKernels(box: Toolbox): FusedKernel[] {
@@ -142,9 +147,6 @@ export function gruKernels(box: Toolbox): FusedKernel[] {
     return { parts: all, carry };
   };
 
-  const picked = (parts: GpuBuffer, h: number, skip: 2 | 3): GpuBuffer =>
-    device.runMatrix(pick, parts.size / (4 * h), 3 * h, [parts, h, skip]);
-
   return [
     fuse(gruStep, {
       accepts: ([gates, hidden, weight, bias]) => areFilled(gates, hidden, weight, bias),
@@ -163,8 +165,8 @@ export function gruKernels(box: Toolbox): FusedKernel[] {
         const walk = oneStep(hidden);
         const none = device.fill(b * h, 0, "f32");
         const { parts, carry } = runBack(walk, of(gates), [of(product!)], of(hidden), weight, of(g!), none);
-        const dGates = picked(parts, h, 3);
-        const dProducts = picked(parts, h, 2);
+        const dGates = picked(box, parts, h, 3);
+        const dProducts = picked(box, parts, h, 2);
         const wanted = { weight: needs[2] === true, bias: needs[3] === true };
         const { dWeight, dBias } = recurrentGradients(box, dProducts, of(hidden), weight, bias, wanted);
         release(box, parts, dProducts);
@@ -200,8 +202,8 @@ export function gruKernels(box: Toolbox): FusedKernel[] {
         const last = copyOrZeros(box, gLast, b * h);
         const { parts, carry } = runBack(walk, of(gates!), products.map(of), states, weightHh, cotangent, last);
         if (!gOutputs) release(box, cotangent);
-        const dGates = picked(parts, h, 3);
-        const dProducts = picked(parts, h, 2);
+        const dGates = picked(box, parts, h, 3);
+        const dProducts = picked(box, parts, h, 2);
         const wanted = { weight: needs[3] === true, bias: needs[5] === true };
         const recurrent = recurrentGradients(box, dProducts, states, weightHh, biasHh, wanted);
         const [dx, dWeight, dBias] = projectBack(box, dGates, x, weightIh, biasIh, [needs[0], needs[2], needs[4]]);
