@@ -17,6 +17,7 @@ export class Device {
   readonly #kernels = new Map<string, KernelFunction>();
   readonly #queue: WorkQueue;
   #upload: KernelFunction | null = null;
+  #zero: GpuBuffer | null = null;
   #buffers = 0;
   #handles = 0;
   #bytes = 0;
@@ -95,7 +96,10 @@ export class Device {
     }
     this.counters.hostReads++;
     return new Promise<TensorData>((resolve, reject) => {
-      const fail = (error: unknown): void => reject(this.#explain(error));
+      const fail = (error: unknown): void => {
+        if (this.connection.lost() && buffer.known) resolve(buffer.known.slice());
+        else reject(this.#explain(error));
+      };
       const finish = (floats: Float32Array): void => {
         const values = fromFloats(floats.slice(0, buffer.size), buffer.dtype);
         buffer.known ??= values;
@@ -162,8 +166,6 @@ export class Device {
       return arg;
     });
   }
-
-  #zero: GpuBuffer | null = null;
 
   #empty(): GpuBuffer {
     if (!this.#zero) {

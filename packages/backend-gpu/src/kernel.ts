@@ -22,6 +22,18 @@ export interface Kernel {
   readonly body: string;
 }
 
+const known = new Map<string, Kernel>();
+
+/** The kernel of a name; its text is put together once, however often it is launched. */
+export function kernelNamed(name: string, make: () => Omit<Kernel, "name">): Kernel {
+  let kernel = known.get(name);
+  if (!kernel) {
+    kernel = { name, ...make() };
+    known.set(name, kernel);
+  }
+  return kernel;
+}
+
 /** More iterations than any loop has: gpu.js ends loops without a word after 1000 otherwise. */
 const loopMaxIterations = 2 ** 30;
 

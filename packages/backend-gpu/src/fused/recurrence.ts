@@ -1,7 +1,7 @@
 import type { Operand } from "@heed/tensor";
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Argument } from "../device.js";
-import type { Kernel, ParameterKind } from "../kernel.js";
+import { type Kernel, kernelNamed, type ParameterKind } from "../kernel.js";
 import { multiply } from "../primitives/matmul.js";
 import { of, release, result, type Toolbox } from "./toolbox.js";
 
@@ -33,8 +33,8 @@ export function stepsOf({ t, reverse }: Walk): number[] {
 }
 
 /**
- * A kernel whose rows are sequences and whose columns units, at one step; in `body` `row` is the sequence, `from` the
- * first of the step's gates in `gates` `[b, t, …]`, and `alive` 1 where the sequence has not ended, else 0.
+ * A kernel whose rows are sequences and whose columns units, at one step. In `body`, `alive` is 1 where the sequence has
+ * not ended, else 0; without lengths, what is asked of it is left out.
  */
 export function stepKernel(
   name: string,
@@ -42,8 +42,7 @@ export function stepKernel(
   parameters: Readonly<Record<string, ParameterKind>>,
   body: string,
 ): Kernel {
-  return {
-    name: `${name}${hasLengths ? ", lengths" : ""}`,
+  return kernelNamed(`${name}${hasLengths ? ", lengths" : ""}`, () => ({
     grid: "matrix",
     parameters: {
       ...parameters,
@@ -53,7 +52,7 @@ export function stepKernel(
     body: hasLengths
       ? `const alive = lengths[ROW] > step ? 1.0 : 0.0; ${body}`
       : body.replaceAll(/if \(alive < 0\.5\) \{[^}]*\}/g, ""),
-  };
+  }));
 }
 
 /** What {@link stepKernel} takes after its own arguments. */

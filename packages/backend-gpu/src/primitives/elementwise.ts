@@ -9,7 +9,7 @@ import {
 } from "@heed/tensor";
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Argument, Device } from "../device.js";
-import type { Kernel, ParameterKind } from "../kernel.js";
+import { type Kernel, kernelNamed, type ParameterKind } from "../kernel.js";
 import { broadcastStrides, collapse, place, strideParameters, walkArguments, walkParameters } from "../strides.js";
 
 /** What each kernel of one argument returns. */
@@ -68,11 +68,11 @@ const castBodies: Readonly<Record<DType, string>> = {
 
 /** fill, uniform's neighbours and everything that goes element by element. */
 export function elementwise(device: Device): Pick<Primitives, "fill" | "cast" | "unary" | "binary" | "where"> {
-  const perElement = (name: string, body: string): Kernel => ({
-    name,
-    parameters: { values: "values" },
-    body: `const a = values[this.thread.x]; return ${body};`,
-  });
+  const perElement = (name: string, body: string): Kernel =>
+    kernelNamed(name, () => ({
+      parameters: { values: "values" },
+      body: `const a = values[this.thread.x]; return ${body};`,
+    }));
 
   return {
     fill: (size, value, dtype) => device.fill(size, value, dtype),
@@ -112,34 +112,31 @@ export function combine(
   );
   const rank = walk.lengths.length;
   const plain = rank === 1 && walk.strides.every(([stride]) => stride === 1);
-  const parameters: Record<string, ParameterKind> = {};
   const args: Argument[] = [];
-  const lines: string[] = [];
-  for (const [operand, { buffer }] of all) {
-    const index = varying.findIndex(([other]) => other === operand);
-    if (index === -1) {
-      parameters[operand] = "number";
-      args.push(bufferOf(buffer).constant!);
-      continue;
-    }
-    parameters[`${operand}Values`] = "values";
-    args.push(bufferOf(buffer));
-    if (!plain) {
-      Object.assign(parameters, strideParameters(`${operand}Stride`, rank));
-      args.push(...walk.strides[index]!);
-    }
-    const from = plain ? "this.thread.x" : place(`${operand}Stride`, rank);
-    lines.push(`const ${operand} = ${operand}Values[${from}];`);
+  let next = 0;
+  for (const [, { buffer }] of all) {
+    const { constant } = bufferOf(buffer);
+    if (constant !== null) args.push(constant);
+    else args.push(bufferOf(buffer), ...(plain ? [] : walk.strides[next++]!));
   }
-  if (!plain) {
-    Object.assign(parameters, walkParameters(rank));
-    args.push(...walkArguments(walk.lengths));
-  }
-  const kinds = all.map((entry) => (isConstant(entry) ? "number" : "values")).join(", ");
-  const kernel = {
-    name: `${name}(${kinds}), rank ${plain ? 0 : rank}`,
-    parameters,
-    body: `${lines.join(" ")} ${body}`,
-  };
+  if (!plain) args.push(...walkArguments(walk.lengths));
+  const constants = all.map(isConstant);
+  const kinds = constants.map((constant) => (constant ? "number" : "values")).join(", ");
+  const kernel = kernelNamed(`${name}(${kinds}), rank ${plain ? 0 : rank}`, () => {
+    const parameters: Record<string, ParameterKind> = {};
+    const lines: string[] = [];
+    for (const [i, [operand]] of all.entries()) {
+      if (constants[i]) {
+        parameters[operand] = "number";
+        continue;
+      }
+      parameters[`${operand}Values`] = "values";
+      if (!plain) Object.assign(parameters, strideParameters(`${operand}Stride`, rank));
+      const from = plain ? "this.thread.x" : place(`${operand}Stride`, rank);
+      lines.push(`const ${operand} = ${operand}Values[${from}];`);
+    }
+    if (!plain) Object.assign(parameters, walkParameters(rank));
+    return { parameters, body: `${lines.join(" ")} ${body}` };
+  });
   return device.run(kernel, sizeOf(shape), args, dtype);
 }

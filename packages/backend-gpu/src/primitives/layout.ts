@@ -1,7 +1,7 @@
 import { type Operand, type Primitives, type Shape, sizeOf } from "@heed/tensor";
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Argument, Device } from "../device.js";
-import type { Kernel, ParameterKind } from "../kernel.js";
+import { type Kernel, kernelNamed, type ParameterKind } from "../kernel.js";
 import { assertAxes } from "../limits.js";
 import {
   broadcastStrides,
@@ -25,8 +25,7 @@ export function layout(device: Device): Pick<Primitives, "expand" | "transpose" 
     if (source.constant !== null) return device.fill(sizeOf(shape), source.constant, x.dtype);
     const walk = collapse(shape, [strides]);
     const rank = walk.lengths.length;
-    const kernel: Kernel = {
-      name: `copy strided, rank ${rank}`,
+    const kernel = kernelNamed(`copy strided, rank ${rank}`, () => ({
       parameters: {
         values: "values",
         offset: "integer",
@@ -34,7 +33,7 @@ export function layout(device: Device): Pick<Primitives, "expand" | "transpose" 
         ...walkParameters(rank),
       },
       body: `return values[offset + ${place("stride", rank)}];`,
-    };
+    }));
     const args = [source, offset, ...walk.strides[0]!, ...walkArguments(walk.lengths)];
     return device.run(kernel, sizeOf(shape), args, x.dtype);
   };
@@ -42,20 +41,22 @@ export function layout(device: Device): Pick<Primitives, "expand" | "transpose" 
   const concatPair = (xs: readonly Operand[], axis: number, shape: Shape): GpuBuffer => {
     const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
     const widths = xs.map((x) => x.shape[axis]! * inner);
-    const parameters: Record<string, ParameterKind> = { total: "integer" };
-    const args: Argument[] = [shape[axis]! * inner];
-    let body = "";
-    let before = "";
-    for (const [i, x] of xs.entries()) {
-      parameters[`values${i}`] = "values";
-      parameters[`width${i}`] = "integer";
-      args.push(bufferOf(x.buffer), widths[i]!);
-      const column = `remainder(this.thread.x, total)${before}`;
-      const read = `return values${i}[quotient(this.thread.x, total) * width${i} + ${column}];`;
-      body += i === xs.length - 1 ? read : `if (${column} < width${i}) { ${read} } `;
-      before += ` - width${i}`;
-    }
-    return device.run({ name: `concat of ${xs.length}`, parameters, body }, sizeOf(shape), args, xs[0]!.dtype);
+    const kernel = kernelNamed(`concat of ${xs.length}`, () => {
+      const parameters: Record<string, ParameterKind> = { total: "integer" };
+      let body = "";
+      let before = "";
+      for (const i of xs.keys()) {
+        parameters[`values${i}`] = "values";
+        parameters[`width${i}`] = "integer";
+        const column = `remainder(this.thread.x, total)${before}`;
+        const read = `return values${i}[quotient(this.thread.x, total) * width${i} + ${column}];`;
+        body += i === xs.length - 1 ? read : `if (${column} < width${i}) { ${read} } `;
+        before += ` - width${i}`;
+      }
+      return { parameters, body };
+    });
+    const args: Argument[] = [shape[axis]! * inner, ...xs.flatMap((x, i) => [bufferOf(x.buffer), widths[i]!])];
+    return device.run(kernel, sizeOf(shape), args, xs[0]!.dtype);
   };
 
   const concat = (xs: readonly Operand[], axis: number, shape: Shape): GpuBuffer => {

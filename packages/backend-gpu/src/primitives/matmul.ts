@@ -1,7 +1,7 @@
 import { type Operand, type Primitives, type Shape, sizeOf } from "@heed/tensor";
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Device } from "../device.js";
-import type { Kernel } from "../kernel.js";
+import { type Kernel, kernelNamed } from "../kernel.js";
 import { assertAxes } from "../limits.js";
 
 /** A batch of matrix products; sizes of the result are `[count, m, n]`. */
@@ -35,7 +35,15 @@ interface ProductVariant {
 }
 
 /** Rows of a by columns of b, each read by places of its own where it is stored transposed. */
-function productKernel({ transposedA, transposedB, bias, scaled, batched, results }: ProductVariant): Kernel {
+function productKernel(variant: ProductVariant): Kernel {
+  const { transposedA, transposedB, bias, scaled, batched, results } = variant;
+  const marks = [bias && "bias", scaled && "scaled", batched && "batched", results > 1 && `${results} a thread`];
+  const name = [`matmul ${transposedA ? "t" : "n"}${transposedB ? "t" : "n"}`, ...marks.filter(Boolean)].join(", ");
+  return kernelNamed(name, () => productText(variant));
+}
+
+function productText(variant: ProductVariant): Omit<Kernel, "name"> {
+  const { transposedA, transposedB, bias, scaled, batched, results } = variant;
   const row = batched ? "row" : "ROW";
   const place = (step: string, ...[major, width, minor]: readonly [string, string, string]): string =>
     batched ? `inMatrix(matrix, ${step}, ${major}, ${width}, ${minor})` : `${major} * ${width} + ${minor}`;
@@ -44,9 +52,7 @@ function productKernel({ transposedA, transposedB, bias, scaled, batched, result
   const readB = (column: string): string =>
     transposedB ? place("stepB", column, "inner", "k") : place("stepB", "k", "n", column);
   const ends = columns.map((column, i) => `sum${i}${scaled ? " * scale" : ""}${bias ? ` + bias[${column}]` : ""}`);
-  const marks = [bias && "bias", scaled && "scaled", batched && "batched", results > 1 && `${results} a thread`];
   return {
-    name: [`matmul ${transposedA ? "t" : "n"}${transposedB ? "t" : "n"}`, ...marks.filter(Boolean)].join(", "),
     grid: "matrix",
     results,
     parameters: {

@@ -1,7 +1,7 @@
-import { type DType, type Operand, type Primitives, type ReduceKernel, type Shape, sizeOf } from "@heed/tensor";
+import { type DType, type Primitives, type ReduceKernel, sizeOf } from "@heed/tensor";
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Device } from "../device.js";
-import type { Kernel } from "../kernel.js";
+import { type Kernel, kernelNamed } from "../kernel.js";
 
 /** How much one thread folds before the next one takes over: more threads, and sums that round less. */
 const chunk = 128;
@@ -17,8 +17,7 @@ function foldKernel(kernel: ReduceKernel): Kernel {
   const block = "quotient(this.thread.x, inner)";
   const at = (k: string): string =>
     `at(at(quotient(${block}, pieces), length, remainder(${block}, pieces) * piece + ${k}), inner, remainder(this.thread.x, inner))`;
-  return {
-    name: kernel,
+  return kernelNamed(kernel, () => ({
     parameters: { values: "values", length: "integer", inner: "integer", pieces: "integer", piece: "integer" },
     body: `
       let total = values[${at("0")}];
@@ -27,7 +26,7 @@ function foldKernel(kernel: ReduceKernel): Kernel {
         if (k < left) { const a = values[${at("k")}]; ${folds[kernel].fold} }
       }
       return total;`,
-  };
+  }));
 }
 
 const argmaxKernel: Kernel = {
@@ -98,11 +97,4 @@ export function reductions(device: Device, transpose: Primitives["transpose"]): 
       return device.run(argmaxKernel, size, [bufferOf(x.buffer), x.shape[axis]!, inner], "i32");
     },
   };
-}
-
-/** Sums over all axes but the last one. */
-export function columnSums(folds: Reductions, x: Operand): { buffer: GpuBuffer; shape: Shape; dtype: DType } {
-  const n = x.shape.at(-1)!;
-  const rows = n === 0 ? 0 : x.buffer.size / n;
-  return { buffer: folds.fold("sum", bufferOf(x.buffer), 1, rows, n), shape: [n], dtype: "f32" };
 }
