@@ -72,6 +72,14 @@ describe("buildConfig", () => {
       "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  sourceLocale: k o\n  targetLocale: xx\n",
       /config\.yaml:4: data\.sourceLocale: The locale "k o" is malformed.*\n.*config\.yaml:5: data\.targetLocale: .*"xx"/,
     ],
+    [
+      "recipe: copy\nmodel:\n  masks:\n    windo: {}\n",
+      /config\.yaml:3: model\.masks: There is no mask "windo"\. Did you mean "window"\?/,
+    ],
+    [
+      "recipe: copy\nmodel:\n  masks: { window: { radus: 1 }, causal: { a: 1 } }\n",
+      /:3: model\.masks\.window has no number "radus"\. Did you mean "radius"\?.*\n.*causal has no number "a"\. It has none\./,
+    ],
     ["recipe: copy\nmodel: {\n", /config\.yaml:\d: not valid YAML: /],
     ["recipe: copy\nrecipe: bahdanau\n", /config\.yaml:2: not valid YAML: .*unique/],
     ["- copy\n", /a configuration is keys and values/],
