@@ -2,6 +2,7 @@ import {
   add,
   cpu,
   Draw,
+  lessEqual,
   mul,
   Parameter,
   Random,
@@ -18,7 +19,10 @@ import { type FixtureTensor, loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Attention, type AttentionOptions } from "./attention.js";
 import type { GruDecoder } from "./gru-decoder.js";
+import { makeMask } from "./mask.js";
+import { paddingMask } from "./masks/padding-mask.js";
 import { softmax } from "./normalizers/softmax.js";
+import type { Scorer } from "./scorer.js";
 import { additive } from "./scorers/additive.js";
 import { coverage } from "./scorers/coverage.js";
 import { dot } from "./scorers/dot.js";
@@ -64,6 +68,46 @@ describe("Attention", () => {
     const memory = attention.prepare(new Draw(1).randn(2, 5, 4));
     expect(() => attention.forward(new Draw(1).randn(2, 4), memory)).toThrow(
       "scorer coverage: what it remembers is [2, 5] instead of [b, 1, k] = [2, 1, 5].",
+    );
+  });
+
+  test("gives each head its own window, and each sentence its own mask", async () => {
+    // Head i sees nothing before key i. With as many heads as sentences, one is easily taken for the other.
+    const scorer: Scorer = {
+      ...multiHead,
+      positional: true,
+      score: (params, query, prepared, around) => ({
+        scores: multiHead.score(params, query, prepared, around) as Tensor,
+        window: lessEqual(tensor(new Float32Array([0, 1])).reshape(1, 2, 1, 1), around.positions.key),
+      }),
+    };
+    const attention = new Attention({ scorer, querySize: 4, keySize: 4, heads: 2, random });
+    const lengths = tensor(new Int32Array([3, 2]));
+    const mask = makeMask(paddingMask, { keys: 3, lengths });
+    const draw = new Draw(1);
+    const { heads } = attention.forward(draw.randn(2, 4), attention.prepare(draw.randn(2, 3, 4), { mask, lengths }));
+    const seen = Array.from(await heads!.data(), (weight) => (weight > 0 ? 1 : 0));
+    expect(seen).toEqual(
+      [
+        [1, 1, 1],
+        [0, 1, 1],
+        [1, 1, 0],
+        [0, 1, 0],
+      ].flat(),
+    );
+  });
+
+  test.each([
+    ["a promise", Promise.resolve(null)],
+    ["null", null],
+    ["something else (undefined)", undefined],
+    ["something else (object)", { weights: 1 }],
+  ])("refuses a scorer that returns %s", (what, returned) => {
+    const scorer = { ...dot, score: () => returned as unknown as Tensor };
+    const attention = new Attention({ scorer, querySize: 4, keySize: 4, random });
+    const draw = new Draw(1);
+    expect(() => attention.forward(draw.randn(2, 4), attention.prepare(draw.randn(2, 5, 4)))).toThrow(
+      `scorer dot: score must return a tensor, or { scores, window } of two, but returned ${what}; `,
     );
   });
 
@@ -113,6 +157,11 @@ describe("decodeGru", () => {
     expect(decode({ normalizer: { ...softmax, name: "another" } })).toBeNull();
     expect(decode({ dropout: 0.5 })).toBeNull();
     expect(decode({ scorer: stepwise })).toBeNull();
+  });
+
+  test("is null for a scorer that must know what was before", () => {
+    expect(decode({ scorer: { ...additive, positional: true } })).toBeNull();
+    expect(decode({ scorer: { ...additive, remember: (memory) => memory } })).toBeNull();
   });
 });
 

@@ -17,7 +17,7 @@ import {
   ShapeError,
   sameShape,
   slice,
-  Tensor,
+  type Tensor,
   zeros,
 } from "@heed/tensor";
 import type { Attended, AttentionMemory, AttentionState } from "./attended.js";
@@ -28,6 +28,7 @@ import type { Mask, MaskNumbers } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import { softmax } from "./normalizers/softmax.js";
 import { type Positions, positionsOf } from "./positions.js";
+import { readScores } from "./read-scores.js";
 import { type Scorer, type ScorerSizes, scorerSizes } from "./scorer.js";
 import { surroundingsOf } from "./surroundings.js";
 
@@ -208,13 +209,13 @@ export class Attention extends Module {
   }
 
   /**
-   * All steps of a GRU decoder in one operation, where the scorer has one and nothing but softmax stands between scores and
-   * context; else `null`, and the steps are to be taken one by one.
+   * All steps of a GRU decoder in one operation, where the scorer has one, nothing but softmax stands between scores and
+   * context, and nothing is remembered from step to step; else `null`, and the steps are to be taken one by one.
    */
   decodeGru(decoder: GruDecoder): GruDecoded | null {
     const drops = this.training && this.dropout.probability > 0;
     const plain = this.#normalizer === softmax && this.#temperature === 1 && this.#masks.length === 0;
-    if (!plain || drops || this.contextProjection || this.#headed) return null;
+    if (!plain || drops || this.contextProjection || this.#headed || this.stateCount > 0) return null;
     return this.#definition.decodeGru?.(this.scorer, decoder) ?? null;
   }
 
@@ -234,7 +235,7 @@ export class Attention extends Module {
     const remembered = this.#definition.remember ? state.at(-1)! : null;
     const surroundings = surroundingsOf(this.#definition, this.#sizes, positions, remembered);
     const scored = this.#definition.score(this.scorer, query, prepared, surroundings);
-    const { scores, window } = scored instanceof Tensor ? { scores: scored, window: null } : scored;
+    const { scores, window } = readScores(this.#definition, scored);
     const heads = this.#headed ? [this.#sizes.heads] : [];
     const expected = [b, ...heads, q, k];
     if (!sameShape(scores.shape, expected)) {
@@ -268,8 +269,11 @@ export class Attention extends Module {
     const rules = [given, window].filter((rule) => rule !== null);
     for (const { mask, numbers } of this.#masks) rules.push(mask.allow(positions, { ...mask.numbers, ...numbers }));
     if (rules.length === 0) return null;
-    const mask = rules.reduce((all, rule) => logicalAnd(all, rule));
-    return this.#headed && mask.shape.length === 3 ? expandDims(mask, { axis: 1 }) : mask;
+    // A rule for all heads gets their axis first: beside one for each head, its sentences would be taken for heads.
+    const aligned = rules.map((rule) =>
+      this.#headed && rule.shape.length === 3 ? expandDims(rule, { axis: 1 }) : rule,
+    );
+    return aligned.reduce((all, rule) => logicalAnd(all, rule));
   }
 
   get #looksAtPositions(): boolean {

@@ -20,6 +20,7 @@ import {
   sub,
   sum,
   type Tensor,
+  transpose,
 } from "@heed/tensor";
 import { describe, expect, test } from "vitest";
 import type { Scorer } from "../scorer.js";
@@ -33,7 +34,7 @@ import { scorerChecks } from "./scorer-checks.js";
 /** What the checks of the first sample say, by property; those that hold are left out. */
 async function failures(scorer: Scorer): Promise<Record<string, string>> {
   const failed: Record<string, string> = {};
-  for (const { name, run } of scorerChecks({ ...scorer, samples: scorer.samples.slice(0, 1) })) {
+  for (const { name, run } of scorerChecks({ ...scorer, samples: scorer.samples?.slice(0, 1) })) {
     const property = name.replace(`${scorer.name}, sample 1: `, "").replace(`${scorer.name}: `, "");
     await run().catch((error: Error) => {
       failed[property] = `${error.name}: ${error.message}`;
@@ -55,6 +56,7 @@ const skewed: Op<[Tensor, Tensor]> = primitive({
   vjp: ({ cotangent, inputs: [a] }) => mul(cotangent, a),
 });
 
+const finite = "the scores are finite, [b, q, k]";
 const gradients = "gradients agree with central differences";
 const permutation = "permuting the keys permutes the scores";
 const masked = "masked keys never matter";
@@ -142,10 +144,39 @@ const broken: readonly (readonly [fault: string, scorer: Scorer, fails: readonly
     ["weights sum to 1"],
   ],
   [
-    "scores of another shape",
-    { ...dot, score: (_, query, keys) => mean(plain(query, keys), { axis: 1, keepDims: true }) },
+    "a parameter that is forgotten",
+    { ...general, params: (sizes) => ({ ...general.params!(sizes), bias: [sizes.dq] }) },
+    ["every parameter counts"],
+  ],
+  [
+    "what is remembered, but never looked at",
+    { ...general, remember: (memory, weights) => add(memory, weights) },
+    ["every parameter counts"],
+  ],
+  [
+    "a window with its axes the wrong way round",
+    {
+      ...localM,
+      score: (_, query, prepared, { positions: { query: at, key } }) => ({
+        scores: plain(query, prepared),
+        window: transpose(lessEqual(key, at), { permutation: [0, 2, 1] }),
+      }),
+    },
+    [finite, masked, padding, "weights sum to 1", empty, zeros, oneByOne, alone, "nothing leaks"],
+  ],
+  [
+    "a window of numbers",
+    {
+      ...localM,
+      score: (_, query, prepared, { positions: { query: at, key } }) => ({
+        scores: plain(query, prepared),
+        window: cast(lessEqual(key, at), { dtype: "f32" }),
+      }),
+    },
     [
-      "the scores are finite, [b, q, k]",
+      finite,
+      "every parameter counts",
+      gradients,
       masked,
       padding,
       "weights sum to 1",
@@ -153,13 +184,19 @@ const broken: readonly (readonly [fault: string, scorer: Scorer, fails: readonly
       zeros,
       oneByOne,
       alone,
+      roundTrip,
       "nothing leaks",
     ],
   ],
   [
+    "scores of another shape",
+    { ...dot, score: (_, query, keys) => mean(plain(query, keys), { axis: 1, keepDims: true }) },
+    [finite, masked, padding, "weights sum to 1", empty, zeros, oneByOne, alone, "nothing leaks"],
+  ],
+  [
     "infinite scores",
     { ...general, score: (_, query, prepared) => exp(mul(plain(query, prepared), 1e6)) },
-    ["the scores are finite, [b, q, k]", gradients, "weights sum to 1", empty],
+    [finite, gradients, "weights sum to 1", empty],
   ],
 ];
 
@@ -241,6 +278,7 @@ describe("a broken scorer is caught", () => {
     [{ shapes: "b q d, b d k -> b q k" }, "says what it is", /are not like/],
     // As in JavaScript, where nobody tells that it is missing.
     [{ shapes: undefined as unknown as string }, "says what it is", /the shapes "undefined" are not like/],
+    [{ samples: undefined as unknown as [] }, "a sample tells its axes apart", /in one sample, b, q and k must be/],
     [{ samples: [{ b: 2, q: 3, k: 4, dq: 4, dk: 4, d: 4 }] }, "a sample tells its axes apart", /b, q and k must be/],
     [{ samples: [{ b: 1, q: 3, k: 5, dq: 4, dk: 4, d: 4 }] }, "a sample tells its axes apart", /b, q and k must be/],
   ] as const)("%o", async (change, check, message) => {

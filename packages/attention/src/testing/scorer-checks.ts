@@ -14,6 +14,7 @@ import {
   checkRoundTrip,
   checkScores,
   checkSums,
+  checkUse,
   checkZeros,
 } from "./scorer-properties.js";
 import { hasHeads, makeTrial, scoresOf, type Trial } from "./scorer-trial.js";
@@ -21,8 +22,8 @@ import { runSmallest } from "./smallest-failure.js";
 
 /**
  * The checks that a scorer must pass. It says what it is, and some sample of it has axes that cannot be mistaken for each
- * other; then, for each sample: the scores are finite and have the shape that they should; gradients for query, keys,
- * memory and every parameter agree with central differences; permuting the keys permutes the scores (unless it is
+ * other; then, for each sample: the scores are finite and have the shape that they should, and so has their window; every
+ * parameter and what is remembered count; gradients for query, keys, memory and every parameter agree with central differences; permuting the keys permutes the scores (unless it is
  * positional); what is masked never matters, nor does padding; weights sum to 1; nothing to attend gives 0, and neither this
  * nor zeros give NaN, also in gradients; one query at a time equals all at once; each call and each sentence stands for
  * itself; saving and loading changes nothing; nothing leaks; a GRU decoder at once equals its steps.
@@ -37,6 +38,7 @@ export function scorerChecks(scorer: Scorer): Check[] {
   const { name } = scorer;
   const properties: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     [`the scores are finite, ${hasHeads(scorer) ? "[b, h, q, k]" : "[b, q, k]"}`]: checkScores,
+    "every parameter counts": checkUse,
     "gradients agree with central differences": checkAllGradients,
     ...(scorer.positional ? {} : { "permuting the keys permutes the scores": checkPermutation }),
     "masked keys never matter": checkMaskedKeys,
@@ -53,7 +55,7 @@ export function scorerChecks(scorer: Scorer): Check[] {
   return [
     { name: `${name}: says what it is`, run: async () => checkDescription(scorer) },
     { name: `${name}: a sample tells its axes apart`, run: async () => checkSamples(scorer) },
-    ...scorer.samples.flatMap((sample, index) =>
+    ...(scorer.samples ?? []).flatMap((sample, index) =>
       Object.entries(properties).map(([property, check]) => ({
         name: `${name}, sample ${index + 1}: ${property}`,
         run: () => runProperty(scorer, sample, check),
@@ -93,7 +95,7 @@ function checkDescription({ name, formula, reference, shapes }: Scorer): void {
 
 /** Where two axes are as long as each other, or one has length 1, a sum over the wrong one may go unnoticed. */
 function checkSamples(scorer: Scorer): void {
-  const telling = scorer.samples.some(({ b, q, k, dq, dk, d, heads }) => {
+  const telling = scorer.samples?.some(({ b, q, k, dq, dk, d, heads }) => {
     const axes = [b, q, k, ...(hasHeads(scorer) ? [heads ?? 1] : [])];
     const widths = [dq, dk, d];
     return new Set(axes).size === axes.length && axes.every((size) => size > 1 && !widths.includes(size));

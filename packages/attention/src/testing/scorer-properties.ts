@@ -6,6 +6,7 @@ import {
   memory as memoryOf,
   mul,
   Parameter,
+  type Shape,
   sameShape,
   scope,
   slice,
@@ -22,18 +23,58 @@ import { makeMask } from "../mask.js";
 import { paddingMask } from "../masks/padding-mask.js";
 import { assertFinite } from "./assert-finite.js";
 import { pick, shuffled } from "./pick.js";
-import { attend, drawInputs, hasHeads, type Inputs, makeAttention, scoresOf, type Trial } from "./scorer-trial.js";
+import {
+  attend,
+  drawInputs,
+  hasHeads,
+  type Inputs,
+  makeAttention,
+  scoredOf,
+  scoresOf,
+  type Trial,
+} from "./scorer-trial.js";
 
 const tolerance = 1e-9;
 
 export async function checkScores(trial: Trial): Promise<void> {
   const { b, q, k, heads = 1 } = trial.sample;
   const expected = hasHeads(trial.scorer) ? [b, heads, q, k] : [b, q, k];
-  const scores = scoresOf(trial);
+  const { scores, window } = scoredOf(trial, trial);
   if (!sameShape(scores.shape, expected)) {
     throw new CheckError(`the scores are ${formatShape(scores.shape)} instead of ${formatShape(expected)}.`);
   }
+  if (window && !fits(window.shape, expected)) {
+    const shape = formatShape(window.shape);
+    throw new CheckError(`the window is ${shape}, which does not broadcast to the scores, ${formatShape(expected)}.`);
+  }
   await assertFinite("the scores", scores);
+}
+
+/** Whether one shape broadcasts to another without making it larger; that of a window may lack the heads' axis. */
+function fits(shape: Shape, to: Shape): boolean {
+  const aligned = shape.length === 3 && to.length === 4 ? [shape[0]!, 1, ...shape.slice(1)] : shape;
+  const missing = to.length - aligned.length;
+  return missing >= 0 && aligned.every((size, axis) => size === 1 || size === to[missing + axis]);
+}
+
+/** A parameter, or a memory, with which no score changes has been forgotten: nothing else would tell. */
+export async function checkUse(trial: Trial): Promise<void> {
+  const { attention, scorer, draw } = trial;
+  let before = await scoresOf(trial).data();
+  const mustChange = async (what: string, inputs: Trial): Promise<void> => {
+    const after = await scoresOf(inputs).data();
+    if (after.every((score, i) => score === before[i]))
+      throw new CheckError(
+        `no score depends on ${what}: all stay as they are when it changes. Use it, or leave it out.`,
+      );
+    before = after;
+  };
+  for (const [name, parameter] of Object.entries(attention.scorer)) {
+    parameter.assign(draw.randn(...parameter.shape));
+    await mustChange(`the parameter ${name}`, trial);
+  }
+  if (!scorer.remember) return;
+  await mustChange("what is remembered", { ...trial, memory: draw.randn(...trial.memory.shape) });
 }
 
 export async function checkAllGradients(trial: Trial): Promise<void> {

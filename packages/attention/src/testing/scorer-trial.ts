@@ -1,7 +1,8 @@
-import { Draw, parseLegend, Random, softmax, Tensor } from "@heed/tensor";
+import { Draw, parseLegend, Random, softmax, type Tensor } from "@heed/tensor";
 import type { Attended } from "../attended.js";
 import { Attention } from "../attention.js";
 import { positionsOf } from "../positions.js";
+import { readScores } from "../read-scores.js";
 import { type Scorer, type ScorerSample, scorerSizes } from "../scorer.js";
 import { surroundingsOf } from "../surroundings.js";
 
@@ -62,15 +63,22 @@ export function hasHeads(scorer: Scorer): boolean {
   return parseLegend(scorer.shapes ?? "").outputs[0]!.axes.length === 4;
 }
 
-/** Raw scores `[b, q, k]`, or `[b, h, q, k]`; the queries are the first ones, and remember the same `memory` `[b, 1, k]`. */
-export function scoresOf(
-  { scorer, attention, sample, ...drawn }: Trial,
-  { query, keys, memory }: { readonly query: Tensor; readonly keys: Tensor; readonly memory: Tensor } = drawn,
-): Tensor {
+/** Raw scores `[b, q, k]`, or `[b, h, q, k]`, as {@link scoredOf} gives them. */
+export function scoresOf(trial: Trial, inputs: ScoreInputs = trial): Tensor {
+  return scoredOf(trial, inputs).scores;
+}
+
+/** What a scorer looks at. */
+export type ScoreInputs = Pick<Trial, "query" | "keys" | "memory">;
+
+/** Raw scores and their window; the queries are the first ones, and all remember the same `memory` `[b, 1, k]`. */
+export function scoredOf(
+  { scorer, attention, sample }: Trial,
+  { query, keys, memory }: ScoreInputs,
+): ReturnType<typeof readScores> {
   const positions = positionsOf({ queries: query.shape[1]!, keys: keys.shape[1]! });
   const surroundings = surroundingsOf(scorer, scorerSizes(sample), positions, memory);
-  const scored = scorer.score(attention.scorer, query, attention.prepare(keys).prepared, surroundings);
-  return scored instanceof Tensor ? scored : scored.scores;
+  return readScores(scorer, scorer.score(attention.scorer, query, attention.prepare(keys).prepared, surroundings));
 }
 
 /** Attends by all that the trial's attention is made of. */
