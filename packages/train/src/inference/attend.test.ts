@@ -9,7 +9,8 @@ let run: TrainResult;
 
 beforeAll(async () => {
   await use(cpu());
-  run = await train({ config: tinyConfig({ epochs: 3 }) });
+  const data = { task: "copy", symbols: 3, minLength: 1, maxLength: 3, train: 200, validation: 10 };
+  run = await train({ config: tinyConfig({ epochs: 8, learningRate: 0.01 }, { data }) });
 });
 
 test("gives the weights with which the sentence was written, a row a token", async () => {
@@ -32,6 +33,28 @@ test("gives the weights with which the sentence was written, a row a token", asy
       expect(weight).toBeCloseTo(translation!.weights![i]![j]!, 5);
     });
   });
+});
+
+test("names queries and keys of each kind of a Transformer, whose decoder never looks ahead", async () => {
+  const model = { hiddenSize: 8, feedForwardSize: 8, heads: 2, layers: 2 };
+  const transformer = await train({ config: tinyConfig({ epochs: 1 }, { recipe: "transformer", model }) });
+  const { maps, source, tokens } = await attend(transformer, "a c b", { maxLength: 4 });
+  expect(maps.map(({ kind, layer }) => `${kind} ${layer}`).sort()).toEqual(
+    ["cross", "decoder", "encoder"].flatMap((kind) => [`${kind} 0`, `${kind} 1`]),
+  );
+  const seen = ["<sos>", ...tokens.slice(0, -1)];
+  const axes = { cross: [tokens, source], encoder: [source, source], decoder: [tokens, seen] };
+  for (const { kind, queries, keys, heads } of maps) {
+    expect([queries, keys]).toEqual(axes[kind]);
+    expect(heads.map((rows) => rows.map((row) => row.length))).toEqual(
+      [0, 1].map(() => queries.map(() => keys.length)),
+    );
+    for (const row of heads.flat()) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    if (kind !== "decoder") continue;
+    const future = heads.flatMap((rows) => rows.flatMap((row, i) => row.slice(i + 1)));
+    expect(Math.max(...future)).toBe(0);
+  }
+  transformer.model.dispose();
 });
 
 test("leaks nothing, and leaves the model in the mode it was in", async () => {
