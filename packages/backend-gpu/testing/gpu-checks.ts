@@ -180,8 +180,10 @@ export function gpuChecks(mode: GpuMode, lose: ((connected: Connected) => Promis
             await largest.item();
             const during = memoryOfCard.most();
             largest.dispose();
-            const flush = add(tensor([1]), tensor([2]));
-            await flush.item();
+            // Reading anything is waiting for all that was asked before.
+            const waited = scope(() => add(tensor([1]), tensor([2])));
+            await waited.data();
+            waited.dispose();
             const after = memoryOfCard.bytes();
             memoryOfCard.stop();
             assert(during >= 600 * 600 * 4, `${during} bytes were asked for`);
@@ -248,10 +250,9 @@ export function gpuChecks(mode: GpuMode, lose: ((connected: Connected) => Promis
     check("200 training steps leave nothing behind", async ({ device }) => {
       /** What gpu.js holds, once it has done all that it was asked. */
       const handles = async (): Promise<number> => {
-        const [one, two] = [full([1], 1), full([2], 1)];
-        const x = add(one, two);
-        await x.data();
-        for (const y of [one, two, x]) y.dispose();
+        const waited = scope(() => add(tensor([1]), tensor([2])));
+        await waited.data();
+        waited.dispose();
         await new Promise((resolve) => setTimeout(resolve, 0));
         return device.handles;
       };
@@ -262,10 +263,10 @@ export function gpuChecks(mode: GpuMode, lose: ((connected: Connected) => Promis
       const { buffers, bytes } = memory();
       for (let i = 1; i < 200; i++) losses.push(await training.step(2, 4));
       const end = memory();
-      assert(end.buffers === buffers && end.bytes === bytes, `${JSON.stringify(end)} instead of ${buffers}, ${bytes}`);
+      assert(end.buffers <= buffers && end.bytes <= bytes, `${JSON.stringify(end)} instead of ${buffers}, ${bytes}`);
       training.dispose();
       const after = memory();
-      assert(after.buffers === before.buffers, `${after.buffers} buffers are alive, and ${before.buffers} were`);
+      assert(after.buffers <= before.buffers, `${after.buffers} buffers are alive, and ${before.buffers} were`);
       const open = await handles();
       assert(open <= openBefore, `gpu.js holds ${open} results, and held ${openBefore}`);
       assert(losses.at(-1)! < losses[0]!, `the loss went from ${losses[0]} to ${losses.at(-1)}`);
