@@ -1,5 +1,13 @@
 import type { AttendedSentence, SentenceMap } from "@heed/train";
-import { attentionAnimation, attentionExplorer, type Figure, heatmap, heatmapGrid, type Page } from "@heed/viz";
+import {
+  attentionAnimation,
+  attentionExplorer,
+  type Figure,
+  type HeatmapAxes,
+  heatmap,
+  heatmapGrid,
+  type Page,
+} from "@heed/viz";
 import type { AttentionChoice } from "./attention-choice.js";
 import { UsageError } from "./usage-error.js";
 
@@ -16,14 +24,15 @@ export function defaultPage({ maps }: AttendedSentence): "animation" | "layers" 
 export function viewFigure(sentence: AttendedSentence, choice: AttentionChoice, title: string): Figure {
   const map = chooseMap(sentence.maps, choice);
   const { heads, queries, keys } = map;
+  const sides = { source: keys, target: queries, axes: axesOf(map) };
   const head = choice.head ?? (heads.length === 1 || choice.view === "heatmap" ? undefined : null);
   if (choice.view === "heads" || head === null) {
     const named = heads.map((weights, i) => ({ label: `head ${i + 1}`, weights }));
-    return heatmapGrid({ maps: named, source: keys, target: queries, title: `${title}${placeOf(map, sentence)}` });
+    return heatmapGrid({ maps: named, ...sides, title: `${title}${placeOf(map, sentence)}` });
   }
   const weights = choice.head === undefined ? meanOf(heads) : heads[choice.head - 1]!;
   const which = heads.length === 1 ? "" : choice.head === undefined ? ", mean of the heads" : `, head ${choice.head}`;
-  return heatmap({ weights, source: keys, target: queries, title: `${title}${placeOf(map, sentence)}${which}` });
+  return heatmap({ weights, ...sides, title: `${title}${placeOf(map, sentence)}${which}` });
 }
 
 /**
@@ -68,6 +77,11 @@ function numbers(count: number, noun: string): string {
 function placeOf({ kind, layer }: SentenceMap, { maps }: AttendedSentence): string {
   if (maps.length === 1) return "";
   return ` — ${kind} attention, layer ${layer + 1}`;
+}
+
+/** Whose tokens stand across, and whose down. */
+function axesOf({ kind }: SentenceMap): HeatmapAxes {
+  return { across: kind === "decoder" ? "target" : "source", down: kind === "encoder" ? "source" : "target" };
 }
 
 function meanOf(heads: SentenceMap["heads"]): number[][] {

@@ -10,6 +10,12 @@ interface FigureBase {
   readonly spec: Spec;
 }
 
+/** What the two sides of a heatmap are called. */
+export interface HeatmapAxes {
+  readonly across: string;
+  readonly down: string;
+}
+
 /** A heatmap of attention weights, made by `heatmap`; its tokens are ready to be shown. */
 export interface HeatmapFigure extends FigureBase {
   readonly kind: "heatmap";
@@ -17,6 +23,7 @@ export interface HeatmapFigure extends FigureBase {
   readonly weights: readonly (readonly number[])[];
   readonly source: readonly string[];
   readonly target: readonly string[];
+  readonly axes: HeatmapAxes;
   readonly reference?: readonly string[];
   readonly colorLabel: string;
   /** The weight that gets the last colour of the scale. */
@@ -36,6 +43,7 @@ export interface HeatmapGridFigure extends FigureBase {
   readonly maps: readonly NamedWeights[];
   readonly source: readonly string[];
   readonly target: readonly string[];
+  readonly axes: HeatmapAxes;
   readonly colorLabel: string;
   /** The weight that gets the last colour of the scale. */
   readonly colorMax: number;

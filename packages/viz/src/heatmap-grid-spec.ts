@@ -23,7 +23,7 @@ const BAR_HEIGHT = 200;
  * first in each row, since all panels of a row share them.
  */
 export function heatmapGridSpec(content: Content, pictureWidth: number): Spec {
-  const { maps, source, target, title, colorLabel, colorMax } = content;
+  const { maps, source, target, axes, title, colorLabel, colorMax } = content;
   const barRoom = BAR.gap + BAR.thickness + BAR.labels + BAR.title;
   // Labels are measured at their largest: how large they are is known only when the cells are.
   const largest = tokenLabels(source, target, Number.POSITIVE_INFINITY);
@@ -88,8 +88,8 @@ export function heatmapGridSpec(content: Content, pictureWidth: number): Spec {
           { x, y: y - labels.top - 8, fill: INK, fontWeight: "bold" },
         ),
       ),
-      words("source", AXIS_SIZE, { x: width / 2, y: -labels.top - LABEL_HEIGHT - 10, ...axisTitle }),
-      words("target", AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: panelHeight / 2, angle: -90, ...axisTitle }),
+      words(axes.across, AXIS_SIZE, { x: width / 2, y: -labels.top - LABEL_HEIGHT - 10, ...axisTitle }),
+      words(axes.down, AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: panelHeight / 2, angle: -90, ...axisTitle }),
       words(
         truncate(colorLabel, barHeight, (text) => textWidth(text, AXIS_SIZE)),
         AXIS_SIZE,

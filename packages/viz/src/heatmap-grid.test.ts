@@ -31,6 +31,15 @@ function places(svg: string, label: string): { x: number; y: number }[] {
 }
 
 describe("heatmapGrid", () => {
+  it("calls its sides source and target, or what it is told", async () => {
+    const tokens = { maps: [{ label: "head 1", weights: [[1]] }], source: ["a"], target: ["b"] };
+    expect(await toSvg(heatmapGrid(tokens))).toContain(">source<");
+    const svg = await toSvg(heatmapGrid({ ...tokens, axes: { across: "keys", down: "queries" } }));
+    expect(svg).toContain(">keys<");
+    expect(svg).toContain(">queries<");
+    expect(svg).not.toContain(">source<");
+  });
+
   it("draws the cells of each map in its own panel, in the colours of one scale", async () => {
     const maps = [
       head(1),

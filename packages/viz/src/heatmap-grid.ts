@@ -1,4 +1,4 @@
-import type { HeatmapGridFigure } from "./figure.js";
+import type { HeatmapAxes, HeatmapGridFigure } from "./figure.js";
 import { FigureError } from "./figure-error.js";
 import { heatmapGridSpec } from "./heatmap-grid-spec.js";
 import { readColorMax, readWeights } from "./read-weights.js";
@@ -20,6 +20,8 @@ export interface HeatmapGridOptions {
   readonly source: readonly string[];
   /** Target tokens, down. Tokens may repeat. */
   readonly target: readonly string[];
+  /** What the sides are called; "source" and "target" by default. */
+  readonly axes?: HeatmapAxes;
   /** Heading. */
   readonly title?: string;
   /** Title of the colour bar; "attention weight" by default. */
@@ -42,7 +44,13 @@ export interface HeatmapGridOptions {
  * await saveFigure(heatmapGrid({ maps, source, target }), "heads.svg");
  */
 export function heatmapGrid(options: HeatmapGridOptions): HeatmapGridFigure {
-  const { title, colorLabel = "attention weight", perRow, width = 960 } = options;
+  const {
+    title,
+    colorLabel = "attention weight",
+    perRow,
+    width = 960,
+    axes = { across: "source", down: "target" },
+  } = options;
   if (options.maps.length === 0) throw new FigureError("heatmapGrid: expected at least one map, got none.");
   if (perRow !== undefined && !(Number.isInteger(perRow) && perRow > 0)) {
     throw new FigureError(`heatmapGrid: perRow must be a whole number above 0, got ${perRow}.`);
@@ -60,6 +68,7 @@ export function heatmapGrid(options: HeatmapGridOptions): HeatmapGridFigure {
     maps,
     source,
     target,
+    axes: { across: displayText(axes.across), down: displayText(axes.down) },
     colorLabel: displayText(colorLabel),
     colorMax: readColorMax(
       "heatmapGrid",
@@ -77,8 +86,9 @@ function describe({
   maps,
   source,
   target,
+  axes,
   colorLabel,
-}: Pick<HeatmapGridFigure, "maps" | "source" | "target" | "colorLabel">): string {
+}: Omit<HeatmapGridFigure, "kind" | "description" | "spec">): string {
   const shown = 16; // a screen reader reads all of it aloud
   const peaks = maps.slice(0, shown).map(({ label, weights }) => {
     const sum = weights.reduce((total, row) => total + Math.max(...row), 0);
@@ -86,7 +96,7 @@ function describe({
   });
   if (maps.length > shown) peaks.push(`and ${maps.length - shown} more`);
   return (
-    `${maps.length} heatmaps of ${colorLabel}: ${source.length} source tokens across, ${target.length} target tokens down. ` +
+    `${maps.length} heatmaps of ${colorLabel}: ${source.length} ${axes.across} tokens across, ${target.length} ${axes.down} tokens down. ` +
     `Mean over the rows of the largest weight: ${peaks.join(", ")}.`
   );
 }

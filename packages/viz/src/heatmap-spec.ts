@@ -7,7 +7,7 @@ import { textWidth, truncate, wrap } from "./text.js";
 import { tokenLabels } from "./token-labels.js";
 import { words } from "./words.js";
 
-type Content = Pick<HeatmapFigure, "weights" | "source" | "target" | "title" | "reference" | "colorLabel" | "colorMax">;
+type Content = Omit<HeatmapFigure, "kind" | "description" | "spec">;
 
 const MARGIN = 16;
 const TITLE_SIZE = 16;
@@ -18,7 +18,7 @@ const AXIS_SIZE = 12;
  * Vega takes every character for equally wide, and Hangul labels would be cut off.
  */
 export function heatmapSpec(content: Content): Spec {
-  const { weights, source, target, title, reference, colorLabel, colorMax } = content;
+  const { weights, source, target, axes, title, reference, colorLabel, colorMax } = content;
   const cell = Math.min(44, Math.max(16, Math.floor(640 / Math.max(source.length, target.length))));
   const labels = tokenLabels(source, target, cell);
   const width = cell * source.length;
@@ -58,8 +58,8 @@ export function heatmapSpec(content: Content): Spec {
       cellsMark(cell),
       acrossMark(labels),
       downMark(labels),
-      words("source", AXIS_SIZE, { x: width / 2, y: -labels.top - 8, ...axisTitle }),
-      words("target", AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: height / 2, angle: -90, ...axisTitle }),
+      words(axes.across, AXIS_SIZE, { x: width / 2, y: -labels.top - 8, ...axisTitle }),
+      words(axes.down, AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: height / 2, angle: -90, ...axisTitle }),
       words(
         truncate(colorLabel, barHeight, (text) => textWidth(text, AXIS_SIZE)),
         AXIS_SIZE,

@@ -24,6 +24,16 @@ function texts(svg: string): string[] {
 }
 
 describe("heatmap", () => {
+  it("calls its sides source and target, or what it is told", async () => {
+    const tokens = { weights: [[1]], source: ["a"], target: ["b"] };
+    expect(texts(await toSvg(heatmap(tokens)))).toEqual(expect.arrayContaining(["source", "target"]));
+    const own = heatmap({ ...tokens, axes: { across: "keys", down: "queries" } });
+    const shown = texts(await toSvg(own));
+    expect(shown).toEqual(expect.arrayContaining(["keys", "queries"]));
+    expect(shown).not.toContain("source");
+    expect(own.description).toContain("1 keys tokens across, 1 queries tokens down");
+  });
+
   it("draws one cell for each weight, source across and target down, in the colours of viridis", async () => {
     const weights = [Float32Array.of(0, 1, 0.5), [1, 0, 0]];
     const svg = await toSvg(heatmap({ weights, source: ["a", "b", "c"], target: ["x", "y"] }));

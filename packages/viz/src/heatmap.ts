@@ -1,4 +1,4 @@
-import type { HeatmapFigure } from "./figure.js";
+import type { HeatmapAxes, HeatmapFigure } from "./figure.js";
 import { heatmapSpec } from "./heatmap-spec.js";
 import { readColorMax, readWeights } from "./read-weights.js";
 import { displayText } from "./text.js";
@@ -11,6 +11,8 @@ export interface HeatmapOptions {
   readonly source: readonly string[];
   /** Target tokens, down: what the model wrote. Tokens may repeat. */
   readonly target: readonly string[];
+  /** What the sides are called; "source" and "target" by default. */
+  readonly axes?: HeatmapAxes;
   /** Heading. */
   readonly title?: string;
   /** The gold target tokens, shown below the picture; their number may differ from that of `target`. */
@@ -31,7 +33,7 @@ export interface HeatmapOptions {
  * await saveFigure(figure, "attention.svg");
  */
 export function heatmap(options: HeatmapOptions): HeatmapFigure {
-  const { title, colorLabel = "attention weight" } = options;
+  const { title, colorLabel = "attention weight", axes = { across: "source", down: "target" } } = options;
   const source = options.source.map(displayText);
   const target = options.target.map(displayText);
   const reference = options.reference?.map(displayText);
@@ -40,6 +42,7 @@ export function heatmap(options: HeatmapOptions): HeatmapFigure {
     weights,
     source,
     target,
+    axes: { across: displayText(axes.across), down: displayText(axes.down) },
     colorLabel: displayText(colorLabel),
     colorMax: readColorMax("heatmap", options.colorMax ?? 1, weights),
     ...(title === undefined ? {} : { title: displayText(title) }),
@@ -49,8 +52,8 @@ export function heatmap(options: HeatmapOptions): HeatmapFigure {
 }
 
 /** Says in words what a reader sees first: where each target token looks. */
-function describe(content: Pick<HeatmapFigure, "weights" | "source" | "target" | "colorLabel" | "reference">): string {
-  const { weights, source, target, colorLabel, reference } = content;
+function describe(content: Omit<HeatmapFigure, "kind" | "description" | "spec">): string {
+  const { weights, source, target, axes, colorLabel, reference } = content;
   const shown = 40; // a screen reader reads all of it aloud
   const peaks = weights.slice(0, shown).map((row, i) => {
     const j = row.indexOf(Math.max(...row));
@@ -59,7 +62,7 @@ function describe(content: Pick<HeatmapFigure, "weights" | "source" | "target" |
   if (weights.length > shown) peaks.push(`and ${weights.length - shown} more`);
   const gold = reference === undefined ? "" : ` Reference: ${reference.join(" ")}.`;
   return (
-    `Heatmap of ${colorLabel}: ${source.length} source tokens across, ${target.length} target tokens down. ` +
+    `Heatmap of ${colorLabel}: ${source.length} ${axes.across} tokens across, ${target.length} ${axes.down} tokens down. ` +
     `Largest in each row: ${peaks.join(", ")}.${gold}`
   );
 }

@@ -4,6 +4,7 @@ export type {
   BarsFigure,
   CurveFigure,
   Figure,
+  HeatmapAxes,
   HeatmapFigure,
   HeatmapGridFigure,
   MatrixFigure,
