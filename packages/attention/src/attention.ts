@@ -2,14 +2,12 @@ import { Dropout, Linear, Module, parameterFrom } from "@heed/nn";
 import {
   add,
   cast,
-  concat,
   expandDims,
   formatShape,
   HeedError,
   logicalAnd,
   matchLegend,
   matmul,
-  mean,
   mul,
   type Parameter,
   parseLegend,
@@ -23,7 +21,8 @@ import {
 import type { Attended, AttentionMemory, AttentionState } from "./attended.js";
 import { firstValue } from "./first-value.js";
 import type { GruDecoded, GruDecoder } from "./gru-decoder.js";
-import { mergeHeads, splitHeads } from "./heads.js";
+import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
+import { joinAttended } from "./join-attended.js";
 import type { Mask, MaskNumbers } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import { softmax } from "./normalizers/softmax.js";
@@ -199,13 +198,7 @@ export class Attention extends Module {
       const one = slice(queries, { axis: 1, start: i, end: i + 1 });
       steps.push(this.#attend(one, memory, steps.at(-1)?.state ?? state));
     }
-    const joined = (part: (step: Attended) => Tensor, axis: number): Tensor => concat(steps.map(part), { axis });
-    return {
-      context: joined(({ context }) => context, 1),
-      weights: joined(({ weights }) => weights, 1),
-      heads: this.#headed ? joined(({ heads }) => heads!, 2) : null,
-      state: steps.at(-1)!.state,
-    };
+    return joinAttended(steps);
   }
 
   /**
@@ -247,7 +240,7 @@ export class Attention extends Module {
     const all = this.#normalizer.normalize(tempered, this.#maskFor(memory.mask, window, positions));
     const attended = matmul(this.dropout.forward(all), values); // b q dv, or b h q dv/h
     const context = this.#headed ? mergeHeads(attended) : attended;
-    const weights = this.#headed ? mean(all, { axis: 1 }) : all;
+    const weights = this.#headed ? meanOfHeads(all) : all;
     return {
       context: this.contextProjection?.forward(context) ?? context,
       weights,

@@ -1,4 +1,10 @@
-import type { Attended, Attention, AttentionMemory, AttentionState } from "@heed/attention";
+import {
+  type Attended,
+  type Attention,
+  type AttentionMemory,
+  type AttentionState,
+  joinAttended,
+} from "@heed/attention";
 import {
   GRUCell,
   Linear,
@@ -15,7 +21,6 @@ import { attentionOptions, buildAttention } from "./attention-options.js";
 import { Combiner } from "./combiner.js";
 import { crossMap } from "./cross-map.js";
 import { packState, unpackState } from "./decoder-state.js";
-import { joinAttended } from "./join-attended.js";
 import { Readout } from "./readout.js";
 import { RecurrentModel, recurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderState, DecoderStep, Encoded } from "./seq2seq-model.js";

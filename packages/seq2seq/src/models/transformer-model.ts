@@ -1,6 +1,6 @@
-import { causalMask, type KeyValueCache, makeMask, paddingMask } from "@heed/attention";
+import { causalMask, type KeyValueCache, makeMask, meanOfHeads, paddingMask } from "@heed/attention";
 import { Embedding, Linear } from "@heed/nn";
-import { mean, type Tensor, where } from "@heed/tensor";
+import { type Tensor, where } from "@heed/tensor";
 import { z } from "zod";
 import type { BuildContext } from "../recipe.js";
 import { PositionalEncoding, positionKinds } from "../transformer/positional-encoding.js";
@@ -117,7 +117,7 @@ export class TransformerModel extends Seq2SeqModel {
       { kind: "decoder", layer, weights: own },
       { kind: "cross", layer, weights: cross },
     ]);
-    return { logits, weights: mean(layers.at(-1)!.cross, { axis: 1 }), maps };
+    return { logits, weights: meanOfHeads(layers.at(-1)!.cross), maps };
   }
 
   step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
@@ -125,7 +125,7 @@ export class TransformerModel extends Seq2SeqModel {
     const { logits, layers } = this.#run(encoded, ids.reshape(b, 1), state);
     return {
       logits: logits.reshape(b, -1),
-      weights: mean(layers.at(-1)!.cross, { axis: 1 }).reshape(b, -1),
+      weights: meanOfHeads(layers.at(-1)!.cross).reshape(b, -1),
       state: layers.flatMap(({ cache }) => cache),
     };
   }

@@ -34,6 +34,8 @@ export class PositionalEncoding extends Module {
   readonly dropout: Dropout;
   readonly size: number;
   readonly scale: number;
+  /** The formula's rows for the first positions, twice as many as were asked for. */
+  #sinusoids = new Float64Array(0);
 
   constructor({ kind, size, maxPositions, scale = Math.sqrt(size), dropout = 0, random }: PositionalEncodingOptions) {
     super();
@@ -55,7 +57,11 @@ export class PositionalEncoding extends Module {
 
   /** `[t, d]`. */
   #rows(start: number, end: number, { backend }: Tensor): Tensor {
-    if (!this.weight) return tensor(sinusoids(start, end, this.size), { shape: [end - start, this.size], backend });
+    if (!this.weight) {
+      const { size } = this;
+      if (end * size > this.#sinusoids.length) this.#sinusoids = sinusoids(2 * end, size);
+      return tensor(this.#sinusoids.subarray(start * size, end * size), { shape: [end - start, size], backend });
+    }
     const known = this.weight.shape[0]!;
     if (end > known) {
       throw new HeedError(
@@ -66,13 +72,13 @@ export class PositionalEncoding extends Module {
   }
 }
 
-/** The formula's rows for positions `start` to `end`, one behind the other. */
-function sinusoids(start: number, end: number, size: number): Float64Array {
-  const rows = new Float64Array((end - start) * size);
+/** The formula's rows for positions 0 to `count`, one behind the other. */
+function sinusoids(count: number, size: number): Float64Array<ArrayBuffer> {
+  const rows = new Float64Array(count * size);
   for (let i = 0; i < size; i++) {
     const frequency = 10000 ** (-(i - (i % 2)) / size);
     const wave = i % 2 === 0 ? Math.sin : Math.cos;
-    for (let row = 0; row < end - start; row++) rows[row * size + i] = wave((start + row) * frequency);
+    for (let position = 0; position < count; position++) rows[position * size + i] = wave(position * frequency);
   }
   return rows;
 }
