@@ -217,8 +217,10 @@ export class MultiHeadAttention extends Module {
   /** `[b, t, parts·e]` as parts `[b, h, t, e/h]`. */
   #split(x: Tensor, parts: number): readonly Tensor[] {
     const [b, t] = x.shape as [number, number];
-    const split = x.reshape(b, t, parts, this.heads, this.size / this.heads).transpose(2, 0, 3, 1, 4);
-    return unstack(split, { axis: 0 });
+    const width = this.size / this.heads;
+    // One step stands in that order already.
+    if (t === 1) return unstack(x.reshape(b, parts, this.heads, 1, width), { axis: 1 });
+    return unstack(x.reshape(b, t, parts, this.heads, width).transpose(2, 0, 3, 1, 4), { axis: 0 });
   }
 
   /** Parts `start ≤ i < end` of the joint projection, of its three. */
