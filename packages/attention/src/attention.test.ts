@@ -17,10 +17,12 @@ import {
 import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { type FixtureTensor, loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Attention, type AttentionOptions } from "./attention.js";
+import { Attention } from "./attention.js";
+import type { AttentionOptions } from "./attention-options.js";
 import type { GruDecoder } from "./gru-decoder.js";
 import { makeMask } from "./mask.js";
 import { paddingMask } from "./masks/padding-mask.js";
+import { windowMask } from "./masks/window-mask.js";
 import { softmax } from "./normalizers/softmax.js";
 import type { Scorer } from "./scorer.js";
 import { additive } from "./scorers/additive.js";
@@ -58,7 +60,14 @@ describe("Attention", () => {
 
   test("refuses widths that the scorer cannot compare", () => {
     expect(() => new Attention({ scorer: dot, querySize: 4, keySize: 6, random })).toThrow(
-      /scorer dot: keys .* 6 .* d = 4/,
+      /^scorer dot compares queries and keys of one width, but a query has 4 and a key 6: give both the same .* such as general\.$/,
+    );
+  });
+
+  test("refuses a number that a mask does not have", () => {
+    const masks = [{ mask: windowMask, numbers: { radus: 2 } }];
+    expect(() => new Attention({ scorer: additive, querySize: 4, keySize: 4, masks, random })).toThrow(
+      'mask window has no number "radus". Did you mean "radius"? Known: radius.',
     );
   });
 

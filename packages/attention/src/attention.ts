@@ -5,13 +5,13 @@ import {
   expandDims,
   formatShape,
   HeedError,
+  type Legend,
   logicalAnd,
   matchLegend,
   matmul,
   mul,
   type Parameter,
   parseLegend,
-  type Random,
   ShapeError,
   sameShape,
   slice,
@@ -19,54 +19,18 @@ import {
   zeros,
 } from "@heed/tensor";
 import type { Attended, AttentionMemory, AttentionState } from "./attended.js";
+import type { AttentionOptions } from "./attention-options.js";
 import { firstValue } from "./first-value.js";
 import type { GruDecoded, GruDecoder } from "./gru-decoder.js";
 import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
 import { joinAttended } from "./join-attended.js";
-import type { Mask, MaskNumbers } from "./mask.js";
+import { type Mask, type MaskNumbers, maskNumbers } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import { softmax } from "./normalizers/softmax.js";
 import { type Positions, positionsOf } from "./positions.js";
 import { readScores } from "./read-scores.js";
 import { type Scorer, type ScorerSizes, scorerSizes } from "./scorer.js";
 import { surroundingsOf } from "./surroundings.js";
-
-/** A mask, and what differs from its defaults. */
-export interface AppliedMask {
-  readonly mask: Mask;
-  readonly numbers?: MaskNumbers;
-}
-
-export interface AttentionOptions {
-  readonly scorer: Scorer;
-  /** Width of a query, dq. */
-  readonly querySize: number;
-  /** Width of a key, dk. */
-  readonly keySize: number;
-  /** Width of the space in which both meet, d, for scorers that have one; by default dq. */
-  readonly attentionSize?: number;
-  /** For scorers that have heads; by default 1. */
-  readonly heads?: number;
-  /** Reach of a window in steps, for scorers that have one; by default 3. */
-  readonly radius?: number;
-  /** Most keys of a sentence, for scorers that learn something for each position; by default 50. */
-  readonly maxKeys?: number;
-  /** Width of a value, dv; by default dk. */
-  readonly valueSize?: number;
-  /** Width to which values are projected (Wᵥ, without bias); by default they are taken as they are. */
-  readonly projectValues?: number | undefined;
-  /** Width to which the context is projected (Wₒ, without bias); by default it is returned as it is. */
-  readonly projectContext?: number | undefined;
-  /** By default softmax. */
-  readonly normalizer?: Normalizer;
-  /** By which scores are divided before they are normalised, > 0: below 1 sharpens, above 1 flattens. By default 1. */
-  readonly temperature?: number;
-  /** Rules about positions, besides the mask of the memory. */
-  readonly masks?: readonly AppliedMask[];
-  /** Probability with which a weight is dropped in training, in [0, 1); by default 0. */
-  readonly dropout?: number;
-  readonly random: Random;
-}
 
 /**
  * Attention: weights = normalise(score(query, keys) / temperature), where the mask is true; context = weights · values.
@@ -93,12 +57,12 @@ export class Attention extends Module {
   readonly #headed: boolean;
   readonly #normalizer: Normalizer;
   readonly #temperature: number;
-  readonly #masks: readonly AppliedMask[];
+  readonly #masks: readonly { readonly mask: Mask; readonly numbers: MaskNumbers }[];
 
   /**
    * @throws ShapeError when the scorer needs query and key to have the same width and they have not, or heads do not
    *   divide the values
-   * @throws HeedError when the temperature is not above 0
+   * @throws HeedError when the temperature is not above 0, or a mask lacks a number that it is given
    */
   constructor(options: AttentionOptions) {
     super();
@@ -106,6 +70,7 @@ export class Attention extends Module {
     const { attentionSize = querySize, valueSize = keySize, projectValues, projectContext, masks = [] } = options;
     if (!(temperature > 0)) throw new HeedError(`Attention: the temperature must be above 0; got ${temperature}.`);
     const legend = parseLegend(scorer.shapes);
+    assertOneWidth(scorer, legend, querySize, keySize);
     const widths = [
       [1, 1, querySize],
       [1, 1, keySize],
@@ -132,7 +97,7 @@ export class Attention extends Module {
     this.#definition = scorer;
     this.#normalizer = normalizer;
     this.#temperature = temperature;
-    this.#masks = masks;
+    this.#masks = masks.map(({ mask, numbers }) => ({ mask, numbers: maskNumbers(mask, numbers) }));
   }
 
   /**
@@ -260,7 +225,7 @@ export class Attention extends Module {
   /** Everything that must be true, with an axis for heads where there are some; `null`: no rule at all. */
   #maskFor(given: Tensor | null, window: Tensor | null, positions: Positions): Tensor | null {
     const rules = [given, window].filter((rule) => rule !== null);
-    for (const { mask, numbers } of this.#masks) rules.push(mask.allow(positions, { ...mask.numbers, ...numbers }));
+    for (const { mask, numbers } of this.#masks) rules.push(mask.allow(positions, numbers));
     if (rules.length === 0) return null;
     // A rule for all heads gets their axis first: beside one for each head, its sentences would be taken for heads.
     const aligned = rules.map((rule) =>
@@ -272,4 +237,13 @@ export class Attention extends Module {
   get #looksAtPositions(): boolean {
     return this.#definition.positional === true || this.#masks.length > 0;
   }
+}
+
+/** What is to be done where widths differ is worth more than the axis at which they do. */
+function assertOneWidth(scorer: Scorer, legend: Legend, querySize: number, keySize: number): void {
+  const [query, key] = legend.inputs.map(({ axes }) => axes.at(-1)?.name);
+  if (query === undefined || query !== key || querySize === keySize) return;
+  throw new ShapeError(
+    `scorer ${scorer.name} compares queries and keys of one width, but a query has ${querySize} and a key ${keySize}: give both the same (an encoder in both directions doubles a key), or choose a scorer that projects them, such as general.`,
+  );
 }

@@ -1,10 +1,11 @@
 export type { Attended, AttentionMemory, AttentionState } from "./attended.js";
-export { type AppliedMask, Attention, type AttentionOptions } from "./attention.js";
+export { Attention } from "./attention.js";
+export type { AppliedMask, AttentionOptions } from "./attention-options.js";
 export { findMask, findNormalizer, findScorer } from "./find-by-name.js";
 export type { GruDecoded, GruDecoder } from "./gru-decoder.js";
 export { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
 export { joinAttended } from "./join-attended.js";
-export { defineMask, type Mask, type MaskDefinition, type MaskNumbers, makeMask } from "./mask.js";
+export { defineMask, type Mask, type MaskDefinition, type MaskNumbers, makeMask, maskNumbers } from "./mask.js";
 export * from "./masks/index.js";
 export {
   type KeyValueCache,

@@ -34,6 +34,12 @@ test("a window reaches so many steps to both sides", async () => {
   expect([...(await mask.data())]).toEqual([1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1]);
 });
 
+test("a number that a mask does not have is an error", () => {
+  expect(() => makeMask(causalMask, { keys: 2 }, { radius: 1 })).toThrow(
+    'mask causal has no number "radius". It has none.',
+  );
+});
+
 test("queries of each sentence may start at a position of their own", async () => {
   const start = tensor(new Float32Array([0, 2])).reshape(2, 1);
   const mask = makeMask(causalMask, { queries: 2, keys: 4, start });

@@ -1,4 +1,4 @@
-import type { Tensor } from "@heed/tensor";
+import { didYouMean, HeedError, quoted, type Tensor } from "@heed/tensor";
 import { type Counts, type Positions, positionsOf } from "./positions.js";
 
 /** Numbers that a mask depends on, by name. */
@@ -33,12 +33,25 @@ export function defineMask<N extends MaskNumbers = Record<string, never>>(defini
 }
 
 /**
+ * The numbers of a mask: its defaults, and what differs from them.
+ * @throws HeedError when the mask has no number of such a name
+ */
+export function maskNumbers({ name, numbers = {} }: Mask, given: MaskNumbers = {}): MaskNumbers {
+  const known = Object.keys(numbers);
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown === undefined) return { ...numbers, ...given };
+  const has = known.length > 0 ? `Known: ${known.join(", ")}.` : "It has none.";
+  throw new HeedError(`mask ${name} has no number ${quoted([unknown])}.${didYouMean(unknown, known)} ${has}`);
+}
+
+/**
  * The mask of so many queries and keys: bool, broadcastable to `[b, q, k]`, true = may attend.
  *
  * @param numbers - what differs from the mask's defaults
+ * @throws HeedError when the mask has no number of such a name
  * @example
  * const mask = makeMask(causalMask, { queries: 5, keys: 5 }); // [1, 5, 5]
  */
 export function makeMask(mask: Mask, counts: Counts, numbers: MaskNumbers = {}): Tensor {
-  return mask.allow(positionsOf(counts), { ...mask.numbers, ...numbers });
+  return mask.allow(positionsOf(counts), maskNumbers(mask, numbers));
 }

@@ -1,6 +1,7 @@
 import { cpu, Draw, full, Random, sum, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Attention, type AttentionOptions } from "../attention.js";
+import { Attention } from "../attention.js";
+import type { AttentionOptions } from "../attention-options.js";
 import { findScorer } from "../find-by-name.js";
 import { scorerChecks } from "../testing/index.js";
 import { builtInScorers } from "./index.js";
