@@ -1,5 +1,9 @@
-import type { Legend } from "vega";
+import type { Legend, Mark } from "vega";
 import { FONT_FAMILY, INK } from "./style.js";
+import { textWidth, truncate } from "./text.js";
+import { words } from "./words.js";
+
+const TITLE_SIZE = 12;
 
 /** Sizes of a colour bar and of what stands beside it, from left to right. */
 export const BAR = { gap: 24, thickness: 14, labels: 30, title: 20 } as const;
@@ -23,4 +27,10 @@ export function colorBar(x: number, height: number, format?: string): Legend {
     labelOffset: 5,
     aria: false,
   };
+}
+
+/** What the colours of a bar mean, written upwards right of it; `x` is the foot of the letters. */
+export function colorTitle(text: string, x: number, barHeight: number, limit: number = barHeight): Mark {
+  const fitting = truncate(text, limit, (part) => textWidth(part, TITLE_SIZE));
+  return words(fitting, TITLE_SIZE, { x, y: barHeight / 2, angle: -90, align: "center", fill: INK });
 }

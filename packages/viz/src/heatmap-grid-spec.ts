@@ -1,6 +1,6 @@
 import type { Spec } from "vega";
 import { acrossMark, cellsMark, downMark } from "./cell-marks.js";
-import { BAR, colorBar } from "./color-bar.js";
+import { BAR, colorBar, colorTitle } from "./color-bar.js";
 import type { HeatmapGridFigure } from "./figure.js";
 import { gridLayout, PANEL_GAP } from "./grid-layout.js";
 import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
@@ -90,17 +90,7 @@ export function heatmapGridSpec(content: Content, pictureWidth: number): Spec {
       ),
       words(axes.across, AXIS_SIZE, { x: width / 2, y: -labels.top - LABEL_HEIGHT - 10, ...axisTitle }),
       words(axes.down, AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: panelHeight / 2, angle: -90, ...axisTitle }),
-      words(
-        truncate(colorLabel, barHeight, (text) => textWidth(text, AXIS_SIZE)),
-        AXIS_SIZE,
-        {
-          x: width + BAR.gap + BAR.thickness + BAR.labels + AXIS_SIZE,
-          y: barHeight / 2,
-          angle: -90,
-          align: "center",
-          fill: INK,
-        },
-      ),
+      colorTitle(colorLabel, width + BAR.gap + BAR.thickness + BAR.labels + AXIS_SIZE, barHeight),
       words(titleLines, TITLE_SIZE, { x: MARGIN - left, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
     ],
     legends: [colorBar(width + BAR.gap, barHeight)],

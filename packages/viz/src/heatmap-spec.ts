@@ -1,9 +1,9 @@
 import type { Spec } from "vega";
 import { acrossMark, cellsMark, downMark } from "./cell-marks.js";
-import { BAR, colorBar } from "./color-bar.js";
+import { BAR, colorBar, colorTitle } from "./color-bar.js";
 import type { HeatmapFigure } from "./figure.js";
 import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
-import { textWidth, truncate, wrap } from "./text.js";
+import { textWidth, wrap } from "./text.js";
 import { tokenLabels } from "./token-labels.js";
 import { words } from "./words.js";
 
@@ -60,17 +60,7 @@ export function heatmapSpec(content: Content): Spec {
       downMark(labels),
       words(axes.across, AXIS_SIZE, { x: width / 2, y: -labels.top - 8, ...axisTitle }),
       words(axes.down, AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: height / 2, angle: -90, ...axisTitle }),
-      words(
-        truncate(colorLabel, barHeight, (text) => textWidth(text, AXIS_SIZE)),
-        AXIS_SIZE,
-        {
-          x: width + BAR.gap + BAR.thickness + BAR.labels + AXIS_SIZE,
-          y: barHeight / 2,
-          angle: -90,
-          align: "center",
-          fill: INK,
-        },
-      ),
+      colorTitle(colorLabel, width + BAR.gap + BAR.thickness + BAR.labels + AXIS_SIZE, barHeight),
       words(titleLines, TITLE_SIZE, { x: MARGIN - left, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
       words(captionLines, AXIS_SIZE, { x: MARGIN - left, y: barHeight + 10 + AXIS_SIZE, fill: FAINT_INK }),
     ],

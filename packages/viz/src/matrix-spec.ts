@@ -1,6 +1,6 @@
 import { interpolateViridis } from "d3-scale-chromatic";
 import type { Mark, Spec } from "vega";
-import { BAR, colorBar } from "./color-bar.js";
+import { BAR, colorBar, colorTitle } from "./color-bar.js";
 import type { MatrixFigure } from "./figure.js";
 import { formatFixed, writeValue } from "./format-number.js";
 import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
@@ -74,11 +74,7 @@ export function matrixSpec(content: Content): Spec {
       ),
       words(columnLabel, AXIS_SIZE, { x: width / 2, y: -LABEL_SIZE - 20, ...axisTitle }),
       words(rowLabel, AXIS_SIZE, { x: MARGIN + AXIS_SIZE - left, y: height / 2, angle: -90, ...axisTitle }),
-      words(
-        truncate(valueLabel, barHeight + 40, (text) => textWidth(text, AXIS_SIZE)),
-        AXIS_SIZE,
-        { x: width + right - MARGIN, y: barHeight / 2, angle: -90, align: "center", fill: INK },
-      ),
+      colorTitle(valueLabel, width + right - MARGIN, barHeight, barHeight + 40),
       words(titleLines, TITLE_SIZE, { x: MARGIN - left, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
     ],
     legends: low < high ? [colorBar(width + BAR.gap, barHeight, valueFormat === "percent" ? "~%" : undefined)] : [],
