@@ -57,8 +57,7 @@ function queryPositions(queries: number, start: Tensor | number, backend: Backen
 
 /** 0, 1, 2, … */
 function steps(count: number, shape: readonly number[], backend: Backend): Tensor {
-  return tensor(
-    Float32Array.from({ length: count }, (_, index) => index),
-    { shape, backend },
-  );
+  const counted = new Float32Array(count);
+  for (let i = 0; i < count; i++) counted[i] = i;
+  return tensor(counted, { shape, backend });
 }

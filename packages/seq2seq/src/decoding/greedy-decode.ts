@@ -74,7 +74,7 @@ async function decodeSteps(
           return { ids: argmax(logits, { axis: -1 }), weights, state: [...next] };
         }),
       );
-      disposeAll(made);
+      for (const tensor of made) tensor.dispose();
       made = [step.ids, ...step.state, ...(step.weights ? [step.weights] : [])];
       [ids, state] = [step.ids, step.state];
       const [chosen, weights] = await Promise.all([ids.data(), step.weights?.data()]);
