@@ -105,7 +105,12 @@ export function newFile(kind, name, root) {
   const bare = stem.slice(0, stem.length - suffix.length);
   const owner = taken.get(constant) ?? taken.get(`${folder}:${bare}`);
   if (owner) throw new Error(`"${name}" is taken, by ${owner}; choose another name.`);
-  return { path, text: text(bare, constant).trimStart() };
+  const written = text(bare, constant).trimStart();
+  const imported = [...written.matchAll(/^import \{([^}]*)\}/gm)].flatMap(([, names]) => names.split(","));
+  if (imported.some((word) => word.trim() === constant)) {
+    throw new Error(`"${name}" is taken, by what the file imports; choose another name.`);
+  }
+  return { path, text: written };
 }
 
 /** Whether a constant of a module may be called so. */

@@ -40,6 +40,8 @@ it.each([
   // An alias, what another folder exports, and what the package exports.
   ["scorer", "bahdanau", '"bahdanau" is taken, by packages/attention/src/scorers/additive.ts'],
   ["scorer", "softmax", '"softmax" is taken, by packages/attention/src/normalizers/softmax.ts'],
+  ["scorer", "matmul", '"matmul" is taken, by what the file imports'],
+  ["normalizer", "masked-softmax", '"masked-softmax" is taken, by what the file imports'],
   ["normalizer", "make-mask", '"make-mask" is taken, by packages/attention/src/index.ts'],
 ])("refuses the %s %s", (kind, name, why) => {
   expect(() => newFile(kind, name, root)).toThrow(why);

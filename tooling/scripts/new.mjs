@@ -5,10 +5,10 @@
  *   pnpm new normalizer my-weights
  *   pnpm new mask my-rule
  *
- * Nothing is overwritten. `npm test` certifies what is written, without any other edit.
+ * Within a folder of the repository: pnpm -w new … . Nothing is overwritten. `npm test` certifies what is written, without any other edit.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, newFile } from "./new-files.mjs";
 import { prepare, root, stop } from "./workspace.mjs";
@@ -34,7 +34,9 @@ for (const args of [
   [join(root, "tooling/scripts/generate-index.mjs")],
 ]) {
   const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-  if (run.status !== 0) stop(`${run.stdout}${run.stderr}`.trim());
+  if (run.status === 0) continue;
+  rmSync(join(root, path));
+  stop(`${run.stdout}${run.stderr}`.trim());
 }
 
 console.log(`wrote ${path}: it works as it is; make it yours, then

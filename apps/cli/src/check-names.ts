@@ -1,7 +1,7 @@
-import { builtInScorers, findMask, findNormalizer, findScorer, type Scorer } from "@heed/attention";
+import { builtInScorers, findMask, findNormalizer, findScorer, maskNumbers, type Scorer } from "@heed/attention";
 import { task, tokenizer } from "@heed/datasets";
 import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/seq2seq";
-import { didYouMean, quoted, Random } from "@heed/tensor";
+import { Random } from "@heed/tensor";
 
 /**
  * Looks names up now, so that an unknown one is found before data is read, and told with its place.
@@ -44,13 +44,8 @@ function maskFaults(masks: unknown): ConfigIssue[] {
   return Object.entries((masks ?? {}) as Readonly<Record<string, Readonly<Record<string, number>>>>).flatMap(
     ([name, numbers]): ConfigIssue[] => {
       try {
-        const known = Object.keys(findMask(name).numbers ?? {});
-        const unknown = Object.keys(numbers).find((key) => !known.includes(key));
-        if (unknown === undefined) return [];
-        const has = known.length > 0 ? `Known: ${known.join(", ")}.` : "It has none.";
-        return [
-          { path, message: `${path}.${name} has no number ${quoted([unknown])}.${didYouMean(unknown, known)} ${has}` },
-        ];
+        maskNumbers(findMask(name), numbers);
+        return [];
       } catch (error) {
         return [{ path, message: `${path}: ${(error as Error).message}` }];
       }

@@ -1,4 +1,4 @@
-import { findChromium } from "./find-chromium.js";
+import { findChromium } from "@heed/tooling/chromium";
 
 /** The Chromium of this machine, if there is one. */
 export const executablePath = findChromium();

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findChromium } from "@heed/tooling/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundlePages } from "../testing/bundle-pages.js";
 import type { ChecksPage } from "../testing/checks-page.js";
-import { findChromium } from "../testing/find-chromium.js";
 import { servePages } from "../testing/serve-pages.js";
 
 const executablePath = findChromium();

@@ -1,9 +1,10 @@
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, extname, join, normalize } from "node:path";
+import { extname, join, normalize } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { findChromium } from "@heed/tooling/chromium";
 import { chromium, type Page } from "playwright-core";
 import type { Description, Reply, Request } from "./contestant.js";
 import { say } from "./serve.js";
@@ -47,15 +48,6 @@ async function servePage(): Promise<{ server: Server; address: string }> {
   return { server, address: `http://localhost:${(server.address() as AddressInfo).port}/` };
 }
 
-/** @throws Error where the machine has no Chromium */
-function findChromium(): string {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
-  if (!found) throw new Error("there is no Chromium on the PATH");
-  return found;
-}
-
 /** Runs in the page: the card that WebGPU finds there. */
 async function adapterName(): Promise<string> {
   const { gpu } = navigator as unknown as {
@@ -91,9 +83,11 @@ const graphics: Readonly<Record<string, readonly string[]>> = {
 };
 
 async function open(choice: unknown, card: string): Promise<{ page: Page; description: Description }> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error("there is no Chromium on the PATH; CHROMIUM_PATH may name one");
   const { address } = await servePage();
   const args = ["--no-sandbox", ...(graphics[card] ?? [])];
-  const browser = await chromium.launch({ executablePath: findChromium(), args });
+  const browser = await chromium.launch({ executablePath, args });
   const page = await browser.newPage();
   await page.goto(address, { waitUntil: "load" });
   const own = await page.evaluate((wanted) => (globalThis as unknown as BenchPage).bench.start(wanted), choice);

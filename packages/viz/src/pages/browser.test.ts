@@ -1,6 +1,6 @@
+import { findChromium } from "@heed/tooling/chromium";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium } from "../../testing/find-chromium.js";
 import { toHtml } from "../to-html.js";
 import { attentionAnimation } from "./attention-animation.js";
 import { attentionExplorer } from "./attention-explorer.js";
