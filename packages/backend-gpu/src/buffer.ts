@@ -27,11 +27,11 @@ export function bufferOf(buffer: DeviceBuffer): GpuBuffer {
 
 /** Values as the device holds them. */
 export function toFloats(values: TensorData): Float32Array {
-  return Float32Array.from(values);
+  return new Float32Array(values);
 }
 
 /** Values of the device as the dtype has them on the host. */
 export function fromFloats(values: Float32Array, dtype: DType): TensorData {
   if (dtype === "f32") return values;
-  return dtype === "i32" ? Int32Array.from(values) : Uint8Array.from(values);
+  return dtype === "i32" ? new Int32Array(values) : new Uint8Array(values);
 }

@@ -102,10 +102,13 @@ export class Device {
       };
       const finish = (floats: Float32Array): void => {
         const values = fromFloats(floats.slice(0, buffer.size), buffer.dtype);
-        buffer.known ??= values;
         const fault = this.connection.fault();
-        if (fault) reject(fault);
-        else resolve(values.slice());
+        if (fault) {
+          reject(fault);
+          return;
+        }
+        buffer.known ??= values;
+        resolve(values.slice());
       };
       this.#queue.add(() => {
         try {

@@ -1,4 +1,5 @@
-import { BackendError, formatShape, type Shape, type TensorData } from "@heed/tensor";
+import { BackendError, formatShape, type Shape, ShapeError, type TensorData } from "@heed/tensor";
+import type { GpuBuffer } from "./buffer.js";
 import type { WebGpuDevice } from "./gpu-js.js";
 
 /** What one buffer and one launch may be at most. */
@@ -45,7 +46,7 @@ export function assertFits(elements: number, { elements: limit, reason }: Limits
 }
 
 /** @throws BackendError when an integer would be rounded on the device */
-export function assertExact(values: TensorData): void {
+export function assertExact(values: TensorData | readonly number[]): void {
   const index = values.findIndex((value) => value > largestInteger || value < -largestInteger);
   if (index === -1) return;
   throw new BackendError(
@@ -59,4 +60,16 @@ export function assertAxes(op: string, shape: Shape): void {
   throw new BackendError(
     `gpu: ${op} takes axes of at most ${longestAxis} elements, but the shape is ${formatShape(shape)}; split it along that axis.`,
   );
+}
+
+/**
+ * Looks at indices that the host knows; those that were computed on the device are not waited for.
+ * @throws ShapeError when one is outside of 0 … length − 1, and is not the ignored one
+ */
+export function assertInside(op: string, indices: GpuBuffer, length: number, ignored?: number): void {
+  const { known, constant, size } = indices;
+  const values = known ?? (constant !== null && size > 0 ? [constant] : []);
+  const position = values.findIndex((id) => !(id >= 0 && id < length) && id !== ignored);
+  if (position === -1) return;
+  throw new ShapeError(`${op}: index ${values[position]} at position ${position} is outside of 0 … ${length - 1}.`);
 }

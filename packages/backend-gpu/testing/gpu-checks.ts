@@ -32,9 +32,11 @@ import type { Check } from "@heed/tensor/testing";
 import type { Device } from "../src/device.js";
 import { createGpu, type GpuMode } from "../src/gpu.js";
 import { watchMemory } from "./card-memory.js";
+import { edgeChecks } from "./edge-checks.js";
 import { parameterOf, TinyTraining } from "./tiny-training.js";
 
-interface Connected {
+/** A backend, and the device that it runs on. */
+export interface Connected {
   readonly backend: Backend;
   readonly device: Device;
 }
@@ -104,6 +106,8 @@ export function gpuChecks(mode: GpuMode, lose: ((connected: Connected) => Promis
     check("integers that f32 would round are refused", async () => {
       assertError(await errorOf(() => tensor(Int32Array.of(1, 2 ** 24 + 1))), "16777216", "16777217");
     }),
+
+    ...edgeChecks(check, card),
 
     ...(card
       ? [

@@ -1,6 +1,7 @@
 import { embedding, type FusedKernel, fuse } from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
+import { assertInside } from "../limits.js";
 import { areFilled, of, release, result, type Toolbox } from "./toolbox.js";
 
 const lookup: Kernel = {
@@ -63,6 +64,7 @@ export function embeddingKernels(box: Toolbox): FusedKernel[] {
       accepts: ([table, ids]) => areFilled(table) && ids.buffer.size > 0,
       forward([table, ids]) {
         const [rows, width] = table.shape as [number, number];
+        assertInside("embedding", of(ids), rows);
         const out = device.run(lookup, ids.buffer.size * width, [of(table), of(ids), rows, width]);
         return { outputs: [result(out, [...ids.shape, width])] };
       },

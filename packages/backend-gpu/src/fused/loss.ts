@@ -1,6 +1,7 @@
 import { type FusedKernel, fuse, softmaxCrossEntropy } from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
+import { assertInside } from "../limits.js";
 import { exponentialsOf } from "./softmax.js";
 import { areFilled, of, release, result, rowsOf, type Toolbox } from "./toolbox.js";
 
@@ -73,6 +74,7 @@ export function lossKernels(box: Toolbox): FusedKernel[] {
       accepts: ([logits]) => areFilled(logits),
       forward([logits, targets], { ignoreIndex, labelSmoothing = 0 }) {
         const { rows, n } = rowsOf(logits);
+        assertInside("softmaxCrossEntropy", of(targets), n, ignoreIndex);
         const { largest, sum: total } = exponentialsOf(box, of(logits), rows, n);
         const smoothing = labelSmoothing > 0 ? [labelSmoothing] : [];
         const args = [of(logits), largest, total, of(targets), n, ignoreIndex ?? nothingIgnored, ...smoothing];

@@ -15,15 +15,15 @@ const sumOfExponentials: Kernel = {
     return sum;`,
 };
 
-/** Masked scores are −1e30 and weigh exactly 0, also where nothing else is in their row. */
-const weightsOf: Kernel = {
-  name: "softmax of rows",
+/** Masked scores are −1e30 and weigh exactly 0, also where nothing else is in their row; without a mask, scores may be that low. */
+const weightsOf = (masked: boolean): Kernel => ({
+  name: `softmax of rows${masked ? ", masked" : ""}`,
   parameters: { x: "values", largest: "values", sum: "values", n: "integer" },
   body: `
     const value = x[this.thread.x];
-    if (value < -9e29) { return 0.0; }
+    ${masked ? "if (value < -9e29) { return 0.0; }" : ""}
     return Math.exp(value - largest[quotient(this.thread.x, n)]) / sum[quotient(this.thread.x, n)];`,
-};
+});
 
 const logWeightsOf: Kernel = {
   name: "logSoftmax of rows",
@@ -75,7 +75,7 @@ export function weigh(box: Toolbox, scores: Operand, mask: Operand | null): GpuB
     ? combine(device, "mask", "return mask > 0.5 ? score : -1e30;", scores.shape, { mask, score: scores }, "f32")
     : of(scores);
   const { largest, sum } = exponentialsOf(box, masked, rows, n);
-  const weights = device.run(weightsOf, scores.buffer.size, [masked, largest, sum, n]);
+  const weights = device.run(weightsOf(mask !== null), scores.buffer.size, [masked, largest, sum, n]);
   release(box, largest, sum);
   if (mask) release(box, masked);
   return weights;

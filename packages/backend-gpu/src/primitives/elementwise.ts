@@ -10,6 +10,7 @@ import {
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Argument, Device } from "../device.js";
 import { type Kernel, kernelNamed, type ParameterKind } from "../kernel.js";
+import { assertExact } from "../limits.js";
 import { broadcastStrides, collapse, place, strideParameters, walkArguments, walkParameters } from "../strides.js";
 
 /** What each kernel of one argument returns. */
@@ -56,7 +57,7 @@ const comparisons: ReadonlySet<BinaryKernel> = new Set<BinaryKernel>([
 
 /** i32 needs care where f32 would round or keep a fraction. */
 const integerBodies: Partial<Readonly<Record<BinaryKernel, string>>> = {
-  div: "(a < 0.0 ? -1.0 : 1.0) * (b < 0.0 ? -1.0 : 1.0) * quotient(Math.abs(a), Math.abs(b))",
+  div: "b == 0.0 ? 0.0 : (a < 0.0 ? -1.0 : 1.0) * (b < 0.0 ? -1.0 : 1.0) * quotient(Math.abs(a), Math.abs(b))",
   pow: "Math.floor(power(a, b) + 0.5)",
 };
 
@@ -75,7 +76,10 @@ export function elementwise(device: Device): Pick<Primitives, "fill" | "cast" | 
     }));
 
   return {
-    fill: (size, value, dtype) => device.fill(size, value, dtype),
+    fill(size, value, dtype) {
+      if (dtype === "i32") assertExact([value]);
+      return device.fill(size, value, dtype);
+    },
     cast: (x, dtype) =>
       device.run(perElement(`cast to ${dtype}`, castBodies[dtype]), x.buffer.size, [bufferOf(x.buffer)], dtype),
     unary: (kernel, x) =>

@@ -2,6 +2,7 @@ import { type Primitives, sizeOf } from "@heed/tensor";
 import { bufferOf } from "../buffer.js";
 import type { Device } from "../device.js";
 import type { Kernel } from "../kernel.js";
+import { assertInside } from "../limits.js";
 
 /** `length` is x's along the axis, `count` that of the indices. Indices outside read an end: memory stays its owner's. */
 const gatherKernel: Kernel = {
@@ -32,11 +33,13 @@ const scatterKernel: Kernel = {
 export function indexing(device: Device): Pick<Primitives, "gather" | "scatterAdd"> {
   return {
     gather(x, indices, axis) {
+      assertInside("gather", bufferOf(indices.buffer), x.shape[axis]!);
       const inner = sizeOf(x.shape.slice(axis + 1));
       const args = [bufferOf(x.buffer), bufferOf(indices.buffer), x.shape[axis]!, indices.shape[axis]!, inner];
       return device.run(gatherKernel, indices.buffer.size, args, x.dtype);
     },
     scatterAdd(x, indices, axis, shape) {
+      assertInside("scatterAdd", bufferOf(indices.buffer), shape[axis]!);
       const inner = sizeOf(shape.slice(axis + 1));
       const args = [bufferOf(x.buffer), bufferOf(indices.buffer), shape[axis]!, indices.shape[axis]!, inner];
       return device.run(scatterKernel, sizeOf(shape), args);

@@ -2,7 +2,7 @@ import { type Operand, type Primitives, type Shape, sizeOf } from "@heed/tensor"
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Argument, Device } from "../device.js";
 import { type Kernel, kernelNamed, type ParameterKind } from "../kernel.js";
-import { assertAxes } from "../limits.js";
+import { assertAxes, longestAxis } from "../limits.js";
 import {
   broadcastStrides,
   collapse,
@@ -129,8 +129,8 @@ function padded(
   const axes: { lengths: number[]; own: number[]; starts: number[] } = { lengths: [], own: [], starts: [] };
   for (const [axis, length] of shape.entries()) {
     const last = axes.lengths.length - 1;
-    // An axis that is whole belongs to the block of the one before it.
-    if (last >= 0 && own[axis] === length) {
+    // An axis that is whole belongs to the block of the one before it, as long as coordinates stay exact.
+    if (last >= 0 && own[axis] === length && axes.lengths[last]! * length <= longestAxis) {
       axes.lengths[last]! *= length;
       axes.own[last]! *= length;
       axes.starts[last]! *= length;
