@@ -135,7 +135,11 @@ function overWebGl2(gpu: GpuInstance): Connection {
         : context.isContextLost()
           ? lostError("the WebGL context was lost")
           : null,
-    fault: () => null,
+    // A result that found no room reads as zeros.
+    fault: () =>
+      context.getError() === context.OUT_OF_MEMORY
+        ? new BackendError("gpu: the device reports: out of memory. Use smaller batches.")
+        : null,
     async close() {
       closed = true;
       await gpu.destroy();

@@ -107,6 +107,14 @@ export class Device {
           reject(fault);
           return;
         }
+        if (buffer.dtype === "i32") {
+          try {
+            assertExact(floats);
+          } catch (error) {
+            reject(error);
+            return;
+          }
+        }
         buffer.known ??= values;
         resolve(values.slice());
       };

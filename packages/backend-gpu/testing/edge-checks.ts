@@ -1,4 +1,5 @@
 import {
+  add,
   type Backend,
   BackendError,
   concat,
@@ -8,6 +9,7 @@ import {
   embedding,
   full,
   gather,
+  mul,
   pad,
   ShapeError,
   scope,
@@ -87,6 +89,29 @@ export function edgeChecks(check: MakeCheck, card: boolean): Check[] {
     check("integers that f32 would round are refused, also where all are one", async () => {
       const error = thrownBy(() => full([2], 2 ** 24 + 1, "i32"));
       if (!(error instanceof BackendError)) throw new Error(`a BackendError was expected, but ${error} came`);
+    }),
+
+    check("whole numbers that outgrew f32 are refused when they are read", async () => {
+      for (const factor of [5001, -5001]) {
+        const product = scope(() => mul(tensor(Int32Array.of(2, 5000)), tensor(Int32Array.of(3, factor))));
+        const error = await product.data().catch((reason: unknown) => reason);
+        product.dispose();
+        if (!(error instanceof BackendError)) throw new Error(`a BackendError was expected, but ${error} came`);
+      }
+    }),
+
+    check("a WebGL context that is out of memory is an error of what is read", async ({ device }) => {
+      const { context } = device.connection.gpu;
+      if (device.connection.mode !== "webgl2" || !context) return;
+      const real = context.getError;
+      context.getError = () => context.OUT_OF_MEMORY;
+      const sum = scope(() => add(tensor([1]), tensor([2])));
+      const error = await sum.data().catch((reason: unknown) => reason);
+      context.getError = real;
+      const values = await sum.data();
+      sum.dispose();
+      if (!(error instanceof BackendError)) throw new Error(`a BackendError was expected, but ${error} came`);
+      if (values[0] !== 3) throw new Error(`1 + 2 is ${values[0]}`);
     }),
 
     ...(card
