@@ -60,14 +60,15 @@ export const backendLoaders: readonly BackendLoader[] = [
 /** The values of `--backend`. */
 export const backendNames = ["auto", "wasm", "gpu", "cpu"] as const;
 
-/** Why a backend cannot run here, found out by loading it; undefined where it can. */
-export async function backendFault({ fault, load }: BackendLoader): Promise<string | undefined> {
+/** What runs when a backend is loaded, or why it cannot be. */
+export async function tryBackend({ fault, load }: BackendLoader): Promise<BackendReport | string> {
   const why = await fault();
   if (why !== undefined) return why;
   try {
     const backend = await load(undefined);
+    const report = backend.report();
     await backend.close?.();
-    return undefined;
+    return report;
   } catch (error) {
     if (error instanceof BackendError) return error.message;
     throw error;

@@ -133,8 +133,9 @@ describe("heed doctor", () => {
     const { stdout } = await runCli(["doctor"]);
     expect(stdout).toContain(process.versions.node);
     expect(stdout).toMatch(/^WebAssembly SIMD +yes$/m);
-    expect(stdout).toMatch(/^backend cpu +yes$/m);
-    expect(stdout).toMatch(/^backend gpu +(yes|no: gpu: \S)/m);
+    expect(stdout).toMatch(/^backend wasm +yes: wasm: .*\bsimd (128|256)\b/m);
+    expect(stdout).toMatch(/^backend cpu +yes: cpu: /m);
+    expect(stdout).toMatch(/^backend gpu +(yes: gpu: .*\bmode \w+|no: gpu: \S)/m);
     expect(stdout).toMatch(/^auto takes +wasm$/m);
     const [done] = (await runCli(["doctor", "--json"])).events();
     expect(done).toMatchObject({ event: "done", node: process.versions.node, wasm: { simd: true, threads: true } });

@@ -1,6 +1,7 @@
 import os from "node:os";
+import type { BackendReport } from "@heed/tensor";
 import { relaxedSimd, simd, threads } from "wasm-feature-detect";
-import { backendFault, backendLoaders } from "../backends.js";
+import { backendLoaders, describeBackend, tryBackend } from "../backends.js";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { version } from "../version.js";
@@ -30,7 +31,10 @@ export async function doctorCommand({ output }: Context): Promise<number> {
     ["WebAssembly SIMD", yes(hasSimd)],
     ["WebAssembly relaxed SIMD", yes(hasRelaxed)],
     ["WebAssembly threads", yes(hasThreads)],
-    ...backends.map(({ name, runs, why }) => [`backend ${name}`, runs ? yes(true) : `${yes(false)}: ${why}`]),
+    ...backends.map(({ name, runs, why, report }) => [
+      `backend ${name}`,
+      `${yes(runs)}: ${report ? describeBackend(report) : why}`,
+    ]),
     ["auto takes", backends.find(({ runs, automatic }) => runs && automatic)?.name ?? "nothing"],
   ];
   for (const line of table(rows, output.tableWidth)) output.print(line);
@@ -44,10 +48,14 @@ interface BackendState {
   /** Whether `auto` may take it. */
   readonly automatic: boolean;
   readonly why?: string;
+  /** What runs: device, mode, limits, and what could not be had. */
+  readonly report?: BackendReport;
 }
 
 async function backendState(loader: (typeof backendLoaders)[number]): Promise<BackendState> {
   const { name, automatic } = loader;
-  const why = await backendFault(loader);
-  return why === undefined ? { name, automatic, runs: true } : { name, automatic, runs: false, why };
+  const found = await tryBackend(loader);
+  return typeof found === "string"
+    ? { name, automatic, runs: false, why: found }
+    : { name, automatic, runs: true, report: found };
 }
