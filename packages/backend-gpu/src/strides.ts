@@ -1,28 +1,10 @@
-import type { Shape } from "@heed/tensor";
+import { type Shape, stridesOf } from "@heed/tensor";
 
 /** Axes of a result, and how far each operand moves along them; neighbouring axes that can be one are one. */
 export interface Walk {
   readonly lengths: readonly number[];
   /** For each operand, the distance along each axis. */
   readonly strides: readonly (readonly number[])[];
-}
-
-/** Distance in elements between neighbours along each axis. */
-export function stridesOf(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= shape[axis]!;
-  }
-  return strides;
-}
-
-/** Distances with which an operand of `shape` is read as if it had been repeated up to `target`. */
-export function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const strides = stridesOf(shape);
-  const missing = target.length - shape.length;
-  return target.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!));
 }
 
 /** Drops axes of size 1, and joins neighbours along which every operand moves evenly. */

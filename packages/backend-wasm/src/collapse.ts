@@ -13,24 +13,6 @@ export interface Rows {
   readonly count: number;
 }
 
-/** Distance in elements between neighbours along each axis of a contiguous tensor. */
-export function stridesOf(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= shape[axis]!;
-  }
-  return strides;
-}
-
-/** Strides with which a tensor of `shape` is read as if it had been repeated up to `target`. */
-export function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const strides = stridesOf(shape);
-  const missing = target.length - shape.length;
-  return target.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!));
-}
-
 /** Leaves out axes of length 1, and joins neighbouring axes that every operand walks through in one go. */
 export function collapse(shape: Shape, operands: readonly (readonly number[])[]): Rows {
   const lengths: number[] = [];

@@ -46,6 +46,6 @@ export {
   type SafetensorsFile,
 } from "./safetensors.js";
 export { disposeAll, keep, scope } from "./scope.js";
-export { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
+export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
 export { didYouMean, nearest, quoted } from "./suggest.js";
 export { Tensor } from "./tensor.js";

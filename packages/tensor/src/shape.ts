@@ -70,3 +70,10 @@ export function assertShape(op: string, shape: Shape): void {
     throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: every axis must be a whole number ≥ 0.`);
   }
 }
+
+/** Strides with which an operand of `shape` is read as if it had been repeated up to `target`. */
+export function broadcastStrides(shape: Shape, target: Shape): number[] {
+  const strides = stridesOf(shape);
+  const missing = target.length - shape.length;
+  return target.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!));
+}

@@ -1,5 +1,6 @@
 import {
   type BinaryKernel,
+  broadcastStrides,
   type DType,
   type Operand,
   type Primitives,
@@ -11,7 +12,7 @@ import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Argument, Device } from "../device.js";
 import { type Kernel, kernelNamed, type ParameterKind } from "../kernel.js";
 import { assertExact } from "../limits.js";
-import { broadcastStrides, collapse, place, strideParameters, walkArguments, walkParameters } from "../strides.js";
+import { collapse, place, strideParameters, walkArguments, walkParameters } from "../strides.js";
 
 /** What each kernel of one argument returns. */
 const unaryBodies: Readonly<Record<UnaryKernel, string>> = {

@@ -1,18 +1,9 @@
-import { type Operand, type Primitives, type Shape, sizeOf } from "@heed/tensor";
+import { broadcastStrides, type Operand, type Primitives, type Shape, sizeOf, stridesOf } from "@heed/tensor";
 import { bufferOf, type GpuBuffer } from "../buffer.js";
 import type { Argument, Device } from "../device.js";
 import { type Kernel, kernelNamed, type ParameterKind } from "../kernel.js";
 import { assertAxes, longestAxis } from "../limits.js";
-import {
-  broadcastStrides,
-  collapse,
-  coordinate,
-  place,
-  strideParameters,
-  stridesOf,
-  walkArguments,
-  walkParameters,
-} from "../strides.js";
+import { collapse, coordinate, place, strideParameters, walkArguments, walkParameters } from "../strides.js";
 
 /** As many tensors as one kernel joins: WebGPU promises room for seven buffers beside the result. */
 const joined = 6;

@@ -1,6 +1,6 @@
-import type { Operand } from "@heed/tensor";
+import { broadcastStrides, type Operand } from "@heed/tensor";
 import { writeAxes } from "../axes.js";
-import { broadcastStrides, collapse } from "../collapse.js";
+import { collapse } from "../collapse.js";
 import type { Engine } from "../engine.js";
 import { addressOf } from "./toolbox.js";
 

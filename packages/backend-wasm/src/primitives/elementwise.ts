@@ -1,5 +1,6 @@
 import {
   type BinaryKernel,
+  broadcastStrides,
   bytesPerElement,
   type DType,
   type Operand,
@@ -10,7 +11,7 @@ import {
   type UnaryKernel,
 } from "@heed/tensor";
 import { writeAxes } from "../axes.js";
-import { broadcastStrides, collapse } from "../collapse.js";
+import { collapse } from "../collapse.js";
 import type { Engine, Kernel, WasmBuffer } from "../engine.js";
 
 /** Elements that are worth waking a thread for. */

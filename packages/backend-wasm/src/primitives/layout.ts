@@ -1,6 +1,14 @@
-import { bytesPerElement, type Operand, type Primitives, type Shape, sizeOf } from "@heed/tensor";
+import {
+  broadcastStrides,
+  bytesPerElement,
+  type Operand,
+  type Primitives,
+  type Shape,
+  sizeOf,
+  stridesOf,
+} from "@heed/tensor";
 import { writeAxes } from "../axes.js";
-import { broadcastStrides, collapse, stridesOf } from "../collapse.js";
+import { collapse } from "../collapse.js";
 import type { Engine, WasmBuffer } from "../engine.js";
 import { pointerOf } from "./elementwise.js";
 

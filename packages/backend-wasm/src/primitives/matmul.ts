@@ -1,5 +1,4 @@
-import type { Primitives, Shape } from "@heed/tensor";
-import { broadcastStrides } from "../collapse.js";
+import { broadcastStrides, type Primitives, type Shape } from "@heed/tensor";
 import type { Engine, WasmBuffer } from "../engine.js";
 import type { Gemm } from "../gemm.js";
 import { pointerOf } from "./elementwise.js";

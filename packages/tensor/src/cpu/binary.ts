@@ -1,8 +1,8 @@
 import type { BinaryKernel, Operand } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
-import { type Shape, sizeOf } from "../shape.js";
+import { broadcastStrides, type Shape, sizeOf } from "../shape.js";
 import { type Allocator, valuesOf } from "./cpu.js";
-import { broadcastStrides, forEachRow } from "./walk.js";
+import { forEachRow } from "./walk.js";
 
 const definitions: Readonly<Record<BinaryKernel, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

@@ -1,8 +1,8 @@
 import type { Operand } from "../backend.js";
 import type { TensorData } from "../dtype.js";
-import { type Shape, sizeOf, stridesOf } from "../shape.js";
+import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../shape.js";
 import { type Allocator, valuesOf } from "./cpu.js";
-import { broadcastStrides, forEachRow } from "./walk.js";
+import { forEachRow } from "./walk.js";
 
 /** Copies what lies at `strides` from `offset` on into a new contiguous array. */
 function copyStrided(

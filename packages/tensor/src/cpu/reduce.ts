@@ -1,8 +1,8 @@
 import type { Operand, ReduceKernel } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
-import { type Shape, sizeOf, stridesOf } from "../shape.js";
+import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../shape.js";
 import { type Allocator, valuesOf } from "./cpu.js";
-import { broadcastStrides, forEachRow } from "./walk.js";
+import { forEachRow } from "./walk.js";
 
 const definitions: Readonly<Record<ReduceKernel, { start: number; fold: (a: number, b: number) => number }>> = {
   sum: { start: 0, fold: (a, b) => a + b },

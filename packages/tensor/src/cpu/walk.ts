@@ -1,4 +1,4 @@
-import { type Shape, stridesOf } from "../shape.js";
+import type { Shape } from "../shape.js";
 
 /**
  * Walks over a shape in rows along its last axis and tells where each row begins in one or two operands that are read
@@ -29,11 +29,4 @@ export function forEachRow(
     }
     if (axis < 0) return;
   }
-}
-
-/** Strides with which an operand of `shape` is read as if it had been repeated up to `target`. */
-export function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const strides = stridesOf(shape);
-  const missing = target.length - shape.length;
-  return target.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!));
 }
