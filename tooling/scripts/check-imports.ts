@@ -1,13 +1,14 @@
 /**
- * Imports point down the list of rooms only, go through the front door (`.` or, from tests, `./testing`), are declared
- * in the package's own package.json, and stay inside the package when they are relative. What is declared is used.
+ * Checks imports. They follow the table of allowed edges (rooms.ts), use a package's entry (`.` or, from tests,
+ * `./testing`), are declared in the package's own package.json, and stay inside the package when they are relative.
+ * Every declared dependency is used.
  */
 import { globSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "oxc-parser";
-import { mayImport, roomOf, rooms } from "./rooms.ts";
+import { importsAllowedFrom, roomOf } from "./rooms.ts";
 
 type Dependencies = Record<string, string>;
 
@@ -87,16 +88,17 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
   /** Why `from` may not use the workspace package `to`, or undefined. */
   const directionFault = (from: SourcePackage, to: SourcePackage): string | undefined => {
     const [upper, lower] = [roomOf(from.folder), roomOf(to.folder)];
-    if (!upper || !lower || mayImport(upper, lower)) return undefined;
+    if (!upper || !lower) return undefined;
     if (lower === "apps") return "nothing imports an app";
-    if (upper.startsWith("backend-")) return "a backend imports @heed/tensor alone";
-    return `imports point down only: ${rooms.join(" > ")}`;
+    const allowed = importsAllowedFrom(upper);
+    if (allowed.includes(lower)) return undefined;
+    return `${upper} may import only ${allowed.map((name) => `@heed/${name}`).join(", ") || "no package of heed"}`;
   };
 
   for (const from of packages) {
     const { folder, manifest } = from;
     if (!roomOf(folder)) {
-      violations.push(`${folder}: not a room of the house: give it a place in tooling/scripts/rooms.ts`);
+      violations.push(`${folder}: not a known package: add it to tooling/scripts/rooms.ts`);
       continue;
     }
     const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };

@@ -1,29 +1,31 @@
-/** The rooms of the house, top to bottom: an import points down this list only, and nothing imports an app. */
-export const rooms = [
-  "apps",
-  "train",
-  "seq2seq",
-  "attention",
-  "nn",
-  "datasets",
-  "metrics",
-  "viz",
-  "backend-wasm",
-  "backend-gpu",
-  "tensor",
-] as const;
+/**
+ * The packages that each package may import. This is a table of allowed edges, not an order; apps may import every
+ * package, and nothing imports an app.
+ */
+export const allowedImports = {
+  train: ["seq2seq", "attention", "nn", "tensor", "datasets", "metrics", "core"],
+  seq2seq: ["attention", "nn", "tensor", "core"],
+  attention: ["nn", "tensor", "core"],
+  nn: ["tensor", "core"],
+  datasets: ["core"],
+  metrics: ["core"],
+  viz: ["core"],
+  "backend-wasm": ["tensor", "core"],
+  "backend-gpu": ["tensor", "core"],
+  tensor: ["core"],
+  core: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type Room = (typeof rooms)[number];
+export type Room = keyof typeof allowedImports | "apps";
 
-/** The room of a package folder: `packages/nn` → `nn`, `apps/cli` → `apps`; undefined where the list has none. */
+/** Returns the room of a package folder, such as `nn` for `packages/nn` and `apps` for `apps/cli`; `undefined` when there is none. */
 export function roomOf(folder: string): Room | undefined {
-  const [kind, name] = folder.split("/");
-  const room = kind === "apps" ? "apps" : name;
-  return rooms.find((candidate) => candidate === room);
+  const [kind, name = ""] = folder.split("/");
+  if (kind === "apps") return "apps";
+  return Object.hasOwn(allowedImports, name) ? (name as Room) : undefined;
 }
 
-/** Whether files of `from` may import `to`: what stands lower in the list, except that a backend knows `tensor` alone. */
-export function mayImport(from: Room, to: Room): boolean {
-  if (from.startsWith("backend-")) return to === "tensor";
-  return rooms.indexOf(to) > rooms.indexOf(from);
+/** The rooms that files of `from` may import. */
+export function importsAllowedFrom(from: Room): readonly string[] {
+  return from === "apps" ? Object.keys(allowedImports) : allowedImports[from];
 }

@@ -1,4 +1,4 @@
-import { didYouMean, nearest, quoted } from "@heed/tensor";
+import { didYouMean, nearest, quoted } from "@heed/core";
 import { parseDocument } from "yaml";
 import { UsageError } from "./usage-error.js";
 

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
+import { HeedError } from "@heed/core";
 import {
   type AnyRecipe,
   builtInRecipes,
@@ -11,7 +12,6 @@ import {
   textDataSchema,
   trainingSchema,
 } from "@heed/seq2seq";
-import { HeedError } from "@heed/tensor";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
 import { checkNames } from "./check-names.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";

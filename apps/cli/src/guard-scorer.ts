@@ -1,5 +1,5 @@
 import type { Scorer } from "@heed/attention";
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 
 /** The functions of a scorer. */
 const functions = ["params", "prepare", "score", "remember", "decodeGru"] as const;

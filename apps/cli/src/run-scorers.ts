@@ -1,5 +1,5 @@
 import { builtInScorers, type Scorer } from "@heed/attention";
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 import { readScorerSource, type ScorerSource } from "@heed/train";
 import type { Context } from "./context.js";
 import { loadScorerFile } from "./scorer-file.js";

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { builtInScorers, type Scorer } from "@heed/attention";
-import { HeedError, quoted } from "@heed/tensor";
+import { HeedError, quoted } from "@heed/core";
 import type { ScorerSource } from "@heed/train";
 import { guardScorer } from "./guard-scorer.js";
 import { MODULE_MARK, sharePackages } from "./share-packages.js";

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/tensor";
+import type { Random } from "@heed/core";
 import type { Mask, MaskNumbers } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import type { Scorer } from "./scorer.js";

@@ -1,3 +1,4 @@
+import { Random } from "@heed/core";
 import {
   add,
   cpu,
@@ -5,7 +6,6 @@ import {
   lessEqual,
   mul,
   Parameter,
-  Random,
   slice,
   sum,
   type Tensor,

@@ -1,10 +1,10 @@
+import { HeedError } from "@heed/core";
 import { Dropout, Linear, Module, parameterFrom } from "@heed/nn";
 import {
   add,
   cast,
   expandDims,
   formatShape,
-  HeedError,
   type Legend,
   logicalAnd,
   matchLegend,

@@ -1,4 +1,4 @@
-import { didYouMean, HeedError, quoted } from "@heed/tensor";
+import { Registry } from "@heed/core";
 import type { Mask } from "./mask.js";
 import { builtInMasks } from "./masks/index.js";
 import type { Normalizer } from "./normalizer.js";
@@ -7,38 +7,25 @@ import type { Scorer } from "./scorer.js";
 import { builtInScorers } from "./scorers/index.js";
 
 /**
- * The scorer of a name or alias.
- * @throws HeedError naming the scorers there are
+ * Returns the scorer with a name or alias.
+ * @throws UnknownNameError when there is none; the message lists all names
  */
 export function findScorer(name: string, scorers: readonly Scorer[] = builtInScorers): Scorer {
-  return findByName("scorer", name, scorers);
+  return new Registry("scorer", scorers).get(name);
 }
 
 /**
- * The normaliser of a name.
- * @throws HeedError naming the normalisers there are
+ * Returns the normalizer with a name.
+ * @throws UnknownNameError when there is none; the message lists all names
  */
 export function findNormalizer(name: string, normalizers: readonly Normalizer[] = builtInNormalizers): Normalizer {
-  return findByName("normalizer", name, normalizers);
+  return new Registry("normalizer", normalizers).get(name);
 }
 
 /**
- * The mask of a name.
- * @throws HeedError naming the masks there are
+ * Returns the mask with a name.
+ * @throws UnknownNameError when there is none; the message lists all names
  */
 export function findMask(name: string, masks: readonly Mask[] = builtInMasks): Mask {
-  return findByName("mask", name, masks);
-}
-
-function findByName<T extends { readonly name: string; readonly aliases?: readonly string[] }>(
-  kind: string,
-  name: string,
-  known: readonly T[],
-): T {
-  const found = known.find((item) => item.name === name || item.aliases?.includes(name));
-  if (found) return found;
-  const names = known.flatMap((item) => [item.name, ...(item.aliases ?? [])]);
-  throw new HeedError(
-    `There is no ${kind} ${quoted([name])}.${didYouMean(name, names)} Known: ${known.map((item) => item.name).join(", ")}.`,
-  );
+  return new Registry("mask", masks).get(name);
 }

@@ -1,4 +1,5 @@
-import { full, type Random, randomUniform, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { full, randomUniform, type Tensor } from "@heed/tensor";
 import type { ParameterSpec } from "./scorer.js";
 
 /** Where a parameter starts: at what its specification says, else in U(±1/√in). */

@@ -1,4 +1,5 @@
-import { didYouMean, HeedError, quoted, type Tensor } from "@heed/tensor";
+import { didYouMean, HeedError, quoted } from "@heed/core";
+import type { Tensor } from "@heed/tensor";
 import { type Counts, type Positions, positionsOf } from "./positions.js";
 
 /** Numbers that a mask depends on, by name. */

@@ -1,3 +1,4 @@
+import { Random } from "@heed/core";
 import { parameterFrom } from "@heed/nn";
 import {
   add,
@@ -9,7 +10,6 @@ import {
   mean,
   mul,
   type Parameter,
-  Random,
   slice,
   sum,
   type Tensor,

@@ -1,16 +1,15 @@
+import { HeedError, type Random } from "@heed/core";
 import { Dropout, Linear, Module, parameterFrom, xavierUniform } from "@heed/nn";
 import {
   attention,
   concat,
   expandDims,
   formatShape,
-  HeedError,
   linear,
   maskedSoftmax,
   matmul,
   mul,
   type Parameter,
-  type Random,
   ShapeError,
   slice,
   type Tensor,

@@ -1,4 +1,5 @@
-import { HeedError, Tensor } from "@heed/tensor";
+import { HeedError } from "@heed/core";
+import { Tensor } from "@heed/tensor";
 import type { Scorer, WindowedScores } from "./scorer.js";
 
 /**

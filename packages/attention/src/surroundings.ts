@@ -1,4 +1,5 @@
-import { HeedError, type Tensor } from "@heed/tensor";
+import { HeedError } from "@heed/core";
+import type { Tensor } from "@heed/tensor";
 import type { Positions } from "./positions.js";
 import type { Scorer, ScorerSizes, Surroundings } from "./scorer.js";
 

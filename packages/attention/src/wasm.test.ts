@@ -1,18 +1,6 @@
 import { wasm } from "@heed/backend-wasm";
-import {
-  add,
-  type Backend,
-  cpu,
-  Draw,
-  mul,
-  Parameter,
-  parseLegend,
-  Random,
-  sum,
-  use,
-  valueAndGrad,
-  zeros,
-} from "@heed/tensor";
+import { Random } from "@heed/core";
+import { add, type Backend, cpu, Draw, mul, Parameter, parseLegend, sum, use, valueAndGrad, zeros } from "@heed/tensor";
 import { assertClose, type HostTensor, toHost } from "@heed/tensor/testing";
 import { beforeAll, describe, test } from "vitest";
 import { Attention } from "./attention.js";

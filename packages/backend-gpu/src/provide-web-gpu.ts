@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 
 /** Bundlers must not look for it: browsers have WebGPU of their own, and in Node the package is optional. */
 const dawn = "webgpu";

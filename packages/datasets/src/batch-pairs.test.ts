@@ -1,4 +1,4 @@
-import { Random } from "@heed/tensor";
+import { Random } from "@heed/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchPairs, paddingShare } from "./batch-pairs.js";

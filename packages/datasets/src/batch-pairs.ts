@@ -1,4 +1,4 @@
-import type { Random } from "@heed/tensor";
+import { HeedError, type Random } from "@heed/core";
 import { type Batch, type BatchLayout, type IdPair, makeBatch } from "./make-batch.js";
 
 /** Options of {@link batchPairs}. */
@@ -21,7 +21,7 @@ export interface BatchOptions extends BatchLayout {
  * `batch.indices` leads back to the pairs.
  *
  * @param pairs - pairs of ids without `<sos>`, `<eos>` and padding
- * @throws RangeError where batchSize or poolBatches is not a whole number of at least 1, or an id is bad
+ * @throws HeedError where batchSize or poolBatches is not a whole number of at least 1, or an id is bad
  * @example
  * for (const batch of batchPairs(pairs, { batchSize: 32, random })) console.log(batch.b, batch.s, batch.t, batch.tokens);
  */
@@ -29,7 +29,7 @@ export function batchPairs(pairs: readonly IdPair[], options: BatchOptions): Bat
   const { batchSize, random, bucketed = true, poolBatches = 100 } = options;
   for (const [name, value] of Object.entries({ batchSize, poolBatches })) {
     if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`batchPairs: ${name} must be a whole number of at least 1; got ${value}.`);
+      throw new HeedError(`batchPairs: ${name} must be a whole number of at least 1; got ${value}.`);
     }
   }
   const order = random?.shuffle(pairs.keys()) ?? [...pairs.keys()];

@@ -1,5 +1,7 @@
+import { HeedError } from "@heed/core";
+
 /** Something is wrong with data or with a name in a configuration. The message says what, where, and what to do. */
-export class DataError extends Error {
+export class DataError extends HeedError {
   override readonly name: string = "DataError";
 }
 

@@ -1,4 +1,4 @@
-import { didYouMean } from "@heed/tensor";
+import { didYouMean } from "@heed/core";
 import { DataError } from "./data-error.js";
 
 const codeOf = (error: unknown): string | undefined => (error as { code?: string } | undefined)?.code;

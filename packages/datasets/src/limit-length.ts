@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 /** What {@link limitLength} left out. */
 export interface LimitReport {
   readonly maxLength: number;
@@ -19,7 +20,7 @@ export interface LimitReport {
  *
  * @param pairs - pairs of tokens or of ids, without `<sos>` and `<eos>`
  * @param options - `maxLength`: tokens a side, at most; `minLength`: at least, default 0 (1 leaves out empty sides)
- * @throws RangeError where the limits are not whole numbers in order
+ * @throws HeedError where the limits are not whole numbers in order
  */
 export function limitLength<
   Pair extends { source: readonly unknown[]; target: readonly unknown[]; line?: number | undefined },
@@ -28,7 +29,7 @@ export function limitLength<
   { maxLength, minLength = 0 }: { maxLength: number; minLength?: number | undefined },
 ): { pairs: Pair[]; report: LimitReport } {
   if (!Number.isInteger(maxLength) || !Number.isInteger(minLength) || minLength < 0 || maxLength < minLength) {
-    throw new RangeError(
+    throw new HeedError(
       `limitLength: whole numbers 0 ≤ minLength ≤ maxLength were expected; got minLength ${minLength} and maxLength ${maxLength}.`,
     );
   }

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 /**
  * Pairs padded to common lengths, as plain row-major arrays.
  *
@@ -49,7 +50,7 @@ export interface IdPair {
  *
  * @param pairs - at least one pair of ids
  * @param indices - what the batch reports as `indices`; default 0 … b − 1
- * @throws RangeError where there is no pair, or where an id is the padding id or not a whole number of at least 0
+ * @throws HeedError where there is no pair, or where an id is the padding id or not a whole number of at least 0
  * @example
  * const { source, target, decoderInput, b, s, t } = makeBatch([{ source: [3, 4], target: [5] }, { source: [6], target: [7, 8] }]);
  * // source [3, 4, 6, 0], target [5, 2, 0, 7, 8, 2], decoderInput [1, 5, 0, 1, 7, 8]; b 2, s 2, t 3
@@ -57,10 +58,10 @@ export interface IdPair {
 export function makeBatch(pairs: readonly IdPair[], layout: BatchLayout = {}, indices?: ArrayLike<number>): Batch {
   const { padId = 0, sosId = 1, eosId = 2, sourceEos = false } = layout;
   const b = pairs.length;
-  if (b === 0) throw new RangeError("makeBatch: a batch needs at least one pair.");
+  if (b === 0) throw new HeedError("makeBatch: a batch needs at least one pair.");
   const place = Int32Array.from(indices ?? pairs.map((_, i) => i));
   if (place.length !== b)
-    throw new RangeError(`makeBatch: ${b} indices were expected, one a pair; got ${place.length}.`);
+    throw new HeedError(`makeBatch: ${b} indices were expected, one a pair; got ${place.length}.`);
   const sourceLengths = Int32Array.from(pairs, ({ source }) => Math.max(1, source.length + (sourceEos ? 1 : 0)));
   const targetLengths = Int32Array.from(pairs, ({ target }) => target.length + 1);
   const s = sourceLengths.reduce((longest, length) => Math.max(longest, length));
@@ -86,12 +87,12 @@ function checkIds(ids: ArrayLike<number>, side: string, index: number, padId: nu
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i] as number;
     if (id === padId) {
-      throw new RangeError(
+      throw new HeedError(
         `makeBatch: the ${side} of pair ${index} holds the padding id ${padId} at position ${i}; give sequences without padding.`,
       );
     }
     if (!Number.isInteger(id) || id < 0) {
-      throw new RangeError(
+      throw new HeedError(
         `makeBatch: the ${side} of pair ${index} holds ${id} at position ${i}; an id is a whole number of at least 0.`,
       );
     }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Random } from "@heed/tensor";
+import { Random } from "@heed/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readParallelText } from "./parallel-text.js";

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/tensor";
+import { HeedError, type Random } from "@heed/core";
 import { DataError } from "./data-error.js";
 import { UnionFind } from "./union-find.js";
 
@@ -45,7 +45,7 @@ type Side = string | readonly string[];
  * is left, the largest groups among it, trains.
  *
  * @param pairs - pairs of texts or of tokens
- * @throws RangeError where the sizes are impossible
+ * @throws HeedError where the sizes are impossible
  * @throws DataError where the groups are so large that a part, or the training part, would be empty
  */
 export function splitPairs<Pair extends { source: Side; target: Side }>(
@@ -57,7 +57,7 @@ export function splitPairs<Pair extends { source: Side; target: Side }>(
     test: wantedSize("test", test, pairs.length),
   };
   if (wanted.validation + wanted.test >= pairs.length) {
-    throw new RangeError(
+    throw new HeedError(
       `splitPairs: ${wanted.validation} validation and ${wanted.test} test pairs leave nothing of ${pairs.length} pairs to train on.`,
     );
   }
@@ -111,7 +111,7 @@ export function splitPairs<Pair extends { source: Side; target: Side }>(
 function wantedSize(name: string, size: number, total: number): number {
   if (size > 0 && size < 1) return Math.max(1, Math.round(size * total));
   if (Number.isInteger(size) && size >= 0) return size;
-  throw new RangeError(`splitPairs: ${name} must be a whole number of pairs or a share in (0, 1); got ${size}.`);
+  throw new HeedError(`splitPairs: ${name} must be a whole number of pairs or a share in (0, 1); got ${size}.`);
 }
 
 /** The indices of pairs that share a side, directly or through others. */

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 import { DataError } from "./data-error.js";
 import { readBytes } from "./files.js";
 import { decodeLines } from "./lines.js";
@@ -16,7 +17,7 @@ export interface TsvOptions {
  * columns as the first. A wholly empty line is kept as an empty pair and reported. Node only.
  *
  * @throws DataError where the file is missing or not UTF-8, or a line has another number of columns (names file and line)
- * @throws RangeError where a column is not a whole number of at least 1
+ * @throws HeedError where a column is not a whole number of at least 1
  * @example
  * await readTsv("ko-en.tsv"); // two columns
  * await readTsv("tatoeba.tsv", { columns: { source: 2, target: 4 } }); // id, Korean, id, English
@@ -25,7 +26,7 @@ export async function readTsv(path: string, { columns, header = false }: TsvOpti
   const { source, target } = columns ?? { source: 1, target: 2 };
   for (const [side, column] of Object.entries({ source, target })) {
     if (!Number.isInteger(column) || column < 1) {
-      throw new RangeError(
+      throw new HeedError(
         `readTsv: columns count from 1, so ${side} must be a whole number of at least 1; got ${column}.`,
       );
     }

@@ -1,4 +1,4 @@
-import { didYouMean, quoted } from "@heed/tensor";
+import { didYouMean, HeedError, quoted } from "@heed/core";
 import { DataError, UnknownTokenError } from "./data-error.js";
 
 /** The special tokens, by what they are for. They stand first in every vocabulary, in this order. */
@@ -66,7 +66,7 @@ export class Vocabulary {
    * text gives the same ids in any order of its sentences.
    *
    * @param sentences - tokenised sentences of the training text; special tokens that stand in it are not counted
-   * @throws RangeError where minFrequency or maxSize is impossible
+   * @throws HeedError where minFrequency or maxSize is impossible
    */
   static build(
     sentences: Iterable<readonly string[]>,
@@ -74,9 +74,9 @@ export class Vocabulary {
   ): Vocabulary {
     const specials = unknown ? 4 : 3;
     const room = maxSize - specials;
-    if (!(minFrequency >= 1)) throw new RangeError(`Vocabulary: minFrequency must be at least 1; got ${minFrequency}.`);
+    if (!(minFrequency >= 1)) throw new HeedError(`Vocabulary: minFrequency must be at least 1; got ${minFrequency}.`);
     if (!(room >= 1) || (maxSize !== Number.POSITIVE_INFINITY && !Number.isInteger(maxSize))) {
-      throw new RangeError(
+      throw new HeedError(
         `Vocabulary: maxSize counts the special tokens too and must be an integer of at least ${specials + 1}; got ${maxSize}.`,
       );
     }
@@ -172,7 +172,7 @@ export class Vocabulary {
    *
    * @param ids - one sequence of ids, as an array or a typed array
    * @param options - `specials: true` keeps every token
-   * @throws RangeError where an id is not in the vocabulary
+   * @throws HeedError where an id is not in the vocabulary
    */
   decode(ids: ArrayLike<number>, { specials = false }: { specials?: boolean | undefined } = {}): string[] {
     const decoded: string[] = [];
@@ -180,7 +180,7 @@ export class Vocabulary {
       const id = ids[i] as number;
       const token = this.tokens[id];
       if (token === undefined) {
-        throw new RangeError(`Vocabulary.decode: id ${id} at position ${i} is not one of 0 … ${this.size - 1}.`);
+        throw new HeedError(`Vocabulary.decode: id ${id} at position ${i} is not one of 0 … ${this.size - 1}.`);
       }
       if (!specials && id === this.eosId) break;
       if (specials || id > this.eosId) decoded.push(token);

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 import { type BleuTokenizer, bleuTokenizers } from "./bleu-tokenizers.js";
 import { checkStreams, countNgrams, matches, splitWords, totalCount } from "./ngrams.js";
 
@@ -37,7 +38,7 @@ const maxOrder = 4;
  *
  * @param hypotheses - `n` lines of output
  * @param references - one or more lists of `n` lines each: `references[r][i]` belongs to `hypotheses[i]`
- * @throws RangeError where the counts of lines differ or the tokenizer is unknown
+ * @throws HeedError where the counts of lines differ or the tokenizer is unknown
  * @see Papineni et al. 2002, P02-1040; Post 2018, W18-6319; smoothing: Chen and Cherry 2014, W14-3346, method 3
  * @example
  * bleu(["The dog bit the man."], [["The dog bit the man."]]).score; // 100
@@ -50,7 +51,7 @@ export function bleu(
   checkStreams("bleu", hypotheses, references);
   if (!Object.hasOwn(bleuTokenizers, tokenize)) {
     const known = Object.keys(bleuTokenizers).map((name) => `"${name}"`);
-    throw new RangeError(`bleu: tokenize must be one of ${known.join(", ")}; got "${tokenize}".`);
+    throw new HeedError(`bleu: tokenize must be one of ${known.join(", ")}; got "${tokenize}".`);
   }
   const words = (line: string) => bleuTokenizers[tokenize](lowercase ? line.toLowerCase() : line);
   const counts = new Array<number>(maxOrder).fill(0);
@@ -119,7 +120,7 @@ function largestCounts(candidates: readonly string[][]): Map<string, number>[] {
  *
  * The same as {@link bleu} with `tokenize: "none"` on the words joined by spaces.
  *
- * @throws RangeError where a word holds white space: it would count as several
+ * @throws HeedError where a word holds white space: it would count as several
  */
 export function bleuOfTokens(
   hypotheses: readonly (readonly string[])[],
@@ -128,7 +129,7 @@ export function bleuOfTokens(
   const join = (words: readonly string[]) => {
     const spaced = words.find((word) => splitWords(word)[0] !== word);
     if (spaced !== undefined) {
-      throw new RangeError(
+      throw new HeedError(
         `bleuOfTokens: a token must not be empty or hold white space; got ${JSON.stringify(spaced)}.`,
       );
     }

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 import { checkStreams, countNgrams, matches, splitWords, totalCount } from "./ngrams.js";
 
 /** Options of {@link chrf}. */
@@ -36,7 +37,7 @@ interface OrderCounts {
  * @param hypotheses - `n` lines of output
  * @param references - one or more lists of `n` lines each: `references[r][i]` belongs to `hypotheses[i]`
  * @returns chrF in [0, 100]
- * @throws RangeError where the counts of lines differ or an order is not a whole number
+ * @throws HeedError where the counts of lines differ or an order is not a whole number
  * @see Popović 2015, W15-3049; chrF++: Popović 2017, W17-4770
  * @example
  * chrf(["나는 학생이다"], [["나는 학생이다"]]); // 100
@@ -49,11 +50,11 @@ export function chrf(
   checkStreams("chrf", hypotheses, references);
   const { characterOrder = 6, wordOrder = 0, beta = 2, whitespace = false, lowercase = false } = options;
   if (!Number.isInteger(characterOrder) || characterOrder < 1 || !Number.isInteger(wordOrder) || wordOrder < 0) {
-    throw new RangeError(
+    throw new HeedError(
       `chrf: characterOrder must be an integer of at least 1 and wordOrder one of at least 0; got ${characterOrder} and ${wordOrder}.`,
     );
   }
-  if (!(beta > 0)) throw new RangeError(`chrf: beta must be greater than 0; got ${beta}.`);
+  if (!(beta > 0)) throw new HeedError(`chrf: beta must be greater than 0; got ${beta}.`);
   const ngrams = (text: string) => {
     const line = lowercase ? text.toLowerCase() : text;
     const characters = Array.from(whitespace ? line : splitWords(line).join(""));

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 /**
  * A weighted running mean: `Σ weight · value / Σ weight`.
  *
@@ -19,11 +20,11 @@ export class Mean {
    *
    * @param value - what is averaged; NaN and Infinity are kept, so that the mean shows them
    * @param weight - how much it counts, such as its number of tokens; ≥ 0
-   * @throws RangeError where the weight is negative or not finite
+   * @throws HeedError where the weight is negative or not finite
    */
   add(value: number, weight = 1): void {
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`Mean.add: the weight must be a finite number of at least 0; got ${weight}.`);
+      throw new HeedError(`Mean.add: the weight must be a finite number of at least 0; got ${weight}.`);
     }
     if (weight === 0) return;
     this.#sum += value * weight;
@@ -38,10 +39,10 @@ export class Mean {
   /**
    * The mean so far.
    *
-   * @throws RangeError where nothing of weight was added yet
+   * @throws HeedError where nothing of weight was added yet
    */
   get value(): number {
-    if (this.#weight === 0) throw new RangeError("Mean.value: nothing was added yet, so there is no mean.");
+    if (this.#weight === 0) throw new HeedError("Mean.value: nothing was added yet, so there is no mean.");
     return this.#sum / this.#weight;
   }
 

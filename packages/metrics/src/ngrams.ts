@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 /** How often each n-gram occurs: `counts[n - 1]` for the n-grams of order n. */
 export type NgramCounts = readonly ReadonlyMap<string, number>[];
 
@@ -45,19 +46,19 @@ export function trimEnd(text: string): string {
 /**
  * Checks hypotheses against reference streams.
  *
- * @throws RangeError where there is no sentence, no reference, or a reference stream of another length
+ * @throws HeedError where there is no sentence, no reference, or a reference stream of another length
  */
 export function checkStreams(metric: string, hypotheses: readonly string[], references: readonly string[][]): void {
-  if (hypotheses.length === 0) throw new RangeError(`${metric}: there is no hypothesis to measure.`);
-  if (references.length === 0) throw new RangeError(`${metric}: at least one list of references is needed.`);
+  if (hypotheses.length === 0) throw new HeedError(`${metric}: there is no hypothesis to measure.`);
+  if (references.length === 0) throw new HeedError(`${metric}: at least one list of references is needed.`);
   for (const [i, stream] of references.entries()) {
     if (typeof stream === "string") {
-      throw new RangeError(
+      throw new HeedError(
         `${metric}: references is a list of lists, one list a set of references: write [references] for a single set.`,
       );
     }
     if (stream.length !== hypotheses.length) {
-      throw new RangeError(
+      throw new HeedError(
         `${metric}: one reference a hypothesis was expected, but references[${i}] has ${stream.length} lines and there are ${hypotheses.length} hypotheses.`,
       );
     }

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 import { type AccuracyOptions, compareSequences, type TokenSequence } from "./sequences.js";
 
 /**
@@ -8,7 +9,7 @@ import { type AccuracyOptions, compareSequences, type TokenSequence } from "./se
  * @param predictions - `n` sequences of ids or tokens, each of its own length
  * @param references - `n` sequences of ids or tokens
  * @returns a probability in [0, 1]
- * @throws RangeError where the counts differ, or where there is no sequence
+ * @throws HeedError where the counts differ, or where there is no sequence
  * @example
  * sequenceAccuracy([["a", "b"], ["c", "d"]], [["a", "b"], ["c"]]); // 0.5: "d" is one token too many
  */
@@ -18,6 +19,6 @@ export function sequenceAccuracy(
   options: AccuracyOptions = {},
 ): number {
   const comparisons = compareSequences("sequenceAccuracy", predictions, references, options);
-  if (comparisons.length === 0) throw new RangeError("sequenceAccuracy: there is no sequence to measure.");
+  if (comparisons.length === 0) throw new HeedError("sequenceAccuracy: there is no sequence to measure.");
   return comparisons.filter((comparison) => comparison.exact).length / comparisons.length;
 }

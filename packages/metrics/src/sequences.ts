@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 /** One sequence of token ids or of token texts. Typed arrays count as sequences too. */
 export type TokenSequence = ArrayLike<number> | ArrayLike<string>;
 
@@ -33,15 +34,15 @@ export function compareSequences(
   { padId, lengths }: AccuracyOptions,
 ): Comparison[] {
   if (predictions.length !== references.length) {
-    throw new RangeError(
+    throw new HeedError(
       `${metric}: one prediction a reference was expected, but there are ${predictions.length} predictions and ${references.length} references.`,
     );
   }
   if (padId !== undefined && lengths !== undefined) {
-    throw new RangeError(`${metric}: padId and lengths both say where a sequence ends; give one of them.`);
+    throw new HeedError(`${metric}: padId and lengths both say where a sequence ends; give one of them.`);
   }
   if (lengths !== undefined && lengths.length !== references.length) {
-    throw new RangeError(
+    throw new HeedError(
       `${metric}: lengths must hold one number a reference: ${references.length} were expected, ${lengths.length} came.`,
     );
   }
@@ -52,7 +53,7 @@ export function compareSequences(
     }
     const length = lengths[i] as number;
     if (!Number.isInteger(length) || length < 0 || length > reference.length) {
-      throw new RangeError(
+      throw new HeedError(
         `${metric}: lengths[${i}] must be an integer from 0 to ${reference.length}, the length of that reference; got ${length}.`,
       );
     }

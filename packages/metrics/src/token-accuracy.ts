@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 import { type AccuracyOptions, compareSequences, type TokenSequence } from "./sequences.js";
 
 /**
@@ -11,7 +12,7 @@ import { type AccuracyOptions, compareSequences, type TokenSequence } from "./se
  * @param predictions - `n` sequences of ids or tokens, each of its own length
  * @param references - `n` sequences of ids or tokens
  * @returns a probability in [0, 1]
- * @throws RangeError where the counts differ, or where the references hold no token at all
+ * @throws HeedError where the counts differ, or where the references hold no token at all
  * @example
  * tokenAccuracy([["a", "b", "x"]], [["a", "b", "c", "d"]]); // 0.5
  * tokenAccuracy([[5, 6, 9, 9]], [[5, 6, 0, 0]], { lengths: [2] }); // 1: padded positions do not count
@@ -27,6 +28,6 @@ export function tokenAccuracy(
     correct += comparison.correct;
     total += comparison.total;
   }
-  if (total === 0) throw new RangeError("tokenAccuracy: the references hold no token, so there is nothing to measure.");
+  if (total === 0) throw new HeedError("tokenAccuracy: the references hold no token, so there is nothing to measure.");
   return correct / total;
 }

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 /** Options of {@link unigramLoss}. */
 export interface UnigramLossOptions {
   /** what every token's count is raised by, so that a token that training lacks is not impossible; default 1 */
@@ -15,7 +16,7 @@ export interface UnigramLossOptions {
  * @param trainIds - the training targets, a sequence of ids each (with `<eos>` where the model predicts it)
  * @param validIds - the validation targets, likewise
  * @returns nats per token
- * @throws RangeError where either holds no token, where smoothing is negative, or where the vocabulary is too small
+ * @throws HeedError where either holds no token, where smoothing is negative, or where the vocabulary is too small
  * @example
  * unigramLoss([[3, 4]], [[3, 4, 4]]); // ln 2 ≈ 0.693: both tokens are equally frequent
  */
@@ -25,17 +26,17 @@ export function unigramLoss(
   { smoothing = 1, vocabularySize }: UnigramLossOptions = {},
 ): number {
   if (!(smoothing >= 0 && smoothing < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`unigramLoss: smoothing must be a finite number of at least 0; got ${smoothing}.`);
+    throw new HeedError(`unigramLoss: smoothing must be a finite number of at least 0; got ${smoothing}.`);
   }
   const train = frequencies(trainIds);
   const valid = frequencies(validIds);
   if (train.total === 0 || valid.total === 0) {
-    throw new RangeError(`unigramLoss: the ${train.total === 0 ? "training" : "validation"} targets hold no token.`);
+    throw new HeedError(`unigramLoss: the ${train.total === 0 ? "training" : "validation"} targets hold no token.`);
   }
   const seen = new Set([...train.counts.keys(), ...valid.counts.keys()]).size;
   const size = vocabularySize ?? seen;
   if (!Number.isInteger(size) || size < seen) {
-    throw new RangeError(
+    throw new HeedError(
       `unigramLoss: vocabularySize must be an integer of at least ${seen}, the number of distinct ids; got ${size}.`,
     );
   }

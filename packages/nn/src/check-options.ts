@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 
 /**
  * Checks sizes that a layer is built from.

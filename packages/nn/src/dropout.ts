@@ -1,4 +1,5 @@
-import { dropout, type Random, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { dropout, type Tensor } from "@heed/tensor";
 import { checkProbability } from "./check-options.js";
 import { Module } from "./module.js";
 

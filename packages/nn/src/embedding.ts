@@ -1,4 +1,5 @@
-import { embedding, HeedError, type Parameter, type Random, sizeOf, type Tensor, tensor } from "@heed/tensor";
+import { HeedError, type Random } from "@heed/core";
+import { embedding, type Parameter, sizeOf, type Tensor, tensor } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
 import { parameterFrom } from "./parameter-from.js";
@@ -10,8 +11,8 @@ export interface EmbeddingOptions {
   readonly embeddingSize: number;
   /** Id whose vector starts as 0 and is not learned; by default none. */
   readonly paddingIndex?: number;
-  /** σ of the first values; by default 1. */
-  readonly deviation?: number;
+  /** Standard deviation of the initial values; default 1. */
+  readonly std?: number;
   /** Draws the first values. */
   readonly random: Random;
 }
@@ -34,12 +35,12 @@ export class Embedding extends Module {
   readonly paddingIndex: number | null;
 
   /** @throws HeedError when a size is not a whole number ≥ 1, or the padding is no id */
-  constructor({ numEmbeddings, embeddingSize, paddingIndex, deviation = 1, random }: EmbeddingOptions) {
+  constructor({ numEmbeddings, embeddingSize, paddingIndex, std = 1, random }: EmbeddingOptions) {
     super();
     checkSizes("Embedding", { numEmbeddings, embeddingSize });
     this.paddingIndex = paddingIndex ?? null;
     const shape = [numEmbeddings, embeddingSize];
-    const values = Float64Array.from({ length: sizeOf(shape) }, () => deviation * random.normal());
+    const values = Float64Array.from({ length: sizeOf(shape) }, () => std * random.normal());
     if (paddingIndex !== undefined) {
       if (!Number.isInteger(paddingIndex) || paddingIndex < 0 || paddingIndex >= numEmbeddings) {
         throw new HeedError(

@@ -11,6 +11,10 @@ export { type GainOptions, xavierNormal, xavierUniform } from "./initialisers/xa
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export { Module } from "./module.js";
+export { Adam, type AdamOptions, AdamW } from "./optimizers/adam.js";
+export { clipGradNorm } from "./optimizers/clip-grad-norm.js";
+export { type Optimizer, OptimizerStateError } from "./optimizers/optimizer.js";
+export { SGD, type SGDOptions } from "./optimizers/sgd.js";
 export { parameterFrom } from "./parameter-from.js";
 export { GRU } from "./recurrent/gru.js";
 export { GRUCell } from "./recurrent/gru-cell.js";
@@ -35,5 +39,12 @@ export { mapState, type RecurrentState } from "./recurrent/recurrent-state.js";
 export { type Nonlinearity, RNN, type RNNOptions } from "./recurrent/rnn.js";
 export { RNNCell, type RNNCellOptions } from "./recurrent/rnn-cell.js";
 export { loadModule, saveModule } from "./save-module.js";
+export {
+  type Schedule,
+  type ScheduleName,
+  type ScheduleOptions,
+  schedule,
+  scheduleNames,
+} from "./schedules/schedule.js";
 export type { LoadOptions, LoadReport } from "./state-dict.js";
 export { StateDictError } from "./state-dict-error.js";

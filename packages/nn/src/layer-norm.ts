@@ -1,4 +1,5 @@
-import { HeedError, layerNorm, ones, type Parameter, type Tensor, zeros } from "@heed/tensor";
+import { HeedError } from "@heed/core";
+import { layerNorm, ones, type Parameter, type Tensor, zeros } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
 import { parameterFrom } from "./parameter-from.js";

@@ -1,4 +1,5 @@
-import { cpu, DTypeError, memory, Random, scope, sum, tensor, use, zeros } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, DTypeError, memory, scope, sum, tensor, use, zeros } from "@heed/tensor";
 import { beforeEach, describe, expect, it } from "vitest";
 import { crossEntropy, Dropout, Embedding, LayerNorm, Linear } from "./index.js";
 
@@ -33,7 +34,7 @@ describe("Linear", () => {
 
 describe("Embedding", () => {
   it("starts in N(0, σ²)", async () => {
-    const options = { numEmbeddings: 100, embeddingSize: 20, random: new Random(1), deviation: 0.25 };
+    const options = { numEmbeddings: 100, embeddingSize: 20, random: new Random(1), std: 0.25 };
     const values = Array.from(await new Embedding(options).weight.data());
     const meanSquare = values.reduce((total, value) => total + value * value, 0) / values.length;
     expect(Math.sqrt(meanSquare)).toBeCloseTo(0.25, 2);

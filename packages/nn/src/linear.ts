@@ -1,4 +1,5 @@
-import { linear, type Parameter, type Random, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { linear, type Parameter, type Tensor } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { uniform } from "./initialisers/uniform.js";
 import { Module } from "./module.js";

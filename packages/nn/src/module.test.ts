@@ -1,4 +1,5 @@
-import { cpu, memory, Parameter, Random, ShapeError, scope, sum, tensor, use, zeros } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, memory, Parameter, ShapeError, scope, sum, tensor, use, zeros } from "@heed/tensor";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Dropout, Embedding, GRU, LayerNorm, Linear, Module, parameterFrom } from "./index.js";
 

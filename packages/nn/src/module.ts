@@ -1,4 +1,5 @@
-import { HeedError, Parameter, type SafeTensor } from "@heed/tensor";
+import { HeedError } from "@heed/core";
+import { Parameter, type SafeTensor } from "@heed/tensor";
 import { type LoadOptions, type LoadReport, loadStateDict, readStateDict } from "./state-dict.js";
 
 /**

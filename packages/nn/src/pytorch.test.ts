@@ -1,3 +1,4 @@
+import { Random } from "@heed/core";
 import {
   adamStep,
   add,
@@ -11,7 +12,6 @@ import {
   mul,
   noGrad,
   type Parameter,
-  Random,
   scope,
   softmax,
   stack,

@@ -1,4 +1,5 @@
-import { cpu, encodeSafetensors, memory, Random, type SafeTensor, SafetensorsError, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, encodeSafetensors, memory, type SafeTensor, SafetensorsError, use } from "@heed/tensor";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Embedding, Linear, LSTM, loadModule, Module, StateDictError, saveModule } from "./index.js";

@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 
 /** Parameters that do not fit the module they should be loaded into. */
 export class StateDictError extends HeedError {

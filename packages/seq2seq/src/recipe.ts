@@ -1,5 +1,5 @@
 import type { Scorer } from "@heed/attention";
-import type { Random } from "@heed/tensor";
+import type { Random } from "@heed/core";
 import type { z } from "zod";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
 import type { trainingSchema } from "./config/training-schema.js";

@@ -1,8 +1,8 @@
+import type { Random } from "@heed/core";
 import type { Backend } from "./backend.js";
 import { currentBackend } from "./current-backend.js";
 import type { DType, TensorData } from "./dtype.js";
 import { DTypeError, ShapeError } from "./errors.js";
-import type { Random } from "./random.js";
 import { assertShape, formatShape, type Shape, sizeOf } from "./shape.js";
 import { Storage } from "./storage.js";
 import { Tensor } from "./tensor.js";
@@ -76,9 +76,9 @@ export function randomUniform(shape: Shape, random: Random, low = 0, high = 1): 
 }
 
 /** Independent draws from the normal distribution. */
-export function randomNormal(shape: Shape, random: Random, mean = 0, deviation = 1): Tensor {
+export function randomNormal(shape: Shape, random: Random, mean = 0, std = 1): Tensor {
   return tensor(
-    Float64Array.from({ length: sizeOf(shape) }, () => mean + deviation * random.normal()),
+    Float64Array.from({ length: sizeOf(shape) }, () => mean + std * random.normal()),
     { shape },
   );
 }

@@ -1,5 +1,5 @@
+import { Random } from "@heed/core";
 import { randomNormal, randomUniform, tensor } from "./create.js";
-import { Random } from "./random.js";
 import { sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 

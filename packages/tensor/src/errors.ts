@@ -1,7 +1,4 @@
-/** Base of every error that heed throws on purpose. */
-export class HeedError extends Error {
-  override name = "HeedError";
-}
+import { HeedError } from "@heed/core";
 
 /** Shapes or axes that do not fit; the message names the operation, the argument, what was expected and what came. */
 export class ShapeError extends HeedError {

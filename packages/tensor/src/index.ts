@@ -20,7 +20,7 @@ export { currentBackend, use } from "./current-backend.js";
 export { detach } from "./detach.js";
 export { Draw } from "./draw.js";
 export { bytesPerElement, type DType, type TensorData } from "./dtype.js";
-export { BackendError, DTypeError, GradientError, HeedError, LifetimeError, ShapeError } from "./errors.js";
+export { BackendError, DTypeError, GradientError, LifetimeError, ShapeError } from "./errors.js";
 export {
   type FusedImplementation,
   type FusedKernel,
@@ -36,7 +36,6 @@ export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } 
 export * from "./ops/index.js";
 export { Parameter } from "./parameter.js";
 export { type PrimitiveDefinition, primitive, type TensorSpec, type VjpContext } from "./primitive.js";
-export { Random, type RandomState } from "./random.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -47,5 +46,4 @@ export {
 } from "./safetensors.js";
 export { disposeAll, keep, scope } from "./scope.js";
 export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
-export { didYouMean, nearest, quoted } from "./suggest.js";
 export { Tensor } from "./tensor.js";

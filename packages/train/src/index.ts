@@ -18,10 +18,6 @@ export { type TranslateOptions, type Translation, translate } from "./inference/
 export { type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
 export { seq2seqLoss } from "./loop/seq2seq-loss.js";
 export { validate } from "./loop/validate.js";
-export { Adam, type AdamOptions, AdamW } from "./optimizers/adam.js";
-export { clipGradNorm } from "./optimizers/clip-grad-norm.js";
-export type { Optimizer } from "./optimizers/optimizer.js";
-export { SGD, type SGDOptions } from "./optimizers/sgd.js";
 export type { Extensions } from "./run/build-model.js";
 export { configText, parseConfig } from "./run/config-text.js";
 export { type LoadRunOptions, loadConfig, loadRun } from "./run/load-run.js";
@@ -29,6 +25,5 @@ export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
 export { readScorerSource, type ScorerSource } from "./run/scorer-source.js";
 export { assertWritableFolder } from "./run/writable-folder.js";
-export { type Schedule, type ScheduleName, type ScheduleOptions, schedule } from "./schedules/schedule.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { type Divergence, DivergenceError, TrainingError } from "./training-error.js";

@@ -1,6 +1,8 @@
+import { HeedError, Random } from "@heed/core";
 import { batchPairs, paddingShare } from "@heed/datasets";
+import { schedule } from "@heed/nn";
 import type { RunConfig } from "@heed/seq2seq";
-import { currentBackend, HeedError, Random } from "@heed/tensor";
+import { currentBackend } from "@heed/tensor";
 import { dataFingerprint } from "./data/data-fingerprint.js";
 import { type PreparedData, prepareData, type TextSample } from "./data/prepare-data.js";
 import type { DoneEvent, EpochEvent, TrainListener } from "./events.js";
@@ -18,7 +20,6 @@ import type { Run } from "./run/run.js";
 import { RunError } from "./run/run-error.js";
 import { RunFolder } from "./run/run-folder.js";
 import type { ScorerSource } from "./run/scorer-source.js";
-import { schedule } from "./schedules/schedule.js";
 import { DivergenceError } from "./training-error.js";
 
 /** Options of {@link train}. */

@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 
 /** Training cannot go on: a loss that is no number, or a state that does not fit. The message says what to do. */
 export class TrainingError extends HeedError {

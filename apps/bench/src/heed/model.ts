@@ -1,5 +1,6 @@
+import { Random } from "@heed/core";
 import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
-import { Random, sizeOf, tensor } from "@heed/tensor";
+import { sizeOf, tensor } from "@heed/tensor";
 import { values } from "../values.js";
 import type { ModelSize, ParameterName, ParameterSpec } from "../work.js";
 

@@ -1,5 +1,6 @@
 import { makeBatch } from "@heed/datasets";
-import { Adam, seq2seqLoss, fit as train } from "@heed/train";
+import { Adam } from "@heed/nn";
+import { seq2seqLoss, fit as train } from "@heed/train";
 import type { Prepared } from "../contestants/contestant.js";
 import type { TrainWork } from "../work.js";
 import { buildModel } from "./model.js";

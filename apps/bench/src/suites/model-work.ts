@@ -1,5 +1,5 @@
+import { Random } from "@heed/core";
 import { batchPairs } from "@heed/datasets";
-import { Random } from "@heed/tensor";
 import type { DecodeWork, ModelSize, ParameterName, ParameterSpec, TrainWork } from "../work.js";
 
 export interface TaskSize extends ModelSize {

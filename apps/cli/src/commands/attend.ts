@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 import { assertWritableFolder, attend } from "@heed/train";
 import { saveFigure, toTerminal } from "@heed/viz";
 import { type AttentionChoice, isPage } from "../attention-choice.js";

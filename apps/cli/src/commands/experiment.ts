@@ -1,7 +1,8 @@
 import { builtInNormalizers, builtInScorers, findNormalizer, findScorer, type Scorer } from "@heed/attention";
+import { Random } from "@heed/core";
 import { task } from "@heed/datasets";
 import { builtInRecipes, findRecipe } from "@heed/seq2seq";
-import { Random, use } from "@heed/tensor";
+import { use } from "@heed/tensor";
 import { assertWritableFolder } from "@heed/train";
 import { toTerminal } from "@heed/viz";
 import type { SingleBar } from "cli-progress";

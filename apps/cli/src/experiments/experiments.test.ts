@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Random } from "@heed/tensor";
+import { Random } from "@heed/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeModule } from "../testing/own-scorer.js";
 import { runCli, temporaryFolder } from "../testing/run-cli.js";

@@ -1,6 +1,6 @@
 import { additive, general, locationSensitive, type Scorer } from "@heed/attention";
+import { Random } from "@heed/core";
 import { task } from "@heed/datasets";
-import { Random } from "@heed/tensor";
 import { translate } from "@heed/train";
 import { curve, type Figure } from "@heed/viz";
 import { count, duration, percent } from "../format.js";

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/tensor";
+import type { Random } from "@heed/core";
 
 const consonants = "bdfgklmnprstvz";
 const vowels = "aeiou";

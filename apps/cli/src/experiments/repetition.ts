@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { additive, locationSensitive, type Scorer } from "@heed/attention";
-import { Random } from "@heed/tensor";
+import { Random } from "@heed/core";
 import { type Run, translate } from "@heed/train";
 import { bars, curve } from "@heed/viz";
 import { count, duration, percent } from "../format.js";

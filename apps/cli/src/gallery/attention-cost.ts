@@ -1,5 +1,6 @@
 import { Attention, type AttentionMemory, type Scorer, softmax } from "@heed/attention";
-import { type Backend, cpu, noGrad, Random, randomUniform, scope, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { type Backend, cpu, noGrad, randomUniform, scope, use } from "@heed/tensor";
 import { median } from "../median.js";
 
 /** At which sizes costs are told: sentences, source tokens, and the width of queries, keys and attention. */

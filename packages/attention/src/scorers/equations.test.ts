@@ -1,3 +1,4 @@
+import { Random } from "@heed/core";
 import {
   concat,
   cpu,
@@ -5,7 +6,6 @@ import {
   mul,
   Parameter,
   parseLegend,
-  Random,
   sum,
   type Tensor,
   tensor,

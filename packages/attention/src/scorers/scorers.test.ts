@@ -1,4 +1,5 @@
-import { cpu, Draw, full, Random, sum, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, Draw, full, sum, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Attention } from "../attention.js";
 import type { AttentionOptions } from "../attention-options.js";

@@ -1,3 +1,4 @@
+import { Random } from "@heed/core";
 import {
   add,
   arange,
@@ -13,7 +14,6 @@ import {
   mul,
   type Op,
   primitive,
-  Random,
   randomUniform,
   slice,
   sqrt,

@@ -1,4 +1,5 @@
-import { Draw, parseLegend, Random, softmax, type Tensor } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { Draw, parseLegend, softmax, type Tensor } from "@heed/tensor";
 import type { Attended } from "../attended.js";
 import { Attention } from "../attention.js";
 import { positionsOf } from "../positions.js";

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/tensor";
+import { HeedError, type Random } from "@heed/core";
 import type { SequencePair } from "../sequence-pair.js";
 import { symbolNames } from "./symbol-names.js";
 
@@ -23,7 +23,7 @@ export type Task = (options: TaskOptions) => SequencePair[];
 export function makeTask(name: string, target: (source: readonly number[]) => number[]): Task {
   return ({ symbols = 8, minLength = 3, maxLength = 7, count, random }) => {
     const expect = (fits: boolean, rule: string, got: string) => {
-      if (!fits) throw new RangeError(`The ${name} task needs ${rule}; got ${got}.`);
+      if (!fits) throw new HeedError(`The ${name} task needs ${rule}; got ${got}.`);
     };
     const lengths = `minLength ${minLength} and maxLength ${maxLength}`;
     expect(Number.isInteger(minLength) && minLength >= 1, "whole lengths of at least 1", lengths);

@@ -1,13 +1,14 @@
+import { HeedError } from "@heed/core";
 import { Vocabulary } from "../vocabulary.js";
 
 /**
  * The names of the first `count` symbols: `a` … `z`, then `aa`, `ab`, …, as the columns of a spreadsheet.
  *
- * @throws RangeError where the count is not a whole number of at least 1
+ * @throws HeedError where the count is not a whole number of at least 1
  */
 export function symbolNames(count: number): string[] {
   if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`A task needs a whole number of symbols, at least 1; got ${count}.`);
+    throw new HeedError(`A task needs a whole number of symbols, at least 1; got ${count}.`);
   }
   return Array.from({ length: count }, (_, rank) => {
     let name = "";
@@ -23,7 +24,7 @@ export function symbolNames(count: number): string[] {
  * unknown.
  *
  * @param symbols - as in the task's options: 8 give the 11 tokens of the copy lesson; default 8
- * @throws RangeError where it is not a whole number of at least 1
+ * @throws HeedError where it is not a whole number of at least 1
  */
 export function taskVocabulary(symbols = 8): Vocabulary {
   return Vocabulary.of(symbolNames(symbols), { unknown: false });

@@ -1,4 +1,4 @@
-import { Random } from "@heed/tensor";
+import { Random } from "@heed/core";
 import { describe, expect, it } from "vitest";
 import { encodePairs } from "../encode-pairs.js";
 import { symbolNames, taskVocabulary } from "./symbol-names.js";

@@ -1,4 +1,4 @@
-import { didYouMean, quoted } from "@heed/tensor";
+import { didYouMean, quoted } from "@heed/core";
 import { DataError } from "../data-error.js";
 import type { SequencePair } from "../sequence-pair.js";
 import { copyTask } from "./copy-task.js";
@@ -20,7 +20,7 @@ export const taskNames: readonly string[] = Object.keys(tasks);
  * The pairs of a task by its name.
  *
  * @throws DataError where no task has that name
- * @throws RangeError where the options are impossible
+ * @throws HeedError where the options are impossible
  * @example
  * task("sort", { count: 3, random: new Random(1) });
  */

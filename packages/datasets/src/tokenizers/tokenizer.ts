@@ -1,4 +1,4 @@
-import { didYouMean, quoted } from "@heed/tensor";
+import { didYouMean, quoted } from "@heed/core";
 import { DataError } from "../data-error.js";
 import { characterTokenizer } from "./character-tokenizer.js";
 import { whitespaceTokenizer } from "./whitespace-tokenizer.js";

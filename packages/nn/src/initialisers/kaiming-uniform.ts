@@ -1,4 +1,5 @@
-import { type Random, randomUniform, type Shape, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { randomUniform, type Shape, type Tensor } from "@heed/tensor";
 import { fans } from "./fans.js";
 
 export interface KaimingOptions {

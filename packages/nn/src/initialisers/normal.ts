@@ -1,18 +1,19 @@
-import { type Random, randomNormal, type Shape, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { randomNormal, type Shape, type Tensor } from "@heed/tensor";
 
 export interface NormalOptions {
-  /** By default 0. */
+  /** Default 0. */
   readonly mean?: number;
-  /** σ, by default 1. */
-  readonly deviation?: number;
+  /** Standard deviation; default 1. */
+  readonly std?: number;
 }
 
 /**
- * Independent draws from N(mean, deviation²). PyTorch: `init.normal_`.
+ * Independent draws from N(mean, std²). PyTorch: `init.normal_`.
  *
  * @example
- * const weight = parameterFrom(normal([4, 3], random, { deviation: 0.02 }));
+ * const weight = parameterFrom(normal([4, 3], random, { std: 0.02 }));
  */
-export function normal(shape: Shape, random: Random, { mean = 0, deviation = 1 }: NormalOptions = {}): Tensor {
-  return randomNormal(shape, random, mean, deviation);
+export function normal(shape: Shape, random: Random, { mean = 0, std = 1 }: NormalOptions = {}): Tensor {
+  return randomNormal(shape, random, mean, std);
 }

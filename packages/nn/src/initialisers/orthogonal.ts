@@ -1,4 +1,5 @@
-import { formatShape, type Random, type Shape, ShapeError, sizeOf, type Tensor, tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { formatShape, type Shape, ShapeError, sizeOf, type Tensor, tensor } from "@heed/tensor";
 import type { GainOptions } from "./xavier.js";
 
 /**

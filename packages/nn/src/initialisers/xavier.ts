@@ -1,4 +1,5 @@
-import { type Random, randomNormal, randomUniform, type Shape, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { randomNormal, randomUniform, type Shape, type Tensor } from "@heed/tensor";
 import { fans } from "./fans.js";
 
 export interface GainOptions {

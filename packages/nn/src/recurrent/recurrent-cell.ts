@@ -1,4 +1,5 @@
-import { formatShape, linear, type Parameter, type Random, ShapeError, slice, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { formatShape, linear, type Parameter, ShapeError, slice, type Tensor } from "@heed/tensor";
 import { checkSizes } from "../check-options.js";
 import { uniform } from "../initialisers/uniform.js";
 import { Module } from "../module.js";

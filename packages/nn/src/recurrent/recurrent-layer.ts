@@ -1,4 +1,5 @@
-import { concat, formatShape, type Parameter, type Random, ShapeError, type Tensor } from "@heed/tensor";
+import type { Random } from "@heed/core";
+import { concat, formatShape, type Parameter, ShapeError, type Tensor } from "@heed/tensor";
 import { checkProbability, checkSizes } from "../check-options.js";
 import { Dropout } from "../dropout.js";
 import { uniform } from "../initialisers/uniform.js";

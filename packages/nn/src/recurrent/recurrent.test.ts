@@ -1,9 +1,9 @@
+import { Random } from "@heed/core";
 import {
   concat,
   cpu,
   memory,
   mul,
-  Random,
   randomNormal,
   ShapeError,
   scope,

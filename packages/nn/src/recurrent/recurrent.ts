@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 import { GRU } from "./gru.js";
 import { GRUCell } from "./gru-cell.js";
 import { LSTM } from "./lstm.js";

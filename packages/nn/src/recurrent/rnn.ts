@@ -1,4 +1,5 @@
-import { HeedError, rnn, type Tensor } from "@heed/tensor";
+import { HeedError } from "@heed/core";
+import { rnn, type Tensor } from "@heed/tensor";
 import { type DirectionWeights, RecurrentLayer, type RecurrentLayerOptions } from "./recurrent-layer.js";
 import type { RecurrentState } from "./recurrent-state.js";
 

@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 
 /** One fault of a configuration. */
 export interface ConfigIssue {

@@ -1,4 +1,4 @@
-import { didYouMean, quoted } from "@heed/tensor";
+import { didYouMean, quoted } from "@heed/core";
 import type { z } from "zod";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
 

@@ -1,4 +1,4 @@
-import { didYouMean, quoted } from "@heed/tensor";
+import { Registry, UnknownNameError } from "@heed/core";
 import { z } from "zod";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
@@ -26,15 +26,16 @@ const outline = z.strictObject({
 });
 
 /**
- * The recipe of a name.
- * @throws ConfigError naming the recipes there are
+ * Returns the recipe with a name.
+ * @throws ConfigError when there is none; the message lists all names
  */
 export function findRecipe(name: string, recipes: readonly AnyRecipe[] = builtInRecipes): AnyRecipe {
-  const recipe = recipes.find((candidate) => candidate.name === name);
-  if (recipe) return recipe;
-  const names = recipes.map((candidate) => candidate.name);
-  const message = `There is no recipe ${quoted([name])}.${didYouMean(name, names)} Known: ${names.join(", ")}.`;
-  throw new ConfigError([{ path: "recipe", message }]);
+  try {
+    return new Registry("recipe", recipes).get(name);
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error;
+    throw new ConfigError([{ path: "recipe", message: error.message }], { cause: error });
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
-import { cpu, HeedError, memory, Random, type Tensor, tensor, use } from "@heed/tensor";
+import { HeedError, Random } from "@heed/core";
+import { cpu, memory, type Tensor, tensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Seq2SeqModel } from "../models/seq2seq-model.js";
 import { copy } from "../recipes/index.js";

@@ -1,4 +1,5 @@
-import { argmax, disposeAll, full, HeedError, noGrad, scope, type Tensor } from "@heed/tensor";
+import { HeedError } from "@heed/core";
+import { argmax, disposeAll, full, noGrad, scope, type Tensor } from "@heed/tensor";
 import type { DecoderState, Encoded, Seq2SeqModel } from "../models/seq2seq-model.js";
 
 export interface GreedyOptions {

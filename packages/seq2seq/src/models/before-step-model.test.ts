@@ -1,5 +1,6 @@
 import { Attention, additive, type Normalizer } from "@heed/attention";
-import { cpu, mul, Random, type Tensor, tensor, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, mul, type Tensor, tensor, use } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { BeforeStepModel, beforeStepOptions } from "./before-step-model.js";

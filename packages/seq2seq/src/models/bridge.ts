@@ -1,5 +1,6 @@
+import type { Random } from "@heed/core";
 import { Linear, Module, type RecurrentState } from "@heed/nn";
-import { concat, type Random, type Tensor, tanh } from "@heed/tensor";
+import { concat, type Tensor, tanh } from "@heed/tensor";
 
 /**
  * Hands the encoder's last states to the decoder as its first, layer by layer. With an encoder in one direction they are

@@ -1,5 +1,6 @@
+import type { Random } from "@heed/core";
 import { Linear, Module } from "@heed/nn";
-import { concat, type Random, type Tensor } from "@heed/tensor";
+import { concat, type Tensor } from "@heed/tensor";
 
 /** How a context vector is joined with a state or an input. */
 export const combineKinds = ["concat", "add"] as const;

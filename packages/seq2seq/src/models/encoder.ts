@@ -1,5 +1,6 @@
+import type { Random } from "@heed/core";
 import { Dropout, type Embedding, type RecurrentKind, type RecurrentLayer, recurrentLayer } from "@heed/nn";
-import type { Random, Tensor } from "@heed/tensor";
+import type { Tensor } from "@heed/tensor";
 import { type EncoderOutput, SourceEncoder } from "./source-encoder.js";
 
 export interface EncoderOptions {

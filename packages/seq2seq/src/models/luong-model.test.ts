@@ -1,4 +1,5 @@
-import { concat, cpu, Random, stack, type Tensor, tanh, tensor, unstack, use, zeros } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { concat, cpu, stack, type Tensor, tanh, tensor, unstack, use, zeros } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LuongModel, luongOptions } from "./luong-model.js";

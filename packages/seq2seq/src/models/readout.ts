@@ -1,5 +1,6 @@
+import type { Random } from "@heed/core";
 import { Linear, Module } from "@heed/nn";
-import { max, type Random, type Tensor } from "@heed/tensor";
+import { max, type Tensor } from "@heed/tensor";
 
 /**
  * A maxout layer: of each two neighbours of a linear map, the larger.

@@ -1,6 +1,7 @@
 import { type AttentionMemory, makeMask, paddingMask } from "@heed/attention";
+import type { Random } from "@heed/core";
 import { Dropout, Embedding, type RecurrentKind, recurrentKinds } from "@heed/nn";
-import type { Random, Tensor } from "@heed/tensor";
+import type { Tensor } from "@heed/tensor";
 import { z } from "zod";
 import { ConfigError } from "../config/config-error.js";
 import type { BuildContext } from "../recipe.js";

@@ -1,6 +1,7 @@
 import { makeMask, paddingMask } from "@heed/attention";
+import type { Random } from "@heed/core";
 import { type Embedding, Linear, type RecurrentState } from "@heed/nn";
-import { cast, div, type Random, slice, sum, type Tensor, tanh, where } from "@heed/tensor";
+import { cast, div, slice, sum, type Tensor, tanh, where } from "@heed/tensor";
 import { PositionalEncoding } from "../transformer/positional-encoding.js";
 import { TransformerEncoder } from "../transformer/transformer-encoder.js";
 import { type EncoderOutput, SourceEncoder } from "./source-encoder.js";

@@ -1,4 +1,5 @@
-import { cpu, Random, type Tensor, tensor, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, type Tensor, tensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { DecoderState } from "./seq2seq-model.js";
 import { TransformerModel, transformerOptions } from "./transformer-model.js";
@@ -83,8 +84,8 @@ describe("TransformerModel", () => {
   test("embeddings are as large as positions once they are scaled", async () => {
     const values = await build({ hiddenSize: 64 }).embedding.weight.data();
     const drawn = [...values].slice(64);
-    const deviation = Math.sqrt(drawn.reduce((total, value) => total + value * value, 0) / drawn.length);
-    expect(deviation * Math.sqrt(64)).toBeCloseTo(1, 1);
+    const std = Math.sqrt(drawn.reduce((total, value) => total + value * value, 0) / drawn.length);
+    expect(std * Math.sqrt(64)).toBeCloseTo(1, 1);
   });
 
   test("refuses more tokens than it has learned positions for", () => {

@@ -76,7 +76,7 @@ export class TransformerModel extends Seq2SeqModel {
     const { random, padId, sourceSize, targetSize } = context;
     checkSharing(shareEmbedding, context);
     const embed = (numEmbeddings: number): Embedding => {
-      const sizes = { numEmbeddings, embeddingSize: hiddenSize, deviation: hiddenSize ** -0.5 };
+      const sizes = { numEmbeddings, embeddingSize: hiddenSize, std: hiddenSize ** -0.5 };
       return new Embedding({ ...sizes, paddingIndex: padId, random });
     };
     const place = (): PositionalEncoding =>

@@ -1,5 +1,6 @@
 import { MultiHeadAttention } from "@heed/attention";
-import { concat, cpu, Draw, Random, tensor, use, zeros } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { concat, cpu, Draw, tensor, use, zeros } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, expect, test } from "vitest";
 import { BeforeStepModel } from "../models/before-step-model.js";

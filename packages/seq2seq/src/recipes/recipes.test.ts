@@ -1,4 +1,5 @@
-import { cpu, mean, memory, Random, scope, softmaxCrossEntropy, sum, type Tensor, tensor, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, mean, memory, scope, softmaxCrossEntropy, sum, type Tensor, tensor, use } from "@heed/tensor";
 import { assertClose, checkGradients, host, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { smallOptions, variants } from "../../testing/variants.js";

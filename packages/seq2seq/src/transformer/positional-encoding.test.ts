@@ -1,4 +1,5 @@
-import { cpu, Draw, Random, type Tensor, use, zeros } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, Draw, type Tensor, use, zeros } from "@heed/tensor";
 import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { PositionalEncoding, type PositionKind } from "./positional-encoding.js";

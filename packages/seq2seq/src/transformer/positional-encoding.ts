@@ -1,5 +1,6 @@
+import { HeedError, type Random } from "@heed/core";
 import { Dropout, Module, normal, parameterFrom } from "@heed/nn";
-import { add, HeedError, mul, type Parameter, type Random, slice, type Tensor, tensor } from "@heed/tensor";
+import { add, mul, type Parameter, slice, type Tensor, tensor } from "@heed/tensor";
 
 /** Where a position's vector comes from: a formula, or a learned table. */
 export const positionKinds = ["sinusoidal", "learned"] as const;

@@ -1,5 +1,6 @@
+import { HeedError, type Random } from "@heed/core";
 import { Dropout, type LayerNorm, Linear, Module } from "@heed/nn";
-import { gelu, HeedError, type Random, relu, type Tensor } from "@heed/tensor";
+import { gelu, relu, type Tensor } from "@heed/tensor";
 
 /** What may stand between the two matrices of a feed-forward part. */
 export const activationKinds = ["relu", "gelu"] as const;

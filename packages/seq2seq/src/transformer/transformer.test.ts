@@ -1,4 +1,5 @@
 import { causalMask, makeMask } from "@heed/attention";
+import { Random } from "@heed/core";
 import { type Module, parameterFrom } from "@heed/nn";
 import {
   concat,
@@ -9,7 +10,6 @@ import {
   logicalNot,
   mul,
   type Parameter,
-  Random,
   relu,
   slice,
   sum,

@@ -1,5 +1,5 @@
+import { HeedError } from "@heed/core";
 import { composite } from "../composite.js";
-import { HeedError } from "../errors.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";

@@ -1,5 +1,6 @@
+import { HeedError } from "@heed/core";
 import { composite } from "../composite.js";
-import { HeedError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { assertDType } from "../rules.js";
 import { formatShape, sameShape } from "../shape.js";

@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 /** One property that must hold, to be registered with any test runner: `test(check.name, check.run)`. */
 export interface Check {
   readonly name: string;
@@ -6,6 +7,6 @@ export interface Check {
 }
 
 /** A property that does not hold. */
-export class CheckError extends Error {
+export class CheckError extends HeedError {
   override name = "CheckError";
 }

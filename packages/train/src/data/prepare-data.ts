@@ -1,3 +1,4 @@
+import { HeedError, Random } from "@heed/core";
 import {
   DataError,
   type EncodedPair,
@@ -17,7 +18,6 @@ import {
 } from "@heed/datasets";
 import { unigramLoss } from "@heed/metrics";
 import type { DataConfig, TaskData, TextData } from "@heed/seq2seq";
-import { HeedError, Random } from "@heed/tensor";
 import { tokenizersOf } from "./tokenizers-of.js";
 
 /** A sentence and its translation, as text. */

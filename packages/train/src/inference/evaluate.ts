@@ -1,6 +1,6 @@
+import { HeedError } from "@heed/core";
 import { batchPairs, encodePairs, specialTokens, tokenizePairs } from "@heed/datasets";
 import { bleu, chrf, perplexity } from "@heed/metrics";
-import { HeedError } from "@heed/tensor";
 import type { TextSample } from "../data/prepare-data.js";
 import { validate } from "../loop/validate.js";
 import type { Run } from "../run/run.js";

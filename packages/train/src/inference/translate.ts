@@ -1,6 +1,6 @@
+import { HeedError, quoted } from "@heed/core";
 import { specialTokens } from "@heed/datasets";
 import type { Decoded } from "@heed/seq2seq";
-import { HeedError, quoted } from "@heed/tensor";
 import type { Run } from "../run/run.js";
 import { decodeBatches } from "./decode-batches.js";
 

@@ -1,9 +1,8 @@
-import { Linear, Module } from "@heed/nn";
-import { cpu, memory, Random, type Tensor, tensor, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { Adam, Linear, Module, SGD } from "@heed/nn";
+import { cpu, memory, type Tensor, tensor, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
 import type { FitEpochEvent, StepEvent } from "../events.js";
-import { Adam } from "../optimizers/adam.js";
-import { SGD } from "../optimizers/sgd.js";
 import { DivergenceError } from "../training-error.js";
 import { fit as fitModule } from "./fit.js";
 

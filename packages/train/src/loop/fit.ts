@@ -1,10 +1,9 @@
+import { HeedError } from "@heed/core";
 import { Mean } from "@heed/metrics";
-import type { Module } from "@heed/nn";
-import { HeedError, scope, type Tensor } from "@heed/tensor";
+import type { Module, Optimizer, Schedule } from "@heed/nn";
+import { clipGradNorm } from "@heed/nn";
+import { scope, type Tensor } from "@heed/tensor";
 import type { DoneReason, FitEpochEvent, StepEvent } from "../events.js";
-import { clipGradNorm } from "../optimizers/clip-grad-norm.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
-import type { Schedule } from "../schedules/schedule.js";
 import { DivergenceError } from "../training-error.js";
 import { breather } from "./breather.js";
 

@@ -1,7 +1,8 @@
+import { Random } from "@heed/core";
 import { makeBatch } from "@heed/datasets";
 import { tokenAccuracy } from "@heed/metrics";
 import { builtInRecipes } from "@heed/seq2seq";
-import { cpu, memory, Random, tensor, use } from "@heed/tensor";
+import { cpu, memory, tensor, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
 import { batchTensors, measure, seq2seqLoss } from "./seq2seq-loss.js";
 import { validate } from "./validate.js";

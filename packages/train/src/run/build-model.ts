@@ -1,3 +1,4 @@
+import type { Random } from "@heed/core";
 import type { Vocabulary } from "@heed/datasets";
 import {
   type AnyRecipe,
@@ -7,7 +8,6 @@ import {
   type RunConfig,
   type Seq2SeqModel,
 } from "@heed/seq2seq";
-import type { Random } from "@heed/tensor";
 import { padId } from "../loop/seq2seq-loss.js";
 
 /** What may be named in a configuration besides what comes along. */

@@ -1,6 +1,7 @@
+import { Random } from "@heed/core";
 import { loadModule, StateDictError } from "@heed/nn";
 import { type AnyRecipe, ConfigError, type RunConfig } from "@heed/seq2seq";
-import { Random, SafetensorsError } from "@heed/tensor";
+import { SafetensorsError } from "@heed/tensor";
 import { tokenizersOf } from "../data/tokenizers-of.js";
 import { buildModel, type Extensions, sharesVocabulary } from "./build-model.js";
 import { configFromText } from "./config-text.js";

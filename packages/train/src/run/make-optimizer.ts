@@ -1,8 +1,7 @@
+import type { Optimizer } from "@heed/nn";
+import { Adam, AdamW, SGD } from "@heed/nn";
 import type { TrainingConfig } from "@heed/seq2seq";
 import type { Parameter } from "@heed/tensor";
-import { Adam, AdamW } from "../optimizers/adam.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
-import { SGD } from "../optimizers/sgd.js";
 
 /** The optimizer that a configuration names. */
 export function makeOptimizer(

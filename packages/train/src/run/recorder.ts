@@ -1,9 +1,10 @@
+import type { Random } from "@heed/core";
 import type { Vocabulary } from "@heed/datasets";
+import type { Optimizer } from "@heed/nn";
 import type { RunConfig, Seq2SeqModel } from "@heed/seq2seq";
-import { decodeSafetensors, encodeSafetensors, type Random, type SafeTensor } from "@heed/tensor";
+import { decodeSafetensors, encodeSafetensors, type SafeTensor } from "@heed/tensor";
 import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
 import type { RunState } from "./run-state.js";

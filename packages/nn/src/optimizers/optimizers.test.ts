@@ -30,7 +30,7 @@ function optimizerOf(fixture: Fixture, parameters: Map<string, Parameter>): { op
       optimizer: new SGD(parameters, { momentum: momentum ?? 0, nesterov: nesterov ?? false, weightDecay }),
     };
   }
-  const adam = { betas: betas!, epsilon: eps!, weightDecay };
+  const adam = { betas: betas!, eps: eps!, weightDecay };
   return { lr, optimizer: name === "Adam" ? new Adam(parameters, adam) : new AdamW(parameters, adam) };
 }
 
@@ -154,7 +154,7 @@ test("a state is loaded where the parameters live, whatever backend is in use", 
 test("options out of range are refused", () => {
   const none = new Map<string, Parameter>();
   expect(() => new Adam(none, { betas: [1, 0.9] })).toThrow("betas[0] must be in [0, 1); got 1");
-  expect(() => new Adam(none, { epsilon: 0 })).toThrow("epsilon");
+  expect(() => new Adam(none, { eps: 0 })).toThrow("eps must be above 0; got 0");
   expect(() => new SGD(none, { momentum: 1 })).toThrow("momentum");
   expect(() => new SGD(none, { nesterov: true })).toThrow("nesterov needs a momentum");
 });

@@ -5,16 +5,16 @@ import { Slots } from "./slots.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
-  /** β₁ and β₂, how slowly the means of gradients and of their squares forget, in [0, 1); by default 0.9 and 0.999. */
+  /** β₁ and β₂, the decay rates of the means of the gradients and of their squares, in [0, 1); default [0.9, 0.999]. */
   readonly betas?: readonly [number, number];
-  /** ε > 0, keeps the divisor from 0; by default 1e-8. */
-  readonly epsilon?: number;
-  /** λ ≥ 0; by default 0 (`Adam`) or 0.01 (`AdamW`). */
+  /** ε > 0, added to the divisor; default 1e-8. */
+  readonly eps?: number;
+  /** λ ≥ 0; default 0 (`Adam`) or 0.01 (`AdamW`). */
   readonly weightDecay?: number;
 }
 
 /**
- * Adam: steps along the mean gradient, in each coordinate divided by the root of its mean square.
+ * Adam: each coordinate moves along its mean gradient, divided by the root of its mean squared gradient.
  *
  * m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε); weight decay adds λp to
  * g. t counts each parameter's own steps. PyTorch: `torch.optim.Adam`. Source: Kingma and Ba 2015, algorithm 1.
@@ -41,13 +41,13 @@ export class Adam implements Optimizer {
   /** @throws HeedError when an option is out of its range */
   constructor(
     readonly parameters: ReadonlyMap<string, Parameter>,
-    { betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 }: AdamOptions = {},
+    { betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {},
   ) {
     checkRange("Adam", "betas[0]", beta1, "in [0, 1)", beta1 >= 0 && beta1 < 1);
     checkRange("Adam", "betas[1]", beta2, "in [0, 1)", beta2 >= 0 && beta2 < 1);
-    checkRange("Adam", "epsilon", epsilon, "above 0", epsilon > 0);
+    checkRange("Adam", "eps", eps, "above 0", eps > 0);
     checkRange("Adam", "weightDecay", weightDecay, "at least 0", weightDecay >= 0);
-    this.#options = { beta1, beta2, epsilon, weightDecay };
+    this.#options = { beta1, beta2, epsilon: eps, weightDecay };
     this.#slots = new Slots("Adam", parameters, ["exp_avg", "exp_avg_sq"]);
   }
 

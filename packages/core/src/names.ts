@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate that `name` was probably meant to be, if one is near enough. */
+/** Returns the candidate that is most similar to `name`, or `undefined` when none is similar enough. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
@@ -18,13 +18,13 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** ` Did you mean "copy"?`, or nothing where no candidate is near. */
+/** Returns ` Did you mean "copy"?`, or an empty string when no candidate is similar. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const candidate = nearest(name, candidates);
   return candidate === undefined ? "" : ` Did you mean ${JSON.stringify(candidate)}?`;
 }
 
-/** `"a", "b", "c"` */
+/** Formats names as `"a", "b", "c"`. */
 export function quoted(names: Iterable<string>): string {
   return Array.from(names, (name) => JSON.stringify(name)).join(", ");
 }

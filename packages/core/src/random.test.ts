@@ -10,7 +10,7 @@ test("the same seed gives the same numbers, another seed others", () => {
   expect(draw(1)).not.toEqual(draw(2));
 });
 
-test("goes on from a saved state, also one that went through JSON", () => {
+test("continues from a saved state, also after a round trip through JSON", () => {
   const random = new Random(3);
   random.normal();
   const state = JSON.parse(JSON.stringify(random.state()));
@@ -41,14 +41,26 @@ test("shuffle keeps every item and leaves the original alone", () => {
   expect(shuffled.toSorted((a, b) => a - b)).toEqual(items);
 });
 
-test("refuses seeds, ranges and states that make no sense", () => {
-  expect(() => new Random(Number.NaN)).toThrow("the seed must be a whole number");
+test("rejects invalid seeds, ranges and states", () => {
+  expect(() => new Random(Number.NaN)).toThrow("the seed must be an integer");
   expect(() => new Random(1).integer(0, 0)).toThrow("there is no integer in [0, 0)");
-  expect(() => Random.fromState([0, 0, 0, 0])).toThrow("is no state");
-  expect(() => Random.fromState([1, 2, 3])).toThrow("is no state");
+  expect(() => Random.fromState([0, 0, 0, 0])).toThrow("a state is four 32-bit integers");
+  expect(() => Random.fromState([1, 2, 3])).toThrow("a state is four 32-bit integers");
 });
 
 test("forks go their own ways", () => {
   const random = new Random(1);
   expect(random.fork().uniform()).not.toBe(random.fork().uniform());
+});
+
+test("a derived generator depends on the seed and every key, and on nothing else", () => {
+  const first = (seed: number, ...keys: number[]): number => Random.derive(seed, ...keys).uniform();
+  expect(first(1, 2, 3)).toBe(first(1, 2, 3));
+  const draws = [first(1), first(1, 2), first(1, 2, 3), first(1, 3, 2), first(2, 2, 3), first(1, 2, 3 + 2 ** 32)];
+  for (let step = 0; step < 2000; step++) draws.push(first(0, step, 0), first(0, step, 1));
+  expect(new Set(draws).size).toBe(draws.length);
+  const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+  expect(mean).toBeGreaterThan(0.48);
+  expect(mean).toBeLessThan(0.52);
+  expect(() => Random.derive(1, 0.5)).toThrow("a key must be an integer, got 0.5");
 });

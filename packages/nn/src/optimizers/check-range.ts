@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/tensor";
+import { HeedError } from "@heed/core";
 
 /** @throws HeedError naming the option, what was expected and what came */
 export function checkRange(who: string, option: string, value: number, expected: string, fits: boolean): void {

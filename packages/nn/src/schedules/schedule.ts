@@ -1,27 +1,29 @@
 import { checkRange } from "../optimizers/check-range.js";
 
-/** The learning rate of an optimizer step; steps count from 1 over the whole run. */
+/** Returns the learning rate of an optimizer step. Steps count from 1 over the whole run. */
 export type Schedule = (step: number) => number;
 
 /** Options of {@link schedule}. */
 export interface ScheduleOptions {
   /** The highest learning rate, above 0. */
   readonly learningRate: number;
-  /** Optimizer steps over which the rate rises from 0 to the highest; by default 0. */
+  /** Number of optimizer steps over which the rate rises from 0 to the highest; default 0. */
   readonly warmupSteps?: number;
-  /** Optimizer steps of the whole training; `linear` needs it. */
+  /** Number of optimizer steps of the whole training; `linear` uses it. */
   readonly totalSteps: number;
 }
 
 /** The names of the schedules. */
-export type ScheduleName = "constant" | "linear" | "inverse-sqrt";
+export const scheduleNames = ["constant", "linear", "inverse-sqrt"] as const;
+
+export type ScheduleName = (typeof scheduleNames)[number];
 
 /**
- * A learning rate that may change from step to step. With w warm-up steps, step s ≤ w has learningRate · s / w. Then, with
+ * Creates a learning rate schedule. With w warm-up steps, step s ≤ w has learningRate · s / w. Later steps, with
  * p = max(w, 1):
  *
  * - `constant`: learningRate
- * - `linear`: falls evenly, learningRate · (total + 1 − s) / (total + 1 − p), to one such stride at the last step
+ * - `linear`: learningRate · (total + 1 − s) / (total + 1 − p), which falls evenly and would reach 0 one step after the last
  * - `inverse-sqrt`: learningRate · √(p / s); Vaswani et al. 2017, section 5.3
  *
  * @throws HeedError when an option is out of its range

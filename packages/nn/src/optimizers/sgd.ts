@@ -1,4 +1,5 @@
-import { add, HeedError, mul, noGrad, type Parameter, type SafeTensor, scope, sub } from "@heed/tensor";
+import { HeedError } from "@heed/core";
+import { add, mul, noGrad, type Parameter, type SafeTensor, scope, sub } from "@heed/tensor";
 import { checkRange } from "./check-range.js";
 import type { Optimizer } from "./optimizer.js";
 import { Slots } from "./slots.js";

@@ -8,7 +8,7 @@ import {
   type Tensor,
   tensor,
 } from "@heed/tensor";
-import { TrainingError } from "../training-error.js";
+import { OptimizerStateError } from "./optimizer.js";
 
 /** What an optimizer remembers of one parameter: how many steps it took, and tensors of the parameter's shape. */
 export interface Slot {
@@ -66,7 +66,9 @@ export class Slots {
   /** Checks everything, then loads everything, to the backends on which the parameters live. */
   load(state: ReadonlyMap<string, SafeTensor>): void {
     const wrong = (what: string) =>
-      new TrainingError(`The state does not fit this ${this.optimizer} optimizer: ${what}. Nothing was loaded.`);
+      new OptimizerStateError(
+        `The state does not fit this ${this.optimizer} optimizer: ${what}. Nothing was loaded. Load the state that was saved with these parameters.`,
+      );
     const known = new Set<string>();
     const loaded = new Map<string, { steps: number; values: (Float32Array | Float64Array)[] }>();
     for (const [name, { shape }] of this.parameters) {
