@@ -86,11 +86,11 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
   const violations: string[] = [];
 
   /** Why `from` may not use the workspace package `to`, or undefined. */
-  const directionFault = (from: SourcePackage, to: SourcePackage): string | undefined => {
+  const directionFault = (from: SourcePackage, to: SourcePackage, test: boolean): string | undefined => {
     const [upper, lower] = [roomOf(from.folder), roomOf(to.folder)];
     if (!upper || !lower) return undefined;
     if (lower === "apps") return "nothing imports an app";
-    const allowed = importsAllowedFrom(upper);
+    const allowed = importsAllowedFrom(upper, { test });
     if (allowed.includes(lower)) return undefined;
     return `${upper} may import only ${allowed.map((name) => `@heed/${name}`).join(", ") || "no package of heed"}`;
   };
@@ -105,7 +105,7 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
     const declared = { ...shipped, ...manifest.devDependencies };
     for (const name of Object.keys(declared)) {
       const to = byName.get(name);
-      const fault = to && directionFault(from, to);
+      const fault = to && directionFault(from, to, !Object.hasOwn(shipped, name));
       if (fault) violations.push(`${folder}/package.json: depends on ${name}: ${fault}`);
     }
     for (const name of Object.keys(manifest.dependencies ?? {})) {
@@ -149,7 +149,7 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
           continue;
         }
         if (to) {
-          const fault = directionFault(from, to);
+          const fault = directionFault(from, to, isTest(file.path));
           if (fault) blame(fault);
           const door = target.slice(name.length);
           if (door === "/testing" && !isTesting(file.path)) blame("a testing kit is for tests and for testing kits");

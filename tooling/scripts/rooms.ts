@@ -25,7 +25,11 @@ export function roomOf(folder: string): Room | undefined {
   return Object.hasOwn(allowedImports, name) ? (name as Room) : undefined;
 }
 
-/** The rooms that files of `from` may import. */
-export function importsAllowedFrom(from: Room): readonly string[] {
-  return from === "apps" ? Object.keys(allowedImports) : allowedImports[from];
+/** Backends, which the tests of every package may import: they run the package's code on them. */
+const backends = ["backend-wasm", "backend-gpu"];
+
+/** The rooms that files of `from` may import; its tests may import the backends as well. */
+export function importsAllowedFrom(from: Room, { test = false }: { readonly test?: boolean } = {}): readonly string[] {
+  if (from === "apps") return Object.keys(allowedImports);
+  return test ? [...allowedImports[from], ...backends] : allowedImports[from];
 }

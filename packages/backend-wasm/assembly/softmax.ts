@@ -169,8 +169,10 @@ function meanOf(x: usize, n: i32): f32 {
   return sumLanes(total) / <f32>n;
 }
 
-/** Writes the mean loss, and behind it the number of rows that count. */
-export function crossEntropyMean(losses: usize, targets: usize, rows: i32, ignores: i32, ignored: i32, mean: usize, count: usize): void {
+/** Writes the mean of the losses and the number of rows that count, or with `summed` their sum and 1. */
+export function crossEntropyTotal(
+  losses: usize, targets: usize, rows: i32, ignores: i32, ignored: i32, summed: i32, loss: usize, divisor: usize,
+): void {
   let total: f64 = 0;
   let counted = 0;
   for (let i: usize = 0; i < <usize>rows; i++) {
@@ -178,8 +180,9 @@ export function crossEntropyMean(losses: usize, targets: usize, rows: i32, ignor
     total += <f64>load<f32>(losses + (i << 2));
     counted++;
   }
-  store<f32>(mean, <f32>(total / <f64>(ignores ? max(counted, 1) : counted)));
-  store<f32>(count, <f32>max(counted, 1));
+  if (summed) counted = 1;
+  store<f32>(loss, <f32>(total / <f64>(ignores ? max(counted, 1) : counted)));
+  store<f32>(divisor, <f32>max(counted, 1));
 }
 
 /** d(loss)/d(logits) = (softmax − target distribution) · g / count. */

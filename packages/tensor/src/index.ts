@@ -47,3 +47,4 @@ export {
 export { disposeAll, keep, scope } from "./scope.js";
 export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
 export { Tensor } from "./tensor.js";
+export { type Tree, treeLeaves, treeMap, treeTake } from "./tree.js";

@@ -1,5 +1,6 @@
 import { LifetimeError } from "./errors.js";
-import { Tensor } from "./tensor.js";
+import type { Tensor } from "./tensor.js";
+import { treeLeaves } from "./tree.js";
 
 /** The tensors made since a scope began. */
 export interface Scope {
@@ -14,10 +15,10 @@ export function currentScope(): Scope | null {
 }
 
 /**
- * Runs `fn` and frees every tensor that was made inside and is not part of what it returns (a tensor, or arrays, plain
- * objects and maps of them). A training step is one scope. What leaves the outermost scope is a value: the graph behind it is
- * gone, so `backward()` belongs inside. An inner scope whose result is still to be differentiated leaves its tensors to the
- * outer one. Parameters and what {@link keep} names outlive the scope.
+ * Runs `fn` and frees every tensor that was created inside and is not part of the result (a tensor, or a tree of tensors).
+ * A training step is one scope. A tensor that leaves the outermost scope keeps its values, but its graph is freed, so call
+ * `backward()` inside. When the result of an inner scope still needs gradients, the outer scope frees the tensors of both.
+ * Parameters and tensors passed to {@link keep} outlive the scope.
  *
  * @throws LifetimeError when `fn` is asynchronous: return the tensors, and await outside
  * @example
@@ -39,7 +40,7 @@ export function scope<T>(fn: () => T): T {
         "scope: the function is asynchronous; return tensors from the scope and await outside of it.",
       );
     }
-    returned = new Set(tensorsIn(result));
+    returned = new Set(treeLeaves(result));
     return result;
   } finally {
     open.pop();
@@ -60,30 +61,20 @@ export function scope<T>(fn: () => T): T {
 }
 
 /**
- * Takes tensors out of the scope that they were made in: whoever calls this frees them.
+ * Removes every tensor of a tree from its scope. The caller frees them.
  *
- * @param value - a tensor, or arrays, plain objects and maps of them
+ * @param value - a tensor, or a tree of tensors
  */
 export function keep<T>(value: T): T {
-  for (const tensor of tensorsIn(value)) tensor.moveTo(null);
+  for (const tensor of treeLeaves(value)) tensor.moveTo(null);
   return value;
 }
 
 /**
- * Frees every tensor in a value; one that was freed before is left alone.
+ * Frees every tensor of a tree. Freeing a tensor twice is harmless.
  *
- * @param value - a tensor, or arrays, plain objects and maps of them
+ * @param value - a tensor, or a tree of tensors
  */
 export function disposeAll(value: unknown): void {
-  for (const tensor of tensorsIn(value)) tensor.dispose();
-}
-
-/** Every tensor inside a value made of arrays, plain objects and maps. */
-function* tensorsIn(value: unknown): Generator<Tensor> {
-  if (value instanceof Tensor) yield value;
-  else if (Array.isArray(value)) for (const item of value) yield* tensorsIn(item);
-  else if (value instanceof Map) for (const item of value.values()) yield* tensorsIn(item);
-  else if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const item of Object.values(value)) yield* tensorsIn(item);
-  }
+  for (const tensor of treeLeaves(value)) tensor.dispose();
 }

@@ -72,7 +72,7 @@ export function lossKernels(box: Toolbox): FusedKernel[] {
   return [
     fuse(softmaxCrossEntropy, {
       accepts: ([logits]) => areFilled(logits),
-      forward([logits, targets], { ignoreIndex, labelSmoothing = 0 }) {
+      forward([logits, targets], { ignoreIndex, labelSmoothing = 0, reduction = "mean" }) {
         const { rows, n } = rowsOf(logits);
         assertInside("softmaxCrossEntropy", of(targets), n, ignoreIndex);
         const { largest, sum: total } = exponentialsOf(box, of(logits), rows, n);
@@ -80,12 +80,13 @@ export function lossKernels(box: Toolbox): FusedKernel[] {
         const args = [of(logits), largest, total, of(targets), n, ignoreIndex ?? nothingIgnored, ...smoothing];
         const each = device.run(lossRows(labelSmoothing > 0), rows, args);
         const sum = folds.fold("sum", each, 1, rows, 1);
-        const count = countOf(of(targets), ignoreIndex);
-        const loss = device.run(mean, 1, [sum, count]);
-        release(box, each, sum);
+        release(box, each);
+        const divisor = reduction === "sum" ? device.fill(1, 1, "f32") : countOf(of(targets), ignoreIndex);
+        const loss = reduction === "sum" ? sum : device.run(mean, 1, [sum, divisor]);
+        if (reduction === "mean") release(box, sum);
         return {
           outputs: [result(loss, [])],
-          saved: [result(largest, [rows]), result(total, [rows]), result(count, [])],
+          saved: [result(largest, [rows]), result(total, [rows]), result(divisor, [])],
         };
       },
       vjp({

@@ -5,7 +5,7 @@ import { addressOf, make, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
 export function loss(box: Toolbox): FusedKernel[] {
   const { engine } = box;
   const rowLosses = engine.kernel("crossEntropy");
-  const mean = engine.kernel("crossEntropyMean");
+  const total = engine.kernel("crossEntropyTotal");
   const gradient = engine.kernel("crossEntropyGradient");
   const firstBadTarget = engine.kernel("firstBadTarget");
 
@@ -19,12 +19,12 @@ export function loss(box: Toolbox): FusedKernel[] {
   return [
     fuse(softmaxCrossEntropy, {
       accepts: ([logits]) => logits.dtype === "f32" && logits.buffer.size > 0,
-      forward([logits, targets], { ignoreIndex, labelSmoothing = 0 }) {
+      forward([logits, targets], { ignoreIndex, labelSmoothing = 0, reduction = "mean" }) {
         const { rows, n } = rowsOf(logits);
         const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0] as const;
         checkTargets(targets, n, ignoring);
         const out = make(box, []);
-        // log Σ exp of each row, then how many rows count.
+        // log Σ exp of each row, then what the sum of the losses is divided by.
         const sums = make(box, [rows + 1]);
         const losses = make(box, [rows]);
         const to = [losses.buffer.pointer, sums.buffer.pointer];
@@ -36,8 +36,9 @@ export function loss(box: Toolbox): FusedKernel[] {
           labelSmoothing,
           ...ignoring,
         ]);
-        const count = sums.buffer.pointer + 4 * rows;
-        mean.call(losses.buffer.pointer, addressOf(targets), rows, ...ignoring, out.buffer.pointer, count);
+        const divisor = sums.buffer.pointer + 4 * rows;
+        const summed = Number(reduction === "sum");
+        total.call(losses.buffer.pointer, addressOf(targets), rows, ...ignoring, summed, out.buffer.pointer, divisor);
         engine.free(losses.buffer);
         return { outputs: [out], saved: [sums] };
       },

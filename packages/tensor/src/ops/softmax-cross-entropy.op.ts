@@ -18,17 +18,19 @@ import { notEqual } from "./not-equal.op.js";
 import { sum } from "./sum.op.js";
 import { where } from "./where.op.js";
 
-/** What a cross-entropy leaves out, and how much of the target it spreads evenly. */
+/** Options of {@link softmaxCrossEntropy}. */
 export interface SoftmaxCrossEntropyOptions {
-  /** Targets with this id do not count. */
+  /** Targets with this id are left out of the loss. */
   readonly ignoreIndex?: number;
   /** ε in [0, 1): the target distribution is (1 − ε) · one-hot + ε / v. */
   readonly labelSmoothing?: number;
+  /** `mean` over the targets that count (the default), or their `sum`. */
+  readonly reduction?: "mean" | "sum";
 }
 
 /**
- * The mean of −log softmax(logits)[target] over all targets that count, in nats per token; 0 when none counts.
- * PyTorch: `F.cross_entropy(…, ignore_index, label_smoothing)`.
+ * Computes −log softmax(logits)[target], averaged (or summed) over all targets that are not ignored, in nats. The result
+ * is 0 when all targets are ignored. PyTorch: `F.cross_entropy(…, ignore_index, label_smoothing, reduction)`.
  *
  * - `logits` - `[..., v]`
  * - `targets` - i32 `[...]`, ids in [0, v) or `ignoreIndex`
@@ -45,10 +47,23 @@ export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOption
       args: ({ randn, ids }) => [randn(6, 4), ids(4, 6)],
       params: { ignoreIndex: 1, labelSmoothing: 0.1 },
     },
+    {
+      label: "summed",
+      args: ({ randn, ids }) => [randn(3, 5, 4), ids(4, 3, 5)],
+      params: { ignoreIndex: 2, labelSmoothing: 0.2, reduction: "sum" },
+    },
+    {
+      label: "summed, nothing ignored",
+      args: ({ randn, ids }) => [randn(7, 3), ids(3, 7)],
+      params: { reduction: "sum" },
+    },
   ],
-  check: ({ labelSmoothing = 0 }, logits, targets) => {
+  check: ({ labelSmoothing = 0, reduction = "mean" }, logits, targets) => {
+    if (reduction !== "mean" && reduction !== "sum") {
+      throw new HeedError(`softmaxCrossEntropy: reduction must be "mean" or "sum", got ${JSON.stringify(reduction)}.`);
+    }
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-      throw new HeedError(`softmaxCrossEntropy: labelSmoothing must be in [0, 1), but is ${labelSmoothing}.`);
+      throw new HeedError(`softmaxCrossEntropy: labelSmoothing must be in [0, 1), got ${labelSmoothing}.`);
     }
     assertDType("softmaxCrossEntropy", "targets", targets, "i32");
     if (!sameShape(logits.shape.slice(0, -1), targets.shape)) {
@@ -57,7 +72,7 @@ export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOption
       );
     }
   },
-  compose: ({ ignoreIndex, labelSmoothing = 0 }, logits, targets) => {
+  compose: ({ ignoreIndex, labelSmoothing = 0, reduction = "mean" }, logits, targets) => {
     const logProbabilities = logSoftmax(logits.reshape(-1, logits.shape.at(-1)!), { axis: -1 }); // n v
     const ids = targets.reshape(-1, 1); // n 1
     const counts = ignoreIndex === undefined ? null : notEqual(ids, ignoreIndex);
@@ -65,7 +80,8 @@ export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOption
     const chosen = neg(gather(logProbabilities, safeIds, { axis: 1 })); // n 1
     const spread = neg(mean(logProbabilities, { axis: 1, keepDims: true })); // n 1
     const losses = labelSmoothing === 0 ? chosen : add(mul(chosen, 1 - labelSmoothing), mul(spread, labelSmoothing));
-    if (!counts) return mean(losses);
-    return div(sum(where(counts, losses, 0)), maximum(cast(sum(counts), { dtype: "f32" }), 1));
+    if (!counts) return reduction === "sum" ? sum(losses) : mean(losses);
+    const total = sum(where(counts, losses, 0));
+    return reduction === "sum" ? total : div(total, maximum(cast(sum(counts), { dtype: "f32" }), 1));
   },
 });
