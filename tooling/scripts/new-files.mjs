@@ -68,7 +68,7 @@ export const ${constant} = defineMask({
   name: "${name}",
   summary: "keys at the query's position, and up to \`behind\` steps before it",
   // Numbers that the rule depends on, with their defaults.
-  numbers: { behind: 5 },
+  options: { behind: 5 },
   // Positions count from 0: query [b, q, 1], key [1, 1, k], lengths [b, 1, 1]. True = may attend.
   allow: ({ query, key }, { behind }) => logicalAnd(lessEqual(key, query), lessEqual(sub(query, key), behind)),
 });

@@ -1,4 +1,4 @@
-import { builtInScorers, findMask, findNormalizer, findScorer, maskNumbers, type Scorer } from "@heed/attention";
+import { builtInScorers, findMask, findNormalizer, findScorer, maskOptions, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
 import { task, tokenizer } from "@heed/datasets";
 import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/seq2seq";
@@ -38,13 +38,13 @@ export function checkNames({ model, data }: RunConfig, own: readonly Scorer[]): 
   if (issues.length > 0) throw new ConfigError(issues);
 }
 
-/** Masks that do not exist, and numbers that they do not have. */
+/** Reports unknown masks and unknown options of masks. */
 function maskFaults(masks: unknown): ConfigIssue[] {
   const path = "model.masks";
   return Object.entries((masks ?? {}) as Readonly<Record<string, Readonly<Record<string, number>>>>).flatMap(
-    ([name, numbers]): ConfigIssue[] => {
+    ([name, options]): ConfigIssue[] => {
       try {
-        maskNumbers(findMask(name), numbers);
+        maskOptions(findMask(name), options);
         return [];
       } catch (error) {
         return [{ path, message: `${path}: ${(error as Error).message}` }];

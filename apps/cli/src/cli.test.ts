@@ -112,7 +112,7 @@ describe("heed scorers", () => {
       heads: false,
     });
     expect(events).toContainEqual(expect.objectContaining({ event: "normalizer", name: "softmax", sumsToOne: true }));
-    expect(events).toContainEqual(expect.objectContaining({ event: "mask", name: "window", numbers: { radius: 5 } }));
+    expect(events).toContainEqual(expect.objectContaining({ event: "mask", name: "window", options: { radius: 5 } }));
     const { scorers, normalizers, masks } = events.at(-1) as Record<string, number>;
     expect((scorers ?? 0) + (normalizers ?? 0) + (masks ?? 0)).toBe(events.length - 1);
   });

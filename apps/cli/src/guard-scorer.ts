@@ -1,10 +1,10 @@
 import type { Scorer } from "@heed/attention";
 import { HeedError } from "@heed/core";
 
-/** The functions of a scorer. */
-const functions = ["params", "prepare", "score", "remember", "decodeGru"] as const;
+/** The functions that a scorer may have. */
+const functions = ["params", "prepare", "score", "remember"] as const;
 
-/** The scorer of a file, whose errors say the file and the function: they are its author's, and no faults of heed. */
+/** Wraps a scorer from a file: its errors name the file and the function, because they are not faults of heed. */
 export function guardScorer(scorer: Scorer, path: string): Scorer {
   const guarded = functions.flatMap((key) => {
     const call = scorer[key] as ((...args: unknown[]) => unknown) | undefined;

@@ -1,41 +1,42 @@
 import type { Random } from "@heed/core";
-import type { Mask, MaskNumbers } from "./mask.js";
+import type { Mask, MaskOptions } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import type { Scorer } from "./scorer.js";
 
-/** A mask, and what differs from its defaults. */
+/** A mask with its options. */
 export interface AppliedMask {
   readonly mask: Mask;
-  readonly numbers?: MaskNumbers;
+  /** The options that differ from the mask's defaults. */
+  readonly options?: MaskOptions;
 }
 
 export interface AttentionOptions {
   readonly scorer: Scorer;
-  /** Width of a query, dq. */
+  /** Size of a query, dq. */
   readonly querySize: number;
-  /** Width of a key, dk. */
+  /** Size of a key, dk. */
   readonly keySize: number;
-  /** Width of the space in which both meet, d, for scorers that have one; by default dq. */
+  /** Size of the space to which query and key are projected, d, for scorers that have one; default dq. */
   readonly attentionSize?: number;
-  /** For scorers that have heads; by default 1. */
+  /** For scorers with heads; default 1. */
   readonly heads?: number;
-  /** Reach of a window in steps, for scorers that have one; by default 3. */
+  /** Reach of the window in steps, for scorers that have one; default 3. */
   readonly radius?: number;
-  /** Most keys of a sentence, for scorers that learn something for each position; by default 50. */
+  /** Largest number of keys in a sentence, for scorers that learn a parameter for each position; default 50. */
   readonly maxKeys?: number;
-  /** Width of a value, dv; by default dk. */
+  /** Size of a value, dv; default dk. */
   readonly valueSize?: number;
-  /** Width to which values are projected (Wᵥ, without bias); by default they are taken as they are. */
+  /** Size to which values are projected (Wᵥ, without bias); default: no projection. */
   readonly projectValues?: number | undefined;
-  /** Width to which the context is projected (Wₒ, without bias); by default it is returned as it is. */
+  /** Size to which the context is projected (Wₒ, without bias); default: no projection. */
   readonly projectContext?: number | undefined;
-  /** By default softmax. */
+  /** Default softmax. */
   readonly normalizer?: Normalizer;
-  /** By which scores are divided before they are normalised, > 0: below 1 sharpens, above 1 flattens. By default 1. */
+  /** The scores are divided by it before they are normalized, > 0: below 1 sharpens, above 1 flattens; default 1. */
   readonly temperature?: number;
-  /** Rules about positions, besides the mask of the memory. */
+  /** Masks that depend on positions, besides the mask of the memory. */
   readonly masks?: readonly AppliedMask[];
-  /** Probability with which a weight is dropped in training, in [0, 1); by default 0. */
+  /** Probability of dropping a weight in training, in [0, 1); default 0. */
   readonly dropout?: number;
   readonly random: Random;
 }

@@ -18,12 +18,9 @@ import { assertClose, host, toHost } from "@heed/tensor/testing";
 import { type FixtureTensor, loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Attention } from "./attention.js";
-import type { AttentionOptions } from "./attention-options.js";
-import type { GruDecoder } from "./gru-decoder.js";
 import { makeMask } from "./mask.js";
 import { paddingMask } from "./masks/padding-mask.js";
 import { windowMask } from "./masks/window-mask.js";
-import { softmax } from "./normalizers/softmax.js";
 import type { Scorer } from "./scorer.js";
 import { additive } from "./scorers/additive.js";
 import { coverage } from "./scorers/coverage.js";
@@ -54,29 +51,29 @@ describe("Attention", () => {
   test("refuses keys that do not have three axes", () => {
     const attention = new Attention({ scorer: additive, querySize: 4, keySize: 4, random });
     expect(() => attention.prepare(new Draw(1).randn(5, 4))).toThrow(
-      "Attention: keys must have three axes, [batch, keys, width], but have 2: [5, 4].",
+      "Attention: keys must have three axes, [batch, keys, size], got 2: [5, 4].",
     );
   });
 
-  test("refuses widths that the scorer cannot compare", () => {
+  test("refuses sizes that the scorer cannot compare", () => {
     expect(() => new Attention({ scorer: dot, querySize: 4, keySize: 6, random })).toThrow(
-      /^scorer dot compares queries and keys of one width, but a query has 4 and a key 6: give both the same .* such as general\.$/,
+      /^scorer dot needs queries and keys of the same size, got 4 and 6\. Give both the same size .* such as general\.$/,
     );
   });
 
-  test("refuses a number that a mask does not have", () => {
-    const masks = [{ mask: windowMask, numbers: { radus: 2 } }];
+  test("refuses an option that a mask does not have", () => {
+    const masks = [{ mask: windowMask, options: { radus: 2 } }];
     expect(() => new Attention({ scorer: additive, querySize: 4, keySize: 4, masks, random })).toThrow(
-      'mask window has no number "radus". Did you mean "radius"? Known: radius.',
+      'mask window has no option "radus". Did you mean "radius"? Known: radius.',
     );
   });
 
-  test("refuses what a scorer remembers in another shape", () => {
+  test("refuses a memory of another shape", () => {
     const scorer = { ...coverage, remember: (_: Tensor, weights: Tensor) => weights.reshape(2, 5) };
     const attention = new Attention({ scorer, querySize: 4, keySize: 4, random });
     const memory = attention.prepare(new Draw(1).randn(2, 5, 4));
     expect(() => attention.forward(new Draw(1).randn(2, 4), memory)).toThrow(
-      "scorer coverage: what it remembers is [2, 5] instead of [b, 1, k] = [2, 1, 5].",
+      "scorer coverage: remember must return [b, 1, k] = [2, 1, 5], got [2, 5].",
     );
   });
 
@@ -116,7 +113,7 @@ describe("Attention", () => {
     const attention = new Attention({ scorer, querySize: 4, keySize: 4, random });
     const draw = new Draw(1);
     expect(() => attention.forward(draw.randn(2, 4), attention.prepare(draw.randn(2, 5, 4)))).toThrow(
-      `scorer dot: score must return a tensor, or { scores, window } of two, but returned ${what}; `,
+      `scorer dot: score must return a tensor, or { scores, window } of two tensors, got ${what}. `,
     );
   });
 
@@ -129,48 +126,6 @@ describe("Attention", () => {
     const evaluated = attend();
     assertClose("weights", await toHost(trained.weights), await toHost(evaluated.weights), 0);
     expect(await trained.context.data()).not.toEqual(await evaluated.context.data());
-  });
-});
-
-describe("decodeGru", () => {
-  const draw = new Draw(4);
-  const decoderFor = (attention: Attention): GruDecoder => {
-    const keys = draw.randn(2, 5, 4);
-    return {
-      tokenGates: draw.randn(2, 3, 9),
-      hidden: draw.randn(2, 3),
-      ...attention.prepare(keys),
-      contextWeight: draw.randn(9, 4),
-      weightHh: draw.randn(9, 3),
-      biasHh: draw.randn(9),
-    };
-  };
-  const decode = (change: Partial<AttentionOptions>, training = true) => {
-    const attention = new Attention({ scorer: additive, querySize: 3, keySize: 4, random, ...change }).train(training);
-    return attention.decodeGru(decoderFor(attention))?.map(({ shape }) => shape) ?? null;
-  };
-  const shapes = [
-    [2, 3, 3],
-    [2, 3, 4],
-    [2, 3, 5],
-  ];
-
-  test("takes all steps at once, where nothing but softmax stands between scores and context", () => {
-    expect(decode({})).toEqual(shapes);
-    expect(decode({ normalizer: softmax })).toEqual(shapes);
-    expect(decode({ dropout: 0.5 }, false)).toEqual(shapes);
-  });
-
-  test("is null with another normaliser, with dropout in training, and for a scorer without it", () => {
-    const { decodeGru: _, ...stepwise } = additive;
-    expect(decode({ normalizer: { ...softmax, name: "another" } })).toBeNull();
-    expect(decode({ dropout: 0.5 })).toBeNull();
-    expect(decode({ scorer: stepwise })).toBeNull();
-  });
-
-  test("is null for a scorer that must know what was before", () => {
-    expect(decode({ scorer: { ...additive, positional: true } })).toBeNull();
-    expect(decode({ scorer: { ...additive, remember: (memory) => memory } })).toBeNull();
   });
 });
 

@@ -6,10 +6,7 @@ import {
   expandDims,
   formatShape,
   type Legend,
-  logicalAnd,
   matchLegend,
-  matmul,
-  mul,
   type Parameter,
   parseLegend,
   ShapeError,
@@ -18,26 +15,27 @@ import {
   type Tensor,
   zeros,
 } from "@heed/tensor";
-import type { Attended, AttentionMemory, AttentionState } from "./attended.js";
-import type { AttentionOptions } from "./attention-options.js";
+import { attend, type Scored } from "./attend.js";
+import type { AppliedMask, AttentionOptions } from "./attention-options.js";
+import type { AttendOptions, AttentionMemory, AttentionOutput, AttentionState } from "./attention-output.js";
 import { firstValue } from "./first-value.js";
-import type { GruDecoded, GruDecoder } from "./gru-decoder.js";
 import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
-import { joinAttended } from "./join-attended.js";
-import { type Mask, type MaskNumbers, maskNumbers } from "./mask.js";
+import { joinOutputs } from "./join-outputs.js";
+import { maskOptions } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import { softmax } from "./normalizers/softmax.js";
 import { type Positions, positionsOf } from "./positions.js";
 import { readScores } from "./read-scores.js";
+import { scoreContext } from "./score-context.js";
 import { type Scorer, type ScorerSizes, scorerSizes } from "./scorer.js";
-import { surroundingsOf } from "./surroundings.js";
 
 /**
- * Attention: weights = normalise(score(query, keys) / temperature), where the mask is true; context = weights · values.
+ * Attention with any scorer: weights = normalize(score(query, keys) / temperature) where the mask is true,
+ * context = weights · values.
  *
- * The scorer says how query and key are compared; this module owns everything else. Matrices `[in, …]` and vectors `[d]`
- * of the scorer start in U(±1/√in), unless it says otherwise. A scorer with heads gives each its own part of the values,
- * and the context is the heads' contexts side by side.
+ * The scorer compares query and keys; this module does everything else. Matrices `[in, …]` and vectors `[d]` of the scorer
+ * start in U(±1/√in), unless the scorer gives another value. Each head of a scorer with heads attends its own part of the
+ * values, and the context is the concatenation of the heads' contexts.
  *
  * @example
  * const attention = new Attention({ scorer: additive, querySize: 64, keySize: 64, random });
@@ -45,39 +43,39 @@ import { surroundingsOf } from "./surroundings.js";
  * const { context, weights } = attention.forward(query, memory);
  */
 export class Attention extends Module {
-  /** The scorer's parameters, by its own names. */
+  /** The scorer's parameters, by the scorer's names. */
   readonly scorer: Readonly<Record<string, Parameter>>;
   readonly valueProjection: Linear | null;
   readonly contextProjection: Linear | null;
   readonly dropout: Dropout;
-  /** Width of a context. */
+  /** Size of a context. */
   readonly contextSize: number;
   readonly #definition: Scorer;
   readonly #sizes: ScorerSizes;
-  readonly #headed: boolean;
+  readonly #hasHeads: boolean;
   readonly #normalizer: Normalizer;
   readonly #temperature: number;
-  readonly #masks: readonly { readonly mask: Mask; readonly numbers: MaskNumbers }[];
+  readonly #masks: readonly Required<AppliedMask>[];
 
   /**
-   * @throws ShapeError when the scorer needs query and key to have the same width and they have not, or heads do not
+   * @throws ShapeError when the scorer needs query and key to have the same size and they differ, or when the heads do not
    *   divide the values
-   * @throws HeedError when the temperature is not above 0, or a mask lacks a number that it is given
+   * @throws HeedError when the temperature is not above 0, or a mask does not have a given option
    */
   constructor(options: AttentionOptions) {
     super();
     const { scorer, querySize, keySize, normalizer = softmax, temperature = 1, dropout = 0, random } = options;
     const { attentionSize = querySize, valueSize = keySize, projectValues, projectContext, masks = [] } = options;
-    if (!(temperature > 0)) throw new HeedError(`Attention: the temperature must be above 0; got ${temperature}.`);
+    if (!(temperature > 0)) throw new HeedError(`Attention: temperature must be above 0, got ${temperature}.`);
     const legend = parseLegend(scorer.shapes);
-    assertOneWidth(scorer, legend, querySize, keySize);
-    const widths = [
+    assertSameSize(scorer, legend, querySize, keySize);
+    const shapes = [
       [1, 1, querySize],
       [1, 1, keySize],
     ];
-    matchLegend(`scorer ${scorer.name}`, legend, "inputs", ["query", "keys"], widths);
+    matchLegend(`scorer ${scorer.name}`, legend, "inputs", ["query", "keys"], shapes);
     this.#sizes = scorerSizes({ ...options, dq: querySize, dk: keySize, d: attentionSize });
-    this.#headed = legend.outputs[0]!.axes.length === 4;
+    this.#hasHeads = legend.outputs[0]!.axes.length === 4;
     const specs = scorer.params?.(this.#sizes) ?? {};
     this.scorer = Object.fromEntries(
       Object.entries(specs).map(([name, spec]) => [name, parameterFrom(firstValue(spec, random))]),
@@ -88,25 +86,48 @@ export class Attention extends Module {
     this.valueProjection = linear(valueSize, projectValues);
     this.contextProjection = linear(attendedSize, projectContext);
     this.contextSize = projectContext ?? attendedSize;
-    if (this.#headed && attendedSize % this.#sizes.heads !== 0) {
+    if (attendedSize % this.heads !== 0) {
       throw new ShapeError(
-        `scorer ${scorer.name}: ${this.#sizes.heads} heads do not divide values of width ${attendedSize}; choose a number of heads that does.`,
+        `scorer ${scorer.name}: ${this.heads} heads do not divide values of size ${attendedSize}; choose a number of heads that does.`,
       );
     }
     this.dropout = new Dropout({ probability: dropout, random });
     this.#definition = scorer;
     this.#normalizer = normalizer;
     this.#temperature = temperature;
-    this.#masks = masks.map(({ mask, numbers }) => ({ mask, numbers: maskNumbers(mask, numbers) }));
+    this.#masks = masks.map(({ mask, options }) => ({ mask, options: maskOptions(mask, options) }));
+  }
+
+  /** The scorer that compares queries and keys. */
+  get definition(): Scorer {
+    return this.#definition;
+  }
+
+  /** Number of heads; 1 for a scorer without heads. */
+  get heads(): number {
+    return this.#hasHeads ? this.#sizes.heads : 1;
+  }
+
+  get normalizer(): Normalizer {
+    return this.#normalizer;
+  }
+
+  get temperature(): number {
+    return this.#temperature;
+  }
+
+  /** Masks that depend on positions. */
+  get masks(): readonly Required<AppliedMask>[] {
+    return this.#masks;
   }
 
   /**
-   * What can be done before any query is known, such as projecting the keys.
+   * Computes everything that does not depend on the query, such as the projection of the keys.
    *
    * @param keys - `[b, k, dk]`
-   * @param values - `[b, k, dv]`; by default the keys
-   * @param mask - bool, broadcastable to `[b, q, k]`, true = may attend; by default everything may be attended
-   * @param lengths - how many keys are no padding, `[b]`, for scorers and masks that look at positions; by default all
+   * @param values - `[b, k, dv]`; default: the keys
+   * @param mask - bool, broadcastable to `[b, q, k]`, true = may attend; default: every key may be attended
+   * @param lengths - number of keys without padding, `[b]`, for scorers and masks that use positions; default: all
    * @throws ShapeError when keys or values do not have three axes
    */
   prepare(
@@ -120,130 +141,146 @@ export class Attention extends Module {
     for (const [name, { shape }] of [["keys", keys] as const, ["values", values] as const]) {
       if (shape.length === 3) continue;
       throw new ShapeError(
-        `Attention: ${name} must have three axes, [batch, keys, width], but have ${shape.length}: ${formatShape(shape)}.`,
+        `Attention: ${name} must have three axes, [batch, keys, size], got ${shape.length}: ${formatShape(shape)}.`,
       );
     }
     const projected = this.valueProjection?.forward(values) ?? values;
     return {
+      keys,
       prepared: this.#definition.prepare?.(this.scorer, keys, this.#sizes) ?? keys,
-      values: this.#headed ? splitHeads(projected, this.#sizes.heads) : projected,
+      values: this.#hasHeads ? splitHeads(projected, this.heads) : projected,
       mask,
-      lengths: lengths && this.#looksAtPositions ? cast(lengths, { dtype: "f32" }) : null,
+      lengths: lengths && this.#usesPositions ? cast(lengths, { dtype: "f32" }) : null,
     };
   }
 
-  /** What is remembered before the first query: one tensor `[b, …]` a thing, often none. */
+  /** Returns the state before the first query: zeros. */
   start({ values }: AttentionMemory): AttentionState {
     const [b, k] = [values.shape[0]!, values.shape.at(-2)!];
-    return [
-      ...(this.#looksAtPositions ? [zeros([b, 1], values.backend)] : []),
-      ...(this.#definition.remember ? [zeros([b, 1, k], values.backend)] : []),
-    ];
-  }
-
-  /** How many tensors {@link start} gives. */
-  get stateCount(): number {
-    return (this.#looksAtPositions ? 1 : 0) + (this.#definition.remember ? 1 : 0);
+    return {
+      position: this.#usesPositions ? zeros([b, 1], values.backend) : null,
+      memory: this.#definition.remember ? zeros([b, 1, k], values.backend) : null,
+    };
   }
 
   /**
-   * @param query - `[b, q, dq]`; two axes, `[b, dq]`, count as one step
-   * @param state - what the queries before left; by default these are the first
-   * @throws ShapeError when the query fits neither, or the scorer returns something other than its legend says
+   * @param query - `[b, q, dq]`; two axes, `[b, dq]`, count as one query
+   * @param state - the state after the earlier queries; default: {@link start}
+   * @param options.control - weights that replace the computed ones
+   * @param options.inspect - also returns query, keys, scores, mask, weights and context
+   * @throws ShapeError when the query has other axes, when the scorer returns another shape than its legend says, or when
+   *   the control does not fit
    */
-  forward(query: Tensor, memory: AttentionMemory, state: AttentionState = this.start(memory)): Attended {
+  forward(
+    query: Tensor,
+    memory: AttentionMemory,
+    state: AttentionState = this.start(memory),
+    options: AttendOptions = {},
+  ): AttentionOutput {
     const queries = query.shape.length === 2 ? query.reshape(query.shape[0]!, 1, query.shape[1]!) : query;
     if (queries.shape.length !== 3) {
-      throw new ShapeError(`Attention: the query must be [b, q, dq] or [b, dq], but is ${formatShape(query.shape)}.`);
+      throw new ShapeError(
+        `Attention: the query must be [batch, queries, size] or [batch, size], got ${formatShape(query.shape)}.`,
+      );
     }
     const q = queries.shape[1]!;
-    if (!this.#definition.remember || q === 1) return this.#attend(queries, memory, state);
-    const steps: Attended[] = [];
+    if (!this.#definition.remember || q === 1) return this.#attend(queries, memory, state, options);
+    const { control } = options;
+    const steps: AttentionOutput[] = [];
     for (let i = 0; i < q; i++) {
-      const one = slice(queries, { axis: 1, start: i, end: i + 1 });
-      steps.push(this.#attend(one, memory, steps.at(-1)?.state ?? state));
+      const one = (x: Tensor, axis: number): Tensor => slice(x, { axis, start: i, end: i + 1 });
+      const own = control ? { ...options, control: { ...control, weights: one(control.weights, 2) } } : options;
+      steps.push(this.#attend(one(queries, 1), memory, steps.at(-1)?.state ?? state, own));
     }
-    return joinAttended(steps);
-  }
-
-  /**
-   * All steps of a GRU decoder in one operation, where the scorer has one, nothing but softmax stands between scores and
-   * context, and nothing is remembered from step to step; else `null`, and the steps are to be taken one by one.
-   */
-  decodeGru(decoder: GruDecoder): GruDecoded | null {
-    const drops = this.training && this.dropout.probability > 0;
-    const plain = this.#normalizer === softmax && this.#temperature === 1 && this.#masks.length === 0;
-    if (!plain || drops || this.contextProjection || this.#headed || this.stateCount > 0) return null;
-    return this.#definition.decodeGru?.(this.scorer, decoder) ?? null;
+    return joinOutputs(steps);
   }
 
   /** @param query - `[b, q, dq]` */
-  #attend(query: Tensor, memory: AttentionMemory, state: AttentionState): Attended {
+  #attend(query: Tensor, memory: AttentionMemory, state: AttentionState, options: AttendOptions): AttentionOutput {
     const [b, q] = query.shape as [number, number];
-    const { prepared, values } = memory;
-    const k = values.shape.at(-2)!;
-    const counted = this.#looksAtPositions ? state[0]! : null;
+    const k = memory.values.shape.at(-2)!;
     const positions = positionsOf({
       queries: q,
       keys: k,
       lengths: memory.lengths,
-      start: counted ?? 0,
+      start: state.position ?? 0,
       backend: query.backend,
     });
-    const remembered = this.#definition.remember ? state.at(-1)! : null;
-    const surroundings = surroundingsOf(this.#definition, this.#sizes, positions, remembered);
-    const scored = this.#definition.score(this.scorer, query, prepared, surroundings);
-    const { scores, window } = readScores(this.#definition, scored);
-    const heads = this.#headed ? [this.#sizes.heads] : [];
-    const expected = [b, ...heads, q, k];
-    if (!sameShape(scores.shape, expected)) {
-      throw new ShapeError(
-        `scorer ${this.#definition.name}: the scores are ${formatShape(scores.shape)} instead of [b, ${this.#headed ? "h, " : ""}q, k] = ${formatShape(expected)}.`,
-      );
-    }
-    const tempered = this.#temperature === 1 ? scores : mul(scores, 1 / this.#temperature);
-    const all = this.#normalizer.normalize(tempered, this.#maskFor(memory.mask, window, positions));
-    const attended = matmul(this.dropout.forward(all), values); // b q dv, or b h q dv/h
-    const context = this.#headed ? mergeHeads(attended) : attended;
-    const weights = this.#headed ? meanOfHeads(all) : all;
+    const shape = this.#hasHeads ? [b, this.heads, q, k] : [b, q, k];
+    const attended = attend({
+      ...options,
+      shape,
+      score: () => this.#score(query, memory, positions, state, shape),
+      values: memory.values,
+      masks: [memory.mask, ...this.#masks.map(({ mask, options }) => mask.allow(positions, options))],
+      normalizer: this.#normalizer,
+      temperature: this.#temperature,
+      dropout: this.dropout,
+    });
+    const merged = this.#hasHeads ? mergeHeads(attended.context) : attended.context; // b q dv
+    const context = this.contextProjection?.forward(merged) ?? merged;
+    const weights = this.#hasHeads ? meanOfHeads(attended.weights) : attended.weights; // b q k
+    const withHeads = (x: Tensor): Tensor => x.reshape(b, this.heads, q, k);
     return {
-      context: this.contextProjection?.forward(context) ?? context,
+      context,
       weights,
-      heads: this.#headed ? all : null,
-      state: [...(counted ? [add(counted, q)] : []), ...(remembered ? [this.#remember(remembered, weights)] : [])],
+      heads: this.#hasHeads ? attended.weights : null,
+      state: {
+        position: state.position && add(state.position, q),
+        memory: state.memory && this.#remember(state.memory, weights),
+      },
+      inspection: options.inspect
+        ? {
+            query,
+            keys: memory.keys,
+            scores: withHeads(attended.scores!),
+            mask: attended.mask && alignHeads(attended.mask),
+            weights: withHeads(attended.weights),
+            context,
+          }
+        : null,
     };
+  }
+
+  /** The raw scores of the queries, and their window. */
+  #score(
+    query: Tensor,
+    { prepared }: AttentionMemory,
+    positions: Positions,
+    state: AttentionState,
+    expected: readonly number[],
+  ): Scored {
+    const context = scoreContext(this.#definition, this.#sizes, positions, state.memory);
+    const scored = readScores(this.#definition, this.#definition.score(this.scorer, query, prepared, context));
+    if (sameShape(scored.scores.shape, expected)) return scored;
+    throw new ShapeError(
+      `scorer ${this.#definition.name}: score must return [b, ${this.#hasHeads ? "h, " : ""}q, k] = ${formatShape(expected)}, got ${formatShape(scored.scores.shape)}.`,
+    );
   }
 
   #remember(memory: Tensor, weights: Tensor): Tensor {
     const after = this.#definition.remember!(memory, weights);
     if (sameShape(after.shape, memory.shape)) return after;
     throw new ShapeError(
-      `scorer ${this.#definition.name}: what it remembers is ${formatShape(after.shape)} instead of [b, 1, k] = ${formatShape(memory.shape)}.`,
+      `scorer ${this.#definition.name}: remember must return [b, 1, k] = ${formatShape(memory.shape)}, got ${formatShape(after.shape)}.`,
     );
   }
 
-  /** Everything that must be true, with an axis for heads where there are some; `null`: no rule at all. */
-  #maskFor(given: Tensor | null, window: Tensor | null, positions: Positions): Tensor | null {
-    const rules = [given, window].filter((rule) => rule !== null);
-    for (const { mask, numbers } of this.#masks) rules.push(mask.allow(positions, numbers));
-    if (rules.length === 0) return null;
-    // A rule for all heads gets their axis first: beside one for each head, its sentences would be taken for heads.
-    const aligned = rules.map((rule) =>
-      this.#headed && rule.shape.length === 3 ? expandDims(rule, { axis: 1 }) : rule,
-    );
-    return aligned.reduce((all, rule) => logicalAnd(all, rule));
-  }
-
-  get #looksAtPositions(): boolean {
+  get #usesPositions(): boolean {
     return this.#definition.positional === true || this.#masks.length > 0;
   }
 }
 
-/** What is to be done where widths differ is worth more than the axis at which they do. */
-function assertOneWidth(scorer: Scorer, legend: Legend, querySize: number, keySize: number): void {
+/** Adds the axis for heads to a mask `[b, q, k]`. */
+function alignHeads(mask: Tensor): Tensor {
+  return mask.shape.length === 3 ? expandDims(mask, { axis: 1 }) : mask;
+}
+
+/** Reports a size mismatch with what to do about it, which the legend's own message cannot say. */
+function assertSameSize(scorer: Scorer, legend: Legend, querySize: number, keySize: number): void {
   const [query, key] = legend.inputs.map(({ axes }) => axes.at(-1)?.name);
   if (query === undefined || query !== key || querySize === keySize) return;
   throw new ShapeError(
-    `scorer ${scorer.name} compares queries and keys of one width, but a query has ${querySize} and a key ${keySize}: give both the same (an encoder in both directions doubles a key), or choose a scorer that projects them, such as general.`,
+    `scorer ${scorer.name} needs queries and keys of the same size, got ${querySize} and ${keySize}. Give both the same size (a bidirectional encoder doubles that of the keys), or choose a scorer that projects them, such as general.`,
   );
 }

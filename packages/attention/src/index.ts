@@ -1,18 +1,26 @@
-export type { Attended, AttentionMemory, AttentionState } from "./attended.js";
 export { Attention } from "./attention.js";
 export type { AppliedMask, AttentionOptions } from "./attention-options.js";
+export type {
+  AttendOptions,
+  AttentionControl,
+  AttentionInspection,
+  AttentionMemory,
+  AttentionOutput,
+  AttentionState,
+} from "./attention-output.js";
 export { findMask, findNormalizer, findScorer } from "./find-by-name.js";
-export type { GruDecoded, GruDecoder } from "./gru-decoder.js";
 export { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
-export { joinAttended } from "./join-attended.js";
-export { defineMask, type Mask, type MaskDefinition, type MaskNumbers, makeMask, maskNumbers } from "./mask.js";
+export { joinOutputs } from "./join-outputs.js";
+export { defineMask, type Mask, type MaskDefinition, type MaskOptions, makeMask, maskOptions } from "./mask.js";
 export * from "./masks/index.js";
 export {
   type KeyValueCache,
-  type MultiHeadAttended,
   MultiHeadAttention,
   type MultiHeadAttentionOptions,
-  type SelfAttended,
+  type MultiHeadMemory,
+  type MultiHeadOutput,
+  type QueryProjection,
+  type SelfAttentionOutput,
 } from "./multi-head-attention.js";
 export { defineNormalizer, type Normalizer } from "./normalizer.js";
 export * from "./normalizers/index.js";
@@ -20,11 +28,11 @@ export { type Counts, type Positions, positionsOf } from "./positions.js";
 export {
   defineScorer,
   type ParameterSpec,
+  type ScoreContext,
   type Scorer,
   type ScorerDefinition,
   type ScorerSample,
   type ScorerSizes,
-  type Surroundings,
   scorerSizes,
   type WindowedScores,
 } from "./scorer.js";

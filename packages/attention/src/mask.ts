@@ -3,24 +3,24 @@ import type { Tensor } from "@heed/tensor";
 import { type Counts, type Positions, positionsOf } from "./positions.js";
 
 /** Numbers that a mask depends on, by name. */
-export type MaskNumbers = Readonly<Record<string, number>>;
+export type MaskOptions = Readonly<Record<string, number>>;
 
-/** A rule that says which keys a query may attend, from where both stand. */
-export interface MaskDefinition<N extends MaskNumbers> {
+/** A rule that decides, from their positions, which keys a query may attend. */
+export interface MaskDefinition<O extends MaskOptions> {
   readonly name: string;
   /** One line for lists and docs. */
   readonly summary: string;
-  /** Numbers that the rule depends on, with their defaults; none by default. */
-  readonly numbers?: N;
+  /** Options with their defaults; default: none. */
+  readonly options?: O;
   /** Bool, broadcastable to `[b, q, k]`; true = may attend. */
-  readonly allow: (positions: Positions, numbers: N) => Tensor;
+  readonly allow: (positions: Positions, options: O) => Tensor;
 }
 
 /** Any mask. */
-export type Mask = MaskDefinition<MaskNumbers>;
+export type Mask = MaskDefinition<MaskOptions>;
 
 /**
- * Defines a mask; one file in `masks/` is all that a new one takes.
+ * Defines a mask. A new mask is one file in `masks/`.
  *
  * @example
  * export const causalMask = defineMask({
@@ -29,30 +29,30 @@ export type Mask = MaskDefinition<MaskNumbers>;
  *   allow: ({ query, key }) => lessEqual(key, query),
  * });
  */
-export function defineMask<N extends MaskNumbers = Record<string, never>>(definition: MaskDefinition<N>): Mask {
+export function defineMask<O extends MaskOptions = Record<string, never>>(definition: MaskDefinition<O>): Mask {
   return definition as unknown as Mask;
 }
 
 /**
- * The numbers of a mask: its defaults, and what differs from them.
- * @throws HeedError when the mask has no number of such a name
+ * Returns the options of a mask: its defaults, overridden by the given ones.
+ * @throws HeedError when the mask does not have a given option
  */
-export function maskNumbers({ name, numbers = {} }: Mask, given: MaskNumbers = {}): MaskNumbers {
-  const known = Object.keys(numbers);
+export function maskOptions({ name, options = {} }: Mask, given: MaskOptions = {}): MaskOptions {
+  const known = Object.keys(options);
   const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown === undefined) return { ...numbers, ...given };
+  if (unknown === undefined) return { ...options, ...given };
   const has = known.length > 0 ? `Known: ${known.join(", ")}.` : "It has none.";
-  throw new HeedError(`mask ${name} has no number ${quoted([unknown])}.${didYouMean(unknown, known)} ${has}`);
+  throw new HeedError(`mask ${name} has no option ${quoted([unknown])}.${didYouMean(unknown, known)} ${has}`);
 }
 
 /**
- * The mask of so many queries and keys: bool, broadcastable to `[b, q, k]`, true = may attend.
+ * Builds a mask tensor: bool, broadcastable to `[b, q, k]`, true = may attend.
  *
- * @param numbers - what differs from the mask's defaults
- * @throws HeedError when the mask has no number of such a name
+ * @param options - the options that differ from the mask's defaults
+ * @throws HeedError when the mask does not have a given option
  * @example
  * const mask = makeMask(causalMask, { queries: 5, keys: 5 }); // [1, 5, 5]
  */
-export function makeMask(mask: Mask, counts: Counts, numbers: MaskNumbers = {}): Tensor {
-  return mask.allow(positionsOf(counts), maskNumbers(mask, numbers));
+export function makeMask(mask: Mask, counts: Counts, options: MaskOptions = {}): Tensor {
+  return mask.allow(positionsOf(counts), maskOptions(mask, options));
 }

@@ -113,7 +113,7 @@ describe("MultiHeadAttention", () => {
     const x = draw.randn(2, 5, 8);
     const mask = makeMask(causalMask, { queries: 5, keys: 5 });
     const self = attention.attendSelf(x, { mask });
-    const other = attention.forward(x, attention.prepare(x, { mask }), attention.derive());
+    const other = attention.forward(x, attention.prepare(x, { mask }), { projection: attention.precompute() });
     assertClose("context", await toHost(self.context), await toHost(other.context), 1e-12);
     assertClose("weights", await toHost(self.weights), await toHost(other.weights), 1e-12);
   });
@@ -126,15 +126,15 @@ describe("MultiHeadAttention", () => {
       mask: makeMask(causalMask, { queries: 2, keys: 2 }),
     });
     const contexts = [first.context];
-    let before = first.cache;
+    let { cache } = first;
     for (const t of [2, 3, 4]) {
-      const step = attention.attendSelf(slice(x, { axis: 1, start: t, end: t + 1 }), { before });
+      const step = attention.attendSelf(slice(x, { axis: 1, start: t, end: t + 1 }), { cache });
       expect(step.weights.shape).toEqual([2, 4, 1, t + 1]);
       contexts.push(step.context);
-      before = step.cache;
+      cache = step.cache;
     }
     assertClose("context", await toHost(concat(contexts, { axis: 1 })), await toHost(whole.context), 1e-12);
-    assertClose("keys", await toHost(before[0]), await toHost(whole.cache[0]), 1e-12);
+    assertClose("keys", await toHost(cache.keys), await toHost(whole.cache.keys), 1e-12);
   });
 
   test("has a mask for each head where it is given one, and weights 0 with nothing to attend", async () => {
@@ -174,13 +174,13 @@ describe("MultiHeadAttention", () => {
   });
 
   test("refuses what it cannot attend", () => {
-    expect(() => build({ heads: 3 })).toThrow("3 heads do not divide a width of 8");
-    expect(() => build({ heads: 0 })).toThrow("0 heads");
+    expect(() => build({ heads: 3 })).toThrow("heads must divide the size 8, got 3");
+    expect(() => build({ heads: 0 })).toThrow("got 0");
     expect(() => build().prepare(draw.randn(4, 8))).toThrow(
-      "MultiHeadAttention: keys must have three axes, [batch, keys, width], but have 2: [4, 8].",
+      "MultiHeadAttention: keys must have three axes, [batch, keys, size], got 2: [4, 8].",
     );
     expect(() => build({ keySize: 5 }).attendSelf(draw.randn(1, 4, 8))).toThrow(
-      /only where keys and values are as wide/,
+      /self-attention needs keys and values of the query's size/,
     );
   });
 });

@@ -3,10 +3,8 @@ import { Dropout, Linear, Module, parameterFrom, xavierUniform } from "@heed/nn"
 import {
   attention,
   concat,
-  expandDims,
   formatShape,
   linear,
-  maskedSoftmax,
   matmul,
   mul,
   type Parameter,
@@ -16,54 +14,77 @@ import {
   unstack,
   zeros,
 } from "@heed/tensor";
-import type { AttentionMemory } from "./attended.js";
+import { attend } from "./attend.js";
+import type { AttendOptions, AttentionInspection } from "./attention-output.js";
 import { mergeHeads, splitHeads } from "./heads.js";
+import { softmax } from "./normalizers/softmax.js";
 
 export interface MultiHeadAttentionOptions {
-  /** Width of a query and of a context, e. PyTorch: `embed_dim`. */
+  /** Size of a query and of a context, e. PyTorch: `embed_dim`. */
   readonly size: number;
-  /** How many heads attend side by side; they share the width out evenly. */
+  /** Number of heads; they divide the size. */
   readonly heads: number;
-  /** Width of a key; by default e. PyTorch: `kdim`. */
+  /** Size of a key; default e. PyTorch: `kdim`. */
   readonly keySize?: number;
-  /** Width of a value; by default e. PyTorch: `vdim`. */
+  /** Size of a value; default e. PyTorch: `vdim`. */
   readonly valueSize?: number;
-  /** By default true. */
+  /** Default true. */
   readonly bias?: boolean;
-  /** Probability with which a weight is dropped in training, in [0, 1); by default 0. */
+  /** Probability of dropping a weight in training, in [0, 1); default 0. */
   readonly dropout?: number;
-  /** Draws the first values. */
+  /** Draws the initial values. */
   readonly random: Random;
 }
 
-/** What several heads found. */
-export interface MultiHeadAttended {
-  /** `[b, q, e]`. */
-  readonly context: Tensor;
-  /** `[b, h, q, k]`, in [0, 1], as they are before dropout. */
-  readonly weights: Tensor;
+/** Projected keys and values of the heads. */
+export interface KeyValueCache {
+  /** `[b, h, k, e/h]`. */
+  readonly keys: Tensor;
+  /** `[b, h, k, e/h]`. */
+  readonly values: Tensor;
 }
 
-/** What a sequence found in itself, and what its later tokens need of it. */
-export interface SelfAttended extends MultiHeadAttended {
-  /** Keys and values of the heads, those that came before included, `[b, h, k, e/h]` each. */
+/** The keys and values of a batch of sentences, made once by {@link MultiHeadAttention.prepare}. */
+export interface MultiHeadMemory extends KeyValueCache {
+  /** Bool, broadcastable to `[b, q, k]` or `[b, h, q, k]`, true = may attend; `null`: every key may be attended. */
+  readonly mask: Tensor | null;
+}
+
+/** The query's part of the joint projection, from {@link MultiHeadAttention.precompute}. */
+export interface QueryProjection {
+  /** `[e, e]`. */
+  readonly weight: Tensor;
+  /** `[e]`. */
+  readonly bias: Tensor | null;
+}
+
+/** The result of multi-head attention. */
+export interface MultiHeadOutput {
+  /** `[b, q, e]`. */
+  readonly context: Tensor;
+  /** `[b, h, q, k]`, in [0, 1], before dropout. */
+  readonly weights: Tensor;
+  /** `null` unless `inspect` is set. */
+  readonly inspection: AttentionInspection | null;
+}
+
+/** The result of self-attention, with the cache for later tokens of the sequence. */
+export interface SelfAttentionOutput extends MultiHeadOutput {
+  /** Keys and values of all tokens so far. */
   readonly cache: KeyValueCache;
 }
 
-/** Keys and values of the heads, `[b, h, k, e/h]` each. */
-export type KeyValueCache = readonly [keys: Tensor, values: Tensor];
-
 /**
- * Scaled dot-product attention by several heads, each in a part of the width: head = attention(Q W_q, K W_k, V W_v),
+ * Scaled dot-product attention with several heads, each in a part of the features: head = attention(Q W_q, K W_k, V W_v),
  * context = W_o [head₁; …; headₕ].
  *
- * - `in_proj_weight` - `[3e, e]`: W_q, W_k and W_v one below the other; where keys or values have a width of their own,
- *   `q_proj_weight` `[e, e]`, `k_proj_weight` `[e, dk]` and `v_proj_weight` `[e, dv]` instead; all start as Xavier's
- * - `in_proj_bias` - `[3e]`, zeros at first
- * - `out_proj` - `weight` `[e, e]` in U(±1/√e), `bias` `[e]`, zeros at first
+ * - `in_proj_weight` - `[3e, e]`: W_q, W_k and W_v; if keys or values have another size, `q_proj_weight` `[e, e]`,
+ *   `k_proj_weight` `[e, dk]` and `v_proj_weight` `[e, dv]` instead; all start with Xavier's uniform values
+ * - `in_proj_bias` - `[3e]`, starts with zeros
+ * - `out_proj` - `weight` `[e, e]` in U(±1/√e), `bias` `[e]`, starts with zeros
  *
- * Axes: b sentences, q queries, k keys, h heads. Masks are boolean, and true means _may attend_: the reverse of PyTorch's. A
- * query with nothing to attend has weights 0. PyTorch: `nn.MultiheadAttention(…, batch_first=True)`.
+ * Axes: b sentences, q queries, k keys, h heads. Masks are boolean, and true means _may attend_, the opposite of PyTorch.
+ * A query whose keys are all masked has weights 0. PyTorch: `nn.MultiheadAttention(…, batch_first=True)`.
  *
  * Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
  *
@@ -73,9 +94,9 @@ export type KeyValueCache = readonly [keys: Tensor, values: Tensor];
  * const { context, weights } = attention.forward(query, memory);
  */
 export class MultiHeadAttention extends Module {
-  /** `[3e, e]`; null where keys or values have a width of their own. */
+  /** `[3e, e]`; null if keys or values have another size. */
   in_proj_weight: Parameter | null = null;
-  /** `[e, e]`, `[e, dk]` and `[e, dv]`; null where they are parts of one matrix. */
+  /** `[e, e]`, `[e, dk]` and `[e, dv]`; null if they are parts of one matrix. */
   q_proj_weight: Parameter | null = null;
   k_proj_weight: Parameter | null = null;
   v_proj_weight: Parameter | null = null;
@@ -86,13 +107,13 @@ export class MultiHeadAttention extends Module {
   readonly size: number;
   readonly heads: number;
 
-  /** @throws HeedError when the heads do not divide the width, or a size is not a whole number ≥ 1 */
+  /** @throws HeedError when the heads do not divide the size, or a size is not a positive integer */
   constructor(options: MultiHeadAttentionOptions) {
     super();
     const { size, heads, keySize = size, valueSize = size, bias = true, dropout = 0, random } = options;
     if (!Number.isInteger(heads) || heads < 1 || size % heads !== 0) {
       throw new HeedError(
-        `MultiHeadAttention: ${heads} heads do not divide a width of ${size}; choose a number of heads that does.`,
+        `MultiHeadAttention: heads must divide the size ${size}, got ${heads}; choose a number of heads that does.`,
       );
     }
     this.size = size;
@@ -115,114 +136,120 @@ export class MultiHeadAttention extends Module {
   }
 
   /**
-   * Projects keys and values, which is done once however many queries follow.
+   * Projects keys and values, once for any number of queries.
    *
    * @param keys - `[b, k, dk]`
-   * @param values - `[b, k, dv]`; by default the keys
-   * @param mask - bool, broadcastable to `[b, q, k]`, or with four axes to `[b, h, q, k]`; by default everything may be attended
+   * @param values - `[b, k, dv]`; default: the keys
+   * @param mask - bool, broadcastable to `[b, q, k]` or `[b, h, q, k]`; default: every key may be attended
    * @throws ShapeError when keys or values do not have three axes
    */
   prepare(
     keys: Tensor,
     { values = keys, mask = null }: { readonly values?: Tensor; readonly mask?: Tensor | null } = {},
-  ): AttentionMemory {
+  ): MultiHeadMemory {
     assertSequence("keys", keys);
     assertSequence("values", values);
     if (this.in_proj_weight && values === keys) {
       const both = linear(keys, this.#weights(1, 3), this.#biases(1, 3)); // b k 2e
-      const [prepared, projected] = this.#split(both, 2);
-      return { prepared: prepared!, values: projected!, mask, lengths: null };
+      const [projectedKeys, projectedValues] = this.#split(both, 2);
+      return { keys: projectedKeys!, values: projectedValues!, mask };
     }
     const project = (x: Tensor, own: Parameter | null, part: number): Tensor =>
       splitHeads(linear(x, own ?? this.#weights(part, part + 1), this.#biases(part, part + 1)), this.heads);
-    return {
-      prepared: project(keys, this.k_proj_weight, 1),
-      values: project(values, this.v_proj_weight, 2),
-      mask,
-      lengths: null,
-    };
+    return { keys: project(keys, this.k_proj_weight, 1), values: project(values, this.v_proj_weight, 2), mask };
+  }
+
+  /** The parameters that {@link precompute} depends on. */
+  get precomputed(): readonly Parameter[] {
+    return [this.in_proj_weight ?? this.q_proj_weight, this.in_proj_bias].filter((parameter) => parameter !== null);
+  }
+
+  /** Computes what depends on parameters alone, once for any number of queries: the query's part of the projection. */
+  precompute(): QueryProjection {
+    return { weight: this.q_proj_weight ?? this.#weights(0, 1), bias: this.#biases(0, 1) };
   }
 
   /**
-   * What can be made of the parameters once, rather than for each query: the query's part of the joint projection. Nothing
-   * where that is a matrix of its own.
-   */
-  derive(): readonly Tensor[] {
-    if (!this.in_proj_weight) return [];
-    const bias = this.#biases(0, 1);
-    return [this.#weights(0, 1), ...(bias ? [bias] : [])];
-  }
-
-  /**
-   * @param query - `[b, q, e]`; two axes, `[b, e]`, count as one step
+   * @param query - `[b, q, e]`; two axes, `[b, e]`, count as one query
    * @param memory - from {@link prepare}
-   * @param derived - from {@link derive}
-   * @throws ShapeError when the query is neither
+   * @param options.projection - from {@link precompute}
+   * @param options.control - weights that replace the computed ones
+   * @param options.inspect - also returns query, keys, scores, mask, weights and context
+   * @throws ShapeError when the query has other axes, or the control does not fit
    */
-  forward(query: Tensor, memory: AttentionMemory, derived: readonly Tensor[] = this.derive()): MultiHeadAttended {
+  forward(
+    query: Tensor,
+    memory: MultiHeadMemory,
+    {
+      projection = this.precompute(),
+      ...options
+    }: AttendOptions & { readonly projection?: QueryProjection | undefined } = {},
+  ): MultiHeadOutput {
     const queries = query.shape.length === 2 ? query.reshape(query.shape[0]!, 1, query.shape[1]!) : query;
     assertSequence("query", queries);
-    const weight = derived[0] ?? this.q_proj_weight!;
-    const projected = linear(queries, weight, derived[1] ?? this.#biases(0, 1)); // b q e
-    return this.#attend(splitHeads(projected, this.heads), memory.prepared, memory.values, memory.mask);
+    const projected = linear(queries, projection.weight, projection.bias); // b q e
+    return this.#attend(splitHeads(projected, this.heads), memory, options);
   }
 
   /**
-   * A sequence attends itself: query, keys and values in one product.
+   * Computes self-attention: query, keys and values in one product.
    *
    * @param x - `[b, q, e]`
-   * @param mask - as in {@link prepare}; the keys are those that came before, then these
-   * @param before - what its earlier tokens left; by default these are the first
+   * @param mask - as in {@link prepare}; the keys are the cached ones, then those of `x`
+   * @param cache - keys and values of the earlier tokens; default: there are none
    * @throws ShapeError when `x` does not have three axes
-   * @throws HeedError when keys or values have a width of their own
+   * @throws HeedError when keys or values have another size than the query
    */
   attendSelf(
     x: Tensor,
-    { mask = null, before = null }: { readonly mask?: Tensor | null; readonly before?: KeyValueCache | null } = {},
-  ): SelfAttended {
+    {
+      mask = null,
+      cache = null,
+      ...options
+    }: AttendOptions & { readonly mask?: Tensor | null; readonly cache?: KeyValueCache | null } = {},
+  ): SelfAttentionOutput {
     assertSequence("query", x);
     if (!this.in_proj_weight) {
       throw new HeedError(
-        "MultiHeadAttention: a sequence attends itself only where keys and values are as wide as it is.",
+        "MultiHeadAttention: self-attention needs keys and values of the query's size; leave out keySize and valueSize.",
       );
     }
-    const [query, ...own] = this.#split(linear(x, this.in_proj_weight, this.in_proj_bias), 3); // b h q e/h
-    const [keys, values] = own.map((part, i) => (before ? concat([before[i]!, part], { axis: 2 }) : part));
-    return { ...this.#attend(query!, keys!, values!, mask), cache: [keys!, values!] };
+    const [query, ownKeys, ownValues] = this.#split(linear(x, this.in_proj_weight, this.in_proj_bias), 3); // b h q e/h
+    const keys = cache ? concat([cache.keys, ownKeys!], { axis: 2 }) : ownKeys!;
+    const values = cache ? concat([cache.values, ownValues!], { axis: 2 }) : ownValues!;
+    return { ...this.#attend(query!, { keys, values, mask }, options), cache: { keys, values } };
   }
 
-  /** The heads' query `[b, h, q, e/h]`, keys and values `[b, h, k, e/h]`. */
-  #attend(query: Tensor, keys: Tensor, values: Tensor, given: Tensor | null): MultiHeadAttended {
-    const mask = given?.shape.length === 3 ? expandDims(given, { axis: 1 }) : given;
-    const drops = this.training && this.dropout.probability > 0;
-    const [context, weights] = drops
-      ? this.#attendWithDropout(query, keys, values, mask)
-      : attention(query, keys, values, mask, {});
-    return { context: this.out_proj.forward(mergeHeads(context)), weights };
+  /** @param query - `[b, h, q, e/h]` */
+  #attend(query: Tensor, { keys, values, mask }: MultiHeadMemory, options: AttendOptions): MultiHeadOutput {
+    const [b, h, q, width] = query.shape as [number, number, number, number];
+    const attended = attend({
+      ...options,
+      shape: [b, h, q, keys.shape[2]!],
+      score: () => ({ scores: matmul(mul(query, 1 / Math.sqrt(width)), keys, { transposeB: true }), window: null }),
+      values,
+      masks: [mask],
+      normalizer: softmax,
+      temperature: 1,
+      dropout: this.dropout,
+      fused: (combined) => attention(query, keys, values, combined, {}),
+    });
+    const { weights, scores } = attended;
+    const context = this.out_proj.forward(mergeHeads(attended.context)); // b q e
+    const inspection = options.inspect ? { query, keys, scores: scores!, mask: attended.mask, weights, context } : null;
+    return { context, weights, inspection };
   }
 
-  /** The same as the operation `attention`, with something between weights and context. */
-  #attendWithDropout(
-    query: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    mask: Tensor | null,
-  ): readonly [context: Tensor, weights: Tensor] {
-    const scaled = mul(query, 1 / Math.sqrt(this.size / this.heads));
-    const weights = maskedSoftmax(matmul(scaled, keys, { transposeB: true }), mask);
-    return [matmul(this.dropout.forward(weights), values), weights];
-  }
-
-  /** `[b, t, parts·e]` as parts `[b, h, t, e/h]`. */
+  /** Splits `[b, t, parts·e]` into parts `[b, h, t, e/h]`. */
   #split(x: Tensor, parts: number): readonly Tensor[] {
     const [b, t] = x.shape as [number, number];
     const width = this.size / this.heads;
-    // One step stands in that order already.
+    // A single step needs no transposition.
     if (t === 1) return unstack(x.reshape(b, parts, this.heads, 1, width), { axis: 1 });
     return unstack(x.reshape(b, t, parts, this.heads, width).transpose(2, 0, 3, 1, 4), { axis: 0 });
   }
 
-  /** Parts `start ≤ i < end` of the joint projection, of its three. */
+  /** Parts `start ≤ i < end` of the three parts of the joint projection. */
   #weights(start: number, end: number): Tensor {
     return slice(this.in_proj_weight!, { axis: 0, start: start * this.size, end: end * this.size });
   }
@@ -235,6 +262,6 @@ export class MultiHeadAttention extends Module {
 function assertSequence(name: string, { shape }: Tensor): void {
   if (shape.length === 3) return;
   throw new ShapeError(
-    `MultiHeadAttention: ${name} must have three axes, [batch, ${name}, width], but ${name === "query" ? "has" : "have"} ${shape.length}: ${formatShape(shape)}.`,
+    `MultiHeadAttention: ${name} must have three axes, [batch, ${name}, size], got ${shape.length}: ${formatShape(shape)}.`,
   );
 }

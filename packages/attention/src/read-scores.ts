@@ -3,8 +3,8 @@ import { Tensor } from "@heed/tensor";
 import type { Scorer, WindowedScores } from "./scorer.js";
 
 /**
- * What a scorer returned: its scores and their window, `null` where they have none.
- * @throws HeedError when it returned something else
+ * Checks the result of a scorer and returns its scores and window; the window is `null` when there is none.
+ * @throws HeedError when the result is something else
  */
 export function readScores(
   { name }: Scorer,
@@ -13,10 +13,10 @@ export function readScores(
   if (scored instanceof Tensor) return { scores: scored, window: null };
   if (scored?.scores instanceof Tensor && scored.window instanceof Tensor) {
     if (scored.window.dtype === "bool") return scored;
-    throw new HeedError(`scorer ${name}: the window is ${scored.window.dtype} instead of bool; true = may attend.`);
+    throw new HeedError(`scorer ${name}: the window must be bool (true = may attend), got ${scored.window.dtype}.`);
   }
-  const came = scored instanceof Promise ? "a promise" : scored === null ? "null" : `something else (${typeof scored})`;
+  const got = scored instanceof Promise ? "a promise" : scored === null ? "null" : `something else (${typeof scored})`;
   throw new HeedError(
-    `scorer ${name}: score must return a tensor, or { scores, window } of two, but returned ${came}; tensors must come from the same copy of @heed/tensor.`,
+    `scorer ${name}: score must return a tensor, or { scores, window } of two tensors, got ${got}. Tensors must come from the same copy of @heed/tensor.`,
   );
 }

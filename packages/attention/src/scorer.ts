@@ -1,24 +1,23 @@
 import type { Shape, Tensor } from "@heed/tensor";
-import type { GruDecoded, GruDecoder } from "./gru-decoder.js";
 import type { Positions } from "./positions.js";
 
 /** Sizes that a scorer may depend on. */
 export interface ScorerSizes {
-  /** Width of a query. */
+  /** Size of a query. */
   readonly dq: number;
-  /** Width of a key. */
+  /** Size of a key. */
   readonly dk: number;
-  /** Attention width: that of the space in which both meet. */
+  /** Attention size: size of the space to which both are projected. */
   readonly d: number;
-  /** How many heads score side by side, for scorers that have heads. */
+  /** Number of heads, for scorers that have heads. */
   readonly heads: number;
-  /** How far from its centre a window reaches, in steps, for scorers that have one. */
+  /** Distance in steps from the centre of a window to its ends, for scorers that have one. */
   readonly radius: number;
-  /** Most keys that a sentence may have, for scorers that learn something for each position. */
+  /** Largest number of keys in a sentence, for scorers that learn a parameter for each position. */
   readonly maxKeys: number;
 }
 
-/** Sizes with which a scorer is certified; those that most scorers lack may be left out. */
+/** Sizes with which the testing kit certifies a scorer. `heads`, `radius` and `maxKeys` may be left out. */
 export type ScorerSample = Pick<ScorerSizes, "dq" | "dk" | "d"> &
   Partial<Pick<ScorerSizes, "heads" | "radius" | "maxKeys">> & {
     readonly b: number;
@@ -26,22 +25,22 @@ export type ScorerSample = Pick<ScorerSizes, "dq" | "dk" | "d"> &
     readonly k: number;
   };
 
-/** A learned parameter: its shape, and where it starts; by default in U(±1/√in), where `in` is the first axis. */
+/** A learned parameter: its shape and its initial value; default U(±1/√in), where `in` is the first axis. */
 export type ParameterSpec = Shape | { readonly shape: Shape; readonly start: number };
 
-/** What a scorer may know besides query and keys. */
-export interface Surroundings {
+/** What a scorer may read besides query and keys. */
+export interface ScoreContext {
   readonly sizes: ScorerSizes;
-  /** Where queries and keys stand. Only a scorer that says `positional` may look. */
+  /** Positions of queries and keys. Only a scorer with `positional: true` may read them. */
   readonly positions: Positions;
   /**
-   * What `remember` made of the weights of the queries before this one, `[b, 1, k]`; zeros before the first. Only a scorer
-   * with `remember` may look.
+   * The result of `remember` after the previous query, `[b, 1, k]`; zeros before the first query. Only a scorer with
+   * `remember` may read it.
    */
   readonly memory: Tensor;
 }
 
-/** Scores that are to count only where a window is true. */
+/** Scores that count only where a window is true. */
 export interface WindowedScores {
   /** `[b, q, k]`. */
   readonly scores: Tensor;
@@ -50,17 +49,17 @@ export interface WindowedScores {
 }
 
 /**
- * A way to score how well a query matches each key. It returns raw scores: mask, normaliser, dropout and context belong
- * to `Attention`, and it keeps no state between calls.
+ * Scores how well a query matches each key. A scorer returns raw scores and keeps no state between calls. `Attention`
+ * applies mask, normalizer and dropout, and computes the context.
  *
- * Axes: b sentences, q queries, k keys, dq and dk their widths, d the attention width, h heads.
+ * Axes: b sentences, q queries, k keys, dq and dk their sizes, d the attention size, h heads.
  */
 export interface ScorerDefinition<P extends string> {
   readonly name: string;
-  /** Other names by which it is found. */
+  /** Other names that find it. */
   readonly aliases?: readonly string[];
   /**
-   * Axes of query, keys and scores: `"b q dq, b k dk -> b q k"`. Where both must have one width, say so:
+   * Axes of query, keys and scores: `"b q dq, b k dk -> b q k"`. If both must have the same size, write
    * `"b q d, b k d -> b q k"`. A scorer with heads returns `b h q k`; each head attends its own part of the values.
    */
   readonly shapes: string;
@@ -68,29 +67,24 @@ export interface ScorerDefinition<P extends string> {
   readonly formula: string;
   /** Paper and equation. */
   readonly reference: string;
-  /** Learned parameters; none by default. */
+  /** Learned parameters; default: none. */
   readonly params?: (sizes: ScorerSizes) => Readonly<Record<P, ParameterSpec>>;
-  /** What can be done once a source sentence, before any query is known; by default the keys themselves. */
+  /** Computes once a sentence what does not depend on the query; default: the keys themselves. */
   readonly prepare?: (params: Readonly<Record<P, Tensor>>, keys: Tensor, sizes: ScorerSizes) => Tensor;
-  /** Scores `[b, q, k]` from the queries `[b, q, dq]` and what `prepare` returned. */
+  /** Computes scores `[b, q, k]` from the queries `[b, q, dq]` and the result of `prepare`. */
   readonly score: (
     params: Readonly<Record<P, Tensor>>,
     query: Tensor,
     prepared: Tensor,
-    surroundings: Surroundings,
+    context: ScoreContext,
   ) => Tensor | WindowedScores;
-  /** Whether scores depend on where query and keys stand, or on which key stands beside which; false by default. */
+  /** Whether scores depend on the positions of query and keys, or on the order of the keys; default false. */
   readonly positional?: boolean;
   /**
-   * For scorers that look back: what is remembered after a query, from what was remembered before and the query's weights,
-   * both `[b, 1, k]`. Queries are then attended one after the other.
+   * For scorers that depend on earlier weights: computes the memory after a query from the memory before it and the
+   * query's weights, both `[b, 1, k]`. Queries are then processed one after the other.
    */
   readonly remember?: (memory: Tensor, weights: Tensor) => Tensor;
-  /**
-   * A whole GRU decoder, which attends with softmax before each of its steps, as one operation that backends may fuse.
-   * Optional: without it, the steps are taken one by one, with the same result.
-   */
-  readonly decodeGru?: (params: Readonly<Record<P, Tensor>>, decoder: GruDecoder) => GruDecoded;
   readonly samples: readonly ScorerSample[];
 }
 
@@ -98,7 +92,7 @@ export interface ScorerDefinition<P extends string> {
 export type Scorer = ScorerDefinition<string>;
 
 /**
- * Defines a scorer; one file in `scorers/` is all that a new one takes, and `@heed/attention/testing` certifies it.
+ * Defines a scorer. A new scorer is one file in `scorers/`; `@heed/attention/testing` certifies it.
  *
  * @example
  * export const general = defineScorer({
@@ -116,7 +110,7 @@ export function defineScorer<P extends string = never>(definition: ScorerDefinit
   return definition as unknown as Scorer;
 }
 
-/** The sizes of a scorer, with their defaults: 1 head, a radius of 3 steps, 50 keys. */
+/** Fills in the sizes of a scorer: 1 head, a radius of 3 steps, 50 keys. */
 export function scorerSizes({
   dq,
   dk,

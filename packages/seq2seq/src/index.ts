@@ -1,3 +1,4 @@
+export { type Batch, type BatchArrays, type CopySource, type SourceBatch, uploadBatch, uploadSource } from "./batch.js";
 export { ConfigError, type ConfigIssue } from "./config/config-error.js";
 export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
 export { parseSection } from "./config/parse-section.js";
@@ -5,27 +6,51 @@ export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.j
 export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
 export { type Decoded, type GreedyOptions, greedyDecode } from "./decoding/greedy-decode.js";
 export { AfterStepModel, afterStepOptions } from "./models/after-step-model.js";
-export { attentionOptions, buildAttention } from "./models/attention-options.js";
+export {
+  type AttentionDecoderState,
+  type AttentionEncoded,
+  AttentionModel,
+  type DecoderRun,
+  type RunOptions,
+} from "./models/attention-model.js";
+export { type AttentionConfig, attentionOptions, buildAttention } from "./models/attention-options.js";
 export { BeforeStepModel, beforeStepOptions } from "./models/before-step-model.js";
 export { Bridge } from "./models/bridge.js";
 export { type CombineKind, Combiner, combineKinds } from "./models/combiner.js";
+export { DerivedCache } from "./models/derived-cache.js";
 export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
-export { LuongModel, luongOptions } from "./models/luong-model.js";
-export { RecurrentModel, type RecurrentOptions, recurrentOptions } from "./models/recurrent-model.js";
+export { type FusedDecoder, fusedDecoders } from "./models/fused-decoders.js";
+export { LuongModel, type LuongState, luongOptions } from "./models/luong-model.js";
+export {
+  type EncoderParts,
+  type RecurrentDecoderState,
+  RecurrentModel,
+  type RecurrentOptions,
+  recurrentOptions,
+} from "./models/recurrent-model.js";
 export { SelfAttentionEncoder, type SelfAttentionEncoderOptions } from "./models/self-attention-encoder.js";
 export {
   type AttentionKind,
   type AttentionMap,
   type DecoderOutput,
-  type DecoderState,
   type DecoderStep,
   type Encoded,
+  type InspectedStep,
+  type LossOptions,
+  type LossTerms,
   Seq2SeqModel,
+  type State,
+  type StepControl,
 } from "./models/seq2seq-model.js";
 export { type EncoderKind, type EncoderOutput, encoderKinds, SourceEncoder } from "./models/source-encoder.js";
-export { TransformerModel, transformerOptions } from "./models/transformer-model.js";
-export { type AnyRecipe, type BuildContext, defineRecipe, type Recipe } from "./recipe.js";
+export {
+  type TransformerEncoded,
+  TransformerModel,
+  type TransformerState,
+  transformerOptions,
+} from "./models/transformer-model.js";
+export { type AnyRecipe, type BuildContext, defineRecipe, type Recipe, type VocabularySpec } from "./recipe.js";
 export * from "./recipes/index.js";
 export {
   PositionalEncoding,

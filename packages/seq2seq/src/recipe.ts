@@ -5,21 +5,30 @@ import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
 import type { trainingSchema } from "./config/training-schema.js";
 import type { Seq2SeqModel } from "./models/seq2seq-model.js";
 
-/** What a model must know besides its own options. */
-export interface BuildContext {
-  /** Sizes of the vocabularies, the special tokens included. */
-  readonly sourceSize: number;
-  readonly targetSize: number;
-  /** Whether source and target share one vocabulary, and so may share one embedding. */
-  readonly sharedVocabulary: boolean;
+/** What a model needs to know of a vocabulary. `Vocabulary` of `@heed/datasets` has all of it. */
+export interface VocabularySpec {
+  /** Number of tokens, the special ones included. */
+  readonly size: number;
   readonly padId: number;
-  /** Draws the first values of the parameters, and later the seeds of dropout. */
+  readonly sosId: number;
+  readonly eosId: number;
+  /** `undefined` when there is no token for unknown words. */
+  readonly unkId?: number | undefined;
+}
+
+/** What a model is built from besides its own options. */
+export interface BuildContext {
+  readonly source: VocabularySpec;
+  readonly target: VocabularySpec;
+  /** Whether source and target share one vocabulary, so that they can share an embedding. */
+  readonly sharedVocabulary: boolean;
+  /** Draws the initial values of the parameters, and later the seeds of dropout. */
   readonly random: Random;
-  /** Scorers that may be named; by default those of `@heed/attention`. */
+  /** The scorers that a configuration may name; default: those of `@heed/attention`. */
   readonly scorers?: readonly Scorer[];
 }
 
-/** A named configuration: a model with its options, and the data and training that suit it. */
+/** A named configuration: a model with its options, and data and training options that suit it. */
 export interface Recipe<S extends z.ZodType> {
   readonly name: string;
   /** One line for `heed train --help` and the docs. */
@@ -32,13 +41,13 @@ export interface Recipe<S extends z.ZodType> {
   readonly build: (options: z.infer<S>, context: BuildContext) => Seq2SeqModel;
 }
 
-/** A recipe whose options are checked when it is built. */
+/** A recipe whose `build` checks its options. */
 export type AnyRecipe = Omit<Recipe<z.ZodType>, "build"> & {
   readonly build: (options: unknown, context: BuildContext) => Seq2SeqModel;
 };
 
 /**
- * Defines a recipe; one file in `recipes/` is all that a new one takes.
+ * Defines a recipe. A new recipe is one file in `recipes/`.
  *
  * @example
  * export const tiny = defineRecipe({

@@ -29,7 +29,7 @@ export async function scorersCommand({ scorer: file }: ScorersOptions, { output 
   for (const { name, formula, reference, sumsToOne = true } of normalizers) {
     output.event({ event: "normalizer", name, formula, reference, sumsToOne });
   }
-  for (const { name, summary, numbers = {} } of masks) output.event({ event: "mask", name, summary, numbers });
+  for (const { name, summary, options = {} } of masks) output.event({ event: "mask", name, summary, options });
 
   printTable(output, [
     ["scorer", "parameters", "looks at", "formula, and reference"],
@@ -47,8 +47,8 @@ export async function scorersCommand({ scorer: file }: ScorersOptions, { output 
   output.print();
   printTable(output, [
     ["mask", "a query may attend"],
-    ...masks.map(({ name, summary, numbers = {} }) => {
-      const defaults = Object.entries(numbers).map(([key, value]) => `${key} ${value}`);
+    ...masks.map(({ name, summary, options = {} }) => {
+      const defaults = Object.entries(options).map(([key, value]) => `${key} ${value}`);
       return [name, defaults.length > 0 ? `${summary} (by default ${defaults.join(", ")})` : summary];
     }),
   ]);

@@ -100,8 +100,8 @@ async function normalizerTable(): Promise<string> {
 }
 
 function maskTable(): string {
-  const rows = (builtInMasks as readonly Mask[]).map(({ name, summary, numbers = {} }) => {
-    const defaults = Object.entries(numbers).map(([key, value]) => `${key}: ${value}`);
+  const rows = (builtInMasks as readonly Mask[]).map(({ name, summary, options = {} }) => {
+    const defaults = Object.entries(options).map(([key, value]) => `${key}: ${value}`);
     return [`\`${name}\``, summary, defaults.join(", ")];
   });
   return markdownTable([["mask", "a query may attend", "by default"], ...rows]);

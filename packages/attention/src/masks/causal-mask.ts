@@ -1,7 +1,7 @@
 import { lessEqual } from "@heed/tensor";
 import { defineMask } from "../mask.js";
 
-/** A query sees the keys at or before its own position: nothing of the future. */
+/** Allows the keys at or before the query's position, so that nothing of the future is visible. */
 export const causalMask = defineMask({
   name: "causal",
   summary: "keys at or before the query's position",

@@ -1,9 +1,9 @@
 import { less } from "@heed/tensor";
 import { defineMask } from "../mask.js";
 
-/** True for the tokens of each sentence, false for its padding. */
+/** Allows the tokens of each sentence, and not its padding. */
 export const paddingMask = defineMask({
   name: "padding",
-  summary: "keys that are no padding",
+  summary: "keys that are not padding",
   allow: ({ key, lengths }) => less(key, lengths),
 });

@@ -1,7 +1,7 @@
-import { additiveGru, additiveScores, matmul } from "@heed/tensor";
+import { additiveScores, matmul } from "@heed/tensor";
 import { defineScorer } from "../scorer.js";
 
-/** vᵀ tanh(W s + U h): query and key meet in a space of their own. */
+/** vᵀ tanh(W s + U h): query and key are projected to a common space and added. */
 export const additive = defineScorer({
   name: "additive",
   aliases: ["bahdanau", "mlp"],
@@ -11,8 +11,6 @@ export const additive = defineScorer({
   params: ({ dq, dk, d }) => ({ W: [dq, d], U: [dk, d], v: [d] }),
   prepare: ({ U }, keys) => matmul(keys, U),
   score: ({ W, v }, query, prepared) => additiveScores(matmul(query, W), prepared, v),
-  decodeGru: ({ W, v }, { tokenGates, hidden, prepared, values, mask, contextWeight, weightHh, biasHh }) =>
-    additiveGru(tokenGates, hidden, prepared, values, mask, W, v, contextWeight, weightHh, biasHh),
   samples: [
     { b: 2, q: 3, k: 5, dq: 4, dk: 6, d: 7 },
     { b: 1, q: 1, k: 1, dq: 2, dk: 2, d: 3 },

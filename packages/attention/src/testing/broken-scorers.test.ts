@@ -256,7 +256,7 @@ describe("a broken scorer is caught", () => {
   test("a look at what was not declared", async () => {
     const { positional: _, ...peeking } = localM;
     expect(Object.values(await failures(peeking))).toContainEqual(
-      expect.stringContaining("scorer local-m looks at positions: say `positional: true` in it."),
+      expect.stringContaining("scorer local-m reads positions: add `positional: true` to it."),
     );
   });
 

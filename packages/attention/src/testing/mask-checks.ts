@@ -40,12 +40,12 @@ export function maskChecks(mask: Mask): Check[] {
   }));
 }
 
-async function checkDescription({ name, summary, numbers = {} }: Mask): Promise<void> {
+async function checkDescription({ name, summary, options = {} }: Mask): Promise<void> {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
     throw new CheckError(`the name "${name}" must be in kebab case, such as "window".`);
   if (!summary?.trim()) throw new CheckError(`${name}: the summary is empty; say which keys a query may attend.`);
-  const odd = Object.entries(numbers).find(([, number]) => !Number.isFinite(number));
-  if (odd) throw new CheckError(`${name}: the default of ${odd[0]} is ${odd[1]}; give a finite number.`);
+  const odd = Object.entries(options).find(([, value]) => !Number.isFinite(value));
+  if (odd) throw new CheckError(`${name}: the default of ${odd[0]} must be a finite number, got ${odd[1]}.`);
 }
 
 async function checkShape(mask: Mask): Promise<void> {

@@ -1,7 +1,6 @@
 import { cpu, parseLegend, type Tensor, use } from "@heed/tensor";
 import { type Check, CheckError } from "@heed/tensor/testing";
 import type { Scorer, ScorerSample } from "../scorer.js";
-import { checkDecodeGru } from "./decode-gru-property.js";
 import {
   checkAllGradients,
   checkAlone,
@@ -26,7 +25,7 @@ import { runSmallest } from "./smallest-failure.js";
  * parameter and what is remembered count; gradients for query, keys, memory and every parameter agree with central differences; permuting the keys permutes the scores (unless it is
  * positional); what is masked never matters, nor does padding; weights sum to 1; nothing to attend gives 0, and neither this
  * nor zeros give NaN, also in gradients; one query at a time equals all at once; each call and each sentence stands for
- * itself; saving and loading changes nothing; nothing leaks; a GRU decoder at once equals its steps.
+ * itself; saving and loading changes nothing; nothing leaks.
  *
  * A check that fails says what broke, and the smallest sizes that show it, with what went in and came out. The reference
  * backend is in use afterwards.
@@ -50,7 +49,6 @@ export function scorerChecks(scorer: Scorer): Check[] {
     "each call and each sentence stands for itself": checkAlone,
     "saving and loading changes nothing": checkRoundTrip,
     "nothing leaks": checkLeaks,
-    ...(scorer.decodeGru ? { "a GRU decoder at once equals its steps": checkDecodeGru } : {}),
   };
   return [
     { name: `${name}: says what it is`, run: async () => checkDescription(scorer) },

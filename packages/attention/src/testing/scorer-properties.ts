@@ -13,12 +13,13 @@ import {
   sum,
   type Tensor,
   tensor,
+  treeLeaves,
   valueAndGrad,
   where,
   zeros,
 } from "@heed/tensor";
 import { assertClose, CheckError, checkGradients, host, toHost } from "@heed/tensor/testing";
-import type { Attended, AttentionState } from "../attended.js";
+import type { AttentionOutput, AttentionState } from "../attention-output.js";
 import { makeMask } from "../mask.js";
 import { paddingMask } from "../masks/padding-mask.js";
 import { assertFinite } from "./assert-finite.js";
@@ -178,8 +179,14 @@ export async function checkOneByOne(trial: Trial): Promise<void> {
   });
   const all = attention.forward(query, memory);
   await assertSame("of one query at a time", joined(steps, 1), all);
-  for (const [i, part] of state.entries())
-    assertClose("what is remembered in the end", await toHost(part), await toHost(all.state[i]!), tolerance);
+  for (const [i, part] of treeLeaves(state).entries()) {
+    assertClose(
+      "the state after the last query",
+      await toHost(part),
+      await toHost(treeLeaves(all.state)[i]!),
+      tolerance,
+    );
+  }
 }
 
 export async function checkAlone(trial: Trial): Promise<void> {
@@ -213,7 +220,7 @@ export async function checkLeaks(trial: Trial): Promise<void> {
 }
 
 /** Everything that attention found, of which one part is the heads' where there are some. */
-async function assertSame(what: string, actual: Attended, expected: Attended): Promise<void> {
+async function assertSame(what: string, actual: AttentionOutput, expected: AttentionOutput): Promise<void> {
   assertClose(`the weights ${what}`, await toHost(actual.weights), await toHost(expected.weights), tolerance);
   if (actual.heads && expected.heads)
     assertClose(`the heads' weights ${what}`, await toHost(actual.heads), await toHost(expected.heads), tolerance);
@@ -221,18 +228,19 @@ async function assertSame(what: string, actual: Attended, expected: Attended): P
 }
 
 /** What was found in several calls, side by side: axis 0 puts sentences together, axis 1 queries. */
-function joined(parts: readonly Attended[], axis: 0 | 1): Attended {
-  const join = (of: (part: Attended) => Tensor, at: number): Tensor => concat(parts.map(of), { axis: at });
+function joined(parts: readonly AttentionOutput[], axis: 0 | 1): AttentionOutput {
+  const join = (of: (part: AttentionOutput) => Tensor, at: number): Tensor => concat(parts.map(of), { axis: at });
   return {
     context: join(({ context }) => context, axis),
     weights: join(({ weights }) => weights, axis),
     heads: parts[0]!.heads ? join(({ heads }) => heads!, axis === 0 ? 0 : 2) : null,
-    state: [],
+    state: { position: null, memory: null },
+    inspection: null,
   };
 }
 
 /** Makes a scalar of weights and context, by random cotangents. */
-function weigher(trial: Trial, { randn }: Draw): (attended: Attended) => Tensor {
+function weigher(trial: Trial, { randn }: Draw): (attended: AttentionOutput) => Tensor {
   const { weights, context } = attend(trial, trial);
   const cotangents = [randn(...weights.shape), randn(...context.shape)] as const;
   return (attended) => add(sum(mul(attended.weights, cotangents[0])), sum(mul(attended.context, cotangents[1])));

@@ -1,11 +1,11 @@
 import { Random } from "@heed/core";
 import { Draw, parseLegend, softmax, type Tensor } from "@heed/tensor";
-import type { Attended } from "../attended.js";
 import { Attention } from "../attention.js";
+import type { AttentionOutput } from "../attention-output.js";
 import { positionsOf } from "../positions.js";
 import { readScores } from "../read-scores.js";
+import { scoreContext } from "../score-context.js";
 import { type Scorer, type ScorerSample, scorerSizes } from "../scorer.js";
-import { surroundingsOf } from "../surroundings.js";
 
 /** What attends, and what is attended. */
 export interface Inputs {
@@ -78,8 +78,8 @@ export function scoredOf(
   { query, keys, memory }: ScoreInputs,
 ): ReturnType<typeof readScores> {
   const positions = positionsOf({ queries: query.shape[1]!, keys: keys.shape[1]! });
-  const surroundings = surroundingsOf(scorer, scorerSizes(sample), positions, memory);
-  return readScores(scorer, scorer.score(attention.scorer, query, attention.prepare(keys).prepared, surroundings));
+  const context = scoreContext(scorer, scorerSizes(sample), positions, memory);
+  return readScores(scorer, scorer.score(attention.scorer, query, attention.prepare(keys).prepared, context));
 }
 
 /** Attends by all that the trial's attention is made of. */
@@ -87,6 +87,6 @@ export function attend(
   { attention }: Trial,
   { query, keys, values }: Inputs,
   { mask = null, lengths = null }: { readonly mask?: Tensor | null; readonly lengths?: Tensor | null } = {},
-): Attended {
+): AttentionOutput {
   return attention.forward(query, attention.prepare(keys, { values, mask, lengths }));
 }

@@ -1,72 +1,114 @@
 import { Attention, additive, type Normalizer } from "@heed/attention";
 import { Random } from "@heed/core";
-import { cpu, mul, type Tensor, tensor, use } from "@heed/tensor";
+import { cpu, mul, use } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { ints, sourceOf, testContext } from "../../testing/test-context.js";
+import type { AttentionDecoderState } from "./attention-model.js";
 import { BeforeStepModel, beforeStepOptions } from "./before-step-model.js";
+import { findFusedDecoder } from "./fused-decoders.js";
 
 const build = (options: Record<string, unknown> = {}, seed = 1): BeforeStepModel =>
-  new BeforeStepModel(beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6, ...options }), {
-    sourceSize: 9,
-    targetSize: 9,
-    sharedVocabulary: true,
-    padId: 0,
-    random: new Random(seed),
-  });
-const ints = (values: number[] | number[][]): Tensor => tensor(values, { dtype: "i32" });
-const batch = (): [source: Tensor, lengths: Tensor, input: Tensor] => [
-  ints([
-    [3, 4, 5],
-    [6, 7, 0],
-  ]),
-  ints([3, 2]),
+  new BeforeStepModel(beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6, ...options }), testContext({ seed }));
+const source = () =>
+  sourceOf(
+    [
+      [3, 4, 5],
+      [6, 7, 0],
+    ],
+    [3, 2],
+  );
+const input = () =>
   ints([
     [1, 3, 4, 5],
     [1, 6, 7, 2],
-  ]),
-];
+  ]);
+const batch = () => ({ ...source(), decoderInput: input() });
 
 beforeEach(() => use(cpu({ precision: "f64" })));
 
-describe("a decoder at once and its steps", () => {
+describe("the fused decoder", () => {
   /** Weights that softmax never gives. */
   const raw: Normalizer = { name: "raw", formula: "3 e", reference: "a test", normalize: (scores) => mul(scores, 3) };
 
-  test("attend with the normaliser that was chosen", async () => {
+  test("is used for a GRU with additive or concat scores", () => {
+    expect(findFusedDecoder(build())?.scorer.name).toBe("additive");
+    expect(findFusedDecoder(build({ scorer: "concat", bidirectional: true }))?.scorer.name).toBe("concat");
+    expect(findFusedDecoder(build({ layers: 2, output: "readout" }))).not.toBeNull();
+    expect(findFusedDecoder(build({ attentionDropout: 0.5 }).eval())).not.toBeNull();
+  });
+
+  test.each([
+    { cell: "lstm" },
+    { scorer: "general" },
+    { scorer: "coverage" },
+    { combine: "add" },
+    { normalizer: "sparsemax" },
+    { temperature: 2 },
+    { masks: { window: {} } },
+    { projectContext: true },
+    { attentionDropout: 0.5 },
+  ])("is not used with %o", (options) => {
+    expect(findFusedDecoder(build(options))).toBeNull();
+  });
+
+  test("is not used when the model says so", () => {
+    const model = build();
+    model.fused = false;
+    expect(findFusedDecoder(model)).toBeNull();
+  });
+
+  test("is not used with another normalizer: decode and its steps attend with the one that was chosen", async () => {
     const model = build();
     const sizes = { querySize: 6, keySize: 6, random: new Random(2) };
     Object.assign(model, { attention: new Attention({ scorer: additive, normalizer: raw, ...sizes }) });
-    const [source, lengths, input] = batch();
-    const encoded = model.encode(source, lengths);
-    const { weights } = model.decode(encoded, input);
-    let state = encoded.initial;
+    const encoded = model.encode(source());
+    const { weights } = model.decode(encoded, input());
+    let state = encoded.initial as AttentionDecoderState;
     for (const t of [0, 1, 2, 3]) {
-      const of = (await toHost(weights!)).values;
-      const rows = [0, 1].flatMap((row) => Array.from({ length: 3 }, (_, j) => of[(row * 4 + t) * 3 + j]!));
-      const attended = model.attention.forward(state[0]!, encoded.memories[0]!);
+      const { values } = await toHost(weights!);
+      const rows = [0, 1].flatMap((row) => Array.from({ length: 3 }, (_, j) => values[(row * 4 + t) * 3 + j]!));
+      const attended = model.attention.forward(state.layers[0]!.hidden, encoded.memory);
       assertClose(`step ${t}`, { shape: [2, 1, 3], values: rows }, await toHost(attended.weights), 1e-12);
       state = model.step(encoded, ints([[1, 3, 4, 5][t]!, [1, 6, 7, 2][t]!]), state).state;
     }
   });
 
-  test("drop attention weights in training", async () => {
-    const model = build({ attentionDropout: 0.5 });
-    const logits = async (): Promise<unknown> => [...(await model.forward(...batch()).logits.data())];
-    expect(await logits()).not.toEqual(await logits());
-    model.eval();
-    expect(await logits()).toEqual(await logits());
+  test("a controlled or inspected step calls the scorer", () => {
+    const model = build();
+    const score = vi.spyOn(model.attention.definition, "score");
+    const encoded = model.encode(source());
+    const state = encoded.initial as AttentionDecoderState;
+    const { weights } = model.step(encoded, ints([1, 1]), state);
+    expect(score).not.toHaveBeenCalled();
+    model.inspect(encoded, ints([1, 1]), state);
+    expect(score).toHaveBeenCalledTimes(1);
+    model.step(encoded, ints([1, 1]), state, { layers: [{ weights: weights!.reshape(2, 1, 1, 3) }] });
+    expect(score).toHaveBeenCalledTimes(1);
+    model.fused = false;
+    model.decode(encoded, input());
+    expect(score).toHaveBeenCalledTimes(5);
+    score.mockRestore();
   });
 });
 
+test("attention weights are dropped in training", async () => {
+  const model = build({ attentionDropout: 0.5 });
+  const logits = async (): Promise<unknown> => [...(await model.forward(batch()).logits.data())];
+  expect(await logits()).not.toEqual(await logits());
+  model.eval();
+  expect(await logits()).toEqual(await logits());
+});
+
 describe("dropout", () => {
-  /** What the decoder's layers above the first are given. */
+  /** The input of the decoder's layers above the first. */
   async function upperInput(model: BeforeStepModel): Promise<number[]> {
     const forward = vi.spyOn(model.upper!, "forward");
-    model.forward(...batch());
+    model.forward(batch());
     return [...(await forward.mock.lastCall![0].data())];
   }
 
-  test("reaches what the upper layers read, and only in training", async () => {
+  test("is applied to the input of the upper layers, in training only", async () => {
     const model = build({ layers: 2, dropout: 0.5, hiddenSize: 40 });
     const trained = await upperInput(model);
     const dropped = trained.filter((value) => value === 0).length / trained.length;
@@ -75,11 +117,11 @@ describe("dropout", () => {
     expect(await upperInput(model.eval())).not.toContain(0);
   });
 
-  test("is drawn by the model's generator", async () => {
+  test("uses the model's generator", async () => {
     const [one, other] = [build({ layers: 2, dropout: 0.5 }, 1), build({ layers: 2, dropout: 0.5 }, 2)];
     other.loadStateDict(await one.stateDict());
     const logits = async (model: BeforeStepModel): Promise<unknown> => [
-      ...(await model.forward(...batch()).logits.data()),
+      ...(await model.forward(batch()).logits.data()),
     ];
     expect(await logits(one)).not.toEqual(await logits(other));
     expect(await logits(one.eval())).toEqual(await logits(other.eval()));

@@ -1,12 +1,5 @@
+import { type Attention, type AttentionMemory, type AttentionOutput, joinOutputs } from "@heed/attention";
 import {
-  type Attended,
-  type Attention,
-  type AttentionMemory,
-  type AttentionState,
-  joinAttended,
-} from "@heed/attention";
-import {
-  GRUCell,
   Linear,
   type RecurrentCell,
   type RecurrentLayer,
@@ -14,40 +7,53 @@ import {
   recurrentCell,
   recurrentLayer,
 } from "@heed/nn";
-import { concat, linear, slice, stack, type Tensor, unstack } from "@heed/tensor";
+import { concat, linear, type Parameter, slice, stack, type Tensor, unstack } from "@heed/tensor";
 import { z } from "zod";
 import type { BuildContext } from "../recipe.js";
+import {
+  type AttentionDecoderState,
+  type AttentionEncoded,
+  AttentionModel,
+  type DecoderRun,
+  type RunOptions,
+} from "./attention-model.js";
 import { attentionOptions, buildAttention } from "./attention-options.js";
 import { Combiner } from "./combiner.js";
-import { crossMap } from "./cross-map.js";
-import { packState, unpackState } from "./decoder-state.js";
+import { type FusedDecoder, findFusedDecoder } from "./fused-decoders.js";
 import { Readout } from "./readout.js";
-import { RecurrentModel, recurrentOptions } from "./recurrent-model.js";
-import type { DecoderOutput, DecoderState, DecoderStep, Encoded } from "./seq2seq-model.js";
+import { recurrentOptions } from "./recurrent-model.js";
 
 /** Options of {@link BeforeStepModel}. */
 export const beforeStepOptions = recurrentOptions.extend({
   ...attentionOptions,
-  /** `state`: logits are Linear(sᵢ). `readout`: a maxout layer over [sᵢ; cᵢ; yᵢ₋₁] comes first, as in the paper. */
+  /** `state`: the logits are Linear(sᵢ). `readout`: they come from a maxout layer over [sᵢ; cᵢ; yᵢ₋₁], as in the paper. */
   output: z.enum(["state", "readout"]).default("state"),
 });
 
-/** What the first layer says. */
+/** The result of the first layer for one or more steps. */
 interface FirstLayer {
   /** `[b, t, h]`. */
   readonly outputs: Tensor;
-  readonly attended: Attended;
+  readonly attention: AttentionOutput;
   /** After the last step. */
   readonly state: RecurrentState;
 }
 
+/** The parts of the first cell's input projection. */
+interface InputWeights {
+  /** For the token, `[g·h, e]`. */
+  readonly token: Tensor;
+  /** For the context, `[g·h, c]`. */
+  readonly context: Tensor;
+}
+
 /**
- * Attention before the decoder's step: the previous state sᵢ₋₁ is the query, and the context joins the decoder's input,
- * [yᵢ₋₁; cᵢ], or yᵢ₋₁ + cᵢ. Layers above the first one run over what the first one says.
+ * Attention before the decoder's step: the previous state sᵢ₋₁ is the query, and the context is part of the decoder's input,
+ * [yᵢ₋₁; cᵢ], or yᵢ₋₁ + cᵢ. Layers above the first one read its outputs.
  *
  * Source: Bahdanau et al. 2015, arXiv:1409.0473.
  */
-export class BeforeStepModel extends RecurrentModel {
+export class BeforeStepModel extends AttentionModel<AttentionDecoderState, InputWeights> {
   readonly attention: Attention;
   readonly combiner: Combiner;
   readonly decoder: RecurrentCell;
@@ -72,79 +78,45 @@ export class BeforeStepModel extends RecurrentModel {
       options.output === "state"
         ? null
         : new Readout({ inputSize: hiddenSize + contextSize + embeddingSize, outputSize: hiddenSize, random });
-    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.targetSize, random });
+    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.target.size, random });
   }
 
-  protected override prepare(states: Tensor, mask: Tensor, lengths: Tensor): readonly AttentionMemory[] {
-    return [this.attention.prepare(states, { mask, lengths })];
-  }
-
-  protected override start([memory]: readonly AttentionMemory[]): DecoderState {
-    return this.attention.start(memory!);
-  }
-
-  /** For `concat`, the token's and the context's part of the cell's input projection. */
-  protected override derive(): readonly Tensor[] {
-    if (this.combiner.kind !== "concat") return [];
-    const { weight_ih, inputSize } = this.decoder;
-    const end = inputSize - this.attention.contextSize;
-    return [slice(weight_ih, { axis: 1, start: 0, end }), slice(weight_ih, { axis: 1, start: end })];
-  }
-
-  decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
-    const { logits, first } = this.#run(encoded, decoderInput, encoded.initial);
-    return { logits, weights: first.attended.weights, maps: [crossMap(first.attended)] };
-  }
-
-  step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
-    const { logits, first, next } = this.#run(encoded, ids.reshape(-1, 1), state);
-    const b = ids.size;
-    return { logits: logits.reshape(b, -1), weights: first.attended.weights.reshape(b, -1), state: next };
-  }
-
-  /** @param ids - `[b, t]` */
-  #run(
-    { memories, derived }: Encoded,
+  protected run(
+    encoded: AttentionEncoded,
     ids: Tensor,
-    before: DecoderState,
-  ): { logits: Tensor; first: FirstLayer; next: DecoderState } {
-    const { layers, rest } = unpackState(before, this.layers, this.cell);
+    before: AttentionDecoderState,
+    options: RunOptions<InputWeights>,
+  ): DecoderRun<AttentionDecoderState> {
     const tokens = this.embed(ids); // b t e
-    const first = this.#attendAndStep(tokens, layers[0]!, memories[0]!, rest, derived);
-    const upper = this.upper?.forward(this.dropout.forward(first.outputs), { state: layers.slice(1) });
-    const top = upper?.outputs ?? first.outputs;
-    const read = this.readout?.forward(concat([top, first.attended.context, tokens], { axis: -1 })) ?? top;
+    const first = this.#runFirstLayer(tokens, encoded, before, options);
+    const upper = this.upper?.forward(this.dropout.forward(first.outputs), { state: before.layers.slice(1) });
+    const top = upper?.outputs ?? first.outputs; // b t h
+    const read = this.readout?.forward(concat([top, first.attention.context, tokens], { axis: -1 })) ?? top;
     return {
-      logits: this.output.forward(read),
-      first,
-      next: [...packState([first.state, ...(upper?.state ?? [])]), ...first.attended.state],
+      logits: this.output.forward(read), // b t v
+      attention: first.attention,
+      state: { layers: [first.state, ...(upper?.state ?? [])], attention: first.attention.state },
     };
   }
 
-  /**
-   * The first layer, which attends before each of its steps.
-   * @param tokens - `[b, t, e]`
-   */
-  #attendAndStep(
+  /** @param tokens - `[b, t, e]` */
+  #runFirstLayer(
     tokens: Tensor,
-    before: RecurrentState,
-    memory: AttentionMemory,
-    remembered: AttentionState,
-    [tokenWeight, contextWeight]: readonly Tensor[],
+    { memory }: AttentionEncoded,
+    before: AttentionDecoderState,
+    options: RunOptions<InputWeights>,
   ): FirstLayer {
-    const { weight_ih, bias_ih } = this.decoder;
-    const tokenGates = linear(tokens, tokenWeight ?? weight_ih, bias_ih); // b t 3h
-    const fused = contextWeight && this.#attendAndStepAtOnce(tokenGates, before, memory, contextWeight);
-    if (fused) return fused;
-    const ofContext = (context: Tensor): Tensor =>
-      contextWeight ? linear(context, contextWeight, null) : linear(this.combiner.project(context), weight_ih, null);
+    const { derived: weights, control, inspect } = options;
+    const tokenGates = linear(tokens, weights.token, this.decoder.bias_ih); // b t g·h
+    const fused = control || inspect ? null : findFusedDecoder(this);
+    if (fused) return this.#runFused(fused, tokenGates, memory, before, weights);
     const states: RecurrentState[] = [];
-    const steps: Attended[] = [];
+    const steps: AttentionOutput[] = [];
     for (const gates of unstack(tokenGates, { axis: 1 })) {
-      const state = states.at(-1) ?? before;
-      const attended = this.attention.forward(state.hidden, memory, steps.at(-1)?.state ?? remembered);
-      const context = attended.context.reshape(tokens.shape[0]!, this.attention.contextSize);
-      states.push(this.decoder.step(gates.add(ofContext(context)), state));
+      const state = states.at(-1) ?? before.layers[0]!;
+      const attended = this.attention.forward(state.hidden, memory, steps.at(-1)?.state ?? before.attention, options);
+      const context = this.combiner.project(attended.context.reshape(tokens.shape[0]!, this.attention.contextSize));
+      states.push(this.decoder.step(gates.add(linear(context, weights.context, null)), state));
       steps.push(attended);
     }
     return {
@@ -152,25 +124,53 @@ export class BeforeStepModel extends RecurrentModel {
         states.map(({ hidden }) => hidden),
         { axis: 1 },
       ), // b t h
-      attended: joinAttended(steps),
+      attention: joinOutputs(steps),
       state: states.at(-1)!,
     };
   }
 
-  /** The same in one operation, where cell and scorer have one. */
-  #attendAndStepAtOnce(
+  /** All steps of the first layer in one operation. */
+  #runFused(
+    fused: FusedDecoder,
     tokenGates: Tensor,
-    { hidden }: RecurrentState,
     memory: AttentionMemory,
-    contextWeight: Tensor,
-  ): FirstLayer | null {
-    if (!(this.decoder instanceof GRUCell)) return null;
-    const { weight_hh: weightHh, bias_hh: biasHh } = this.decoder;
-    const decoded = this.attention.decodeGru({ tokenGates, hidden, ...memory, contextWeight, weightHh, biasHh });
-    if (!decoded) return null;
-    const [outputs, context, weights] = decoded;
+    { layers, attention }: AttentionDecoderState,
+    weights: InputWeights,
+  ): FirstLayer {
+    const state = layers[0]!;
+    const [outputs, context, attentionWeights] = fused.decode({
+      params: this.attention.scorer,
+      tokenGates,
+      state,
+      memory,
+      contextWeight: weights.context,
+      cell: this.decoder,
+    });
     const end = outputs.shape[1]!;
-    const last = slice(outputs, { axis: 1, start: end - 1, end }).reshape(...hidden.shape);
-    return { outputs, attended: { context, weights, heads: null, state: [] }, state: { hidden: last } };
+    const last = slice(outputs, { axis: 1, start: end - 1, end }).reshape(...state.hidden.shape);
+    return {
+      outputs,
+      attention: { context, weights: attentionWeights, heads: null, state: attention, inspection: null },
+      state: { hidden: last },
+    };
+  }
+
+  protected start(state: AttentionDecoderState): AttentionDecoderState {
+    return state;
+  }
+
+  /** For `concat`, the input projection has a part for each; for `add`, both use the whole. */
+  protected precompute(): InputWeights {
+    const { weight_ih, inputSize } = this.decoder;
+    if (this.combiner.kind !== "concat") return { token: weight_ih, context: weight_ih };
+    const end = inputSize - this.attention.contextSize;
+    return {
+      token: slice(weight_ih, { axis: 1, start: 0, end }),
+      context: slice(weight_ih, { axis: 1, start: end }),
+    };
+  }
+
+  protected derivedFrom(): readonly Parameter[] {
+    return [this.decoder.weight_ih];
   }
 }

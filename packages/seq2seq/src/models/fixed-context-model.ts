@@ -1,13 +1,13 @@
 import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
+import type { SourceBatch } from "../batch.js";
 import type { BuildContext } from "../recipe.js";
-import { packState, unpackState } from "./decoder-state.js";
-import { RecurrentModel, type RecurrentOptions } from "./recurrent-model.js";
-import type { DecoderOutput, DecoderState, DecoderStep, Encoded } from "./seq2seq-model.js";
+import { type RecurrentDecoderState, RecurrentModel, type RecurrentOptions } from "./recurrent-model.js";
+import type { DecoderOutput, DecoderStep, Encoded, InspectedStep } from "./seq2seq-model.js";
 
 /**
- * The baseline without attention: all that the decoder knows of the source is the encoder's last state, in which it
- * starts. Logits are Linear(sᵢ).
+ * The baseline without attention: the decoder starts with the encoder's last state and sees nothing else of the source. The
+ * logits are Linear(sᵢ).
  *
  * Source: Sutskever et al. 2014, arXiv:1409.3215.
  */
@@ -20,22 +20,31 @@ export class FixedContextModel extends RecurrentModel {
     const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
     const { random } = context;
     this.decoder = recurrentLayer(cell, { inputSize: embeddingSize, hiddenSize, layers, dropout, random });
-    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.targetSize, random });
+    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.target.size, random });
+  }
+
+  encode(source: SourceBatch): Encoded {
+    const { layers, ...encoded } = this.encodeSource(source);
+    return { ...encoded, initial: { layers } };
   }
 
   decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
-    const { logits } = this.#run(decoderInput, encoded.initial);
+    const { logits } = this.#run(decoderInput, encoded.initial as RecurrentDecoderState);
     return { logits, weights: null, maps: [] };
   }
 
-  step(_encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
-    const { logits, next } = this.#run(ids.reshape(-1, 1), state);
+  step(_encoded: Encoded, ids: Tensor, state: RecurrentDecoderState): DecoderStep<RecurrentDecoderState> {
+    const { logits, state: next } = this.#run(ids.reshape(-1, 1), state);
     return { logits: logits.reshape(ids.size, -1), weights: null, state: next };
   }
 
+  inspect(encoded: Encoded, ids: Tensor, state: RecurrentDecoderState): InspectedStep<RecurrentDecoderState> {
+    return { ...this.step(encoded, ids, state), layers: [] };
+  }
+
   /** @param ids - `[b, t]` */
-  #run(ids: Tensor, state: DecoderState): { logits: Tensor; next: DecoderState } {
-    const run = this.decoder.forward(this.embed(ids), { state: unpackState(state, this.layers, this.cell).layers });
-    return { logits: this.output.forward(run.outputs), next: packState(run.state) };
+  #run(ids: Tensor, { layers }: RecurrentDecoderState): { logits: Tensor; state: RecurrentDecoderState } {
+    const { outputs, state } = this.decoder.forward(this.embed(ids), { state: layers });
+    return { logits: this.output.forward(outputs), state: { layers: state } };
   }
 }

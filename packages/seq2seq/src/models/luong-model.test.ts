@@ -1,24 +1,19 @@
-import { Random } from "@heed/core";
-import { concat, cpu, stack, type Tensor, tanh, tensor, unstack, use, zeros } from "@heed/tensor";
+import { concat, cpu, stack, type Tensor, tanh, unstack, use, zeros } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { LuongModel, luongOptions } from "./luong-model.js";
+import { ints, sourceOf, testContext } from "../../testing/test-context.js";
+import { LuongModel, type LuongState, luongOptions } from "./luong-model.js";
 
 const build = (options: Record<string, unknown> = {}): LuongModel =>
-  new LuongModel(luongOptions.parse({ embeddingSize: 4, hiddenSize: 6, ...options }), {
-    sourceSize: 9,
-    targetSize: 9,
-    sharedVocabulary: true,
-    padId: 0,
-    random: new Random(1),
-  });
-const ints = (values: number[] | number[][]): Tensor => tensor(values, { dtype: "i32" });
-const source = (): Tensor =>
-  ints([
-    [3, 4, 5],
-    [6, 7, 0],
-  ]);
-const lengths = (): Tensor => ints([3, 2]);
+  new LuongModel(luongOptions.parse({ embeddingSize: 4, hiddenSize: 6, ...options }), testContext());
+const source = () =>
+  sourceOf(
+    [
+      [3, 4, 5],
+      [6, 7, 0],
+    ],
+    [3, 2],
+  );
 const input = (): Tensor =>
   ints([
     [1, 3, 4, 5],
@@ -34,29 +29,28 @@ function attentional(model: LuongModel, state: Tensor, context: Tensor): Tensor 
 }
 
 describe("LuongModel", () => {
-  test.each(["concat", "add"])("mixes state and context before it predicts: %s", async (combine) => {
+  test.each(["concat", "add"])("mixes state and context before the prediction: %s", async (combine) => {
     const model = build({ combine });
-    const encoded = model.encode(source(), lengths());
-    const states = model.decoder!.forward(model.embedding.forward(input()), {
-      state: [{ hidden: encoded.initial[0]! }],
-    }).outputs;
-    const { context } = model.attention.forward(states, encoded.memories[0]!);
+    const encoded = model.encode(source());
+    const { layers } = encoded.initial as LuongState;
+    const states = model.decoder!.forward(model.embedding.forward(input()), { state: layers }).outputs;
+    const { context } = model.attention.forward(states, encoded.memory);
     const expected = model.output.forward(attentional(model, states, context));
     assertClose("logits", await toHost(model.decode(encoded, input()).logits), await toHost(expected), 1e-12);
     expect(model.mix.bias).toBeNull();
   });
 
-  test("feeds the attentional state to the next step, beginning with 0", async () => {
+  test("feeds the attentional state to the next step, starting with 0", async () => {
     const model = build({ inputFeeding: true, layers: 2, scorer: "additive" });
-    const encoded = model.encode(source(), lengths());
+    const encoded = model.encode(source());
     const [first, second] = model.cells;
-    let [lower, upper] = encoded.initial.map((hidden) => ({ hidden }));
+    let [lower, upper] = (encoded.initial as LuongState).layers;
     let fed = zeros([2, 6]);
     const logits: Tensor[] = [];
     for (const token of unstack(model.embedding.forward(input()), { axis: 1 })) {
       lower = first!.forward(concat([token, fed], { axis: 1 }), lower!);
       upper = second!.forward(lower.hidden, upper!);
-      const { context } = model.attention.forward(upper.hidden, encoded.memories[0]!);
+      const { context } = model.attention.forward(upper.hidden, encoded.memory);
       fed = attentional(model, upper.hidden, context.reshape(2, 6));
       logits.push(model.output.forward(fed));
     }
@@ -64,9 +58,10 @@ describe("LuongModel", () => {
     assertClose("logits", await toHost(model.decode(encoded, input()).logits), await toHost(expected), 1e-12);
   });
 
-  test("drops what is handed from layer to layer, in training only", async () => {
+  test("drops features between layers, in training only", async () => {
     const model = build({ inputFeeding: true, layers: 2, dropout: 0.5 });
-    const logits = async (): Promise<unknown> => [...(await model.forward(source(), lengths(), input()).logits.data())];
+    const batch = () => ({ ...source(), decoderInput: input() });
+    const logits = async (): Promise<unknown> => [...(await model.forward(batch()).logits.data())];
     expect(await logits()).not.toEqual(await logits());
     model.eval();
     expect(await logits()).toEqual(await logits());

@@ -1,27 +1,45 @@
-import type { AttentionMemory } from "@heed/attention";
+import type { AttentionControl, AttentionInspection } from "@heed/attention";
+import type { Random } from "@heed/core";
 import { Module } from "@heed/nn";
-import type { Tensor } from "@heed/tensor";
+import {
+  add,
+  argmax,
+  gather,
+  greaterEqual,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  notEqual,
+  softmaxCrossEntropy,
+  sum,
+  type Tensor,
+  where,
+} from "@heed/tensor";
+import type { Batch, SourceBatch } from "../batch.js";
+import type { VocabularySpec } from "../recipe.js";
 
-/** What the encoder hands to the decoder: tensors that stay the same for all target steps. */
+/** The encoder's result for a batch: a tree whose tensors have the batch as first axis. */
 export interface Encoded {
-  /** The encoder's outputs, 0 beyond each sentence's end, `[b, s, h]`. */
+  /** The source that was encoded. */
+  readonly source: SourceBatch;
+  /** The encoder's outputs, 0 after the end of each sentence, `[b, s, h]`. */
   readonly states: Tensor;
-  /** Which source positions may be attended, bool `[b, 1, s]`; true = may attend. */
+  /** Source positions that may be attended, bool `[b, 1, s]`; true = may attend. */
   readonly mask: Tensor;
-  /** The decoder's first state, one tensor `[b, …]` a component. */
-  readonly initial: DecoderState;
-  /** What attention prepares once a sentence, one a layer that attends the source; none without attention. */
-  readonly memories: readonly AttentionMemory[];
-  /** What the decoder makes of its own parameters once, rather than at each step, such as parts of a matrix. */
-  readonly derived: readonly Tensor[];
-  /** How the source attends itself; none in a recurrent encoder. */
+  /** The decoder's state before the first step. */
+  readonly initial: State;
+  /** The encoder's self-attention; empty for a recurrent encoder. */
   readonly maps: readonly AttentionMap[];
 }
 
-/** Whose attention a map shows: the target's to the source, or of source or target to itself. */
+/** What the decoder carries from step to step: a tree whose tensors have the batch as first axis. */
+export type State = object;
+
+/** Kinds of attention: from target to source, and of source or target to itself. */
 export type AttentionKind = "cross" | "encoder" | "decoder";
 
-/** The weights of one layer, in [0, 1]. */
+/** The attention weights of one layer, in [0, 1]. */
 export interface AttentionMap {
   readonly kind: AttentionKind;
   /** From 0. */
@@ -30,55 +48,174 @@ export interface AttentionMap {
   readonly weights: Tensor;
 }
 
-/** What the decoder remembers between two target steps: tensors with the batch as first axis. */
-export type DecoderState = readonly Tensor[];
-
-/** Logits and attention weights for a whole target sequence. */
+/** The decoder's result for whole target sequences. */
 export interface DecoderOutput {
   /** `[b, t, v]`. */
   readonly logits: Tensor;
-  /** `[b, t, s]`, in [0, 1], the mean of the heads of the last layer; `null` for a model without attention. */
+  /** `[b, t, s]`, in [0, 1], the mean over the heads of the last layer; `null` for a model without attention. */
   readonly weights: Tensor | null;
-  /** Every layer and head; none without attention. */
+  /** Every layer and head; empty without attention. */
   readonly maps: readonly AttentionMap[];
 }
 
-/** Logits, attention weights and the next state, for one target step. */
-export interface DecoderStep {
+/** The decoder's result for one target step. */
+export interface DecoderStep<S extends State = State> {
   /** `[b, v]`. */
   readonly logits: Tensor;
   /** `[b, s]`, as in {@link DecoderOutput}; `null` for a model without attention. */
   readonly weights: Tensor | null;
-  readonly state: DecoderState;
+  /** The state for the next step. */
+  readonly state: S;
+}
+
+/** Replaces weights of the attention to the source in one step. */
+export interface StepControl {
+  /** By layer, from 0; `null` leaves a layer as it is. The weights are `[b, heads, 1, s]`. */
+  readonly layers: readonly (AttentionControl | null | undefined)[];
+}
+
+/** A step with the intermediate results of its attention to the source. */
+export interface InspectedStep<S extends State = State> extends DecoderStep<S> {
+  /** By layer; empty for a model without attention. */
+  readonly layers: readonly AttentionInspection[];
+}
+
+export interface LossOptions {
+  /** ε in [0, 1): the target distribution is (1 − ε) · one-hot + ε / v; default 0. */
+  readonly labelSmoothing?: number | undefined;
+  /** Optimizer step, from 1, for terms whose weight changes during training. */
+  readonly step?: number | undefined;
+  /** For terms that sample; it depends only on seed, step and micro-batch. */
+  readonly random?: Random | undefined;
+}
+
+/** The loss of a batch: sums over its target tokens. */
+export interface LossTerms {
+  /** A scalar `[]`, which is differentiated. */
+  readonly total: Tensor;
+  /** The number of target tokens. */
+  readonly tokens: number;
+  /** The parts of `total` by name, for reports; each a scalar `[]`. */
+  readonly terms: Readonly<Record<string, Tensor>>;
 }
 
 /**
  * A model that reads a source sequence and writes a target sequence.
  *
  * Axes: b sentences, s source positions, t target positions, v target tokens, h the encoder's size.
+ *
+ * Search, scoring and accuracy use {@link logProbs} and {@link predict} only. A model with another output distribution,
+ * such as a copy network, overrides `logProbs`; a model with further loss terms overrides `lossOf`.
  */
-export abstract class Seq2SeqModel extends Module {
+export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State = State> extends Module {
   /**
-   * @param source - i32 `[b, s]`, padded at the end
-   * @param lengths - i32 `[b]`, without padding, each ≥ 1
+   * Whether one operation may compute all decoder steps where there is one (see `fused-decoders.ts`); default true. The
+   * results are the same up to rounding. Set it to false to debug the steps one by one.
    */
-  abstract encode(source: Tensor, lengths: Tensor): Encoded;
+  fused = true;
+  readonly #target: VocabularySpec;
+
+  protected constructor(target: VocabularySpec) {
+    super();
+    this.#target = target;
+  }
+
+  /** Size and special ids of the target vocabulary. */
+  get target(): VocabularySpec {
+    return this.#target;
+  }
+
+  abstract encode(source: SourceBatch): E;
 
   /**
-   * All target steps at once, each given the gold token before it (teacher forcing).
+   * Computes all target steps, each from the reference token before it (teacher forcing).
    * @param decoderInput - i32 `[b, t]`: `<sos>`, then the target without its last token
    */
-  abstract decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput;
+  abstract decode(encoded: E, decoderInput: Tensor): DecoderOutput;
 
   /**
-   * One target step.
-   * @param ids - i32 `[b]`: the token before
-   * @param state - at first `encoded.initial`
+   * Computes one target step.
+   * @param ids - i32 `[b]`: the previous tokens; the first is `<sos>`
+   * @param state - of the step before; at first `encoded.initial`
+   * @param control - attention weights that replace the computed ones
    */
-  abstract step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep;
+  abstract step(encoded: E, ids: Tensor, state: S, control?: StepControl): DecoderStep<S>;
+
+  /** Computes one target step, and returns the query, keys, scores, mask, weights and context of each layer as well. */
+  abstract inspect(encoded: E, ids: Tensor, state: S, control?: StepControl): InspectedStep<S>;
+
+  /** Frees values that {@link step} has cached. They are computed again when they are needed. */
+  releaseCache(): void {}
+
+  override dispose(): void {
+    this.releaseCache();
+    super.dispose();
+  }
 
   /** Encodes, and decodes with teacher forcing. */
-  forward(source: Tensor, lengths: Tensor, decoderInput: Tensor): DecoderOutput {
-    return this.decode(this.encode(source, lengths), decoderInput);
+  forward(batch: SourceBatch & Pick<Batch, "decoderInput">): DecoderOutput {
+    return this.decode(this.encode(batch), batch.decoderInput);
   }
+
+  /**
+   * Returns log-probabilities of the next token, `[..., v]`, or `[..., v + extraTokens]` for a model that copies.
+   * @param output - of {@link decode} or {@link step}
+   */
+  logProbs(output: DecoderOutput | DecoderStep, _encoded: Encoded): Tensor {
+    return logSoftmax(output.logits, { axis: -1 });
+  }
+
+  /** Returns the ids of the most probable tokens, i32 `[...]`. */
+  predict(output: DecoderOutput | DecoderStep, encoded: Encoded): Tensor {
+    // Log-softmax does not change the order of the logits.
+    return argmax(this.#hasOwnLogProbs ? this.logProbs(output, encoded) : output.logits, { axis: -1 });
+  }
+
+  /** Replaces ids of copied tokens, which the decoder has no embedding for, by `<unk>`. */
+  decoderIds(ids: Tensor, { copy }: SourceBatch): Tensor {
+    const { size, unkId } = this.target;
+    return copy && unkId !== undefined ? where(greaterEqual(ids, size), unkId, ids) : ids;
+  }
+
+  /** Computes the loss of a batch under teacher forcing, in nats, summed over its target tokens. */
+  loss(batch: Batch, options: LossOptions = {}): LossTerms {
+    const encoded = this.encode(batch);
+    return this.lossOf(this.decode(encoded, batch.decoderInput), encoded, batch, options);
+  }
+
+  /** Computes the loss of an output of {@link decode}. */
+  lossOf(output: DecoderOutput, encoded: Encoded, batch: Batch, { labelSmoothing = 0 }: LossOptions = {}): LossTerms {
+    const total = this.#hasOwnLogProbs
+      ? negativeLogLikelihood(this.logProbs(output, encoded), batch.copyTarget ?? batch.target, {
+          ignoreIndex: this.target.padId,
+          labelSmoothing,
+        })
+      : softmaxCrossEntropy(output.logits.reshape(-1, output.logits.shape.at(-1)!), batch.target.reshape(-1), {
+          ignoreIndex: this.target.padId,
+          labelSmoothing,
+          reduction: "sum",
+        });
+    return { total, tokens: batch.tokenCount, terms: { crossEntropy: total } };
+  }
+
+  get #hasOwnLogProbs(): boolean {
+    return this.logProbs !== Seq2SeqModel.prototype.logProbs;
+  }
+}
+
+/**
+ * The cross-entropy of log-probabilities, summed over all targets that are not ignored.
+ * @param logProbs - `[b, t, v]`
+ * @param target - i32 `[b, t]`
+ */
+function negativeLogLikelihood(
+  logProbs: Tensor,
+  target: Tensor,
+  { ignoreIndex, labelSmoothing }: { readonly ignoreIndex: number; readonly labelSmoothing: number },
+): Tensor {
+  const ids = target.reshape(...target.shape, 1); // b t 1
+  const chosen = neg(gather(logProbs, ids, { axis: -1 })); // b t 1
+  const spread = neg(mean(logProbs, { axis: -1, keepDims: true })); // b t 1
+  const losses = labelSmoothing === 0 ? chosen : add(mul(chosen, 1 - labelSmoothing), mul(spread, labelSmoothing));
+  return sum(where(notEqual(ids, ignoreIndex), losses, 0));
 }

@@ -2,18 +2,18 @@ import { type Embedding, Module, type RecurrentState } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import type { AttentionMap } from "./seq2seq-model.js";
 
-/** What kinds of encoders a recurrent decoder may read from. */
+/** Kinds of encoders for a recurrent decoder. */
 export const encoderKinds = ["recurrent", "self-attention"] as const;
 
 export type EncoderKind = (typeof encoderKinds)[number];
 
-/** What an encoder says. */
+/** The result of an encoder. */
 export interface EncoderOutput {
-  /** `[b, s, outputSize]`, 0 beyond each sentence's end. */
+  /** `[b, s, outputSize]`, 0 after the end of each sentence. */
   readonly states: Tensor;
-  /** A state for each layer of the decoder; one a direction where there are two. */
+  /** One state for each layer of the decoder, and for each direction of a bidirectional encoder. */
   readonly last: readonly RecurrentState[];
-  /** How the source attends itself; none in a recurrent encoder. */
+  /** Self-attention of the source; empty for a recurrent encoder. */
   readonly maps: readonly AttentionMap[];
 }
 

@@ -1,24 +1,21 @@
-import { Random } from "@heed/core";
-import { cpu, type Tensor, tensor, use } from "@heed/tensor";
+import { cpu, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { DecoderState } from "./seq2seq-model.js";
-import { TransformerModel, transformerOptions } from "./transformer-model.js";
+import { ints, sourceOf, testContext } from "../../testing/test-context.js";
+import { TransformerModel, type TransformerState, transformerOptions } from "./transformer-model.js";
 
 const build = (options: Record<string, unknown> = {}, sharedVocabulary = true): TransformerModel =>
-  new TransformerModel(transformerOptions.parse({ hiddenSize: 8, feedForwardSize: 12, dropout: 0, ...options }), {
-    sourceSize: 9,
-    targetSize: 9,
-    sharedVocabulary,
-    padId: 0,
-    random: new Random(1),
-  });
-const ints = (values: number[] | number[][]): Tensor => tensor(values, { dtype: "i32" });
-const source = (): Tensor =>
-  ints([
-    [3, 4, 5],
-    [6, 7, 0],
-  ]);
-const lengths = (): Tensor => ints([3, 2]);
+  new TransformerModel(
+    transformerOptions.parse({ hiddenSize: 8, feedForwardSize: 12, dropout: 0, ...options }),
+    testContext({ sharedVocabulary }),
+  );
+const source = () =>
+  sourceOf(
+    [
+      [3, 4, 5],
+      [6, 7, 0],
+    ],
+    [3, 2],
+  );
 
 beforeEach(() => use(cpu({ precision: "f64" })));
 
@@ -36,21 +33,22 @@ describe("TransformerModel", () => {
     }
   });
 
-  test("a step computes one position, and keeps what the earlier ones left", () => {
+  test("a step computes one position and caches the keys and values of the earlier ones", () => {
     const model = build({ heads: 2 });
-    const encoded = model.encode(source(), lengths());
+    const encoded = model.encode(source());
     const decoder = vi.spyOn(model.decoder, "forward");
-    let state: DecoderState = encoded.initial;
+    let state: TransformerState = encoded.initial;
     for (const t of [1, 2, 3]) {
       state = model.step(encoded, ints([3, 6]), state).state;
       expect(decoder.mock.lastCall![0].shape).toEqual([2, 1, 8]);
-      expect(state.map(({ shape }) => shape)).toEqual(Array(4).fill([2, 2, t, 4]));
+      const shapes = state.caches.flatMap(({ keys, values }) => [keys.shape, values.shape]);
+      expect(shapes).toEqual(Array(4).fill([2, 2, t, 4]));
     }
   });
 
   test("nothing of the future reaches a step", async () => {
     const model = build();
-    const encoded = model.encode(source(), lengths());
+    const encoded = model.encode(source());
     const logits = async (last: number): Promise<number[]> => {
       const input = ints([
         [1, 3, 4, last],
@@ -63,15 +61,15 @@ describe("TransformerModel", () => {
     expect(await logits(5)).toEqual(await logits(8));
   });
 
-  test("its states are 0 behind the end of a sentence", async () => {
-    const values = await build().encode(source(), lengths()).states.data();
+  test("its states are 0 after the end of a sentence", async () => {
+    const values = await build().encode(source()).states.data();
     const rows = Array.from({ length: 6 }, (_, row) =>
       values.subarray(row * 8, row * 8 + 8).some((value) => value !== 0),
     );
     expect(rows).toEqual([true, true, true, true, true, false]);
   });
 
-  test("the output is a matrix of its own, or the target's embedding; both embeddings may be one", () => {
+  test("the output has its own matrix or the target's embedding; both embeddings may be shared", () => {
     const count = (options: Record<string, unknown>): number => build(options).parameterCount();
     const table = 9 * 8;
     const free = count({});
@@ -90,13 +88,13 @@ describe("TransformerModel", () => {
 
   test("refuses more tokens than it has learned positions for", () => {
     const model = build({ positions: "learned", maxPositions: 2 });
-    expect(() => model.encode(source(), lengths())).toThrow("only 2 positions are learned");
+    expect(() => model.encode(source())).toThrow("only 2 positions are learned");
   });
 
   test("drops in training only", async () => {
     const model = build({ dropout: 0.3, attentionDropout: 0.3 });
     const logits = async (): Promise<unknown> => [
-      ...(await model.forward(source(), lengths(), ints([[1], [1]])).logits.data()),
+      ...(await model.forward({ ...source(), decoderInput: ints([[1], [1]]) }).logits.data()),
     ];
     expect(await logits()).not.toEqual(await logits());
     model.eval();

@@ -1,7 +1,17 @@
-import { causalMask, type KeyValueCache, makeMask, meanOfHeads, paddingMask } from "@heed/attention";
+import {
+  type AttendOptions,
+  causalMask,
+  type KeyValueCache,
+  type MultiHeadMemory,
+  makeMask,
+  meanOfHeads,
+  paddingMask,
+  type QueryProjection,
+} from "@heed/attention";
 import { Embedding, Linear } from "@heed/nn";
 import { type Tensor, where } from "@heed/tensor";
 import { z } from "zod";
+import type { SourceBatch } from "../batch.js";
 import type { BuildContext } from "../recipe.js";
 import { PositionalEncoding, positionKinds } from "../transformer/positional-encoding.js";
 import { TransformerDecoder } from "../transformer/transformer-decoder.js";
@@ -9,13 +19,15 @@ import type { DecoderLayerOutput } from "../transformer/transformer-decoder-laye
 import { TransformerEncoder } from "../transformer/transformer-encoder.js";
 import { activationKinds, normKinds } from "../transformer/transformer-layer.js";
 import { checkSharing } from "./check-sharing.js";
+import { DerivedCache } from "./derived-cache.js";
 import {
   type AttentionMap,
   type DecoderOutput,
-  type DecoderState,
   type DecoderStep,
   type Encoded,
+  type InspectedStep,
   Seq2SeqModel,
+  type StepControl,
 } from "./seq2seq-model.js";
 
 const size = z.int().positive();
@@ -23,23 +35,23 @@ const probability = z.number().min(0).lt(1);
 
 /** Options of {@link TransformerModel}. */
 export const transformerOptions = z.strictObject({
-  /** Width of every position, d. */
+  /** Size of every position, d. */
   hiddenSize: size.default(64),
-  /** Width between the two matrices of a feed-forward part. */
+  /** Size between the two matrices of a feed-forward part. */
   feedForwardSize: size.default(256),
-  /** How many heads attend side by side; they divide the hidden size. */
+  /** Number of heads; they divide the hidden size. */
   heads: size.default(4),
-  /** Layers of the encoder, and of the decoder. */
+  /** Number of layers of the encoder, and of the decoder. */
   layers: size.default(2),
-  /** Where the norm stands: before each part, or after its sum. */
+  /** Position of the norm: before each part (`pre`), or after its residual sum (`post`). */
   norm: z.enum(normKinds).default("pre"),
   activation: z.enum(activationKinds).default("relu"),
   positions: z.enum(positionKinds).default("sinusoidal"),
-  /** Most tokens of a sentence, for positions that are learned. */
+  /** Largest number of tokens in a sentence, for learned positions. */
   maxPositions: size.default(256),
-  /** Probability with which an entry of an embedding or of a part's result is dropped in training. */
+  /** Probability of dropping a feature of an embedding, or of a part's result, in training. */
   dropout: probability.default(0.1),
-  /** Probability with which an attention weight is dropped in training. */
+  /** Probability of dropping an attention weight in training. */
   attentionDropout: probability.default(0),
   /** One embedding for source and target, which then need one vocabulary. */
   shareEmbedding: z.boolean().default(false),
@@ -47,16 +59,35 @@ export const transformerOptions = z.strictObject({
   tieOutput: z.boolean().default(false),
 });
 
+/** The encoder's result. */
+export interface TransformerEncoded extends Encoded {
+  readonly initial: TransformerState;
+  /** Keys and values of the source, for each decoder layer. */
+  readonly memories: readonly MultiHeadMemory[];
+}
+
+/** The state of the decoder. */
+export interface TransformerState {
+  /** Keys and values of the earlier target positions, for each layer; empty before the first step. */
+  readonly caches: readonly KeyValueCache[];
+}
+
+interface TransformerRun {
+  /** `[b, t, v]`. */
+  readonly logits: Tensor;
+  readonly layers: readonly DecoderLayerOutput[];
+}
+
 /**
- * The Transformer: attention without recurrence. The source attends itself; the target attends what it has said so far,
- * and the source, in every layer. Logits are Linear(last layer).
+ * The Transformer: attention without recurrence. Every encoder layer has self-attention; every decoder layer has
+ * self-attention over the earlier target positions, and attention to the source. The logits are Linear(last layer).
  *
- * Embeddings start in N(0, 1/d) and are scaled by √d. A step keeps the keys and values of each layer as its state, so that
- * no prefix is computed twice; those of the source are made once a sentence.
+ * Embeddings start in N(0, 1/d) and are scaled by √d. The state of a step holds the keys and values of each layer, so that
+ * no prefix is computed twice. Keys and values of the source are computed once a sentence.
  *
  * Source: Vaswani et al. 2017, arXiv:1706.03762.
  */
-export class TransformerModel extends Seq2SeqModel {
+export class TransformerModel extends Seq2SeqModel<TransformerEncoded, TransformerState> {
   readonly sourceEmbedding: Embedding;
   readonly sourcePositions: PositionalEncoding;
   readonly encoder: TransformerEncoder;
@@ -65,92 +96,123 @@ export class TransformerModel extends Seq2SeqModel {
   readonly positions: PositionalEncoding;
   readonly decoder: TransformerDecoder;
   readonly output: Linear;
+  readonly #projections = new DerivedCache(
+    () => this.decoder.precomputed,
+    () => this.decoder.precompute(),
+  );
 
   /**
-   * @throws ConfigError when an embedding is to be shared by two vocabularies
+   * @throws ConfigError when two vocabularies should share an embedding
    * @throws HeedError when the heads do not divide the hidden size
    */
   constructor(options: z.infer<typeof transformerOptions>, context: BuildContext) {
-    super();
+    super(context.target);
     const { hiddenSize, dropout, positions, maxPositions, shareEmbedding, tieOutput } = options;
-    const { random, padId, sourceSize, targetSize } = context;
+    const { random, source, target } = context;
     checkSharing(shareEmbedding, context);
-    const embed = (numEmbeddings: number): Embedding => {
-      const sizes = { numEmbeddings, embeddingSize: hiddenSize, std: hiddenSize ** -0.5 };
+    const embed = ({ size, padId }: BuildContext["source"]): Embedding => {
+      const sizes = { numEmbeddings: size, embeddingSize: hiddenSize, std: hiddenSize ** -0.5 };
       return new Embedding({ ...sizes, paddingIndex: padId, random });
     };
     const place = (): PositionalEncoding =>
       new PositionalEncoding({ kind: positions, size: hiddenSize, maxPositions, dropout, random });
     const stack = { ...options, size: hiddenSize, random };
-    this.sourceEmbedding = embed(sourceSize);
+    this.sourceEmbedding = embed(source);
     this.sourcePositions = place();
     this.encoder = new TransformerEncoder(stack);
-    this.embedding = shareEmbedding ? this.sourceEmbedding : embed(targetSize);
+    this.embedding = shareEmbedding ? this.sourceEmbedding : embed(target);
     this.positions = place();
     this.decoder = new TransformerDecoder(stack);
-    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: targetSize, random });
+    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: target.size, random });
     if (tieOutput) {
       this.output.weight.dispose();
       this.output.weight = this.embedding.weight;
     }
   }
 
-  encode(source: Tensor, lengths: Tensor): Encoded {
-    const [b, s] = source.shape as [number, number];
-    const mask = makeMask(paddingMask, { keys: s, lengths }); // b 1 s
-    const placed = this.sourcePositions.forward(this.sourceEmbedding.forward(source));
+  encode(source: SourceBatch): TransformerEncoded {
+    const [b, s] = source.ids.shape as [number, number];
+    const mask = makeMask(paddingMask, { keys: s, lengths: source.lengths }); // b 1 s
+    const placed = this.sourcePositions.forward(this.sourceEmbedding.forward(source.ids));
     const { output, weights } = this.encoder.forward(placed, mask);
     const states = where(mask.reshape(b, s, 1), output, 0);
     return {
+      source,
       states,
       mask,
-      initial: [],
+      initial: { caches: [] },
       memories: this.decoder.prepare(states, mask),
-      derived: this.decoder.derive().flat(),
       maps: weights.map((each, layer): AttentionMap => ({ kind: "encoder", layer, weights: each })),
     };
   }
 
-  decode(encoded: Encoded, decoderInput: Tensor): DecoderOutput {
-    const { logits, layers } = this.#run(encoded, decoderInput, []);
-    const maps = layers.flatMap(({ own, cross }, layer): AttentionMap[] => [
-      { kind: "decoder", layer, weights: own },
+  decode(encoded: TransformerEncoded, decoderInput: Tensor): DecoderOutput {
+    const { logits, layers } = this.#run(encoded, decoderInput, encoded.initial, this.decoder.precompute());
+    const maps = layers.flatMap(({ self, cross }, layer): AttentionMap[] => [
+      { kind: "decoder", layer, weights: self },
       { kind: "cross", layer, weights: cross },
     ]);
     return { logits, weights: meanOfHeads(layers.at(-1)!.cross), maps };
   }
 
-  step(encoded: Encoded, ids: Tensor, state: DecoderState): DecoderStep {
-    const b = ids.size;
-    const { logits, layers } = this.#run(encoded, ids.reshape(b, 1), state);
-    return {
-      logits: logits.reshape(b, -1),
-      weights: meanOfHeads(layers.at(-1)!.cross).reshape(b, -1),
-      state: layers.flatMap(({ cache }) => cache),
-    };
+  step(
+    encoded: TransformerEncoded,
+    ids: Tensor,
+    state: TransformerState,
+    control?: StepControl,
+  ): DecoderStep<TransformerState> {
+    return stepOf(this.#runStep(encoded, ids, state, control, false));
   }
 
-  /**
-   * @param ids - `[b, t]`
-   * @param state - keys and values of each layer, `[b, h, earlier, d/h]` each; nothing before the first step
-   */
-  #run(
-    { memories, derived }: Encoded,
+  inspect(
+    encoded: TransformerEncoded,
     ids: Tensor,
-    state: DecoderState,
-  ): { logits: Tensor; layers: readonly DecoderLayerOutput[] } {
+    state: TransformerState,
+    control?: StepControl,
+  ): InspectedStep<TransformerState> {
+    const run = this.#runStep(encoded, ids, state, control, true);
+    return { ...stepOf(run), layers: run.layers.map(({ inspection }) => inspection!) };
+  }
+
+  override releaseCache(): void {
+    this.#projections.release();
+  }
+
+  #runStep(
+    encoded: TransformerEncoded,
+    ids: Tensor,
+    state: TransformerState,
+    control: StepControl | undefined,
+    inspect: boolean,
+  ): TransformerRun {
+    const cross = this.decoder.layers.map((_, layer) => ({ control: control?.layers[layer], inspect }));
+    return this.#run(encoded, ids.reshape(-1, 1), state, this.#projections.get(), cross);
+  }
+
+  /** @param ids - `[b, t]` */
+  #run(
+    { memories }: TransformerEncoded,
+    ids: Tensor,
+    { caches }: TransformerState,
+    projections: readonly QueryProjection[],
+    cross: readonly AttendOptions[] = [],
+  ): TransformerRun {
     const t = ids.shape[1]!;
-    const start = state[0]?.shape[2] ?? 0;
-    const caches = pairs(state);
-    // The only query of a step may attend everything before it.
+    const start = caches[0]?.keys.shape[2] ?? 0;
+    // The only query of a step may attend every position before it.
     const mask = t === 1 ? null : makeMask(causalMask, { queries: t, keys: start + t, start });
     const placed = this.positions.forward(this.embedding.forward(ids), start);
-    const { output, layers } = this.decoder.forward(placed, { memories, mask, caches, derived: pairs(derived) });
+    const { output, layers } = this.decoder.forward(placed, { memories, mask, caches, projections, cross });
     return { logits: this.output.forward(output), layers };
   }
 }
 
-/** A flat list as pairs, such as keys and values of each layer. */
-function pairs(list: readonly Tensor[]): KeyValueCache[] {
-  return Array.from({ length: list.length / 2 }, (_, i): KeyValueCache => [list[2 * i]!, list[2 * i + 1]!]);
+/** The result of a run of one step. */
+function stepOf({ logits, layers }: TransformerRun): DecoderStep<TransformerState> {
+  const b = logits.shape[0]!;
+  return {
+    logits: logits.reshape(b, -1),
+    weights: meanOfHeads(layers.at(-1)!.cross).reshape(b, -1),
+    state: { caches: layers.map(({ cache }) => cache) },
+  };
 }

@@ -3,6 +3,7 @@ import { Random } from "@heed/core";
 import { concat, cpu, Draw, tensor, use, zeros } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, expect, test } from "vitest";
+import { sourceOf, testContext } from "../../testing/test-context.js";
 import { BeforeStepModel } from "../models/before-step-model.js";
 import type { AnyRecipe } from "../recipe.js";
 import { multiHead } from "./multi-head.js";
@@ -11,7 +12,7 @@ import { scaledQkv } from "./scaled-qkv.js";
 beforeEach(() => use(cpu({ precision: "f64" })));
 
 const build = (recipe: AnyRecipe): BeforeStepModel => {
-  const context = { sourceSize: 9, targetSize: 9, sharedVocabulary: true, padId: 0, random: new Random(1) };
+  const context = testContext();
   const model = recipe.build({ hiddenSize: 8, embeddingSize: 3 }, context);
   if (!(model instanceof BeforeStepModel)) throw new Error("another model than expected");
   return model;
@@ -45,13 +46,13 @@ test.each([
 test("a query of two axes is one step, and keys that are no sequences are a clear error", () => {
   const { attention } = build(scaledQkv);
   expect(attention.forward(zeros([2, 8]), attention.prepare(zeros([2, 5, 8]))).context.shape).toEqual([2, 1, 8]);
-  expect(() => attention.prepare(zeros([5, 8]))).toThrow("keys must have three axes, [batch, keys, width], but have 2");
+  expect(() => attention.prepare(zeros([5, 8]))).toThrow("keys must have three axes, [batch, keys, size], got 2");
 });
 
 test("the source attends itself in place of recurrence, which has no direction", () => {
-  const context = { sourceSize: 9, targetSize: 9, sharedVocabulary: true, padId: 0, random: new Random(1) };
+  const context = testContext();
   const model = multiHead.build({ hiddenSize: 8, embeddingSize: 3, layers: 2, encoder: "self-attention" }, context);
-  const { maps, states } = model.encode(tensor([[3, 4, 5]], { dtype: "i32" }), tensor([2], { dtype: "i32" }));
+  const { maps, states } = model.encode(sourceOf([[3, 4, 5]], [2]));
   expect(states.shape).toEqual([1, 3, 8]);
   expect(maps.map(({ kind, layer, weights }) => [kind, layer, ...weights.shape])).toEqual([
     ["encoder", 0, 1, 4, 3, 3],

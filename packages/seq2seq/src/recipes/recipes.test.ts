@@ -1,21 +1,27 @@
-import { Random } from "@heed/core";
-import { cpu, mean, memory, scope, softmaxCrossEntropy, sum, type Tensor, tensor, use } from "@heed/tensor";
+import {
+  cpu,
+  mean,
+  memory,
+  noGrad,
+  scope,
+  softmaxCrossEntropy,
+  sum,
+  type Tensor,
+  treeLeaves,
+  treeTake,
+  use,
+  valueAndGrad,
+} from "@heed/tensor";
 import { assertClose, checkGradients, host, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
+import { compareAll } from "../../testing/compare-all.js";
+import { ints, sourceOf, testContext } from "../../testing/test-context.js";
 import { smallOptions, variants } from "../../testing/variants.js";
 import { greedyDecode } from "../decoding/greedy-decode.js";
-import type { DecoderState, Seq2SeqModel } from "../models/seq2seq-model.js";
-import type { BuildContext } from "../recipe.js";
+import type { Seq2SeqModel, State } from "../models/seq2seq-model.js";
 import { builtInRecipes } from "./index.js";
 
 const tokens = 9;
-const context = (seed = 1): BuildContext => ({
-  sourceSize: tokens,
-  targetSize: tokens,
-  sharedVocabulary: true,
-  padId: 0,
-  random: new Random(seed),
-});
 const source = [
   [3, 4, 5, 6],
   [7, 8, 0, 0],
@@ -27,42 +33,56 @@ const target = [
   [1, 7, 8, 0, 0],
   [1, 5, 0, 0, 0],
 ];
-const ints = (rows: number[][] | number[]): Tensor => tensor(rows, { dtype: "i32" });
+
+const batch = () => ({ ...sourceOf(source, lengths), decoderInput: ints(target) });
+/** Two short sentences, one of them padded. */
+const shortTargets = () => ints([target[1]!.slice(0, 3), target[2]!.slice(0, 3)]);
+const shortBatch = () => ({
+  ...sourceOf(
+    [
+      [7, 8],
+      [5, 0],
+    ],
+    [2, 1],
+  ),
+  decoderInput: shortTargets(),
+  target: shortTargets(),
+  tokenCount: 5,
+});
 
 beforeEach(() => use(cpu({ precision: "f64" })));
 
 for (const { recipe, options, differentiated, sumsToOne } of variants()) {
   describe(`${recipe.name} ${JSON.stringify(options)}`, () => {
-    const build = (): Seq2SeqModel => recipe.build(options, context());
+    const build = (): Seq2SeqModel => recipe.build(options, testContext());
 
-    test("step by step gives what teacher forcing gives", async () => {
+    test("step by step equals teacher forcing", async () => {
       const model = build();
-      const encoded = model.encode(ints(source), ints(lengths));
+      const encoded = model.encode(sourceOf(source, lengths));
       const whole = model.decode(encoded, ints(target));
       expect(whole.logits.shape).toEqual([3, 5, tokens]);
       const logits = await toHost(whole.logits);
       const weights = whole.weights && (await toHost(whole.weights));
-      let state: DecoderState = encoded.initial;
+      let state: State = encoded.initial;
       for (let t = 0; t < 5; t++) {
         const step = model.step(encoded, ints(target.map((row) => row[t]!)), state);
         state = step.state;
-        expect(state.every(({ shape }) => shape[0] === 3)).toBe(true);
+        expect(treeLeaves(state).every(({ shape }) => shape[0] === 3)).toBe(true);
         assertClose(`logits of step ${t}`, await toHost(step.logits), stepOf(logits, t), 1e-10);
         if (weights) assertClose(`weights of step ${t}`, await toHost(step.weights!), stepOf(weights, t), 1e-10);
       }
     });
 
-    test("a sentence alone gives what it gives in a padded batch", async () => {
+    test("a sentence alone equals the same sentence in a padded batch", async () => {
       const model = build();
-      const batch = model.forward(ints(source), ints(lengths), ints(target));
-      const batchLogits = await batch.logits.data();
-      const batchWeights = await batch.weights?.data();
+      const together = model.forward(batch());
+      const batchLogits = await together.logits.data();
+      const batchWeights = await together.weights?.data();
       for (const [row, length] of lengths.entries()) {
-        const alone = model.forward(
-          ints([source[row]!.slice(0, length)]),
-          ints([length]),
-          ints([target[row]!.slice(0, length + 1)]),
-        );
+        const alone = model.forward({
+          ...sourceOf([source[row]!.slice(0, length)], [length]),
+          decoderInput: ints([target[row]!.slice(0, length + 1)]),
+        });
         const size = (length + 1) * tokens;
         const start = row * 5 * tokens;
         const expected = host(batchLogits.subarray(start, start + size) as Float64Array, [1, length + 1, tokens]);
@@ -85,7 +105,7 @@ for (const { recipe, options, differentiated, sumsToOne } of variants()) {
 
     test("maps show every layer and head; the weights are the mean of the last layer's", async () => {
       const model = build();
-      const encoded = model.encode(ints(source), ints(lengths));
+      const encoded = model.encode(sourceOf(source, lengths));
       const { weights, maps } = model.decode(encoded, ints(target));
       const ofKind = (kind: string): readonly number[] =>
         [...encoded.maps, ...maps].filter((map) => map.kind === kind).map(({ layer }) => layer);
@@ -103,6 +123,100 @@ for (const { recipe, options, differentiated, sumsToOne } of variants()) {
       assertClose("weights", await toHost(mean(last.weights, { axis: 1 })), await toHost(weights), 1e-12);
     });
 
+    test("the loss is the cross-entropy, summed over the target tokens", async () => {
+      const model = build();
+      const whole = shortBatch();
+      const { total, tokens: count, terms } = model.loss(whole, { labelSmoothing: 0.1 });
+      const { logits } = model.forward(whole);
+      const options = { ignoreIndex: 0, labelSmoothing: 0.1, reduction: "sum" } as const;
+      const expected = await softmaxCrossEntropy(logits, whole.target, options).item();
+      expect(await total.item()).toBeCloseTo(expected, 10);
+      expect(await terms.crossEntropy!.item()).toBeCloseTo(expected, 10);
+      expect(count).toBe(5);
+    });
+
+    test("validation between encoding and training does not change gradients", async () => {
+      const [model, fresh] = [build(), build()];
+      const lossOf = (of: Seq2SeqModel): readonly (Tensor | null)[] => {
+        const parameters = [...of.parameters().values()];
+        return valueAndGrad(() => of.loss(shortBatch()).total, parameters).gradients;
+      };
+      const expected = lossOf(fresh);
+      noGrad(() => {
+        const encoded = model.encode(sourceOf(source, lengths));
+        model.decode(encoded, ints(target));
+        model.step(encoded, ints([1, 1, 1]), encoded.initial);
+      });
+      await compareAll("gradient", lossOf(model), expected);
+      // An encoding without gradients does not cut off those of the decoder.
+      const encoded = noGrad(() => model.encode(shortBatch()));
+      const decode = (of: Seq2SeqModel, given: ReturnType<Seq2SeqModel["encode"]>): Tensor =>
+        softmaxCrossEntropy(of.decode(given, shortTargets()).logits, shortTargets(), { ignoreIndex: 0 });
+      // The keys and values of a Transformer's decoder are part of the encoding.
+      const names = [...model.parameters().keys()].filter((name) => /^(decoder(?!.*multihead)|cells)/.test(name));
+      const own = (of: Seq2SeqModel) => names.map((name) => of.parameters().get(name)!);
+      const { gradients } = valueAndGrad(() => decode(model, encoded), own(model));
+      const reference = valueAndGrad(() => decode(fresh, fresh.encode(shortBatch())), own(fresh)).gradients;
+      await compareAll("gradient of the decoder", gradients, reference);
+    });
+
+    test("a step after an update uses the new parameters", async () => {
+      const model = build();
+      const step = async (): Promise<number[]> => {
+        const encoded = noGrad(() => model.encode(sourceOf(source, lengths)));
+        return [...(await noGrad(() => model.step(encoded, ints([1, 1, 1]), encoded.initial)).logits.data())];
+      };
+      await step();
+      for (const parameter of model.parameters().values()) parameter.assign(noGrad(() => parameter.mul(1.5)));
+      const cached = await step();
+      model.releaseCache();
+      expect(await step()).toEqual(cached);
+    });
+
+    test("states and encodings can be reordered", async () => {
+      const model = build();
+      const encoded = model.encode(sourceOf(source, lengths));
+      const first = model.step(encoded, ints([1, 1, 1]), encoded.initial);
+      const order = ints([2, 0, 0, 1]);
+      const ids = ints([3, 4, 5]);
+      const plain = model.step(encoded, ids, first.state);
+      const reordered = model.step(treeTake(encoded, order), treeTake(ids, order), treeTake(first.state, order));
+      assertClose("logits", await toHost(reordered.logits), await toHost(treeTake(plain.logits, order)), 1e-12);
+    });
+
+    test("a step can be inspected and controlled", async () => {
+      const model = build();
+      const encoded = model.encode(sourceOf(source, lengths));
+      const first = model.step(encoded, ints([1, 1, 1]), encoded.initial);
+      const plain = model.step(encoded, ints([3, 4, 5]), first.state);
+      const { layers, ...inspected } = model.inspect(encoded, ints([3, 4, 5]), first.state);
+      assertClose("inspected", await toHost(inspected.logits), await toHost(plain.logits), 1e-10);
+      expect(layers.length > 0).toBe(plain.weights !== null);
+      for (const { query, keys, scores, weights, context } of layers) {
+        expect([query, keys, scores, weights, context].map(({ shape }) => shape[0])).toEqual([3, 3, 3, 3, 3]);
+        expect([scores.shape, weights.shape]).toEqual(Array(2).fill([3, weights.shape[1], 1, 4]));
+      }
+      if (layers.length === 0) return;
+      // The weights that the model computes change nothing; others change the logits and are the weights of the result.
+      const same = model.step(encoded, ints([3, 4, 5]), first.state, {
+        layers: layers.map(({ weights }) => ({ weights })),
+      });
+      assertClose("controlled", await toHost(same.logits), await toHost(plain.logits), 1e-10);
+      assertClose(
+        "next state",
+        await toHost(treeLeaves(same.state)[0]!),
+        await toHost(treeLeaves(plain.state)[0]!),
+        1e-10,
+      );
+      const others = layers.map(({ weights }) => ({ weights: weights.mul(0).add(1) }));
+      const other = model.step(encoded, ints([3, 4, 5]), first.state, { layers: others });
+      expect(await other.logits.data()).not.toEqual(await plain.logits.data());
+      assertClose("weights", await toHost(other.weights!), host(new Float64Array(12).fill(1), [3, 4]), 1e-12);
+      const last = layers.map((_, layer) => (layer === layers.length - 1 ? others[layer] : null));
+      const one = model.inspect(encoded, ints([3, 4, 5]), first.state, { layers: last });
+      assertClose("last layer", await toHost(one.weights!), await toHost(other.weights!), 1e-12);
+    });
+
     const compareGradients = async (): Promise<void> => {
       const model = build();
       const parameters = [...model.parameters()];
@@ -112,14 +226,8 @@ for (const { recipe, options, differentiated, sumsToOne } of variants()) {
       }
       await checkGradients(
         () => {
-          // Two short sentences, one of them padded: every element costs two of these.
-          const targets = ints([target[1]!.slice(0, 3), target[2]!.slice(0, 3)]);
-          const sources = ints([
-            [7, 8],
-            [5, 0],
-          ]);
-          const { logits } = model.forward(sources, ints([2, 1]), targets);
-          return softmaxCrossEntropy(logits, targets, { ignoreIndex: 0 });
+          const { logits } = model.forward(shortBatch());
+          return softmaxCrossEntropy(logits, shortTargets(), { ignoreIndex: 0 });
         },
         Object.fromEntries(parameters.filter(([, parameter]) => parameter.trainable)),
         { tolerance: 1e-6 },
@@ -129,9 +237,9 @@ for (const { recipe, options, differentiated, sumsToOne } of variants()) {
 
     test("greedy decoding ends, returns its weights and frees what it made", async () => {
       const model = build();
-      const [inputs, sizes] = [ints(source), ints(lengths)];
+      const inputs = sourceOf(source, lengths);
       const before = memory().buffers;
-      const decoded = await greedyDecode(model, inputs, sizes, { maxLength: 5 });
+      const decoded = await greedyDecode(model, inputs, { maxLength: 5 });
       expect(memory().buffers).toBe(before);
       expect(model.training).toBe(true);
       for (const [row, { ids, weights }] of decoded.entries()) {
@@ -149,15 +257,15 @@ for (const { recipe, options, differentiated, sumsToOne } of variants()) {
 
 test("only the recipe without attention has no weights", () => {
   const without = builtInRecipes.filter((recipe) => {
-    const model = recipe.build(smallOptions(recipe), context());
-    return scope(() => model.forward(ints(source), ints(lengths), ints(target)).weights === null);
+    const model = recipe.build(smallOptions(recipe), testContext());
+    return scope(() => model.forward(batch()).weights === null);
   });
   expect(without.map((recipe) => recipe.name)).toEqual(["fixed-context"]);
 });
 
 test("the same seed builds the same model", async () => {
   for (const recipe of builtInRecipes) {
-    const [first, second, other] = [1, 1, 2].map((seed) => recipe.build(smallOptions(recipe), context(seed)));
+    const [first, second, other] = [1, 1, 2].map((seed) => recipe.build(smallOptions(recipe), testContext({ seed })));
     const total = async (model: Seq2SeqModel | undefined): Promise<number> => {
       const values = [...model!.parameters().values()].map((parameter) => sum(parameter).item());
       return (await Promise.all(values)).reduce((a, b) => a + b);

@@ -1,39 +1,50 @@
-import { type AttentionMemory, type KeyValueCache, MultiHeadAttention } from "@heed/attention";
+import {
+  type AttendOptions,
+  type AttentionInspection,
+  type KeyValueCache,
+  MultiHeadAttention,
+  type MultiHeadMemory,
+  type QueryProjection,
+} from "@heed/attention";
 import { LayerNorm } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import { TransformerLayer, type TransformerLayerOptions } from "./transformer-layer.js";
 
-/** What a decoder layer is given besides its input. */
+/** Inputs of a decoder layer besides the target. */
 export interface DecoderLayerInput {
   /** The source, from {@link TransformerDecoderLayer.prepare}. */
-  readonly memory: AttentionMemory;
-  /** Which target positions may attend which, bool, broadcastable to `[b, t, t]`, true = may attend; by default all. */
+  readonly memory: MultiHeadMemory;
+  /** Target positions that a target position may attend, bool, broadcastable to `[b, t, t]`; default: all. */
   readonly mask?: Tensor | null;
-  /** What the target's earlier positions left; by default these are the first. */
-  readonly before?: KeyValueCache | null;
-  /** From {@link TransformerDecoderLayer.derive}. */
-  readonly derived?: readonly Tensor[];
+  /** Keys and values of earlier target positions; default: there are none. */
+  readonly cache?: KeyValueCache | null;
+  /** From {@link MultiHeadAttention.precompute} of `multihead_attn`. */
+  readonly projection?: QueryProjection | undefined;
+  /** Control and inspection of the attention to the source. */
+  readonly cross?: AttendOptions;
 }
 
-/** What a layer of the decoder says. */
+/** Outputs of a decoder layer. */
 export interface DecoderLayerOutput {
   /** `[b, t, d]`. */
   readonly output: Tensor;
-  /** How the target attended itself, `[b, h, t, k]`: the earlier positions first. */
-  readonly own: Tensor;
-  /** How the target attended the source, `[b, h, t, s]`. */
+  /** Self-attention weights of the target, `[b, h, t, k]`, the earlier positions first. */
+  readonly self: Tensor;
+  /** Weights of the attention to the source, `[b, h, t, s]`. */
   readonly cross: Tensor;
   /** For later positions. */
   readonly cache: KeyValueCache;
+  /** Of the attention to the source; `null` unless it is asked for. */
+  readonly inspection: AttentionInspection | null;
 }
 
 /**
- * A layer of a Transformer's decoder: the target attends itself, then the source, then each position passes a
- * feed-forward part; around each of the three is a residual sum with a norm.
+ * A layer of a Transformer decoder: self-attention of the target, attention to the source, and a feed-forward part. Each
+ * of the three has a residual connection with a norm.
  *
- * Parameters are named as PyTorch names those of `nn.TransformerDecoderLayer(…, batch_first=True)`: `self_attn`,
- * `multihead_attn` (to the source), `linear1`, `linear2`, `norm1`, `norm2`, `norm3`. Source: Vaswani et al. 2017,
- * arXiv:1706.03762, section 3.1.
+ * Parameters have the names of PyTorch's `nn.TransformerDecoderLayer(…, batch_first=True)`: `self_attn`, `multihead_attn`
+ * (to the source), `linear1`, `linear2`, `norm1`, `norm2`, `norm3`. Source: Vaswani et al. 2017, arXiv:1706.03762,
+ * section 3.1.
  *
  * @example
  * const layer = new TransformerDecoderLayer({ size: 64, heads: 4, feedForwardSize: 256, random });
@@ -58,30 +69,25 @@ export class TransformerDecoderLayer extends TransformerLayer {
   }
 
   /**
-   * The source's keys and values, projected once a sentence.
+   * Projects the source's keys and values, once a sentence.
    *
    * @param states - `[b, s, d]`
-   * @param mask - bool, broadcastable to `[b, t, s]`, true = may attend; by default everything may be attended
+   * @param mask - bool, broadcastable to `[b, t, s]`, true = may attend; default: every position may be attended
    */
-  prepare(states: Tensor, mask: Tensor | null = null): AttentionMemory {
+  prepare(states: Tensor, mask: Tensor | null = null): MultiHeadMemory {
     return this.multihead_attn.prepare(states, { mask });
-  }
-
-  /** What can be made of the parameters once, rather than at each step. */
-  derive(): readonly Tensor[] {
-    return this.multihead_attn.derive();
   }
 
   /** @param x - `[b, t, d]` */
   forward(
     x: Tensor,
-    { memory, mask = null, before = null, derived = this.derive() }: DecoderLayerInput,
+    { memory, mask = null, cache = null, projection, cross: options }: DecoderLayerInput,
   ): DecoderLayerOutput {
-    const self = this.self_attn.attendSelf(this.enter(x, this.norm1), { mask, before });
+    const self = this.self_attn.attendSelf(this.enter(x, this.norm1), { mask, cache });
     const own = this.join(x, self.context, this.norm1);
-    const cross = this.multihead_attn.forward(this.enter(own, this.norm2), memory, derived);
+    const cross = this.multihead_attn.forward(this.enter(own, this.norm2), memory, { ...options, projection });
     const read = this.join(own, cross.context, this.norm2);
     const output = this.join(read, this.feedForward(this.enter(read, this.norm3)), this.norm3);
-    return { output, own: self.weights, cross: cross.weights, cache: self.cache };
+    return { output, self: self.weights, cross: cross.weights, cache: self.cache, inspection: cross.inspection };
   }
 }

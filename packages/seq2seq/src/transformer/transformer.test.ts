@@ -148,7 +148,7 @@ describe("a stack", () => {
     const second = decoder.forward(slice(x, { axis: 1, start: 2 }), { memories, mask: causal(3, 2), caches });
     const joined = concat([first.output, second.output], { axis: 1 });
     assertClose("output", await toHost(joined), await toHost(whole.output), 1e-12);
-    expect(second.layers.map(({ own }) => own.shape)).toEqual([
+    expect(second.layers.map(({ self }) => self.shape)).toEqual([
       [2, 2, 3, 5],
       [2, 2, 3, 5],
     ]);

@@ -1,0 +1,110 @@
+import type {
+  AttendOptions,
+  Attention,
+  AttentionInspection,
+  AttentionMemory,
+  AttentionOutput,
+  AttentionState,
+} from "@heed/attention";
+import type { Parameter, Tensor } from "@heed/tensor";
+import type { SourceBatch } from "../batch.js";
+import { DerivedCache } from "./derived-cache.js";
+import { type RecurrentDecoderState, RecurrentModel } from "./recurrent-model.js";
+import type { AttentionMap, DecoderOutput, DecoderStep, Encoded, InspectedStep, StepControl } from "./seq2seq-model.js";
+
+/** The encoder's result for a decoder with attention. */
+export interface AttentionEncoded extends Encoded {
+  readonly memory: AttentionMemory;
+}
+
+/** The state of a recurrent decoder with attention. */
+export interface AttentionDecoderState extends RecurrentDecoderState {
+  readonly attention: AttentionState;
+}
+
+/** The result of a decoder for one or more steps. */
+export interface DecoderRun<S extends AttentionDecoderState> {
+  /** `[b, t, v]`. */
+  readonly logits: Tensor;
+  readonly attention: AttentionOutput;
+  /** After the last step. */
+  readonly state: S;
+}
+
+/** Options of one run of a decoder; `D` are values derived from parameters. */
+export interface RunOptions<D> extends AttendOptions {
+  readonly derived: D;
+}
+
+/**
+ * The base of recurrent decoders with one attention to the source. A subclass defines {@link run}: how the decoder's layers
+ * and attention follow each other.
+ */
+export abstract class AttentionModel<
+  S extends AttentionDecoderState = AttentionDecoderState,
+  D = unknown,
+> extends RecurrentModel<AttentionEncoded, S> {
+  /** Built by the subclass, so that the order of its layers decides the order of their initial values. */
+  abstract readonly attention: Attention;
+  readonly #derived = new DerivedCache<D>(
+    () => this.derivedFrom(),
+    () => this.precompute(),
+  );
+
+  /**
+   * Computes target steps, one after the other or at once.
+   * @param ids - i32 `[b, t]`
+   * @param state - before the first of them
+   */
+  protected abstract run(encoded: AttentionEncoded, ids: Tensor, state: S, options: RunOptions<D>): DecoderRun<S>;
+
+  /** Computes what depends on parameters alone, such as slices of a weight. */
+  protected abstract precompute(): D;
+
+  /** The parameters that {@link precompute} depends on. */
+  protected abstract derivedFrom(): readonly Parameter[];
+
+  /** Builds the state before the first step. */
+  protected abstract start(state: AttentionDecoderState): S;
+
+  encode(source: SourceBatch): AttentionEncoded {
+    const { layers, ...encoded } = this.encodeSource(source);
+    const memory = this.attention.prepare(encoded.states, { mask: encoded.mask, lengths: source.lengths });
+    return { ...encoded, memory, initial: this.start({ layers, attention: this.attention.start(memory) }) };
+  }
+
+  decode(encoded: AttentionEncoded, decoderInput: Tensor): DecoderOutput {
+    const { logits, attention } = this.run(encoded, decoderInput, encoded.initial as S, { derived: this.precompute() });
+    return { logits, weights: attention.weights, maps: [crossMap(attention)] };
+  }
+
+  step(encoded: AttentionEncoded, ids: Tensor, state: S, control?: StepControl): DecoderStep<S> {
+    return stepOf(this.#runStep(encoded, ids, state, { control: control?.layers[0] }));
+  }
+
+  inspect(encoded: AttentionEncoded, ids: Tensor, state: S, control?: StepControl): InspectedStep<S> {
+    const run = this.#runStep(encoded, ids, state, { control: control?.layers[0], inspect: true });
+    const layers: readonly AttentionInspection[] = [run.attention.inspection!];
+    return { ...stepOf(run), layers };
+  }
+
+  #runStep(encoded: AttentionEncoded, ids: Tensor, state: S, options: AttendOptions): DecoderRun<S> {
+    return this.run(encoded, ids.reshape(-1, 1), state, { ...options, derived: this.#derived.get() });
+  }
+
+  override releaseCache(): void {
+    this.#derived.release();
+  }
+}
+
+/** The result of a run of one step. */
+function stepOf<S extends AttentionDecoderState>({ logits, attention, state }: DecoderRun<S>): DecoderStep<S> {
+  const b = logits.shape[0]!;
+  return { logits: logits.reshape(b, -1), weights: attention.weights.reshape(b, -1), state };
+}
+
+/** The weights of the only attention to the source, as a map. */
+function crossMap({ weights, heads }: AttentionOutput): AttentionMap {
+  const [b, t, s] = weights.shape as [number, number, number];
+  return { kind: "cross", layer: 0, weights: heads ?? weights.reshape(b, 1, t, s) };
+}

@@ -1,0 +1,28 @@
+import { Random } from "@heed/core";
+import { type Tensor, tensor } from "@heed/tensor";
+import type { SourceBatch } from "../src/batch.js";
+import type { BuildContext, VocabularySpec } from "../src/recipe.js";
+
+/** A vocabulary of nine tokens; the ids 3 to 8 are words. */
+export const testVocabulary: VocabularySpec = { size: 9, padId: 0, sosId: 1, eosId: 2 };
+
+/** What a test builds a model from. */
+export function testContext({
+  seed = 1,
+  sharedVocabulary = true,
+}: {
+  readonly seed?: number;
+  readonly sharedVocabulary?: boolean;
+} = {}): BuildContext {
+  return { source: testVocabulary, target: testVocabulary, sharedVocabulary, random: new Random(seed) };
+}
+
+/** An i32 tensor. */
+export function ints(values: number[] | number[][]): Tensor {
+  return tensor(values, { dtype: "i32" });
+}
+
+/** Uploads source sentences, padded at the end. */
+export function sourceOf(ids: number[][], lengths: number[]): SourceBatch {
+  return { ids: ints(ids), lengths: ints(lengths) };
+}
