@@ -23,6 +23,9 @@ export type Work =
   | DecodeWork
   | LimitWork;
 
+/** The special ids of the vocabulary of `train` and `decode`; other tokens have the ids from 3. */
+export const specials = { padId: 0, sosId: 1, eosId: 2 };
+
 export type ElementwiseOp = "add" | "addRow" | "exp" | "tanh" | "sigmoid";
 
 export interface ElementwiseWork {

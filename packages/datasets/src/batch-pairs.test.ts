@@ -2,11 +2,14 @@ import { Random } from "@heed/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchPairs, paddingShare } from "./batch-pairs.js";
-import { type Batch, makeBatch } from "./make-batch.js";
+import { type IdBatch, makeBatch } from "./make-batch.js";
 import { copyTask } from "./tasks/copy-task.js";
 
 const ids = fc.array(fc.integer({ min: 3, max: 20 }), { maxLength: 9 });
 const pairLists = fc.array(fc.record({ source: ids, target: ids }), { maxLength: 60 });
+
+const special = { padId: 0, sosId: 1, eosId: 2 };
+const specials = { source: special, target: special };
 
 /** Row i of an array of rows. */
 const row = (array: Int32Array, i: number, width: number) => Array.from(array.subarray(i * width, (i + 1) * width));
@@ -15,10 +18,13 @@ const padded = (sequence: number[], width: number) => [...sequence, ...Array(wid
 
 describe("makeBatch", () => {
   it("pads, ends targets with <eos>, and starts decoder inputs with <sos>", () => {
-    const batch = makeBatch([
-      { source: [3, 4], target: [5] },
-      { source: [6], target: [7, 8] },
-    ]);
+    const batch = makeBatch(
+      [
+        { source: [3, 4], target: [5] },
+        { source: [6], target: [7, 8] },
+      ],
+      specials,
+    );
     expect(batch).toEqual({
       source: Int32Array.of(3, 4, 6, 0),
       target: Int32Array.of(5, 2, 0, 7, 8, 2),
@@ -38,11 +44,11 @@ describe("makeBatch", () => {
       { source: [3, 4], target: [] },
       { source: [], target: [5] },
     ];
-    expect(makeBatch(pairs, { sourceEos: true })).toMatchObject({
+    expect(makeBatch(pairs, { ...specials, sourceEos: true })).toMatchObject({
       source: Int32Array.of(3, 4, 2, 2, 0, 0),
       sourceLengths: Int32Array.of(3, 1),
     });
-    expect(makeBatch(pairs)).toMatchObject({
+    expect(makeBatch(pairs, specials)).toMatchObject({
       source: Int32Array.of(3, 4, 2, 0),
       sourceLengths: Int32Array.of(2, 1),
       target: Int32Array.of(2, 0, 5, 2),
@@ -50,29 +56,29 @@ describe("makeBatch", () => {
     });
   });
 
-  it("takes other special ids", () => {
+  it("takes the special ids of each side", () => {
     expect(
       makeBatch(
         [
           { source: [0], target: [1] },
           { source: [0, 2], target: [] },
         ],
-        { padId: 9, sosId: 8, eosId: 7 },
+        { source: { padId: 9, sosId: 5, eosId: 4 }, target: { padId: 6, sosId: 8, eosId: 7 } },
       ),
     ).toMatchObject({
       source: Int32Array.of(0, 9, 0, 2),
-      target: Int32Array.of(1, 7, 7, 9),
-      decoderInput: Int32Array.of(8, 1, 8, 9),
+      target: Int32Array.of(1, 7, 7, 6),
+      decoderInput: Int32Array.of(8, 1, 8, 6),
     });
   });
 
   it("refuses padding inside sequences, bad ids, and nothing at all", () => {
-    expect(() => makeBatch([{ source: [3], target: [4, 0] }])).toThrow(
+    expect(() => makeBatch([{ source: [3], target: [4, 0] }], specials)).toThrow(
       /target of pair 0 holds the padding id 0 at position 1/,
     );
-    expect(() => makeBatch([{ source: [-1], target: [] }])).toThrow(/source of pair 0 holds -1/);
-    expect(() => makeBatch([{ source: [3.5], target: [] }], {}, [12])).toThrow(/source of pair 12 holds 3.5/);
-    expect(() => makeBatch([])).toThrow(/at least one pair/);
+    expect(() => makeBatch([{ source: [-1], target: [] }], specials)).toThrow(/source of pair 0 holds -1/);
+    expect(() => makeBatch([{ source: [3.5], target: [] }], specials, [12])).toThrow(/source of pair 12 holds 3.5/);
+    expect(() => makeBatch([], specials)).toThrow(/at least one pair/);
   });
 });
 
@@ -87,7 +93,11 @@ describe("batchPairs", () => {
     });
     fc.assert(
       fc.property(pairLists, options, (pairs, { seed, ...rest }) => {
-        const batches = batchPairs(pairs, { ...rest, random: seed === null ? undefined : new Random(seed) });
+        const batches = batchPairs(pairs, {
+          ...rest,
+          ...specials,
+          random: seed === null ? undefined : new Random(seed),
+        });
         const all = batches.flatMap((batch) => Array.from(batch.indices));
         expect(all.toSorted((a, b) => a - b)).toEqual([...pairs.keys()]);
         for (const batch of batches) {
@@ -110,24 +120,24 @@ describe("batchPairs", () => {
     const codes = source.map((letter) => letter.charCodeAt(0) - 94);
     return { source: codes, target: codes };
   });
-  const rows = (batches: Batch[]) => batches.map((batch) => Array.from(batch.indices));
+  const rows = (batches: IdBatch[]) => batches.map((batch) => Array.from(batch.indices));
 
   it("is repeatable, changes with every epoch, and goes on from a saved state", () => {
     const random = new Random(5);
-    const first = rows(batchPairs(pairs, { batchSize: 32, random }));
+    const first = rows(batchPairs(pairs, { batchSize: 32, random, ...specials }));
     const state = random.state();
-    const second = rows(batchPairs(pairs, { batchSize: 32, random }));
-    expect(rows(batchPairs(pairs, { batchSize: 32, random: new Random(5) }))).toEqual(first);
+    const second = rows(batchPairs(pairs, { batchSize: 32, random, ...specials }));
+    expect(rows(batchPairs(pairs, { batchSize: 32, random: new Random(5), ...specials }))).toEqual(first);
     expect(second).not.toEqual(first);
-    expect(rows(batchPairs(pairs, { batchSize: 32, random: Random.fromState(state) }))).toEqual(second);
+    expect(rows(batchPairs(pairs, { batchSize: 32, random: Random.fromState(state), ...specials }))).toEqual(second);
   });
 
   it("pads little when bucketed, and shuffles the batches", () => {
     const share = (bucketed: boolean) =>
-      paddingShare(batchPairs(pairs, { batchSize: 32, bucketed, random: new Random(1) }));
+      paddingShare(batchPairs(pairs, { batchSize: 32, bucketed, random: new Random(1), ...specials }));
     expect(share(false)).toBeGreaterThan(0.2);
     expect(share(true)).toBeLessThan(0.03);
-    const widths = batchPairs(pairs, { batchSize: 32, random: new Random(1) }).map(({ s }) => s);
+    const widths = batchPairs(pairs, { batchSize: 32, random: new Random(1), ...specials }).map(({ s }) => s);
     expect(widths).not.toEqual(widths.toSorted((a, b) => a - b));
   });
 
@@ -137,26 +147,29 @@ describe("batchPairs", () => {
       [1, 2],
       [1, 1],
     ].map(([source, target]) => ({ source: Array(source).fill(3), target: Array(target).fill(3) }));
-    expect(rows(batchPairs(lengths, { batchSize: 3 }))).toEqual([[2, 1, 0]]);
+    expect(rows(batchPairs(lengths, { batchSize: 3, ...specials }))).toEqual([[2, 1, 0]]);
   });
 
   it("keeps to the given order without a generator and buckets", () => {
-    const batches = batchPairs(pairs.slice(0, 5), { batchSize: 2, bucketed: false });
+    const batches = batchPairs(pairs.slice(0, 5), { batchSize: 2, bucketed: false, ...specials });
     expect(rows(batches)).toEqual([[0, 1], [2, 3], [4]]);
   });
 
   it("computes the padding share", () => {
-    const batch = makeBatch([
-      { source: [3, 4], target: [5] },
-      { source: [6], target: [7, 8] },
-    ]);
+    const batch = makeBatch(
+      [
+        { source: [3, 4], target: [5] },
+        { source: [6], target: [7, 8] },
+      ],
+      specials,
+    );
     expect(paddingShare([batch])).toBeCloseTo(2 / 10, 12);
     expect(paddingShare([])).toBe(0);
   });
 
   it("refuses impossible options", () => {
-    expect(() => batchPairs(pairs, { batchSize: 0 })).toThrow(/batchSize must be .* at least 1; got 0/);
-    expect(() => batchPairs(pairs, { batchSize: 1, poolBatches: 0.5 })).toThrow(/poolBatches .* got 0.5/);
-    expect(batchPairs([], { batchSize: 4 })).toEqual([]);
+    expect(() => batchPairs(pairs, { batchSize: 0, ...specials })).toThrow(/batchSize must be .* at least 1; got 0/);
+    expect(() => batchPairs(pairs, { batchSize: 1, poolBatches: 0.5, ...specials })).toThrow(/poolBatches .* got 0.5/);
+    expect(batchPairs([], { batchSize: 4, ...specials })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { HeedError, type Random } from "@heed/core";
-import { type Batch, type BatchLayout, type IdPair, makeBatch } from "./make-batch.js";
+import { type BatchLayout, type IdBatch, type IdPair, makeBatch } from "./make-batch.js";
 
 /** Options of {@link batchPairs}. */
 export interface BatchOptions extends BatchLayout {
@@ -23,9 +23,9 @@ export interface BatchOptions extends BatchLayout {
  * @param pairs - pairs of ids without `<sos>`, `<eos>` and padding
  * @throws HeedError where batchSize or poolBatches is not a whole number of at least 1, or an id is bad
  * @example
- * for (const batch of batchPairs(pairs, { batchSize: 32, random })) console.log(batch.b, batch.s, batch.t, batch.tokens);
+ * for (const batch of batchPairs(pairs, { batchSize: 32, random, source: vocabulary, target: vocabulary })) console.log(batch.b, batch.s, batch.t, batch.tokens);
  */
-export function batchPairs(pairs: readonly IdPair[], options: BatchOptions): Batch[] {
+export function batchPairs(pairs: readonly IdPair[], options: BatchOptions): IdBatch[] {
   const { batchSize, random, bucketed = true, poolBatches = 100 } = options;
   for (const [name, value] of Object.entries({ batchSize, poolBatches })) {
     if (!Number.isInteger(value) || value < 1) {
@@ -55,7 +55,7 @@ export function batchPairs(pairs: readonly IdPair[], options: BatchOptions): Bat
  *
  * @returns a share in [0, 1); 0 where there is no batch
  */
-export function paddingShare(batches: Iterable<Batch>): number {
+export function paddingShare(batches: Iterable<IdBatch>): number {
   let positions = 0;
   let used = 0;
   for (const batch of batches) {

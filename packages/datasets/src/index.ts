@@ -3,7 +3,7 @@ export { DataError, UnknownTokenError } from "./data-error.js";
 export { encodePairs } from "./encode-pairs.js";
 export { type LimitReport, limitLength } from "./limit-length.js";
 export { decodeLines, decodeText } from "./lines.js";
-export { type Batch, type BatchLayout, type IdPair, makeBatch } from "./make-batch.js";
+export { type BatchLayout, type IdBatch, type IdPair, makeBatch, type SpecialIds } from "./make-batch.js";
 export { type ParallelReport, type ParallelText, readParallelText } from "./parallel-text.js";
 export type { EncodedPair, SequencePair, TextPair } from "./sequence-pair.js";
 export { type Split, type SplitOptions, type SplitReport, splitPairs } from "./split-pairs.js";

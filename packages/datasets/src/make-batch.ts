@@ -4,7 +4,7 @@ import { HeedError } from "@heed/core";
  *
  * Axes: `b` pairs, `s` positions of the longest source, `t` positions of the longest target with its `<eos>`.
  */
-export interface Batch {
+export interface IdBatch {
   /** source ids, `[b, s]`; padding behind each sequence */
   readonly source: Int32Array;
   /** target ids, each sequence ending with `<eos>`, `[b, t]`: what the decoder is to predict */
@@ -24,14 +24,19 @@ export interface Batch {
   readonly indices: Int32Array;
 }
 
-/** How sequences become rows. The ids default to those of every `Vocabulary`. */
+/** The ids that batching adds; a `Vocabulary` has them. */
+export interface SpecialIds {
+  readonly padId: number;
+  readonly sosId: number;
+  readonly eosId: number;
+}
+
+/** How sequences become rows. */
 export interface BatchLayout {
-  /** default 0 */
-  readonly padId?: number | undefined;
-  /** default 1 */
-  readonly sosId?: number | undefined;
-  /** default 2 */
-  readonly eosId?: number | undefined;
+  /** special ids of the source: its vocabulary */
+  readonly source: SpecialIds;
+  /** special ids of the target: its vocabulary */
+  readonly target: SpecialIds;
   /** end sources with `<eos>` too; default false */
   readonly sourceEos?: boolean | undefined;
 }
@@ -43,20 +48,20 @@ export interface IdPair {
 }
 
 /**
- * One batch of all the given pairs, row i for pair i.
+ * Builds one batch of all the given pairs; row i is pair i.
  *
- * An empty source becomes a single `<eos>`, with or without `sourceEos`: an encoder needs at least one position, and the
- * row stays with its pair.
+ * An empty source becomes a single `<eos>`, with or without `sourceEos`, because an encoder needs at least one position.
  *
  * @param pairs - at least one pair of ids
  * @param indices - what the batch reports as `indices`; default 0 … b − 1
  * @throws HeedError where there is no pair, or where an id is the padding id or not a whole number of at least 0
  * @example
- * const { source, target, decoderInput, b, s, t } = makeBatch([{ source: [3, 4], target: [5] }, { source: [6], target: [7, 8] }]);
+ * const pairs = [{ source: [3, 4], target: [5] }, { source: [6], target: [7, 8] }];
+ * const { source, target, decoderInput, b, s, t } = makeBatch(pairs, { source: vocabulary, target: vocabulary });
  * // source [3, 4, 6, 0], target [5, 2, 0, 7, 8, 2], decoderInput [1, 5, 0, 1, 7, 8]; b 2, s 2, t 3
  */
-export function makeBatch(pairs: readonly IdPair[], layout: BatchLayout = {}, indices?: ArrayLike<number>): Batch {
-  const { padId = 0, sosId = 1, eosId = 2, sourceEos = false } = layout;
+export function makeBatch(pairs: readonly IdPair[], layout: BatchLayout, indices?: ArrayLike<number>): IdBatch {
+  const { source: sourceIds, target: targetIds, sourceEos = false } = layout;
   const b = pairs.length;
   if (b === 0) throw new HeedError("makeBatch: a batch needs at least one pair.");
   const place = Int32Array.from(indices ?? pairs.map((_, i) => i));
@@ -66,17 +71,17 @@ export function makeBatch(pairs: readonly IdPair[], layout: BatchLayout = {}, in
   const targetLengths = Int32Array.from(pairs, ({ target }) => target.length + 1);
   const s = sourceLengths.reduce((longest, length) => Math.max(longest, length));
   const t = targetLengths.reduce((longest, length) => Math.max(longest, length));
-  const source = new Int32Array(b * s).fill(padId);
-  const target = new Int32Array(b * t).fill(padId);
-  const decoderInput = new Int32Array(b * t).fill(padId);
+  const source = new Int32Array(b * s).fill(sourceIds.padId);
+  const target = new Int32Array(b * t).fill(targetIds.padId);
+  const decoderInput = new Int32Array(b * t).fill(targetIds.padId);
   for (const [row, pair] of pairs.entries()) {
-    checkIds(pair.source, "source", place[row] as number, padId);
-    checkIds(pair.target, "target", place[row] as number, padId);
+    checkIds(pair.source, "source", place[row] as number, sourceIds.padId);
+    checkIds(pair.target, "target", place[row] as number, targetIds.padId);
     source.set(pair.source, row * s);
-    if (sourceEos || pair.source.length === 0) source[row * s + pair.source.length] = eosId;
+    if (sourceEos || pair.source.length === 0) source[row * s + pair.source.length] = sourceIds.eosId;
     target.set(pair.target, row * t);
-    target[row * t + pair.target.length] = eosId;
-    decoderInput[row * t] = sosId;
+    target[row * t + pair.target.length] = targetIds.eosId;
+    decoderInput[row * t] = targetIds.sosId;
     decoderInput.set(pair.target, row * t + 1);
   }
   const tokens = targetLengths.reduce((sum, length) => sum + length, 0);

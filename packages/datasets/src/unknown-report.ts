@@ -31,7 +31,8 @@ export function unknownReport(
     tokens += sentence.length;
     for (const token of sentence) {
       // Special tokens have ids, but in a text they are unknown (see Vocabulary.encode).
-      if ((vocabulary.id(token) ?? 0) > (vocabulary.unkId ?? vocabulary.eosId)) continue;
+      const id = vocabulary.id(token);
+      if (id !== undefined && !vocabulary.isSpecial(id)) continue;
       unknown++;
       missing.set(token, (missing.get(token) ?? 0) + 1);
     }

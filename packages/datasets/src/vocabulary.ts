@@ -1,7 +1,7 @@
 import { didYouMean, HeedError, quoted } from "@heed/core";
 import { DataError, UnknownTokenError } from "./data-error.js";
 
-/** The special tokens, by what they are for. They stand first in every vocabulary, in this order. */
+/** The special tokens by role. A vocabulary that heed builds starts with them, in this order. */
 export const specialTokens = { pad: "<pad>", sos: "<sos>", eos: "<eos>", unk: "<unk>" } as const;
 
 const { pad, sos, eos, unk } = specialTokens;
@@ -27,8 +27,9 @@ export interface VocabularyBuildOptions {
 }
 
 /**
- * The tokens that a model knows, each with its id: `<pad>` = 0, `<sos>` = 1, `<eos>` = 2, then `<unk>` = 3 where unknown
- * tokens may occur, then the others.
+ * A vocabulary that maps tokens to ids. The ids of the special tokens are `padId`, `sosId`, `eosId` and `unkId`; code that
+ * needs them reads them from here. A vocabulary that heed builds has `<pad>` = 0, `<sos>` = 1, `<eos>` = 2, then `<unk>` = 3
+ * unless all tokens are known.
  *
  * @example
  * const vocabulary = Vocabulary.build([["나는", "학생", "이다"], ["나는", "간다"]]);
@@ -38,17 +39,20 @@ export interface VocabularyBuildOptions {
 export class Vocabulary {
   /** every token, the special ones included; the index is the id */
   readonly tokens: readonly string[];
-  readonly padId = 0;
-  readonly sosId = 1;
-  readonly eosId = 2;
-  /** the id of `<unk>`, where there is one */
+  readonly padId: number;
+  readonly sosId: number;
+  readonly eosId: number;
+  /** the id of `<unk>`, or undefined when the vocabulary has none */
   readonly unkId: number | undefined;
   readonly #ids: ReadonlyMap<string, number>;
 
   private constructor(tokens: readonly string[]) {
     this.tokens = Object.freeze([...tokens]);
-    this.unkId = tokens[3] === unk ? 3 : undefined;
     this.#ids = new Map(tokens.map((token, id) => [token, id]));
+    this.padId = this.#ids.get(pad)!;
+    this.sosId = this.#ids.get(sos)!;
+    this.eosId = this.#ids.get(eos)!;
+    this.unkId = this.#ids.get(unk);
   }
 
   /**
@@ -121,12 +125,9 @@ export class Vocabulary {
       if (earlier !== undefined) throw fault(`token ${JSON.stringify(token)} stands twice, at ${earlier} and ${id}.`);
       first.set(token, id);
     }
-    for (const [id, token] of [pad, sos, eos].entries()) {
-      if (first.get(token) !== id)
-        throw fault(`token ${id} must be "${token}", got ${JSON.stringify(value.tokens[id])}.`);
-    }
-    const unknown = first.get(unk);
-    if (unknown !== undefined && unknown !== 3) throw fault(`"${unk}" must be token 3, but it is token ${unknown}.`);
+    const missing = [pad, sos, eos].find((token) => !first.has(token));
+    if (missing !== undefined)
+      throw fault(`the token "${missing}" is missing; every vocabulary needs ${pad}, ${sos} and ${eos}.`);
     return new Vocabulary(value.tokens as string[]);
   }
 
@@ -140,7 +141,12 @@ export class Vocabulary {
     return this.tokens.length;
   }
 
-  /** Whether the token has an id of its own. */
+  /** Tells whether an id is that of a special token. */
+  isSpecial(id: number): boolean {
+    return id === this.padId || id === this.sosId || id === this.eosId || id === this.unkId;
+  }
+
+  /** Tells whether the token has its own id. */
   has(token: string): boolean {
     return this.#ids.has(token);
   }
@@ -160,8 +166,8 @@ export class Vocabulary {
    */
   encode(tokens: readonly string[]): number[] {
     return tokens.map((token, position) => {
-      const id = this.#ids.get(token) ?? this.unkId;
-      if (id !== undefined && id > this.eosId) return id;
+      const id = this.#ids.get(token);
+      if (id !== undefined && !this.isSpecial(id)) return id;
       if (this.unkId !== undefined) return this.unkId;
       throw this.#unknown(token, position, tokens);
     });
@@ -183,13 +189,13 @@ export class Vocabulary {
         throw new HeedError(`Vocabulary.decode: id ${id} at position ${i} is not one of 0 … ${this.size - 1}.`);
       }
       if (!specials && id === this.eosId) break;
-      if (specials || id > this.eosId) decoded.push(token);
+      if (specials || (id !== this.padId && id !== this.sosId)) decoded.push(token);
     }
     return decoded;
   }
 
   #unknown(token: string, position: number, sentence: readonly string[]): UnknownTokenError {
-    const own = this.tokens.slice(3);
+    const own = this.tokens.filter((_, id) => !this.isSpecial(id));
     const known = own.length <= 30 ? ` It knows ${quoted(own)}.` : "";
     return new UnknownTokenError(
       `The vocabulary of ${this.size} tokens has no ${JSON.stringify(token)} (token ${position + 1} of ${sentence.length}) and no "${unk}" to stand for it.${didYouMean(token, own)}${known} Leave the token out, or use a vocabulary that has "${unk}".`,

@@ -1,23 +1,30 @@
-import { ones } from "./create.js";
+import { full, ones } from "./create.js";
 import { detach } from "./detach.js";
 import { GradientError } from "./errors.js";
 import { type Edge, type GraphNode, noGrad } from "./graph.js";
+import { observeGradient } from "./observer.js";
 import { add } from "./ops/add.op.js";
 import { Parameter } from "./parameter.js";
 import { keep, scope } from "./scope.js";
 import { formatShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
+/** Options of {@link backward}. */
+export interface BackwardOptions {
+  /** Multiplies all gradients: those of `scale · loss` are computed; default 1. */
+  readonly scale?: number;
+}
+
 /**
- * Adds d(loss)/d(parameter) to the `grad` of every parameter behind `loss`.
- * @throws GradientError when `loss` is not a scalar, or no parameter took part in it
+ * Adds d(scale · loss)/d(parameter) to the `grad` of every parameter that the loss was computed from.
+ * @throws GradientError when `loss` is not a scalar, or was not computed from any parameter
  */
-export function backward(loss: Tensor): void {
+export function backward(loss: Tensor, { scale = 1 }: BackwardOptions = {}): void {
   if (sizeOf(loss.shape) !== 1) {
-    throw new GradientError(`backward() needs a scalar loss; this tensor has shape ${formatShape(loss.shape)}.`);
+    throw new GradientError(`backward() needs a scalar loss, got shape ${formatShape(loss.shape)}.`);
   }
   scope(() => {
-    for (const [leaf, gradient] of cotangentsOfLeaves([loss], [ones(loss.shape, loss.backend)])) {
+    for (const [leaf, gradient] of cotangentsOfLeaves([loss], [full(loss.shape, scale, "f32", loss.backend)])) {
       if (!(leaf instanceof Parameter)) continue;
       const previous = leaf.grad;
       leaf.grad = keep(previous ? noGrad(() => add(previous, gradient)) : gradient);
@@ -77,7 +84,7 @@ export function cotangentsOfLeaves(results: readonly Tensor[], cotangents: reado
       if (!slots) continue;
       pending.delete(node);
       const needs = node.edges.map((edge) => edge !== null);
-      const inputCotangents = node.vjp(slots, needs);
+      const inputCotangents = observeGradient(node.op, slots, () => node.vjp(slots, needs));
       for (const [position, edge] of node.edges.entries()) {
         const cotangent = inputCotangents[position];
         if (edge && cotangent) receive(edge, cotangent);

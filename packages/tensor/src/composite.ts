@@ -5,6 +5,7 @@ import { BackendError } from "./errors.js";
 import { type FusedKernel, fusedKernel } from "./fuse.js";
 import { isRecording, record, withRecording } from "./graph.js";
 import { parseLegend } from "./legend.js";
+import { observe } from "./observer.js";
 import {
   type AnyOp,
   checkInputs,
@@ -78,6 +79,7 @@ function runFused(
   const result = kernel.forward(inputs, params, tracked);
   const outputs = result.outputs.map(adopt);
   const saved = (result.saved ?? []).map(adopt);
+  observe(name, inputs, outputs);
   if (!tracked) {
     for (const tensor of saved) tensor.dispose();
     return outputs;

@@ -12,7 +12,7 @@ export type {
   ReduceKernel,
   UnaryKernel,
 } from "./backend.js";
-export { backward, valueAndGrad } from "./backward.js";
+export { type BackwardOptions, backward, valueAndGrad } from "./backward.js";
 export { type CompositeDefinition, composite } from "./composite.js";
 export { type CpuOptions, cpu } from "./cpu/cpu.js";
 export { arange, full, type NestedArray, ones, randomNormal, randomUniform, tensor, zeros } from "./create.js";
@@ -21,6 +21,7 @@ export { detach } from "./detach.js";
 export { Draw } from "./draw.js";
 export { bytesPerElement, type DType, type TensorData } from "./dtype.js";
 export { BackendError, DTypeError, GradientError, LifetimeError, ShapeError } from "./errors.js";
+export { areFinite, findNonFinite, type NonFiniteSource } from "./find-non-finite.js";
 export {
   type FusedImplementation,
   type FusedKernel,

@@ -4,6 +4,7 @@ import type { DType } from "./dtype.js";
 import { DTypeError } from "./errors.js";
 import { isRecording, record } from "./graph.js";
 import { parseLegend } from "./legend.js";
+import { observe } from "./observer.js";
 import {
   checkInputs,
   commonBackend,
@@ -64,6 +65,7 @@ export function primitive<I extends OpInputs, P = object>(definition: NoInfer<Pr
     const spec = outputRule(params, ...(inputs as Resolved<I>));
     const made = forward(backend, spec, params, ...(inputs as Resolved<I>));
     const output = new Tensor(made instanceof Storage ? made : new Storage(backend, made), spec.shape, spec.dtype);
+    observe(name, inputs, [output]);
     if (vjp && isRecording() && inputs.some((input) => input?.tracked)) {
       const values = inputs.map((input) => input?.snapshot() ?? null) as unknown as Resolved<I>;
       record({

@@ -1,5 +1,5 @@
 import type { Backend, DeviceBuffer, Operand } from "./backend.js";
-import { backward } from "./backward.js";
+import { type BackwardOptions, backward } from "./backward.js";
 import type { DType, TensorData } from "./dtype.js";
 import { BackendError, LifetimeError } from "./errors.js";
 import type { GraphNode } from "./graph.js";
@@ -149,11 +149,12 @@ export class Tensor implements Operand {
   }
 
   /**
-   * Adds d(this)/d(parameter) to the `grad` of every parameter that this scalar was computed from.
-   * @throws GradientError when this is no scalar, or no parameter took part
+   * Adds d(scale · this)/d(parameter) to the `grad` of every parameter that this scalar was computed from.
+   * @param options.scale - default 1
+   * @throws GradientError when this is not a scalar, or was not computed from any parameter
    */
-  backward(): void {
-    backward(this);
+  backward(options?: BackwardOptions): void {
+    backward(this, options);
   }
 
   add(other: Tensor | number): Tensor {

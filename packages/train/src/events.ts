@@ -1,6 +1,6 @@
 import type { BackendReport } from "@heed/tensor";
 
-/** What a run tells while it goes. The progress bar, the NDJSON log and the report only listen. */
+/** Events that a training run emits. Progress bar, log and report listen to them and change nothing. */
 export type TrainEvent = StartEvent | NoticeEvent | StepEvent | EpochEvent | CheckpointEvent | DoneEvent;
 
 /** Once, before the first step. */
@@ -12,13 +12,15 @@ export interface StartEvent {
   readonly validationPairs: number;
   readonly sourceVocabulary: number;
   readonly targetVocabulary: number;
-  /** Epochs already done, when a run is resumed. */
+  /** Completed epochs of a resumed run; 0 for a new one. */
   readonly resumedAt: number;
+  /** Optimizer steps of a resumed run; 0 for a new one. */
+  readonly resumedStep: number;
   readonly epochs: number;
   readonly backend: BackendReport;
 }
 
-/** Something about the data or the run that a person should know, such as empty or overlong lines. */
+/** Information about the data or the run, such as empty or overlong lines. */
 export interface NoticeEvent {
   readonly event: "notice";
   readonly message: string;
@@ -30,14 +32,14 @@ export interface StepEvent {
   readonly epoch: number;
   /** Counts from 1 over the whole run. */
   readonly step: number;
-  /** Steps of this epoch done, and in all. */
+  /** Optimizer steps of this epoch so far, and in all. */
   readonly batch: number;
   readonly batches: number;
-  /** Nats per target token, of this batch. */
+  /** Nats per target token, over the batches of this step. */
   readonly loss: number;
 }
 
-/** After each epoch of {@link fit}; null where nothing is validated. */
+/** After each epoch of {@link fit}; null without validation. */
 export interface FitEpochEvent {
   readonly event: "epoch";
   readonly epoch: number;
@@ -63,10 +65,13 @@ export interface EpochEvent extends FitEpochEvent {
   readonly validAccuracy: number;
 }
 
-/** Files were written. */
+/** After a checkpoint was written. */
 export interface CheckpointEvent {
   readonly event: "checkpoint";
+  /** Completed epochs. */
   readonly epoch: number;
+  /** Optimizer steps. */
+  readonly step: number;
   readonly path: string;
 }
 
@@ -77,8 +82,10 @@ export type DoneReason = "epochs" | "early-stopping" | "interrupted";
 export interface DoneEvent {
   readonly event: "done";
   readonly reason: DoneReason;
-  /** Epochs done over the whole run. */
+  /** Completed epochs over the whole run. */
   readonly epochs: number;
+  /** Optimizer steps over the whole run. */
+  readonly steps: number;
   /** 0 when none was completed. */
   readonly bestEpoch: number;
   /** Nats per target token; null when no epoch was completed. */
@@ -92,5 +99,5 @@ export interface DoneEvent {
   readonly run: string | null;
 }
 
-/** Hears every event; a promise that it returns is waited for before training goes on, and any other value is ignored. */
+/** Called with every event. A promise that it returns is awaited before training continues; other values are ignored. */
 export type TrainListener = (event: TrainEvent) => unknown;

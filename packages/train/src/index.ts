@@ -16,8 +16,16 @@ export { type AttendedSentence, attend, type SentenceMap } from "./inference/att
 export { type Evaluation, evaluate } from "./inference/evaluate.js";
 export { type TranslateOptions, type Translation, translate } from "./inference/translate.js";
 export { type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
-export { seq2seqLoss } from "./loop/seq2seq-loss.js";
-export { validate } from "./loop/validate.js";
+export {
+  computeGradients,
+  type LossContext,
+  type Reduction,
+  type TrainStepOptions,
+  type TrainStepResult,
+  trainStep,
+  updateParameters,
+} from "./loop/train-step.js";
+export { type Validation, validate } from "./loop/validate.js";
 export type { Extensions } from "./run/build-model.js";
 export { configText, parseConfig } from "./run/config-text.js";
 export { type LoadRunOptions, loadConfig, loadRun } from "./run/load-run.js";
@@ -26,4 +34,4 @@ export { RunError } from "./run/run-error.js";
 export { readScorerSource, type ScorerSource } from "./run/scorer-source.js";
 export { assertWritableFolder } from "./run/writable-folder.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
-export { type Divergence, DivergenceError, TrainingError } from "./training-error.js";
+export { type Divergence, DivergenceError, type NonFiniteValue, TrainingError } from "./training-error.js";

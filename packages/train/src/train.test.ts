@@ -170,7 +170,7 @@ describe("a run that is there already", () => {
     const out = await temporaryFolder();
     await train({ config: tinyConfig({ epochs: 1 }), out });
     const before = await contentOf(out);
-    await expect(train({ config: tinyConfig(), out })).rejects.toThrow(/There is a run in .* already\. Go on with it/);
+    await expect(train({ config: tinyConfig(), out })).rejects.toThrow(/There is a run in .* already\. Resume it/);
     expect(await contentOf(out)).toEqual(before);
   });
 
@@ -229,7 +229,7 @@ describe("a loss that is no number", () => {
     expect((error as Error).message).toContain(
       "Try a lower training.learningRate (such as 0.002), training.clipNorm: 1",
     );
-    expect((error as Error).message).toContain(`The checkpoint of epoch 2 in ${out} is untouched.`);
+    expect((error as Error).message).toContain(`The checkpoint of epoch 2, step 10, in ${out} is not changed.`);
     expect(memory().buffers).toBe(0);
     // What is there is what two good epochs leave, and it goes on.
     await train({ config: tinyConfig({ epochs: 2 }), out: two });

@@ -1,25 +1,40 @@
 import { HeedError } from "@heed/core";
+import { formatShape, type Shape } from "@heed/tensor";
 
-/** Training cannot go on: a loss that is no number, or a state that does not fit. The message says what to do. */
+/** An error of a training run. The message says what to do. */
 export class TrainingError extends HeedError {
   override name = "TrainingError";
 }
 
-/** Where a loss stopped being a finite number. */
+/** The first value of a step that is not finite. */
+export interface NonFiniteValue {
+  /** The step that produced it, from 1. */
+  readonly step: number;
+  /** The operation that produced it; `null` when it was the update of the parameters. */
+  readonly op: string | null;
+  /** Whether it is a gradient of the operation, and not its result. */
+  readonly gradient: boolean;
+  /** Shape of the tensor with the value. */
+  readonly shape?: Shape;
+}
+
+/** Describes a loss that is not finite. */
 export interface Divergence {
   /** Which loss. */
   readonly of: "training" | "validation";
   /** From 1. */
   readonly epoch: number;
-  /** Optimizer steps over the whole run, from 1. */
+  /** Optimizer step over the whole run, from 1. */
   readonly step: number;
   /** NaN or ±Infinity. */
   readonly loss: number;
   /** Of the last step. */
   readonly learningRate: number;
+  /** Where the value came from; `null` when it could not be found. */
+  readonly source: NonFiniteValue | null;
 }
 
-/** The loss became NaN or infinite. The model in memory is spoilt; a checkpoint on disk is not touched. */
+/** A loss that is NaN or infinite. Checkpoints are not changed. */
 export class DivergenceError extends TrainingError implements Divergence {
   override name = "DivergenceError";
   readonly of: "training" | "validation";
@@ -27,13 +42,15 @@ export class DivergenceError extends TrainingError implements Divergence {
   readonly step: number;
   readonly loss: number;
   readonly learningRate: number;
+  readonly source: NonFiniteValue | null;
 
-  /** @param note - a last sentence, such as where the last good checkpoint is */
-  constructor({ of, epoch, step, loss, learningRate }: Divergence, note?: string) {
+  /** @param note - a last sentence, such as the place of the last checkpoint */
+  constructor({ of, epoch, step, loss, learningRate, source }: Divergence, note?: string) {
     const lower = Number((learningRate / 10).toPrecision(2));
     super(
       [
         `The ${of} loss is ${loss} in epoch ${epoch}, at step ${step}, with learning rate ${learningRate}.`,
+        ...(source ? [describe(source, step)] : []),
         `Try a lower training.learningRate (such as ${lower}), training.clipNorm: 1, or training.warmupSteps: 100.`,
         ...(note === undefined ? [] : [note]),
       ].join(" "),
@@ -43,5 +60,14 @@ export class DivergenceError extends TrainingError implements Divergence {
     this.step = step;
     this.loss = loss;
     this.learningRate = learningRate;
+    this.source = source;
   }
+}
+
+function describe({ op, gradient, shape, step: at }: NonFiniteValue, step: number): string {
+  const place = at === step ? "" : ` of step ${at}`;
+  if (op === null)
+    return `The first value that is not finite came from the update of the parameters${place} (clipping or the optimizer).`;
+  const what = gradient ? `the gradient of ${op}` : op;
+  return `The first value that is not finite came from ${what}${place}, in a tensor of shape ${formatShape(shape ?? [])}.`;
 }

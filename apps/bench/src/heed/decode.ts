@@ -1,5 +1,5 @@
 import { greedyDecode } from "@heed/seq2seq";
-import { tensor } from "@heed/tensor";
+import { disposeAll, tensor } from "@heed/tensor";
 import type { Prepared } from "../contestants/contestant.js";
 import type { DecodeWork } from "../work.js";
 import { buildModel } from "./model.js";
@@ -12,11 +12,10 @@ export function prepareDecode(work: DecodeWork): Prepared {
   let decoded: number[] = [];
   return {
     run: async () => {
-      const [source, lengths] = [tensor(ids, { shape }), tensor(sizes)];
-      // No token has the id −1: every sentence takes the same number of steps.
-      const sentences = await greedyDecode(model, source, lengths, { maxLength: work.maxLength, eosId: -1 });
-      source.dispose();
-      lengths.dispose();
+      const source = { ids: tensor(ids, { shape }), lengths: tensor(sizes) };
+      // No token has the id −1, so every sentence takes the same number of steps.
+      const sentences = await greedyDecode(model, source, { maxLength: work.maxLength, eosId: -1 });
+      disposeAll(source);
       decoded = sentences.flatMap((sentence) => sentence.ids);
       return undefined;
     },

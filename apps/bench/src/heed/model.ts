@@ -2,7 +2,7 @@ import { Random } from "@heed/core";
 import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
 import { sizeOf, tensor } from "@heed/tensor";
 import { values } from "../values.js";
-import type { ModelSize, ParameterName, ParameterSpec } from "../work.js";
+import { type ModelSize, type ParameterName, type ParameterSpec, specials } from "../work.js";
 
 /** What heed calls the parameters. */
 const names: Readonly<Record<ParameterName, string>> = {
@@ -30,10 +30,9 @@ export function buildModel(
 ): BeforeStepModel {
   const options = beforeStepOptions.parse({ hiddenSize: hidden, embeddingSize: embedding, scorer: "additive" });
   const model = new BeforeStepModel(options, {
-    sourceSize: vocabulary,
-    targetSize: vocabulary,
+    source: { size: vocabulary, ...specials },
+    target: { size: vocabulary, ...specials },
     sharedVocabulary: true,
-    padId: 0,
     random: new Random(1),
   });
   const own = model.parameters();

@@ -1,6 +1,13 @@
 import { Random } from "@heed/core";
 import { batchPairs } from "@heed/datasets";
-import type { DecodeWork, ModelSize, ParameterName, ParameterSpec, TrainWork } from "../work.js";
+import {
+  type DecodeWork,
+  type ModelSize,
+  type ParameterName,
+  type ParameterSpec,
+  specials,
+  type TrainWork,
+} from "../work.js";
 
 export interface TaskSize extends ModelSize {
   readonly minLength: number;
@@ -14,7 +21,13 @@ export interface TaskSize extends ModelSize {
 export function trainWork(task: TaskSize, bucketed: boolean): TrainWork {
   const sequences = drawSequences(task);
   const pairs = sequences.map((ids) => ({ source: ids, target: ids }));
-  const batches = batchPairs(pairs, { batchSize: task.batch, bucketed, random: new Random(2) });
+  const batches = batchPairs(pairs, {
+    batchSize: task.batch,
+    bucketed,
+    random: new Random(2),
+    source: specials,
+    target: specials,
+  });
   return {
     kind: "train",
     ...sizeOf(task),

@@ -43,15 +43,15 @@ export async function attend(
   if (source.length === 0 || tokens.length === 0) return { ...translation, maps: [] };
   const { sourceVocabulary, targetVocabulary, model } = run;
   const seen = [specialTokens.sos, ...tokens.slice(0, -1)];
-  const inputs = [
-    tensor(Int32Array.from(sourceVocabulary.encode(source)), { shape: [1, source.length] }),
-    tensor(Int32Array.of(source.length)),
-    // They came out of this vocabulary: all of them have an id.
-    tensor(
+  const batch = {
+    ids: tensor(Int32Array.from(sourceVocabulary.encode(source)), { shape: [1, source.length] }),
+    lengths: tensor(Int32Array.of(source.length)),
+    // All tokens come from this vocabulary, so they have an id.
+    decoderInput: tensor(
       Int32Array.from(seen, (token) => targetVocabulary.id(token)!),
       { shape: [1, seen.length] },
     ),
-  ] as const;
+  };
   const axes = {
     cross: { queries: tokens, keys: source },
     encoder: { queries: source, keys: source },
@@ -63,14 +63,14 @@ export async function attend(
   try {
     maps = scope(() =>
       noGrad(() => {
-        const encoded = model.encode(inputs[0], inputs[1]);
-        return [...encoded.maps, ...model.decode(encoded, inputs[2]).maps];
+        const encoded = model.encode(batch);
+        return [...encoded.maps, ...model.decode(encoded, batch.decoderInput).maps];
       }),
     );
     return { ...translation, maps: await Promise.all(maps.map((map) => download(map, axes[map.kind]))) };
   } finally {
     model.train(training);
-    disposeAll([...inputs, ...maps]);
+    disposeAll({ batch, maps });
   }
 }
 

@@ -1,33 +1,36 @@
-import { type Batch, batchPairs, type IdPair } from "@heed/datasets";
-import { type Decoded, greedyDecode, type Seq2SeqModel } from "@heed/seq2seq";
-import { tensor } from "@heed/tensor";
-import { breather } from "../loop/breather.js";
+import { batchPairs, type IdPair, type SpecialIds } from "@heed/datasets";
+import { type BatchArrays, type Decoded, greedyDecode, type Seq2SeqModel, uploadSource } from "@heed/seq2seq";
+import { disposeAll } from "@heed/tensor";
+import { yieldToEventLoop } from "../loop/yield-to-event-loop.js";
 
 /** Options of {@link decodeBatches}. */
 export interface DecodeOptions {
-  /** Sentences a batch. */
+  /** The source vocabulary. */
+  readonly vocabulary: SpecialIds;
+  /** Number of sentences in a batch. */
   readonly batchSize: number;
-  /** Most target tokens of sentence i, `<eos>` included. */
+  /** Returns the largest number of target tokens for sentence i, `<eos>` included. */
   readonly limit: (index: number) => number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Decodes greedily, in batches of similar length, and returns the results in the order of the sources. What a sentence
- * gets does not depend on the others: each is cut at its own limit.
+ * Decodes greedily, in batches of similar length, and returns the results in the order of the sources. The result of a
+ * sentence does not depend on the others: each is cut at its own limit.
  *
  * @throws the signal's reason when it is aborted
  */
 export async function decodeBatches(
   model: Seq2SeqModel,
   sources: readonly ArrayLike<number>[],
-  { batchSize, limit, signal }: DecodeOptions,
+  { vocabulary, batchSize, limit, signal }: DecodeOptions,
 ): Promise<Decoded[]> {
   const pairs: IdPair[] = sources.map((source) => ({ source, target: [] }));
   const results = new Array<Decoded>(sources.length);
-  const breathe = breather();
-  for (const batch of batchPairs(pairs, { batchSize })) {
-    await breathe();
+  const yieldNow = yieldToEventLoop();
+  const specials = { source: vocabulary, target: model.target };
+  for (const batch of batchPairs(pairs, { batchSize, ...specials })) {
+    await yieldNow();
     signal?.throwIfAborted();
     const limits = Array.from(batch.indices, limit);
     const decoded = await decodeBatch(model, batch, Math.max(...limits));
@@ -39,13 +42,11 @@ export async function decodeBatches(
   return results;
 }
 
-async function decodeBatch(model: Seq2SeqModel, batch: Batch, maxLength: number): Promise<Decoded[]> {
-  const source = tensor(batch.source, { shape: [batch.b, batch.s] });
-  const lengths = tensor(batch.sourceLengths);
+async function decodeBatch(model: Seq2SeqModel, arrays: BatchArrays, maxLength: number): Promise<Decoded[]> {
+  const source = uploadSource(arrays);
   try {
-    return await greedyDecode(model, source, lengths, { maxLength });
+    return await greedyDecode(model, source, { maxLength });
   } finally {
-    source.dispose();
-    lengths.dispose();
+    disposeAll(source);
   }
 }

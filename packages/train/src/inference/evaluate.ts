@@ -55,7 +55,7 @@ export async function evaluate(
     );
   }
   const encoded = encodePairs(tokenized, { source: sourceVocabulary, target: targetVocabulary });
-  const batches = batchPairs(encoded, { batchSize });
+  const batches = batchPairs(encoded, { batchSize, source: sourceVocabulary, target: targetVocabulary });
   const { loss, accuracy } = await validate(run.model, batches);
   const translations = await translate(
     run,

@@ -4,18 +4,22 @@ import { decodeBatches } from "./decode-batches.js";
 import { sameSequence } from "./same-sequence.js";
 
 /**
- * The share of pairs whose target greedy decoding gives exactly, in [0, 1]. A target with an unknown token is never
- * right: what the model writes as `<unk>` is nobody's translation.
+ * Returns the share of pairs whose target greedy decoding gives exactly, in [0, 1]. A target with an unknown token never
+ * counts as right.
  */
 export async function sequenceAccuracyOf(
   model: Seq2SeqModel,
   pairs: readonly EncodedPair[],
-  { vocabulary, batchSize }: { readonly vocabulary: Vocabulary; readonly batchSize: number },
+  {
+    source,
+    target: vocabulary,
+    batchSize,
+  }: { readonly source: Vocabulary; readonly target: Vocabulary; readonly batchSize: number },
 ): Promise<number> {
   const decoded = await decodeBatches(
     model,
     pairs.map(({ source }) => source),
-    { batchSize, limit: (index) => pairs[index]!.target.length + 1 },
+    { vocabulary: source, batchSize, limit: (index) => pairs[index]!.target.length + 1 },
   );
   const right = pairs.filter(({ target }, i) => {
     const known = vocabulary.unkId === undefined || !target.includes(vocabulary.unkId);

@@ -67,6 +67,7 @@ export async function translate(
     run.model,
     filled.map((index) => sentences[index]!.ids),
     {
+      vocabulary: sourceVocabulary,
       batchSize,
       limit: (i) => maxLength ?? Math.max(trained, 2 * sentences[filled[i]!]!.ids.length) + 1,
       signal,
@@ -84,7 +85,10 @@ const empty: Translation = { text: "", source: [], tokens: [], weights: null, un
 function translation(run: Run, source: readonly string[], { ids, weights }: Decoded): Translation {
   const { sourceVocabulary, targetVocabulary, targetTokenizer, config } = run;
   const tokens = targetVocabulary.decode(ids, { specials: true });
-  const unknown = source.filter((token) => (sourceVocabulary.id(token) ?? 0) <= (sourceVocabulary.unkId ?? 2));
+  const unknown = source.filter((token) => {
+    const id = sourceVocabulary.id(token);
+    return id === undefined || sourceVocabulary.isSpecial(id);
+  });
   const notices: string[] = [];
   if (source.length > config.data.maxLength) {
     notices.push(`${source.length} tokens; the model was trained on at most ${config.data.maxLength}.`);

@@ -1,10 +1,10 @@
 import { Random } from "@heed/core";
 import { Adam, Linear, Module, SGD } from "@heed/nn";
-import { cpu, memory, type Tensor, tensor, use } from "@heed/tensor";
-import { beforeEach, expect, test } from "vitest";
+import { cpu, log, memory, scope, sqrt, type Tensor, tensor, use } from "@heed/tensor";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { FitEpochEvent, StepEvent } from "../events.js";
 import { DivergenceError } from "../training-error.js";
-import { fit as fitModule } from "./fit.js";
+import { fit as fitModule, noProgress } from "./fit.js";
 
 /** y = 2x₁ − x₂, to be learned. */
 class Line extends Module {
@@ -28,7 +28,7 @@ function squaredError(model: Line, { x, y }: { x: number[]; y: number }): Tensor
 
 beforeEach(() => use(cpu()));
 
-test("learns, tells every step and epoch, and leaks nothing", async () => {
+test("learns, reports every step and epoch, and leaks nothing", async () => {
   const model = new Line();
   const optimizer = new Adam(model.parameters());
   const events: (StepEvent | FitEpochEvent)[] = [];
@@ -39,7 +39,6 @@ test("learns, tells every step and epoch, and leaks nothing", async () => {
     epochs: 60,
     batches: () => points,
     loss: (point) => squaredError(model, point),
-    weight: ({ x }) => x.length,
     learningRate: 0.1,
     on: (event) => {
       events.push(event);
@@ -64,7 +63,7 @@ test("learns, tells every step and epoch, and leaks nothing", async () => {
   expect(memory().buffers).toBe(0);
 });
 
-test("the epoch's loss is the mean over weights, not over batches", async () => {
+test("the epoch's loss is the mean over tokens, not over batches", async () => {
   const model = new Line();
   const losses = [1, 4];
   let epoch: FitEpochEvent | undefined;
@@ -73,13 +72,13 @@ test("the epoch's loss is the mean over weights, not over batches", async () => 
     optimizer: new SGD(model.parameters()),
     epochs: 1,
     batches: () => losses,
-    // The input is 0, so the loss is the wanted one whatever the parameters are.
+    // The input is 0, so the loss does not depend on the parameters: the sum over the batch's tokens.
     loss: (loss) =>
       model.layer
         .forward(tensor([[0, 0]]))
         .reshape()
-        .add(loss),
-    weight: (loss) => (loss === 1 ? 30 : 10),
+        .add(loss * (loss === 1 ? 30 : 10)),
+    tokenCount: (loss) => (loss === 1 ? 30 : 10),
     learningRate: 0.1,
     on: (event) => {
       if (event.event === "epoch") epoch = event;
@@ -114,13 +113,13 @@ test("stops early once the validation loss has not improved for `patience` epoch
   });
   expect(result).toEqual({
     reason: "early-stopping",
-    progress: { epoch: 4, step: 16, bestEpoch: 2, bestLoss: 2, epochsSinceBest: 2 },
+    progress: { ...noProgress, epoch: 4, step: 16, bestEpoch: 2, bestLoss: 2, epochsSinceBest: 2 },
   });
   expect(best).toEqual([true, true, false, false]);
   expect(modes).toEqual([true, false]);
 });
 
-test("an aborted signal stops after the step in hand, and progress is that of the last epoch", async () => {
+test("an aborted signal stops after the current step, and progress includes the steps of the epoch", async () => {
   const model = new Line();
   const control = new AbortController();
   const steps: number[] = [];
@@ -138,10 +137,10 @@ test("an aborted signal stops after the step in hand, and progress is that of th
     },
   });
   expect(steps).toEqual([1, 2, 3, 4, 5, 6]);
-  expect(result).toMatchObject({ reason: "interrupted", progress: { epoch: 1, step: 4 } });
+  expect(result).toMatchObject({ reason: "interrupted", progress: { epoch: 1, step: 6, batch: 2, tokens: 2 } });
 });
 
-test("a timer has its turn while the processor is busy", async () => {
+test("timers run while the processor is busy", async () => {
   const model = new Line();
   const control = new AbortController();
   setTimeout(() => control.abort(), 20);
@@ -157,7 +156,7 @@ test("a timer has its turn while the processor is busy", async () => {
   expect(result.reason).toBe("interrupted");
 });
 
-test("a loss that is no number stops, and the message says where and what to do", async () => {
+test("a loss that is not finite stops; the message names step and operation", async () => {
   const model = new Line();
   const run = fitModule({
     model,
@@ -171,7 +170,7 @@ test("a loss that is no number stops, and the message says where and what to do"
   expect(error).toBeInstanceOf(DivergenceError);
   expect(error).toMatchObject({ of: "training", epoch: 1, learningRate: 1e20 });
   expect((error as Error).message).toMatch(
-    /training loss is (NaN|Infinity) in epoch 1, at step \d, with learning rate 100000000000000000000\. Try a lower/,
+    /training loss is (NaN|Infinity) in epoch 1, at step \d, with learning rate 100000000000000000000\. The first value that is not finite came from mul, in a tensor of shape \[\]\. Try a lower/,
   );
 });
 
@@ -194,6 +193,73 @@ test.each([
   const [w1, w2] = await model.layer.weight.data();
   expect(Math.abs(5 - w1! - moved)).toBeLessThan(1e-5);
   expect(w2).toBe(0);
+});
+
+describe("a value that is not finite", () => {
+  /** √(w · x), whose gradient at 0 is infinite. */
+  const rootOf = (model: Line, x: number[]): Tensor =>
+    sqrt(
+      model.layer
+        .forward(tensor([x]))
+        .reshape()
+        .mul(1),
+    );
+  const run = async (options: Partial<Parameters<typeof fitModule<number[]>>[0]>): Promise<DivergenceError> => {
+    const model = new Line();
+    scope(() => model.layer.weight.assign(tensor([[0, 1]])));
+    const before = memory().buffers;
+    const error = await fitModule({
+      model,
+      optimizer: new SGD(model.parameters()),
+      epochs: 3,
+      batches: () => [
+        [0, 4],
+        [2, 0],
+        [0, 9],
+      ],
+      loss: (x) => rootOf(model, x),
+      learningRate: 0.1,
+      ...options,
+    }).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(DivergenceError);
+    expect(memory().buffers).toBe(before);
+    return error as DivergenceError;
+  };
+
+  test("in a gradient is found in the step that produced it", async () => {
+    const error = await run({});
+    expect(error).toMatchObject({ step: 3, source: { step: 2, op: "sqrt", gradient: true, shape: [] } });
+    expect(error.message).toContain(
+      "The first value that is not finite came from the gradient of sqrt of step 2, in a tensor of shape [].",
+    );
+  });
+
+  test("in the validation loss is found, too", async () => {
+    const error = await run({
+      batches: () => [[0, 4]],
+      validate: async () => {
+        const value = scope(() => log(tensor(-1)));
+        const loss = await value.item();
+        value.dispose();
+        return { loss, accuracy: 0 };
+      },
+    });
+    expect(error).toMatchObject({ of: "validation", step: 1, source: { step: 1, op: "log", gradient: false } });
+  });
+
+  test("in an update that overflows is not attributed to an operation", async () => {
+    const model = new Line();
+    const run = fitModule({
+      model,
+      optimizer: new SGD(model.parameters()),
+      epochs: 2,
+      batches: () => points.slice(0, 1),
+      loss: () => model.layer.forward(tensor([[1e10, 1e10]])).reshape(),
+      learningRate: 1e38,
+    });
+    await expect(run).rejects.toMatchObject({ step: 2, source: { step: 1, op: null } });
+    await expect(run).rejects.toThrow("came from the update of the parameters of step 1 (clipping or the optimizer).");
+  });
 });
 
 test("an epoch without batches is refused", async () => {

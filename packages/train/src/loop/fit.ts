@@ -1,103 +1,189 @@
 import { HeedError } from "@heed/core";
-import { Mean } from "@heed/metrics";
 import type { Module, Optimizer, Schedule } from "@heed/nn";
-import { clipGradNorm } from "@heed/nn";
-import { scope, type Tensor } from "@heed/tensor";
+import type { Tensor } from "@heed/tensor";
 import type { DoneReason, FitEpochEvent, StepEvent } from "../events.js";
 import { DivergenceError } from "../training-error.js";
-import { breather } from "./breather.js";
+import { DivergenceFinder } from "./divergence.js";
+import { type LossContext, type Reduction, trainStep } from "./train-step.js";
+import { yieldToEventLoop } from "./yield-to-event-loop.js";
 
-/** How far a training has come: with the model, the optimizer and the random states, all that its future depends on. */
+/** The progress of a training: with the parameters and the optimizer's state, it determines everything that follows. */
 export interface Progress {
-  /** Epochs completed. */
+  /** Number of completed epochs. */
   readonly epoch: number;
-  /** Optimizer steps taken. */
+  /** Number of optimizer steps. */
   readonly step: number;
-  /** The epoch of the lowest loss; 0 before the first. */
+  /** Number of batches used of the current epoch. */
+  readonly batch: number;
+  /** Sum of the training losses of the current epoch, in nats. */
+  readonly lossSum: number;
+  /** Number of tokens that {@link lossSum} covers. */
+  readonly tokens: number;
+  /** The epoch with the lowest loss; 0 before the first epoch is completed. */
   readonly bestEpoch: number;
-  /** The lowest validation loss (the training loss where nothing is validated); null before the first epoch. */
+  /** The lowest validation loss (or training loss, without validation); null before the first epoch is completed. */
   readonly bestLoss: number | null;
-  /** Epochs since the best one. */
+  /** Number of epochs since the best one. */
   readonly epochsSinceBest: number;
 }
 
-/** The progress of a training that has not begun. */
-export const noProgress: Progress = { epoch: 0, step: 0, bestEpoch: 0, bestLoss: null, epochsSinceBest: 0 };
+/** The progress before the first step. */
+export const noProgress: Progress = {
+  epoch: 0,
+  step: 0,
+  batch: 0,
+  lossSum: 0,
+  tokens: 0,
+  bestEpoch: 0,
+  bestLoss: null,
+  epochsSinceBest: 0,
+};
 
-/** Options of {@link fit}; `B` is whatever the caller calls a batch. */
+/** Options of {@link fit}; `B` is the caller's type of a batch. */
 export interface FitOptions<B> {
-  /** Is switched to training for the steps and to evaluation for validation. */
+  /** It is in training mode for steps and in evaluation mode for validation. */
   readonly model: Module;
   readonly optimizer: Optimizer;
-  /** Train until so many epochs are done, those in `progress` included. */
+  /** Number of epochs to complete, those in `progress` included. */
   readonly epochs: number;
-  /** The batches of an epoch, from 1; draw their order from a generator seeded by the epoch, and resuming repeats it. */
+  /** Returns the batches of an epoch, from 1. They must depend on the epoch only, so that a run can be resumed. */
   readonly batches: (epoch: number) => readonly B[];
-  /** The mean loss of a batch, a scalar; it runs inside a scope. */
-  readonly loss: (batch: B) => Tensor;
-  /** How much a batch counts in the epoch's mean, such as its number of tokens; by default 1. */
-  readonly weight?: (batch: B) => number;
+  /**
+   * Computes the loss of a batch, summed over its tokens: a scalar. It runs inside a scope. Random numbers must depend on
+   * the context only.
+   */
+  readonly loss: (batch: B, context: LossContext) => Tensor;
+  /** Returns the number of items (target tokens) that the loss of a batch sums over; default 1. */
+  readonly tokenCount?: (batch: B) => number;
+  /** Number of batches whose gradients are added before an update; default 1. */
+  readonly accumulate?: number;
   /** A fixed learning rate or a schedule. */
   readonly learningRate: number | Schedule;
-  /** Largest norm of all gradients together; by default they are not clipped. */
+  /** Largest norm of all gradients together; default: gradients are not clipped. */
   readonly clipNorm?: number | null;
-  /** Measures the model after each epoch: the loss decides which epoch is best. */
+  /** For several processes; default: there is one. */
+  readonly reduction?: Reduction;
+  /** Measures the model after each epoch. The loss decides which epoch is best. */
   readonly validate?: () => Promise<{ readonly loss: number; readonly accuracy: number }>;
-  /** Stop after so many epochs without a better loss; by default never. */
+  /** Stops after this number of epochs without a better loss; default: never. */
   readonly patience?: number | null;
-  /** Where to go on; by default from the start. */
+  /** The progress of a run to resume; default: none. */
   readonly progress?: Progress;
-  /** Hears each step and epoch with the progress after it, and is waited for: the place for checkpoints. */
+  /** Called after each step and epoch with the progress so far, and awaited. Write checkpoints here. */
   readonly on?: (event: StepEvent | FitEpochEvent, progress: Progress) => unknown;
-  /** Stops after the step in hand. */
+  /** Stops after the current step. */
   readonly signal?: AbortSignal;
 }
 
-/** How a training ended. */
+/** The end of a training. */
 export interface FitResult {
   readonly reason: DoneReason;
-  /** After the last completed epoch. */
+  /** After the last step. */
   readonly progress: Progress;
 }
 
 /**
- * Trains a module. A step is one scope: the loss, its gradients, clipping, the optimizer; one number is read from the
- * device, the loss. After it the module is in evaluation mode, with the parameters of its last step.
+ * Trains a module: for each epoch, the steps over its batches, then validation. Afterwards the module is in evaluation mode
+ * with the parameters of the last step.
  *
- * @throws DivergenceError when a loss is NaN or infinite: says epoch, step and learning rate
- * @throws HeedError when there is no batch, or `loss` returns something else than a scalar
+ * @throws DivergenceError when a loss is NaN or infinite; it names epoch, step, learning rate and the operation that
+ *   produced the value
+ * @throws HeedError when an epoch has no batch
  * @example
  * await fit({
  *   model,
  *   optimizer: new Adam(model.parameters()),
  *   epochs: 5,
  *   batches: () => batches,
- *   loss: ({ x, y }) => crossEntropy(model.forward(x), y),
+ *   loss: ({ x, y }) => crossEntropy(model.forward(x), y, { reduction: "sum" }),
+ *   tokenCount: ({ y }) => y.size,
  *   learningRate: 1e-3,
  *   on: (event) => event.event === "epoch" && console.log(event.trainLoss),
  * });
  */
 export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
-  const { model, optimizer, epochs, patience = null, signal } = options;
+  const { model, optimizer, epochs, loss, tokenCount = () => 1, accumulate = 1, clipNorm, reduction, signal } = options;
+  const { learningRate: rate, patience = null, validate } = options;
+  const schedule = typeof rate === "number" ? () => rate : rate;
+  const finder = new DivergenceFinder<B>(model);
+  const yieldNow = yieldToEventLoop();
   let progress = options.progress ?? noProgress;
-  const breathe = breather();
   optimizer.zeroGrad();
   try {
     while (progress.epoch < epochs) {
       if (patience !== null && progress.epochsSinceBest >= patience) return { reason: "early-stopping", progress };
-      const started = performance.now();
-      const trained = await trainEpoch(options, progress, breathe);
-      if (trained === null) return { reason: "interrupted", progress };
-      const { step, trainLoss, learningRate, tokensPerSecond } = trained;
-      model.eval();
+
+      // Train: the batches of the epoch that are left.
       const epoch = progress.epoch + 1;
-      const valid = (await options.validate?.()) ?? null;
-      const loss = valid ? valid.loss : trainLoss;
-      if (!Number.isFinite(loss)) throw new DivergenceError({ of: "validation", epoch, step, loss, learningRate });
-      const best = progress.bestLoss === null || loss < progress.bestLoss;
-      progress = best
-        ? { epoch, step, bestEpoch: epoch, bestLoss: loss, epochsSinceBest: 0 }
-        : { ...progress, epoch, step, epochsSinceBest: progress.epochsSinceBest + 1 };
+      const batches = options.batches(epoch);
+      if (batches.length === 0) throw new HeedError(`fit: epoch ${epoch} has no batch; give at least one.`);
+      const epochStart = performance.now();
+      const tokensBefore = progress.tokens;
+      let learningRate = schedule(Math.max(progress.step, 1));
+      let workMs = 0;
+      model.train();
+      while (progress.batch < batches.length) {
+        await yieldNow();
+        if (signal?.aborted) return { reason: "interrupted", progress };
+        const stepStart = performance.now();
+        const step = progress.step + 1;
+        learningRate = schedule(step);
+        const inputs = { batches: batches.slice(progress.batch, progress.batch + accumulate), loss, tokenCount, step };
+        const result = await trainStep({
+          ...inputs,
+          optimizer,
+          learningRate,
+          clipNorm,
+          reduction,
+          beforeUpdate: () => finder.remember(inputs),
+        });
+        workMs += performance.now() - stepStart;
+        if (!Number.isFinite(result.loss)) {
+          const source = await finder.findInStep(inputs);
+          throw new DivergenceError({ of: "training", epoch, step, loss: result.loss, learningRate, source });
+        }
+        progress = {
+          ...progress,
+          step,
+          batch: progress.batch + inputs.batches.length,
+          lossSum: progress.lossSum + result.loss * result.tokens,
+          tokens: progress.tokens + result.tokens,
+        };
+        await options.on?.(
+          {
+            event: "step",
+            epoch,
+            step,
+            batch: Math.ceil(progress.batch / accumulate),
+            batches: Math.ceil(batches.length / accumulate),
+            loss: result.loss,
+          },
+          progress,
+        );
+      }
+
+      // Validate.
+      model.eval();
+      const { step } = progress;
+      const valid = (await validate?.()) ?? null;
+      const trainLoss = progress.lossSum / progress.tokens;
+      const epochLoss = valid?.loss ?? trainLoss;
+      if (!Number.isFinite(epochLoss)) {
+        const source = validate ? await finder.findInValidation(validate, step) : null;
+        throw new DivergenceError({ of: "validation", epoch, step, loss: epochLoss, learningRate, source });
+      }
+
+      // Complete the epoch.
+      const best = progress.bestLoss === null || epochLoss < progress.bestLoss;
+      const tokens = progress.tokens - tokensBefore;
+      progress = {
+        ...noProgress,
+        epoch,
+        step,
+        bestEpoch: best ? epoch : progress.bestEpoch,
+        bestLoss: best ? epochLoss : progress.bestLoss,
+        epochsSinceBest: best ? 0 : progress.epochsSinceBest + 1,
+      };
       const event: FitEpochEvent = {
         event: "epoch",
         epoch,
@@ -106,8 +192,8 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
         validLoss: valid?.loss ?? null,
         validAccuracy: valid?.accuracy ?? null,
         learningRate,
-        tokensPerSecond,
-        durationMs: performance.now() - started,
+        tokensPerSecond: workMs > 0 ? (tokens / workMs) * 1000 : 0,
+        durationMs: performance.now() - epochStart,
         best,
       };
       await options.on?.(event, progress);
@@ -115,55 +201,8 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
     }
     return { reason: "epochs", progress };
   } finally {
+    finder.release();
     optimizer.zeroGrad();
     model.eval();
-  }
-}
-
-/** The steps of one epoch; null when they were interrupted. */
-async function trainEpoch<B>(options: FitOptions<B>, progress: Progress, breathe: () => Promise<void>) {
-  const { model, signal, weight = () => 1 } = options;
-  const { learningRate } = options;
-  const schedule = typeof learningRate === "number" ? () => learningRate : learningRate;
-  const epoch = progress.epoch + 1;
-  const batches = options.batches(epoch);
-  if (batches.length === 0) throw new HeedError(`fit: epoch ${epoch} has no batch; there is nothing to train on.`);
-  const mean = new Mean();
-  let { step } = progress;
-  let rate = 0;
-  let workMs = 0;
-  model.train();
-  for (const [index, batch] of batches.entries()) {
-    await breathe();
-    if (signal?.aborted) return null;
-    const started = performance.now();
-    step++;
-    rate = schedule(step);
-    const loss = await trainStep(options, batch, rate);
-    workMs += performance.now() - started;
-    if (!Number.isFinite(loss)) throw new DivergenceError({ of: "training", epoch, step, loss, learningRate: rate });
-    mean.add(loss, weight(batch));
-    await options.on?.(
-      { event: "step", epoch, step, batch: index + 1, batches: batches.length, loss },
-      { ...progress, step },
-    );
-  }
-  const tokensPerSecond = workMs > 0 ? (mean.weight / workMs) * 1000 : 0;
-  return { step, trainLoss: mean.value, learningRate: rate, tokensPerSecond };
-}
-
-async function trainStep<B>({ optimizer, clipNorm, loss }: FitOptions<B>, batch: B, rate: number): Promise<number> {
-  const value = scope(() => {
-    const value = loss(batch);
-    value.backward();
-    if (clipNorm) clipGradNorm(optimizer.parameters.values(), clipNorm);
-    optimizer.step(rate);
-    optimizer.zeroGrad();
-    return value;
-  });
-  try {
-    return await value.item();
-  } finally {
-    value.dispose();
   }
 }

@@ -1,34 +1,58 @@
-import type { Batch } from "@heed/datasets";
-import { Mean } from "@heed/metrics";
-import type { Seq2SeqModel } from "@heed/seq2seq";
-import { breather } from "./breather.js";
-import { measure } from "./seq2seq-loss.js";
+import { HeedError } from "@heed/core";
+import { type BatchArrays, type Seq2SeqModel, uploadBatch } from "@heed/seq2seq";
+import { equal, logicalAnd, noGrad, notEqual, scope, sum } from "@heed/tensor";
+import { yieldToEventLoop } from "./yield-to-event-loop.js";
+
+/** The quality of a model under teacher forcing. */
+export interface Validation {
+  /** Cross-entropy in nats per target token. */
+  readonly loss: number;
+  /** Share of target tokens that are the most probable ones, in [0, 1]. */
+  readonly accuracy: number;
+}
 
 /**
- * Loss and accuracy of a model on batches, under teacher forcing and in evaluation mode; the mode that it was in comes
- * back.
+ * Computes loss and accuracy of a model under teacher forcing, in evaluation mode. The mode of the model is restored.
  *
- * @returns `loss` in nats per target token, `accuracy` the share of target tokens predicted right, in [0, 1]
- * @throws RangeError when there is no batch
+ * @throws HeedError when there is no batch
  */
-export async function validate(
-  model: Seq2SeqModel,
-  batches: readonly Batch[],
-): Promise<{ loss: number; accuracy: number }> {
+export async function validate(model: Seq2SeqModel, batches: readonly BatchArrays[]): Promise<Validation> {
+  if (batches.length === 0) throw new HeedError("validate: at least one batch is needed, got none.");
   const { training } = model;
   model.eval();
-  const breathe = breather();
-  const loss = new Mean();
-  let correct = 0;
+  const yieldNow = yieldToEventLoop();
+  let [loss, correct, tokens] = [0, 0, 0];
   try {
     for (const batch of batches) {
-      await breathe();
+      await yieldNow();
       const measured = await measure(model, batch);
-      loss.add(measured.loss, batch.tokens);
+      loss += measured.loss;
       correct += measured.correct;
+      tokens += batch.tokens;
     }
   } finally {
     model.train(training);
   }
-  return { loss: loss.value, accuracy: correct / loss.weight };
+  return { loss: loss / tokens, accuracy: correct / tokens };
+}
+
+/** The summed loss of a batch, and the number of tokens that are predicted right. */
+async function measure(model: Seq2SeqModel, arrays: BatchArrays): Promise<{ loss: number; correct: number }> {
+  const result = scope(() =>
+    noGrad(() => {
+      const batch = uploadBatch(arrays);
+      const encoded = model.encode(batch);
+      const output = model.decode(encoded, batch.decoderInput);
+      const right = equal(model.predict(output, encoded), batch.copyTarget ?? batch.target); // b t
+      const correct = sum(logicalAnd(right, notEqual(batch.target, model.target.padId)));
+      return { loss: model.lossOf(output, encoded, batch).total, correct };
+    }),
+  );
+  try {
+    const [loss, correct] = await Promise.all([result.loss.item(), result.correct.item()]);
+    return { loss, correct };
+  } finally {
+    result.loss.dispose();
+    result.correct.dispose();
+  }
 }

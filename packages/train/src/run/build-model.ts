@@ -8,34 +8,34 @@ import {
   type RunConfig,
   type Seq2SeqModel,
 } from "@heed/seq2seq";
-import { padId } from "../loop/seq2seq-loss.js";
 
-/** What may be named in a configuration besides what comes along. */
+/** What a configuration may name besides the built-in recipes and scorers. */
 export interface Extensions {
-  /** The recipes that may be named; by default the built-in ones. */
+  /** The recipes that may be named; default: the built-in ones. */
   readonly recipes?: readonly AnyRecipe[] | undefined;
-  /** The scorers that may be named; by default the built-in ones. */
+  /** The scorers that may be named; default: the built-in ones. */
   readonly scorers?: BuildContext["scorers"] | undefined;
 }
 
-/** Whether source and target have one vocabulary. */
+/** Tells whether source and target have one vocabulary. */
 export function sharesVocabulary({ data }: RunConfig): boolean {
   return "task" in data || data.sharedVocabulary;
 }
 
-/** The untrained model of a configuration. */
+/** Builds the untrained model of a configuration. */
 export function buildModel(
   config: RunConfig,
   { source, target }: { readonly source: Vocabulary; readonly target: Vocabulary },
   random: Random,
   { recipes = builtInRecipes, scorers }: Extensions,
 ): Seq2SeqModel {
-  return findRecipe(config.recipe, recipes).build(config.model, {
-    sourceSize: source.size,
-    targetSize: target.size,
+  const model = findRecipe(config.recipe, recipes).build(config.model, {
+    source,
+    target,
     sharedVocabulary: sharesVocabulary(config),
-    padId,
     random,
     ...(scorers ? { scorers } : {}),
   });
+  model.fused = config.training.fused;
+  return model;
 }

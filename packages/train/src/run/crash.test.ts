@@ -130,14 +130,14 @@ test.each(["model.safetensors", "best.safetensors", "optimizer.safetensors", "me
     const bytes = await readFile(`${out}/${name}`);
     bytes[bytes.length - 5]! ^= 1;
     await writeFile(`${out}/${name}`, bytes);
-    await expect(train({ out, resume: true })).rejects.toThrow(`${out}/${name} is missing, damaged, or not the one`);
+    await expect(train({ out, resume: true })).rejects.toThrow(`${out}/${name} is missing, damaged, or not the file`);
   },
 );
 
 test.each([
   ["{", "is not JSON"],
-  ['{ "format": "heed-run", "version": 2 }', "has version 2; this heed reads version 1"],
-  ['{ "format": "heed-run", "version": 1 }', "is not the state of a run: epoch"],
+  ['{ "format": "heed-run", "version": 1 }', "has version 1; this heed reads version 2"],
+  ['{ "format": "heed-run", "version": 2 }', "is not the state of a run: epoch"],
   ["null", "is not the state of a run"],
 ])("a state.json of %s is refused", async (text, message) => {
   const out = await temporaryFolder();

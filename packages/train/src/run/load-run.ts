@@ -13,7 +13,7 @@ import { assertScorer, readSource } from "./scorer-source.js";
 
 /** Options of {@link loadRun}. */
 export interface LoadRunOptions extends Extensions {
-  /** Of the epoch with the lowest validation loss (the default), or of the last one. */
+  /** Those of the epoch with the lowest validation loss (the default), or of the last checkpoint. */
   readonly weights?: "best" | "last";
 }
 
@@ -36,7 +36,13 @@ export async function loadRun(folder: string, { weights = "best", ...extensions 
   const config = await readRunConfig(files, extensions.recipes);
   const vocabularies = await files.readVocabularies(sharesVocabulary(config));
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
-  const bytes = await files.readStateFile(name, await files.readState());
+  const state = await files.readState();
+  const bytes = await files.readStateFile(name, state);
+  if (bytes === null && state?.bestEpoch === 0) {
+    throw new RunError(
+      `${folder} has no best weights yet: it stopped before its first validation, at step ${state.step}. Resume it, or load the last weights (weights: "last").`,
+    );
+  }
   if (bytes === null) throw files.missing(name);
   const tokenizers = tokenizersOf(config.data);
   const model = buildModel(config, vocabularies, new Random(config.seed), extensions);

@@ -1,13 +1,19 @@
-import type { Optimizer } from "@heed/nn";
-import { Adam, AdamW, SGD } from "@heed/nn";
+import { Adam, AdamW, type Optimizer, SGD } from "@heed/nn";
 import type { TrainingConfig } from "@heed/seq2seq";
 import type { Parameter } from "@heed/tensor";
 
-/** The optimizer that a configuration names. */
-export function makeOptimizer(
-  { optimizer, momentum, weightDecay }: TrainingConfig,
-  parameters: ReadonlyMap<string, Parameter>,
-): Optimizer {
-  if (optimizer === "sgd") return new SGD(parameters, { momentum, weightDecay });
-  return optimizer === "adam" ? new Adam(parameters, { weightDecay }) : new AdamW(parameters, { weightDecay });
+const optimizers: Readonly<
+  Record<
+    TrainingConfig["optimizer"],
+    (parameters: ReadonlyMap<string, Parameter>, options: TrainingConfig) => Optimizer
+  >
+> = {
+  adam: (parameters, { betas, eps, weightDecay }) => new Adam(parameters, { betas, eps, weightDecay }),
+  adamw: (parameters, { betas, eps, weightDecay }) => new AdamW(parameters, { betas, eps, weightDecay }),
+  sgd: (parameters, { momentum, weightDecay }) => new SGD(parameters, { momentum, weightDecay }),
+};
+
+/** Builds the optimizer that a configuration names. */
+export function makeOptimizer(config: TrainingConfig, parameters: ReadonlyMap<string, Parameter>): Optimizer {
+  return optimizers[config.optimizer](parameters, config);
 }

@@ -1,4 +1,3 @@
-import type { Random } from "@heed/core";
 import type { Vocabulary } from "@heed/datasets";
 import type { Optimizer } from "@heed/nn";
 import type { RunConfig, Seq2SeqModel } from "@heed/seq2seq";
@@ -10,13 +9,11 @@ import type { Checkpoint, RunFolder } from "./run-folder.js";
 import type { RunState } from "./run-state.js";
 import type { ScorerSource } from "./scorer-source.js";
 
-/** What a {@link Recorder} records of. */
+/** The run that a {@link Recorder} records. */
 export interface Recorded {
   readonly config: RunConfig;
   readonly model: Seq2SeqModel;
   readonly optimizer: Optimizer;
-  /** The model's generator. */
-  readonly random: Random;
   readonly source: Vocabulary;
   readonly target: Vocabulary;
   /** SHA-256 of the data; empty without a folder. */
@@ -25,9 +22,9 @@ export interface Recorded {
   readonly scorerSource?: ScorerSource | undefined;
 }
 
-/** Remembers the best parameters of a run and its history, and writes them to its folder, if it has one. */
+/** Keeps the best parameters and the history of a run, and writes checkpoints to its folder, if it has one. */
 export class Recorder {
-  /** The parameters of the best epoch; null before the first. */
+  /** The parameters of the best epoch; null before the first epoch is completed. */
   best: ReadonlyMap<string, SafeTensor> | null = null;
   readonly history: EpochEvent[] = [];
   #state: RunState | null = null;
@@ -39,29 +36,30 @@ export class Recorder {
   ) {}
 
   /**
-   * Puts model, optimizer and generator where a checkpoint left them.
+   * Loads model and optimizer from a checkpoint.
    * @throws RunError when the data has changed since
    */
   restore({ state, files }: Checkpoint, history: readonly EpochEvent[]): Progress {
-    const { model, optimizer, random, data } = this.recorded;
+    const { model, optimizer, data } = this.recorded;
     if (state.data !== data) {
       throw new RunError(
-        "The data has changed since the run began: its pairs or vocabularies are others. Restore the files, or train again with overwrite.",
+        "The data has changed since the run began: pairs or vocabularies differ. Restore the files, or train again with overwrite.",
       );
     }
     model.loadStateDict(decodeSafetensors(files["model.safetensors"]).tensors);
     optimizer.load(decodeSafetensors(files["optimizer.safetensors"]).tensors);
-    random.restore(state.random);
-    this.best = decodeSafetensors(files["best.safetensors"]).tensors;
+    const best = files["best.safetensors"];
+    this.best = best ? decodeSafetensors(best).tensors : null;
     this.history.push(...history);
     this.#state = state;
-    const { epoch, step, bestEpoch, bestLoss, epochsSinceBest } = state;
-    return { epoch, step, bestEpoch, bestLoss, epochsSinceBest };
+    const { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest } = state;
+    return { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest };
   }
 
   /**
-   * Once the first step has shown that training works: a folder's former run goes, and this one begins.
-   * @throws RunError when somebody else trains into the folder, or has done so since
+   * Starts the run in its folder. Call this after the first step, which has shown that training works: the files of an
+   * earlier run are removed here.
+   * @throws RunError when another process trains into the folder, or has done so since
    */
   async begin({ resumed, overwrite }: { readonly resumed: boolean; readonly overwrite: boolean }): Promise<void> {
     if (this.#begun) return;
@@ -74,28 +72,34 @@ export class Recorder {
     await this.folder.begin({ config, source, target, scorerSource });
   }
 
-  /** After an epoch. */
-  async record(event: EpochEvent, progress: Progress): Promise<void> {
-    const { model, optimizer, random, config, data } = this.recorded;
+  /** Records a completed epoch and writes a checkpoint. */
+  async recordEpoch(event: EpochEvent, progress: Progress): Promise<void> {
     this.history.push(event);
-    const weights = await model.stateDict();
+    const weights = await this.recorded.model.stateDict();
     if (event.best) this.best = weights;
+    await this.#save(weights, progress, event.best);
+  }
+
+  /** Writes a checkpoint within an epoch. Returns false when the last checkpoint has all steps already. */
+  async recordStep(progress: Progress): Promise<boolean> {
+    if (!this.folder || progress.step === (this.#state?.step ?? 0)) return false;
+    await this.#save(await this.recorded.model.stateDict(), progress, false);
+    return true;
+  }
+
+  async #save(weights: ReadonlyMap<string, SafeTensor>, progress: Progress, best: boolean): Promise<void> {
     if (!this.folder) return;
-    const metadata = { format: "pt", recipe: config.recipe, epoch: String(event.epoch) };
+    const { model, optimizer, config, data } = this.recorded;
+    const metadata = { format: "pt", recipe: config.recipe, step: String(progress.step) };
     const modelBytes = encodeSafetensors(weights, metadata);
-    const { epoch, step, bestEpoch, bestLoss, epochsSinceBest } = progress;
+    const { backend } = model.parameters().values().next().value!;
     this.#state = await this.folder.save(
-      {
-        ...{ epoch, step, bestEpoch, epochsSinceBest, data },
-        bestLoss: bestLoss!,
-        random: [...random.state()],
-        backend: model.parameters().values().next().value!.backend.name,
-      },
+      { ...progress, data, backend: backend.name },
       {
         "model.safetensors": modelBytes,
         "optimizer.safetensors": encodeSafetensors(await optimizer.state()),
         "metrics.ndjson": new TextEncoder().encode(this.history.map((line) => `${JSON.stringify(line)}\n`).join("")),
-        ...(event.best ? { "best.safetensors": modelBytes } : {}),
+        ...(best ? { "best.safetensors": modelBytes } : {}),
       },
       this.#state,
     );

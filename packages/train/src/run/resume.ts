@@ -1,4 +1,5 @@
 import type { RunConfig } from "@heed/seq2seq";
+import { currentBackend } from "@heed/tensor";
 import type { EpochEvent } from "../events.js";
 import type { Extensions } from "./build-model.js";
 import { configDifferences } from "./config-text.js";
@@ -7,28 +8,81 @@ import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
 import { assertScorer, readSource, type ScorerSource } from "./scorer-source.js";
 
-/** A run to go on with. */
+/** A run to resume. */
 export interface Resumed {
-  /** As it is to be from now on. */
+  /** The configuration from now on. */
   readonly config: RunConfig;
-  /** As it was. */
+  /** The configuration so far. */
   readonly before: RunConfig;
-  /** Null when the run stopped before its first one. */
+  /** Null when the run stopped before its first checkpoint. */
   readonly checkpoint: Checkpoint | null;
-  /** The epochs done, from `metrics.ndjson`. */
+  /** The completed epochs, from `metrics.ndjson`. */
   readonly history: readonly EpochEvent[];
-  /** Of a scorer that is not built in. */
+  /** For a scorer that is not built in. */
   readonly scorerSource: ScorerSource | null;
 }
 
-/** Keys that say when training ends; the rest of a run's configuration is settled by what it has done. */
-const mayChange = new Set(["training.epochs", "training.patience"]);
+/** Keys that do not change the results of the steps. A resumed run may change them. */
+const mayChange = new Set(["training.epochs", "training.patience", "training.checkpointSteps"]);
+
+/** What {@link openRun} needs to know. */
+interface OpenOptions extends Extensions {
+  readonly config?: RunConfig | undefined;
+  readonly resume?: boolean | undefined;
+  readonly overwrite?: boolean | undefined;
+}
 
 /**
- * Reads what a run needs to go on.
+ * Reads the run to resume, or checks that a new run can be written.
  *
- * @param config - what the caller asks for now; by default the run's own configuration
- * @throws RunError when there is no run, it is damaged, or `config` differs in more than epochs and patience
+ * @returns null for a new run
+ * @throws RunError when there is no run to resume, or the folder has one that must not be replaced, or it cannot be written
+ */
+export async function openRun(folder: RunFolder | null, options: OpenOptions): Promise<Resumed | null> {
+  if (options.resume) {
+    if (!folder) throw new RunError("train: resume needs `out`, the folder of the run.");
+    await assertFolder(folder);
+    await folder.fileSystem.assertWritable(folder.path);
+    await folder.lock();
+    return await readResumed(folder, options.config, options);
+  }
+  // Check now: the folder is created after the first step only.
+  await folder?.fileSystem.assertWritable(folder.path);
+  if (!options.overwrite) await folder?.assertFree();
+  return null;
+}
+
+/** Describes what differs from the earlier part of a resumed run. */
+export function resumeNotices(resumed: Resumed, scorerSource: ScorerSource | undefined): string[] {
+  const { config, before, checkpoint } = resumed;
+  const notices: string[] = [];
+  if (!checkpoint) notices.push("The run stopped before its first checkpoint, so it starts again.");
+  const trainedOn = checkpoint?.state.backend;
+  const { name } = currentBackend();
+  if (trainedOn !== undefined && trainedOn !== name) {
+    notices.push(
+      `The run was trained on ${trainedOn} and continues on ${name}: the last digits of the results differ.`,
+    );
+  }
+  if (scorerSource && resumed.scorerSource && scorerSource.sha256 !== resumed.scorerSource.sha256) {
+    notices.push(
+      `${scorerSource.file} has changed since the run began: the scorer ${scorerSource.name} may compute something else.`,
+    );
+  }
+  const { schedule, epochs } = config.training;
+  if (schedule === "linear" && epochs !== before.training.epochs) {
+    notices.push(
+      `The linear schedule now ends at epoch ${epochs}, not ${before.training.epochs}: the learning rate jumps.`,
+    );
+  }
+  return notices;
+}
+
+/**
+ * Reads what is needed to resume a run.
+ *
+ * @param config - the configuration from now on; default: the run's own
+ * @throws RunError when there is no run, it is damaged, or `config` differs in a key that must not change
  */
 export async function readResumed(
   folder: RunFolder,
@@ -42,7 +96,7 @@ export async function readResumed(
   const differences = config ? configDifferences(before, config).filter((key) => !mayChange.has(key)) : [];
   if (differences.length > 0) {
     throw new RunError(
-      `${folder.path} was trained with another configuration, which differs in ${differences.join(", ")}. Resume without changing them (only ${[...mayChange].join(" and ")} may change), or train into another folder.`,
+      `${folder.path} was trained with another configuration, which differs in ${differences.join(", ")}. Resume without changing them (only ${[...mayChange].join(", ")} may change), or train into another folder.`,
     );
   }
   const checkpoint = await folder.recover();
@@ -50,7 +104,7 @@ export async function readResumed(
   return { config: config ?? before, before, checkpoint, history, scorerSource };
 }
 
-/** The file's checksum was right: its lines are those that were written. */
+/** Reads the epochs of a checkpoint. Its checksum was right, so the lines are those that were written. */
 function historyOf({ files }: Checkpoint): EpochEvent[] {
   const lines = new TextDecoder().decode(files["metrics.ndjson"]).split("\n");
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as EpochEvent);

@@ -9,7 +9,7 @@ import { sha256 } from "./sha256.js";
 
 const vocabularyFiles = { source: "source.vocabulary.json", target: "target.vocabulary.json" } as const;
 
-/** What belongs to a run from its beginning. */
+/** The parts of a run that exist from its beginning. */
 export interface RunHead {
   readonly config: RunConfig;
   readonly source: Vocabulary;
@@ -18,20 +18,26 @@ export interface RunHead {
   readonly scorerSource?: ScorerSource | undefined;
 }
 
-/** A state, and the content of the files that it speaks for. */
+/** The content of the files of a checkpoint. */
+export type CheckpointFiles = Readonly<Record<Exclude<StateFile, "best.safetensors">, Uint8Array>> & {
+  /** Missing before the first epoch is completed. */
+  readonly "best.safetensors"?: Uint8Array;
+};
+
+/** A state with the content of its files. */
 export interface Checkpoint {
   readonly state: RunState;
-  readonly files: Readonly<Record<StateFile, Uint8Array>>;
+  readonly files: CheckpointFiles;
 }
 
 /**
- * A folder that holds a run. A process may die at any point and leaves either the checkpoint before or the new one, whole:
+ * A folder that holds a run. A process that dies at any point leaves either the previous checkpoint or the new one, complete:
  *
- * 1. the new files are written as `<name>.next`, and the disk has them;
- * 2. `state.json`, which holds their checksums, takes its new content at once: this is the moment that counts;
- * 3. the new files get their names.
+ * 1. The new files are written as `<name>.next`, and flushed to the disk.
+ * 2. `state.json`, which contains their checksums, is replaced in one operation. From here on the new checkpoint counts.
+ * 3. The new files are renamed to `<name>`.
  *
- * Who finds step 3 undone sees it by the checksums, and does it.
+ * On load, a checksum mismatch means that step 3 did not finish; {@link recover} completes it.
  */
 export class RunFolder {
   #unlock: (() => Promise<void>) | null = null;
@@ -46,7 +52,7 @@ export class RunFolder {
     return `${this.path}/${name}`;
   }
 
-  /** Makes the folder, and takes it for this process until {@link unlock}: two trainings would spoil each other's files. */
+  /** Creates the folder and locks it until {@link unlock}, so that no other training writes to it. */
   async lock(): Promise<void> {
     if (this.#unlock) return;
     await this.fileSystem.makeFolder(this.path);
@@ -58,7 +64,7 @@ export class RunFolder {
     this.#unlock = null;
   }
 
-  /** Whether there is a run, or what is left of one. */
+  /** Tells whether the folder has a run, or files of one. */
   async holdsRun(): Promise<boolean> {
     const names = (await this.fileSystem.list(this.path)) ?? [];
     return names.some((name) => ["config.yaml", "state.json", ...stateFiles].includes(name));
@@ -68,11 +74,11 @@ export class RunFolder {
   async assertFree(): Promise<void> {
     if (!(await this.holdsRun())) return;
     throw new RunError(
-      `There is a run in ${this.path} already. Go on with it (resume), replace it (overwrite), or choose another folder.`,
+      `There is a run in ${this.path} already. Resume it (resume), replace it (overwrite), or choose another folder.`,
     );
   }
 
-  /** Begins a run, in place of one that may be here. `config.yaml` comes last: with it the run can be resumed. */
+  /** Starts a run and removes the files of an earlier one. `config.yaml` is written last: with it the run can be resumed. */
   async begin({ config, source, target, scorerSource }: RunHead): Promise<void> {
     const fs = this.fileSystem;
     const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(vocabularyFiles), scorerSourceFile];
@@ -90,8 +96,8 @@ export class RunFolder {
 
   /**
    * Writes a checkpoint.
-   * @param files - those that changed
-   * @param before - the checkpoint that the others are kept from
+   * @param files - the files that changed
+   * @param before - the previous checkpoint, whose other files are kept
    */
   async save(
     state: Omit<RunState, "format" | "version" | "files">,
@@ -113,7 +119,7 @@ export class RunFolder {
   }
 
   /**
-   * The last checkpoint, after finishing what a dead process left undone; null when there was none yet.
+   * Reads the last checkpoint and completes what a dead process did not finish; null when there is none yet.
    * @throws RunError when a file is missing or damaged
    */
   async recover(): Promise<Checkpoint | null> {
@@ -121,10 +127,11 @@ export class RunFolder {
     if (state === null) return null;
     const files: Partial<Record<StateFile, Uint8Array>> = {};
     for (const name of stateFiles) {
+      if (!state.files[name]) continue;
       const found = await this.#find(name, state);
       if (found === null) {
         throw new RunError(
-          `${this.at(name)} is missing, damaged, or not the one that state.json speaks of: the run cannot go on. Restore the file, or train again with overwrite.`,
+          `${this.at(name)} is missing, damaged, or not the file that state.json describes, so the run cannot be resumed. Restore the file, or train again with overwrite.`,
         );
       }
       if (found.next) await this.fileSystem.rename(this.at(`${name}.next`), this.at(name));
@@ -132,16 +139,16 @@ export class RunFolder {
       files[name] = found.bytes;
     }
     await this.fileSystem.syncFolder(this.path);
-    return { state, files: files as Record<StateFile, Uint8Array> };
+    return { state, files: files as CheckpointFiles };
   }
 
-  /** What `state.json` says; null where there is none. */
+  /** Reads `state.json`; null when there is none. */
   async readState(): Promise<RunState | null> {
     const text = await this.readText("state.json");
     return text === null ? null : parseState(text, this.at("state.json"));
   }
 
-  /** A file that `state` speaks for, without touching the folder. Weights that somebody else put there are taken, too. */
+  /** Reads a file of a state without changing the folder. A file with another checksum, from another program, is read too. */
   async readStateFile(name: StateFile, state: RunState | null): Promise<Uint8Array | null> {
     const found = state && (await this.#find(name, state));
     return found ? found.bytes : await this.fileSystem.read(this.at(name));
@@ -192,24 +199,25 @@ export class RunFolder {
     }
   }
 
-  /** The error for a file that a run must have. */
+  /** Returns the error for a missing file. */
   missing(name: string): RunError {
     return new RunError(
-      `${this.path} is half-written: ${name} is missing. If its training stopped early, go on with resume; otherwise train again with overwrite.`,
+      `${this.path} is half-written: ${name} is missing. If its training stopped early, resume it; otherwise train again with overwrite.`,
     );
   }
 
-  /** The file that has the checksum of the state: under its name, or under the one that it was written as. */
+  /** Finds the file with the checksum of the state, under its name or as `<name>.next`. */
   async #find(name: StateFile, state: RunState): Promise<{ bytes: Uint8Array; next: boolean } | null> {
     for (const next of [false, true]) {
       const bytes = await this.fileSystem.read(this.at(next ? `${name}.next` : name));
       const wanted = state.files[name];
+      if (!wanted) return null;
       if (bytes?.byteLength === wanted.bytes && (await sha256(bytes)) === wanted.sha256) return { bytes, next };
     }
     return null;
   }
 
-  /** Gives a small file its content at once. */
+  /** Replaces a small file in one operation. */
   async #replace(name: string, bytes: Uint8Array): Promise<void> {
     const fs = this.fileSystem;
     await fs.write(this.at(`${name}.next`), bytes);

@@ -2,45 +2,52 @@ import { z } from "zod";
 import { RunError } from "./run-error.js";
 
 const format = "heed-run";
-const version = 1;
+const version = 2;
 const count = z.int().min(0);
 
-/** Size and content of a file. */
+/** Size and checksum of a file. */
 const fileSchema = z.strictObject({ bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 const stateSchema = z.strictObject({
   format: z.literal(format),
   version: z.literal(version),
-  epoch: count.min(1),
+  /** Completed epochs. */
+  epoch: count,
+  /** Optimizer steps. */
   step: count.min(1),
-  bestEpoch: count.min(1),
-  bestLoss: z.number(),
+  /** Batches used of the current epoch. */
+  batch: count,
+  /** Sum of the training losses of the current epoch, and the number of its tokens. */
+  lossSum: z.number(),
+  tokens: count,
+  /** 0 and null before the first epoch is completed. */
+  bestEpoch: count,
+  bestLoss: z.number().nullable(),
   epochsSinceBest: count,
-  /** Of the model's generator. */
-  random: z.array(z.int()).length(4),
-  /** The backend that trained the last epoch. */
+  /** The backend of the last step. */
   backend: z.string(),
   /** SHA-256 of the data. */
   data: z.string(),
   /** The files that belong to this state. */
   files: z.strictObject({
     "model.safetensors": fileSchema,
-    "best.safetensors": fileSchema,
+    /** Missing before the first epoch is completed. */
+    "best.safetensors": fileSchema.optional(),
     "optimizer.safetensors": fileSchema,
     "metrics.ndjson": fileSchema,
   }),
 });
 
-/** What `state.json` holds: how far a run has come, and which files belong together. */
+/** The content of `state.json`: the progress of a run, and the files that belong together. */
 export type RunState = z.infer<typeof stateSchema>;
 
-/** The files that a state speaks for. */
+/** The files that a state describes. */
 export type StateFile = keyof RunState["files"];
 
 /** The names of {@link StateFile}. */
 export const stateFiles = Object.keys(stateSchema.shape.files.shape) as readonly StateFile[];
 
-/** A state with its format and version. */
+/** Adds format and version to a state. */
 export function runState(state: Omit<RunState, "format" | "version">): RunState {
   return { format, version, ...state };
 }
@@ -48,10 +55,10 @@ export function runState(state: Omit<RunState, "format" | "version">): RunState 
 /**
  * Reads `state.json`.
  * @param path - for messages
- * @throws RunError when it is no JSON, of another version, or lacks something
+ * @throws RunError when it is not JSON, has another version, or is incomplete
  */
 export function parseState(text: string, path: string): RunState {
-  const advice = "Train again with overwrite, or take the file from a backup.";
+  const advice = "Train again with overwrite, or restore the file from a backup.";
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,0 +1,48 @@
+import type { Tensor } from "./tensor.js";
+
+/** Called after an operation, or after the gradient of one. */
+export interface Observer {
+  /** @param inputs - the arguments; `null` for one that was left out */
+  operation(op: string, inputs: readonly (Tensor | null)[], outputs: readonly Tensor[]): void;
+  /**
+   * @param cotangents - of the operation's results
+   * @param gradients - of its arguments
+   */
+  gradient(op: string, cotangents: readonly (Tensor | null)[], gradients: readonly (Tensor | null)[]): void;
+}
+
+let observer: Observer | null = null;
+
+/** Sets or removes the observer of all operations. */
+export function setObserver(next: Observer | null): void {
+  observer = next;
+}
+
+/** Reports an operation to the observer. */
+export function observe(op: string, inputs: readonly (Tensor | null)[], outputs: readonly Tensor[]): void {
+  if (observer) withoutObserver((current) => current.operation(op, inputs, outputs));
+}
+
+/** Runs the gradient of an operation and reports it as a whole; the operations inside it are not reported. */
+export function observeGradient(
+  op: string,
+  cotangents: readonly (Tensor | null)[],
+  vjp: () => readonly (Tensor | null)[],
+): readonly (Tensor | null)[] {
+  if (!observer) return vjp();
+  return withoutObserver((current) => {
+    const gradients = vjp();
+    current.gradient(op, cotangents, gradients);
+    return gradients;
+  });
+}
+
+function withoutObserver<T>(fn: (current: Observer) => T): T {
+  const current = observer!;
+  observer = null;
+  try {
+    return fn(current);
+  } finally {
+    observer = current;
+  }
+}

@@ -1,0 +1,112 @@
+import { clipGradNorm, type Optimizer } from "@heed/nn";
+import { type Parameter, scope, type Tensor } from "@heed/tensor";
+
+/** Where a loss is computed. */
+export interface LossContext {
+  /** Optimizer step, from 1. */
+  readonly step: number;
+  /** Micro-batch of the step, from 0. */
+  readonly microBatch: number;
+}
+
+/** Combines the work of several processes. */
+export interface Reduction {
+  /** Returns the sums of the given values over all processes. */
+  sum(values: readonly number[]): readonly number[] | Promise<readonly number[]>;
+  /** Replaces each gradient by its sum over all processes. */
+  gradients(parameters: ReadonlyMap<string, Parameter>): void | Promise<void>;
+}
+
+/** Options of {@link trainStep}; `B` is the caller's type of a batch. */
+export interface TrainStepOptions<B> {
+  readonly optimizer: Optimizer;
+  /** The micro-batches of this step. Their gradients are added, as if they were one batch. */
+  readonly batches: readonly B[];
+  /** Returns the number of items (target tokens) that the loss of a batch sums over. */
+  readonly tokenCount: (batch: B) => number;
+  /** Computes the loss of a batch, summed over its tokens: a scalar. It runs inside a scope. */
+  readonly loss: (batch: B, context: LossContext) => Tensor;
+  readonly learningRate: number;
+  /** Largest norm of all gradients together; default: gradients are not clipped. */
+  readonly clipNorm?: number | null | undefined;
+  /** Number of this step, from 1; default 1. */
+  readonly step?: number | undefined;
+  /** For several processes; default: there is one. */
+  readonly reduction?: Reduction | undefined;
+  /** Called when the gradients are complete and the parameters have not changed yet. */
+  readonly beforeUpdate?: (() => void) | undefined;
+}
+
+/** The result of {@link trainStep}. */
+export interface TrainStepResult {
+  /** Nats per token, over all micro-batches and processes. */
+  readonly loss: number;
+  /** Number of tokens of all micro-batches and processes. */
+  readonly tokens: number;
+}
+
+/**
+ * Takes one training step, in three parts: the gradients of the micro-batches, their sum over processes, and the update of
+ * the parameters.
+ *
+ * Tokens are counted first, and each loss is scaled by 1 / tokens, so that adding gradients gives the gradient of the mean
+ * over all tokens. One value is read from the device for each micro-batch: its loss. When the loss is not finite, the
+ * parameters are not updated.
+ *
+ * @example
+ * const { loss } = await trainStep({
+ *   optimizer,
+ *   batches: [batch],
+ *   tokenCount: (batch) => batch.tokens,
+ *   loss: (batch) => model.loss(uploadBatch(batch)).total,
+ *   learningRate: 1e-3,
+ * });
+ */
+export async function trainStep<B>(options: TrainStepOptions<B>): Promise<TrainStepResult> {
+  const { optimizer, reduction, learningRate, clipNorm, beforeUpdate } = options;
+  const result = await computeGradients(options);
+  if (!Number.isFinite(result.loss)) {
+    optimizer.zeroGrad();
+    return result;
+  }
+  await reduction?.gradients(optimizer.parameters);
+  beforeUpdate?.();
+  updateParameters(optimizer, { learningRate, clipNorm });
+  return result;
+}
+
+/** Adds the gradients of all micro-batches to the parameters' `grad`. See {@link trainStep}. */
+export async function computeGradients<B>({
+  batches,
+  tokenCount,
+  loss,
+  step = 1,
+  reduction,
+}: Pick<TrainStepOptions<B>, "batches" | "tokenCount" | "loss" | "step" | "reduction">): Promise<TrainStepResult> {
+  const own = batches.reduce((sum, batch) => sum + tokenCount(batch), 0);
+  const [tokens] = (await reduction?.sum([own])) ?? [own];
+  const totals = batches.map((batch, microBatch) =>
+    scope(() => {
+      const total = loss(batch, { step, microBatch });
+      total.backward({ scale: 1 / tokens! });
+      return total;
+    }),
+  );
+  const losses = await Promise.all(totals.map((total) => total.item()));
+  for (const total of totals) total.dispose();
+  const sum = losses.reduce((a, b) => a + b, 0);
+  const [lossSum] = (await reduction?.sum([sum])) ?? [sum];
+  return { loss: lossSum! / tokens!, tokens: tokens! };
+}
+
+/** Clips the gradients, takes one step of the optimizer and clears the gradients. */
+export function updateParameters(
+  optimizer: Optimizer,
+  { learningRate, clipNorm = null }: Pick<TrainStepOptions<unknown>, "learningRate" | "clipNorm">,
+): void {
+  scope(() => {
+    if (clipNorm !== null) clipGradNorm(optimizer.parameters.values(), clipNorm);
+    optimizer.step(learningRate);
+    optimizer.zeroGrad();
+  });
+}
