@@ -78,7 +78,7 @@ describe("buildConfig", () => {
     ],
     [
       "recipe: copy\nmodel:\n  masks: { window: { radus: 1 }, causal: { a: 1 } }\n",
-      /:3: model\.masks: mask window has no number "radus"\. Did you mean "radius"\?.*\n.*causal has no number "a"\. It has none\./,
+      /:3: model\.masks: mask window has no option "radus"\. Did you mean "radius"\?.*\n.*causal has no option "a"\. It has none\./,
     ],
     ["recipe: copy\nmodel: {\n", /config\.yaml:\d: not valid YAML: /],
     ["recipe: copy\nrecipe: bahdanau\n", /config\.yaml:2: not valid YAML: .*unique/],

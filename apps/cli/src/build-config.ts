@@ -26,6 +26,8 @@ export interface ConfigOptions {
   readonly set?: readonly string[] | undefined;
   readonly seed?: number | undefined;
   readonly scorer?: string | undefined;
+  /** False for `--no-fused`. */
+  readonly fused?: boolean | undefined;
 }
 
 /** A configuration, and the scorer that it names if that is one of the user's own. */
@@ -41,7 +43,13 @@ export interface BuiltConfig {
  * @throws ConfigError naming the file and line, or the option, of each bad key or value, or scorer file that cannot be used
  * @throws UsageError where a bad key stands on the command line, or the subject is a file of another kind
  */
-export async function buildConfig({ subject, set = [], seed, scorer }: ConfigOptions): Promise<BuiltConfig> {
+export async function buildConfig({
+  subject,
+  set = [],
+  seed,
+  scorer,
+  fused = true,
+}: ConfigOptions): Promise<BuiltConfig> {
   const file = await findFile(subject);
   const base = file ? absolutePaths(file.values, dirname(file.path)) : { recipe: subject };
   const settings: Setting[] = [];
@@ -50,6 +58,7 @@ export async function buildConfig({ subject, set = [], seed, scorer }: ConfigOpt
     const known = knownKeys(recipe);
     settings.push(...set.map((text) => parseSetting(text, known)));
     if (seed !== undefined) settings.push({ keys: ["seed"], value: seed, option: "--seed" });
+    if (!fused) settings.push({ keys: ["training", "fused"], value: false, option: "--no-fused" });
     if (scorer !== undefined) {
       if (!known.includes("model.scorer")) {
         throw new UsageError(`--scorer ${scorer}: the recipe ${recipe.name} has no attention, and so no scorer.`);

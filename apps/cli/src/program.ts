@@ -41,8 +41,9 @@ export function buildProgram(run: Runner): Command {
     .addOption(threadsOption())
     .option("--seed <n>", "seed of everything random (default: 0)", wholeNumber(0))
     .option("--scorer <name|file>", "how queries and keys are compared: see heed scorers; or a module of your own")
-    .option("--resume", "go on with an interrupted run")
-    .addOption(new Option("--overwrite", "replace the run that is in the folder").conflicts("resume"))
+    .addOption(unfusedOption())
+    .option("--resume", "resume an interrupted run, at the step where it stopped")
+    .addOption(new Option("--overwrite", "replace the run in the folder").conflicts("resume"))
     .addOption(jsonOption())
     .addHelpText("after", () => `\nRecipes:\n${listOf(builtInRecipes.map(({ name, summary }) => [name, summary]))}`)
     .action((subject: string | undefined, options: TrainOptions) =>
@@ -53,7 +54,9 @@ export function buildProgram(run: Runner): Command {
     .command("translate")
     .description("translate lines: one line out for each line in")
     .addOption(modelOption())
+    .addOption(weightsOption())
     .addOption(ownScorerOption())
+    .addOption(unfusedOption())
     .option("-i, --input <file>", "file with a sentence a line; - is standard input", "-")
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -66,7 +69,9 @@ export function buildProgram(run: Runner): Command {
     .command("evaluate")
     .description("measure a model on a file whose translation is known")
     .addOption(modelOption())
+    .addOption(weightsOption())
     .addOption(ownScorerOption())
+    .addOption(unfusedOption())
     .requiredOption("--src <file>", "file with a source sentence a line")
     .requiredOption("--ref <file>", "file with their translations, line by line")
     .addOption(backendOption())
@@ -81,7 +86,9 @@ export function buildProgram(run: Runner): Command {
     .description("show where each word that the model writes looks in a sentence")
     .argument("<sentence>", "the sentence, in quotes")
     .addOption(modelOption())
+    .addOption(weightsOption())
     .addOption(ownScorerOption())
+    .addOption(unfusedOption())
     .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
     .addOption(
       new Option("--view <name>", "one map, all heads of a layer, word by word (.html), or all layers (.html)").choices(
@@ -159,6 +166,17 @@ export function buildProgram(run: Runner): Command {
 const jsonOption = (): Option => new Option("--json", "write NDJSON events in place of text");
 
 const modelOption = (): Option => new Option("-m, --model <folder>", "folder of a trained run").makeOptionMandatory();
+
+const weightsOption = (): Option =>
+  new Option("--weights <which>", "weights of the best epoch, or of the last checkpoint")
+    .choices(["best", "last"])
+    .default("best");
+
+const unfusedOption = (): Option =>
+  new Option(
+    "--no-fused",
+    "compute decoder steps one by one, never as one operation; the results are the same up to rounding",
+  );
 
 const ownScorerOption = (): Option =>
   new Option("--scorer <file>", "the scorer's file, for a run that was trained with one");

@@ -99,8 +99,44 @@ describe("Ctrl-C and --resume", () => {
     expect(stopped.code).toBe(130);
     expect(stopped.stdout).toMatch(/Ctrl-C again/);
     expect(stopped.stdout).toContain(`heed train --out ${out} --resume`);
-    expect(stopped.stdout).toMatch(/up to epoch 1 is kept/);
+    expect(stopped.stdout).toMatch(/Stopped after step \d+\. The run is saved up to this step\./);
     expect(await lossesOf(["train", "--out", out, "--resume"])).toEqual(whole.slice(1));
+  });
+
+  it("resumes within an epoch, also before the first one is complete", async () => {
+    await runCli(call(place("uncut")));
+    const out = place("cut");
+    const stopped = await runCli(call(out), { interruptAt: /epoch +train loss/ });
+    expect(stopped.stdout).toContain("Stopped after step 1.");
+    const attend = ["attend", "--model", out, "a b"];
+    expect((await runCli(attend)).stderr).toContain(
+      "has no best weights yet: it stopped before its first validation, at step 1",
+    );
+    expect((await runCli([...attend, "--weights", "last"])).code).toBe(0);
+    const resumed = await runCli(["train", "--out", out, "--resume"]);
+    expect(resumed.stdout).toContain("resumed  after epoch 0, step 1");
+    expect(await readFile(join(out, "model.safetensors"))).toEqual(
+      await readFile(join(place("uncut"), "model.safetensors")),
+    );
+  });
+
+  it("takes --no-fused, which gives the same losses but for rounding", async () => {
+    const fused = (await lossesOf(call(place("fused")))) as number[];
+    const steps = (await lossesOf(call(place("steps"), "--no-fused"))) as number[];
+    expect(await readFile(join(place("steps"), "config.yaml"), "utf8")).toContain("fused: false");
+    const [a, b] = [JSON.stringify(fused), JSON.stringify(steps)].map((text) =>
+      (text.match(/\d+\.\d+/g) ?? []).map(Number),
+    );
+    expect(b).toHaveLength(a!.length);
+    for (const [i, value] of a!.entries()) expect(b![i]).toBeCloseTo(value, 4);
+    const translate = ["translate", "--model", place("steps"), "--no-fused"];
+    const [one, other] = [
+      await runCli(translate, { input: "a b\n" }),
+      await runCli(translate.slice(0, -1), { input: "a b\n" }),
+    ];
+    expect(one.stdout).toBe(other.stdout);
+    const resumed = await runCli(["train", "--out", place("fused"), "--resume", "--no-fused"]);
+    expect(resumed.stderr).toContain("another configuration, which differs in training.fused.");
   });
 
   it("writes nothing when it is stopped before the first step", async () => {
@@ -243,7 +279,7 @@ describe("bad input to heed train", () => {
     const config = await readFile(join(kept, "config.yaml"), "utf8");
     await writeFile(join(kept, "config.yaml"), config.replace("learningRate: 0.01", "learningRate: 1e38"));
     const later = await runCli(["train", "--out", kept, "--resume", "--set", "training.epochs=3"]);
-    expect(later.stderr).toMatch(/in epoch 2, at step \d+.*checkpoint of epoch 1 .* untouched/);
+    expect(later.stderr).toMatch(/in epoch 2, at step \d+.*checkpoint of epoch 1, step 2, .* is not changed/);
     expect(before.code).toBe(0);
     expect((await runCli(attend)).stdout).toBe(before.stdout);
   });

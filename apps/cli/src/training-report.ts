@@ -14,10 +14,7 @@ const COLUMNS = [
   ["time", 13],
 ] as const;
 
-/**
- * Tells a person how a training goes: a line an epoch and, in a terminal, a bar that fills up within each epoch. It only
- * listens to the events of `train`.
- */
+/** Prints the events of a training: a line for each epoch and, in a terminal, a progress bar within the epoch. */
 export class TrainingReport {
   readonly #output: Output;
   #bar: SingleBar | undefined;
@@ -28,12 +25,7 @@ export class TrainingReport {
     this.#output = output;
   }
 
-  /** Whether a step was taken. */
-  get begun(): boolean {
-    return this.#begun;
-  }
-
-  /** Hears an event. */
+  /** Prints an event. */
   readonly listen = (event: TrainEvent): void => {
     if (event.event === "start") this.#start(event);
     else if (event.event === "notice") this.#print(`note     ${event.message}`);
@@ -41,7 +33,7 @@ export class TrainingReport {
     else if (event.event === "epoch") this.#epoch(event);
   };
 
-  /** Takes the bar away; also when training failed, so that the terminal is as it was. */
+  /** Removes the progress bar. */
   stop(): void {
     this.#bar?.stop();
     this.#bar = undefined;
@@ -57,10 +49,10 @@ export class TrainingReport {
     const vocabulary = `vocabulary ${count(event.sourceVocabulary)} → ${count(event.targetVocabulary)}`;
     const size = `${plural(event.parameters, "parameter")}, ${vocabulary}, ${plural(event.epochs, "epoch")}`;
     this.#output.print(`model    ${event.recipe}, ${size}`);
-    if (event.resumedAt > 0) this.#output.print(`resumed  after epoch ${event.resumedAt}`);
+    if (event.resumedStep > 0) this.#output.print(`resumed  after epoch ${event.resumedAt}, step ${event.resumedStep}`);
   }
 
-  /** The heading of the epochs, below all that is said before the first step. */
+  /** Prints the heading of the epochs, before the first step. */
   #head(): void {
     if (this.#begun) return;
     this.#begun = true;
@@ -91,7 +83,7 @@ export class TrainingReport {
   }
 }
 
-/** What a finished training came to, in one sentence. */
+/** Summarizes a finished training in one sentence. */
 export function summary({ reason, epochs, bestEpoch, bestValidLoss, sequenceAccuracy }: DoneEvent): string {
   const why = reason === "early-stopping" ? `stopped early after ${plural(epochs, "epoch")}` : plural(epochs, "epoch");
   const best = bestValidLoss === null ? "" : `; best epoch ${bestEpoch}: validation loss ${decimal(bestValidLoss)}`;

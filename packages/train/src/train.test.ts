@@ -105,11 +105,12 @@ describe("resume", () => {
     expect(await resumed.model.stateDict()).toEqual(await whole.model.stateDict());
   });
 
-  test("an aborted run stops after its step and goes on from its last epoch, bit for bit", async () => {
+  test("an aborted run keeps its steps and continues with the next one, bit for bit", async () => {
     const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
     const config = tinyConfig({ schedule: "linear" });
     await train({ config, out: straight });
-    for (const stopAt of [3, 8, 19]) {
+    let before = 0;
+    for (const stopAt of [3, 4, 5, 8, 19]) {
       const control = new AbortController();
       const steps: number[] = [];
       const { done } = await train({
@@ -123,8 +124,11 @@ describe("resume", () => {
           if (event.step === stopAt) control.abort();
         },
       });
-      expect(steps.at(-1)).toBe(stopAt);
-      expect(done).toMatchObject({ reason: "interrupted", epochs: Math.floor(stopAt / 5), sequenceAccuracy: null });
+      // No step is taken twice.
+      expect(steps).toEqual(Array.from({ length: stopAt - before }, (_, i) => before + 1 + i));
+      before = stopAt;
+      const epochs = Math.floor(stopAt / 5);
+      expect(done).toMatchObject({ reason: "interrupted", epochs, steps: stopAt, sequenceAccuracy: null });
     }
     // Without a configuration it is the folder's.
     const { done } = await train({ out: parts, resume: true });
@@ -132,7 +136,41 @@ describe("resume", () => {
     expect(await contentOf(parts)).toEqual(await contentOf(straight));
   });
 
-  test("interrupted before the first epoch: null stands for what is not known", async () => {
+  test("a checkpoint every n steps is reported, and changes no result", async () => {
+    const [straight, often] = [await temporaryFolder(), await temporaryFolder()];
+    await train({ config: tinyConfig(), out: straight });
+    const { events, on } = listener();
+    await train({ config: tinyConfig({ checkpointSteps: 2 }), out: often, on });
+    const checkpoints = events.flatMap((event) => (event.event === "checkpoint" ? [event.step] : []));
+    // One after each second step, and one after each validation.
+    expect(checkpoints).toEqual([2, 4, 5, 6, 8, 10, 10, 12, 14, 15, 16, 18, 20, 20]);
+    const [one, other] = [await contentOf(straight), await contentOf(often)];
+    expect({ ...other, config: "" }).toEqual({ ...one, config: "" });
+  });
+
+  test("gradients of several batches make one step, also across a resume", async () => {
+    const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
+    const config = tinyConfig({ accumulate: 2, epochs: 2, schedule: "linear", betas: [0.8, 0.9], eps: 1e-6 });
+    const { done } = await train({ config, out: straight });
+    // Five batches an epoch: 2, 2 and 1.
+    expect(done.steps).toBe(6);
+    const control = new AbortController();
+    const { events, on } = listener();
+    await train({
+      config,
+      out: parts,
+      signal: control.signal,
+      on: (event) => {
+        on(event);
+        if (event.event === "step" && event.step === 4) control.abort();
+      },
+    });
+    expect(events.filter(({ event }) => event === "step").at(-1)).toMatchObject({ step: 4, batch: 1, batches: 3 });
+    await train({ out: parts, resume: true });
+    expect(await contentOf(parts)).toEqual(await contentOf(straight));
+  });
+
+  test("interrupted before the first epoch: values that are not known are null", async () => {
     const { done } = await train({ config: tinyConfig(), signal: AbortSignal.abort() });
     expect(done).toMatchObject({ reason: "interrupted", epochs: 0, bestEpoch: 0, bestValidLoss: null });
   });

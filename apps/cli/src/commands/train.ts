@@ -22,14 +22,16 @@ export interface TrainOptions {
   readonly threads?: number;
   readonly seed?: number;
   readonly scorer?: string;
+  /** False for `--no-fused`. */
+  readonly fused: boolean;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
 }
 
-/** Exit code of a command that Ctrl-C ended, as shells have it: 128 + SIGINT. */
+/** Exit code of a command that Ctrl-C ended, as in shells: 128 + SIGINT. */
 const INTERRUPTED = 130;
 
-/** `heed train`: trains a recipe, and draws what came of it. */
+/** `heed train`: trains a recipe, and draws its loss and its attention. */
 export async function trainCommand(
   subject: string | undefined,
   options: TrainOptions,
@@ -58,7 +60,7 @@ export async function trainCommand(
       overwrite: options.overwrite === true,
       signal: stopping.signal,
       on: (event: TrainEvent) => {
-        // Not before: what is wrong with the data is told instead of it, and not below it.
+        // Wait for this event: an error in the data is printed instead of these lines, not below them.
         if (event.event === "start") {
           output.print(`${output.paint("bold", `heed train ${event.recipe}`)} → ${out}`);
           output.print(`runs on  ${describeBackend(event.backend)} (${why})`);
@@ -68,7 +70,7 @@ export async function trainCommand(
       },
     });
     report.stop();
-    if (result.done.reason === "interrupted") return interrupted(result.done, { again, begun: report.begun }, output);
+    if (result.done.reason === "interrupted") return interrupted(result.done, again, output);
     return await finished(result, out, scorer, { io, output });
   } finally {
     report.stop();
@@ -77,7 +79,7 @@ export async function trainCommand(
   }
 }
 
-/** What is trained, and in which folder. */
+/** Decides what is trained, and in which folder. */
 async function plan(
   subject: string | undefined,
   options: TrainOptions,
@@ -90,7 +92,8 @@ async function plan(
     }
     const source = options.scorer === undefined ? await readScorerSource(out) : null;
     if (source !== null) throw scorerWanted(out, source);
-    const changes = options.set !== undefined || options.seed !== undefined || options.scorer !== undefined;
+    const { set, seed, scorer, fused } = options;
+    const changes = set !== undefined || seed !== undefined || scorer !== undefined || !fused;
     const base = subject ?? (changes ? join(out, "config.yaml") : undefined);
     return { built: base === undefined ? undefined : await buildConfig({ ...options, subject: base }), out };
   }
@@ -115,12 +118,12 @@ async function finished(result: TrainResult, out: string, scorer: string, contex
   return 0;
 }
 
-/** What is kept of a run that was stopped: its last whole epoch. */
-function interrupted(done: DoneEvent, { again, begun }: { again: string; begun: boolean }, output: Output): number {
-  if (done.epochs > 0)
-    output.print(`Stopped. What was learned up to epoch ${done.epochs} is kept. To go on:\n  ${again}`);
-  else if (begun) output.print(`Stopped before the first epoch was complete. To begin again:\n  ${again}`);
+/** Reports what is saved of an interrupted run. */
+function interrupted(done: DoneEvent, again: string, output: Output): number {
+  const saved = done.steps > 0;
+  if (saved)
+    output.print(`Stopped after step ${done.steps}. The run is saved up to this step. To resume it:\n  ${again}`);
   else output.print("Stopped before the first step: nothing was written.");
-  output.event({ ...done, ...(done.epochs > 0 || begun ? { resume: again } : {}) });
+  output.event({ ...done, ...(saved ? { resume: again } : {}) });
   return INTERRUPTED;
 }
