@@ -44,7 +44,7 @@ export interface AttendInput extends AttendOptions {
 }
 
 /** The result of {@link attend}. */
-export interface Attended {
+export interface AttendResult {
   /** `[b, q, dv]`, or `[b, h, q, dv/h]`. */
   readonly context: Tensor;
   /** The weights that were used, before dropout, `[b, q, k]` or `[b, h, q, k]`. */
@@ -61,7 +61,7 @@ export interface Attended {
  *
  * @throws HeedError, ShapeError when the control does not fit
  */
-export function attend(input: AttendInput): Attended {
+export function attend(input: AttendInput): AttendResult {
   const { shape, values, normalizer, temperature, dropout, control = null, inspect = false, fused } = input;
   if (control) checkControl(control, shape);
   if (control && controlsAllHeads(control, shape) && !inspect) {

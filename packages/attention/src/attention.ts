@@ -18,8 +18,8 @@ import {
 import { attend, type Scored } from "./attend.js";
 import type { AppliedMask, AttentionOptions } from "./attention-options.js";
 import type { AttendOptions, AttentionMemory, AttentionOutput, AttentionState } from "./attention-output.js";
-import { firstValue } from "./first-value.js";
 import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
+import { initialValue } from "./initial-value.js";
 import { joinOutputs } from "./join-outputs.js";
 import { maskOptions } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
@@ -78,7 +78,7 @@ export class Attention extends Module {
     this.#hasHeads = legend.outputs[0]!.axes.length === 4;
     const specs = scorer.params?.(this.#sizes) ?? {};
     this.scorer = Object.fromEntries(
-      Object.entries(specs).map(([name, spec]) => [name, parameterFrom(firstValue(spec, random))]),
+      Object.entries(specs).map(([name, spec]) => [name, parameterFrom(initialValue(spec, random))]),
     );
     const linear = (inFeatures: number, outFeatures: number | undefined): Linear | null =>
       outFeatures === undefined ? null : new Linear({ inFeatures, outFeatures, bias: false, random });

@@ -35,7 +35,7 @@ export {
   type RecurrentOutput,
   type RecurrentRun,
 } from "./recurrent/recurrent-layer.js";
-export { mapState, type RecurrentState } from "./recurrent/recurrent-state.js";
+export type { RecurrentState } from "./recurrent/recurrent-state.js";
 export { type Nonlinearity, RNN, type RNNOptions } from "./recurrent/rnn.js";
 export { RNNCell, type RNNCellOptions } from "./recurrent/rnn-cell.js";
 export { loadModule, saveModule } from "./save-module.js";

@@ -17,16 +17,7 @@ import {
 } from "@heed/tensor";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import {
-  GRU,
-  LSTM,
-  mapState,
-  type RecurrentKind,
-  RNN,
-  recurrentCell,
-  recurrentKinds,
-  recurrentLayer,
-} from "../index.js";
+import { GRU, LSTM, type RecurrentKind, RNN, recurrentCell, recurrentKinds, recurrentLayer } from "../index.js";
 
 const kind = fc.constantFrom(...recurrentKinds);
 
@@ -186,15 +177,6 @@ describe("cells", () => {
       const values = Array.from(await parameter.data());
       expect(Math.max(...values.map(Math.abs)), name).toBeLessThanOrEqual(0.2);
       expect(Math.max(...values), name).toBeGreaterThan(0.18);
-    }
-  });
-
-  it("have states that a function can be applied to", async () => {
-    for (const kind of recurrentKinds) {
-      const state = recurrentCell(kind, { inputSize: 1, hiddenSize: 2, random: new Random(1) }).initialState(3);
-      const mapped = mapState(state, (x) => x.add(1));
-      expect(Object.keys(mapped)).toEqual(kind === "lstm" ? ["hidden", "cell"] : ["hidden"]);
-      for (const part of Object.values(mapped)) expectSame(await part.data(), new Float64Array(6).fill(1));
     }
   });
 
