@@ -84,7 +84,9 @@ export function cotangentsOfLeaves(results: readonly Tensor[], cotangents: reado
       if (!slots) continue;
       pending.delete(node);
       const needs = node.edges.map((edge) => edge !== null);
-      const inputCotangents = observeGradient(node.op, slots, () => node.vjp(slots, needs));
+      const inputCotangents = observeGradient(node.op, [...node.inputs, ...node.outputs, ...slots], () =>
+        node.vjp(slots, needs),
+      );
       for (const [position, edge] of node.edges.entries()) {
         const cotangent = inputCotangents[position];
         if (edge && cotangent) receive(edge, cotangent);

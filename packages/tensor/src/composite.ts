@@ -88,6 +88,7 @@ function runFused(
   record({
     op: name,
     inputs,
+    values,
     outputs,
     vjp: (cotangents, needs) =>
       kernel.vjp

@@ -15,6 +15,7 @@ import {
   sub,
   sum,
   tensor,
+  unstack,
   use,
   where,
 } from "./index.js";
@@ -41,6 +42,10 @@ test("an argument that is not finite is not the fault of the operation", async (
   // A masked score of −∞ is fine.
   const scores = where(tensor([true, false]), tensor([1, 2]), tensor([Number.NEGATIVE_INFINITY]));
   expect(await find(() => void softmax(scores, { axis: -1 }))).toBeNull();
+  const parameter = new Parameter(tensor([1, 2]));
+  expect(await find(() => sum(mul(parameter, x)).backward())).toBeNull();
+  expect(await find(() => sum(unstack(mul(parameter, x), { axis: 0 })[1]!).backward())).toBeNull();
+  parameter.zeroGrad();
 });
 
 test("waits for asynchronous functions, frees everything and refuses two searches at once", async () => {

@@ -36,7 +36,9 @@ export async function findNonFinite(fn: () => unknown): Promise<NonFiniteSource 
   const steps: (NonFiniteSource & { readonly before: Tensor[]; readonly after: Tensor })[] = [];
   const flags = new Map<Tensor, Tensor>();
   const flagsOf = (tensors: readonly (Tensor | null)[]): Tensor[] =>
-    tensors.filter((tensor) => tensor?.dtype === "f32").map((tensor) => flagOf(tensor!, flags));
+    tensors
+      .filter((tensor) => tensor?.dtype === "f32" && (flags.has(tensor) || !tensor.disposed))
+      .map((tensor) => flagOf(tensor!, flags));
   const record = (
     op: string,
     gradient: boolean,
@@ -51,7 +53,7 @@ export async function findNonFinite(fn: () => unknown): Promise<NonFiniteSource 
   };
   setObserver({
     operation: (op, inputs, outputs) => record(op, false, inputs, outputs),
-    gradient: (op, cotangents, gradients) => record(op, true, cotangents, gradients),
+    gradient: (op, from, gradients) => record(op, true, from, gradients),
   });
   try {
     await fn();

@@ -11,6 +11,8 @@ export interface GraphNode {
   readonly order: number;
   /** One for each argument, `null` where no gradient is wanted. Taken down at once: what becomes of the tensors later is theirs. */
   readonly edges: readonly (Edge | null)[];
+  /** The arguments with the values that they had; `null` for one that was left out. */
+  readonly inputs: readonly (Tensor | null)[];
   /** The results, for their shapes and, in gradients, their values. */
   readonly outputs: readonly Tensor[];
   /**
@@ -57,11 +59,14 @@ export function withRecording<T>(on: boolean, fn: () => T): T {
 export function record(application: {
   readonly op: string;
   readonly inputs: readonly (Tensor | null)[];
+  /** Snapshots of the arguments. */
+  readonly values: readonly (Tensor | null)[];
   readonly outputs: readonly Tensor[];
   readonly vjp: GraphNode["vjp"];
 }): void {
-  const { op, inputs, outputs, vjp } = application;
-  const node: GraphNode = { op, order: nodes++, edges: inputs.map((input) => edgeTo(op, input)), outputs, vjp };
+  const { op, inputs, values, outputs, vjp } = application;
+  const edges = inputs.map((input) => edgeTo(op, input));
+  const node: GraphNode = { op, order: nodes++, edges, inputs: values, outputs, vjp };
   for (const [outputIndex, output] of outputs.entries()) {
     if (output.dtype !== "f32") continue;
     output.node = node;

@@ -5,10 +5,10 @@ export interface Observer {
   /** @param inputs - the arguments; `null` for one that was left out */
   operation(op: string, inputs: readonly (Tensor | null)[], outputs: readonly Tensor[]): void;
   /**
-   * @param cotangents - of the operation's results
+   * @param from - the operation's arguments and results, and the cotangents of its results
    * @param gradients - of its arguments
    */
-  gradient(op: string, cotangents: readonly (Tensor | null)[], gradients: readonly (Tensor | null)[]): void;
+  gradient(op: string, from: readonly (Tensor | null)[], gradients: readonly (Tensor | null)[]): void;
 }
 
 let observer: Observer | null = null;
@@ -26,13 +26,13 @@ export function observe(op: string, inputs: readonly (Tensor | null)[], outputs:
 /** Runs the gradient of an operation and reports it as a whole; the operations inside it are not reported. */
 export function observeGradient(
   op: string,
-  cotangents: readonly (Tensor | null)[],
+  from: readonly (Tensor | null)[],
   vjp: () => readonly (Tensor | null)[],
 ): readonly (Tensor | null)[] {
   if (!observer) return vjp();
   return withoutObserver((current) => {
     const gradients = vjp();
-    current.gradient(op, cotangents, gradients);
+    current.gradient(op, from, gradients);
     return gradients;
   });
 }

@@ -71,6 +71,7 @@ export function primitive<I extends OpInputs, P = object>(definition: NoInfer<Pr
       record({
         op: name,
         inputs,
+        values,
         outputs: [output],
         vjp: ([cotangent], needs) =>
           needs.map((needed, position) =>

@@ -29,6 +29,7 @@ export const unstack: Op<[Tensor], { axis: number }, readonly Tensor[]> = compos
       record({
         op: "unstack",
         inputs: [x],
+        values: [x.snapshot()],
         outputs,
         vjp: (cotangents) => [
           stack(
