@@ -1,8 +1,8 @@
-import { Random } from "@heed/core";
+import { HeedError, Random } from "@heed/core";
 import { type IdPair, makeBatch } from "@heed/datasets";
 import { Adam, type Optimizer, SGD } from "@heed/nn";
 import { builtInRecipes, type Seq2SeqModel, uploadBatch } from "@heed/seq2seq";
-import { add, cpu, keep, memory, type Parameter, use } from "@heed/tensor";
+import { add, cpu, keep, memory, type Parameter, tensor, use } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, expect, test } from "vitest";
 import { computeGradients, type Reduction, trainStep, updateParameters } from "./train-step.js";
@@ -113,6 +113,51 @@ test("a loss that is not finite changes no parameter", async () => {
   expect(loss).toBeNaN();
   expect(await model.stateDict()).toEqual(before);
   expect([...model.parameters().values()].every(({ grad }) => grad === null)).toBe(true);
+});
+
+test("an error in a later micro-batch frees all losses and gradients", async () => {
+  const model = build();
+  const optimizer = new SGD(model.parameters());
+  const before = memory().buffers;
+  const step = options(model, optimizer, [[0], [1]]);
+  const failing = trainStep({
+    ...step,
+    loss: (batch, { microBatch }) => {
+      if (microBatch === 1) throw new Error("the second batch");
+      return step.loss(batch);
+    },
+  });
+  await expect(failing).rejects.toThrow("the second batch");
+  expect(memory().buffers).toBe(before);
+  const reduction = {
+    sum: (values: readonly number[]) => values,
+    gradients: () => Promise.reject(new Error("offline")),
+  };
+  await expect(trainStep({ ...step, reduction })).rejects.toThrow("offline");
+  expect(memory().buffers).toBe(before);
+});
+
+test("arguments that do not fit are refused", async () => {
+  const model = build();
+  const optimizer = new SGD(model.parameters());
+  const before = [memory().buffers, await model.stateDict()];
+  const step = options(model, optimizer, [[0]]);
+  const wrong = <T>(value: T): never => value as never;
+  const refused = async (change: object, message: string): Promise<void> => {
+    const error = await trainStep({ ...step, ...change }).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(HeedError);
+    expect((error as Error).message).toContain(message);
+  };
+  await refused({ batches: [] }, "batches must have at least one batch, got none.");
+  for (const count of [0, -1, Number.NaN]) {
+    await refused({ tokenCount: () => count }, `tokenCount must return a number above 0, got ${count}.`);
+  }
+  await refused({ learningRate: Number.NaN }, "learningRate must be a finite number, got NaN.");
+  await refused({ loss: () => tensor([1, 2]) }, "loss must return a scalar tensor, got a tensor of shape [2].");
+  await refused({ loss: () => wrong(undefined) }, "loss must return a scalar tensor, got undefined.");
+  await refused({ loss: () => wrong(3) }, "loss must return a scalar tensor, got number.");
+  await refused({ loss: async () => wrong(3) }, "loss must return a scalar tensor, got a promise.");
+  expect([memory().buffers, await model.stateDict()]).toEqual(before);
 });
 
 /** Two processes in one: each sum waits for the values of both. */

@@ -1,5 +1,6 @@
+import { HeedError } from "@heed/core";
 import { clipGradNorm, type Optimizer } from "@heed/nn";
-import { type Parameter, scope, type Tensor } from "@heed/tensor";
+import { formatShape, type Parameter, scope, Tensor } from "@heed/tensor";
 
 /** Where a loss is computed. */
 export interface LossContext {
@@ -20,9 +21,9 @@ export interface Reduction {
 /** Options of {@link trainStep}; `B` is the caller's type of a batch. */
 export interface TrainStepOptions<B> {
   readonly optimizer: Optimizer;
-  /** The micro-batches of this step. Their gradients are added, as if they were one batch. */
+  /** The micro-batches of this step, at least one. Their gradients are added, as if they were one batch. */
   readonly batches: readonly B[];
-  /** Returns the number of items (target tokens) that the loss of a batch sums over. */
+  /** Returns the number of items (target tokens) that the loss of a batch sums over, above 0. */
   readonly tokenCount: (batch: B) => number;
   /** Computes the loss of a batch, summed over its tokens: a scalar. It runs inside a scope. */
   readonly loss: (batch: B, context: LossContext) => Tensor;
@@ -51,8 +52,10 @@ export interface TrainStepResult {
  *
  * Tokens are counted first, and each loss is scaled by 1 / tokens, so that adding gradients gives the gradient of the mean
  * over all tokens. One value is read from the device for each micro-batch: its loss. When the loss is not finite, the
- * parameters are not updated.
+ * parameters are not updated. The gradients are cleared in any case.
  *
+ * @throws HeedError when there is no batch, a token count is not above 0, the learning rate is not finite, or a loss is
+ *   not a scalar tensor
  * @example
  * const { loss } = await trainStep({
  *   optimizer,
@@ -64,18 +67,25 @@ export interface TrainStepResult {
  */
 export async function trainStep<B>(options: TrainStepOptions<B>): Promise<TrainStepResult> {
   const { optimizer, reduction, learningRate, clipNorm, beforeUpdate } = options;
-  const result = await computeGradients(options);
-  if (!Number.isFinite(result.loss)) {
-    optimizer.zeroGrad();
-    return result;
+  if (!Number.isFinite(learningRate)) {
+    throw new HeedError(`trainStep: learningRate must be a finite number, got ${learningRate}. Check the schedule.`);
   }
-  await reduction?.gradients(optimizer.parameters);
-  beforeUpdate?.();
-  updateParameters(optimizer, { learningRate, clipNorm });
-  return result;
+  try {
+    const result = await computeGradients(options);
+    if (!Number.isFinite(result.loss)) return result;
+    await reduction?.gradients(optimizer.parameters);
+    beforeUpdate?.();
+    updateParameters(optimizer, { learningRate, clipNorm });
+    return result;
+  } finally {
+    optimizer.zeroGrad();
+  }
 }
 
-/** Adds the gradients of all micro-batches to the parameters' `grad`. See {@link trainStep}. */
+/**
+ * Adds the gradients of all micro-batches to the parameters' `grad`. See {@link trainStep}. After an error, the gradients
+ * of the micro-batches before it remain.
+ */
 export async function computeGradients<B>({
   batches,
   tokenCount,
@@ -83,17 +93,24 @@ export async function computeGradients<B>({
   step = 1,
   reduction,
 }: Pick<TrainStepOptions<B>, "batches" | "tokenCount" | "loss" | "step" | "reduction">): Promise<TrainStepResult> {
-  const own = batches.reduce((sum, batch) => sum + tokenCount(batch), 0);
+  if (batches.length === 0) throw new HeedError("trainStep: batches must have at least one batch, got none.");
+  const own = batches.reduce((sum, batch) => sum + checkCount(tokenCount(batch)), 0);
   const [tokens] = (await reduction?.sum([own])) ?? [own];
-  const totals = batches.map((batch, microBatch) =>
-    scope(() => {
-      const total = loss(batch, { step, microBatch });
-      total.backward({ scale: 1 / tokens! });
-      return total;
-    }),
-  );
-  const losses = await Promise.all(totals.map((total) => total.item()));
-  for (const total of totals) total.dispose();
+  const totals: Tensor[] = [];
+  let losses: readonly number[];
+  try {
+    for (const [microBatch, batch] of batches.entries()) {
+      const total = scope(() => {
+        const total = checkScalar(loss(batch, { step, microBatch }));
+        total.backward({ scale: 1 / tokens! });
+        return total;
+      });
+      totals.push(total);
+    }
+    losses = await Promise.all(totals.map((total) => total.item()));
+  } finally {
+    for (const total of totals) total.dispose();
+  }
   const sum = losses.reduce((a, b) => a + b, 0);
   const [lossSum] = (await reduction?.sum([sum])) ?? [sum];
   return { loss: lossSum! / tokens!, tokens: tokens! };
@@ -109,4 +126,25 @@ export function updateParameters(
     optimizer.step(learningRate);
     optimizer.zeroGrad();
   });
+}
+
+function checkCount(tokens: number): number {
+  if (Number.isFinite(tokens) && tokens > 0) return tokens;
+  throw new HeedError(
+    `trainStep: tokenCount must return a number above 0, got ${tokens}. Return the number of tokens that the loss sums over.`,
+  );
+}
+
+function checkScalar(loss: unknown): Tensor {
+  if (loss instanceof Tensor && loss.size === 1) return loss;
+  const got = loss instanceof Tensor ? `a tensor of shape ${formatShape(loss.shape)}` : kindOf(loss);
+  throw new HeedError(
+    `trainStep: loss must return a scalar tensor, got ${got}. Return the sum over the batch's tokens.`,
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (!(value instanceof Promise)) return value === null ? "null" : typeof value;
+  value.catch(() => undefined);
+  return "a promise";
 }
