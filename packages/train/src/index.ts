@@ -15,7 +15,7 @@ export type {
 export { type AttendedSentence, attend, type SentenceMap } from "./inference/attend.js";
 export { type Evaluation, evaluate } from "./inference/evaluate.js";
 export { type TranslateOptions, type Translation, translate } from "./inference/translate.js";
-export { type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
+export { type AssertFinite, type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
 export {
   computeGradients,
   type LossContext,

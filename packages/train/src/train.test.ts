@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type AnyRecipe, builtInRecipes, resolveConfig } from "@heed/seq2seq";
-import { cpu, memory, use } from "@heed/tensor";
+import { cpu, log, memory, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { listener, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
 import type { EpochEvent, StepEvent, TrainEvent } from "./events.js";
@@ -151,9 +151,10 @@ describe("resume", () => {
   test("gradients of several batches make one step, also across a resume", async () => {
     const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
     const config = tinyConfig({ accumulate: 2, epochs: 2, schedule: "linear", betas: [0.8, 0.9], eps: 1e-6 });
-    const { done } = await train({ config, out: straight });
+    const { done, history } = await train({ config, out: straight });
     // Five batches an epoch: 2, 2 and 1.
     expect(done.steps).toBe(6);
+    expect(history.at(-1)!.learningRate).toBeCloseTo(0.02 / 6, 12);
     const control = new AbortController();
     const { events, on } = listener();
     await train({
@@ -168,6 +169,16 @@ describe("resume", () => {
     expect(events.filter(({ event }) => event === "step").at(-1)).toMatchObject({ step: 4, batch: 1, batches: 3 });
     await train({ out: parts, resume: true });
     expect(await contentOf(parts)).toEqual(await contentOf(straight));
+  });
+
+  test("patience counts the epochs before a resume", async () => {
+    const training = { patience: 2, optimizer: "sgd", learningRate: 1e-30, epochs: 6 };
+    const out = await temporaryFolder();
+    const { done } = await train({ config: tinyConfig(training), out: await temporaryFolder() });
+    expect(done).toMatchObject({ reason: "early-stopping", epochs: 3 });
+    await train({ config: tinyConfig({ ...training, epochs: 2 }), out });
+    const resumed = await train({ config: tinyConfig(training), out, resume: true });
+    expect({ ...resumed.done, run: null }).toEqual({ ...done, run: null });
   });
 
   test("interrupted before the first epoch: values that are not known are null", async () => {
@@ -246,7 +257,7 @@ function spoiltRecipe(of: "training" | "validation", after: number): AnyRecipe {
     model.decode = (...inputs) => {
       const output = decode(...inputs);
       const counts = model.training === (of === "training");
-      return counts && ++calls > after ? { ...output, logits: output.logits.mul(Number.NaN) } : output;
+      return counts && ++calls > after ? { ...output, logits: log(output.logits.mul(0)).mul(0) } : output;
     };
     return model;
   };
@@ -264,6 +275,7 @@ describe("a loss that is no number", () => {
     );
     expect(error).toBeInstanceOf(DivergenceError);
     expect((error as Error).message).toContain(message);
+    expect(error).toMatchObject({ source: { step: of === "training" ? 13 : 15, op: "log", gradient: false } });
     expect((error as Error).message).toContain(
       "Try a lower training.learningRate (such as 0.002), training.clipNorm: 1",
     );

@@ -54,7 +54,7 @@ export interface TrainResult extends Run {
  * (to resume), `source.vocabulary.json`, `target.vocabulary.json` and `metrics.ndjson` (one epoch a line). A process that is
  * killed at any moment leaves a run that can be resumed.
  *
- * @throws DivergenceError when a loss is NaN or infinite; the last checkpoint is not changed
+ * @throws DivergenceError when a loss or a parameter is NaN or infinite; the last checkpoint is not changed
  * @throws RunError when `out` has a run already, or none to resume, or cannot be written
  * @throws DataError, ConfigError, HeedError when the data or the configuration is wrong
  * @example
@@ -151,12 +151,14 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       progress: start,
       validate: () => validate(model, validation),
       ...(signal ? { signal } : {}),
-      async on(event, now) {
+      async on(event, now, assertFinite) {
         if (event.event === "step") {
           await recorder.begin({ resumed: start.step > 0, overwrite: overwrite || resumed !== null });
           await on?.(event);
           const due = checkpointSteps !== null && now.step % checkpointSteps === 0;
-          if (due && (await recorder.recordStep(now))) await reportCheckpoint(now);
+          if (!due || !folder) return;
+          await assertFinite();
+          if (await recorder.recordStep(now)) await reportCheckpoint(now);
           return;
         }
         const epoch: EpochEvent = { ...event, validLoss: event.validLoss!, validAccuracy: event.validAccuracy! };

@@ -252,14 +252,21 @@ describe("a value that is not finite", () => {
     const run = fitModule({
       model,
       optimizer: new SGD(model.parameters()),
-      epochs: 2,
-      batches: () => points.slice(0, 1),
+      epochs: 1,
+      batches: () => points.slice(0, 2),
       loss: () => model.layer.forward(tensor([[1e10, 1e10]])).reshape(),
       learningRate: 1e38,
     });
     await expect(run).rejects.toMatchObject({ step: 2, source: { step: 1, op: null } });
     await expect(run).rejects.toThrow("came from the update of the parameters of step 1 (clipping or the optimizer).");
   });
+});
+
+test.each([0, -1, 1.5, Number.NaN])("accumulate: %s is refused", async (accumulate) => {
+  const model = new Line();
+  const options = { model, optimizer: new SGD(model.parameters()), epochs: 1, learningRate: 1, batches: () => points };
+  const run = fitModule({ ...options, accumulate, loss: (point) => squaredError(model, point) });
+  await expect(run).rejects.toThrow(`fit: accumulate must be a positive integer, got ${accumulate}.`);
 });
 
 test("an epoch without batches is refused", async () => {

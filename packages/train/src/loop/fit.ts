@@ -39,6 +39,9 @@ export const noProgress: Progress = {
   epochsSinceBest: 0,
 };
 
+/** @throws DivergenceError when a parameter is NaN or infinite */
+export type AssertFinite = () => Promise<void>;
+
 /** Options of {@link fit}; `B` is the caller's type of a batch. */
 export interface FitOptions<B> {
   /** It is in training mode for steps and in evaluation mode for validation. */
@@ -53,9 +56,9 @@ export interface FitOptions<B> {
    * the context only.
    */
   readonly loss: (batch: B, context: LossContext) => Tensor;
-  /** Returns the number of items (target tokens) that the loss of a batch sums over; default 1. */
+  /** Returns the number of items (target tokens) that the loss of a batch sums over, above 0; default 1. */
   readonly tokenCount?: (batch: B) => number;
-  /** Number of batches whose gradients are added before an update; default 1. */
+  /** Number of batches whose gradients are added before an update, a positive integer; default 1. */
   readonly accumulate?: number;
   /** A fixed learning rate or a schedule. */
   readonly learningRate: number | Schedule;
@@ -69,8 +72,11 @@ export interface FitOptions<B> {
   readonly patience?: number | null;
   /** The progress of a run to resume; default: none. */
   readonly progress?: Progress;
-  /** Called after each step and epoch with the progress so far, and awaited. Write checkpoints here. */
-  readonly on?: (event: StepEvent | FitEpochEvent, progress: Progress) => unknown;
+  /**
+   * Called after each step and epoch with the progress so far, and awaited. Write checkpoints here. After a step, await
+   * `assertFinite` before you write one; after an epoch, the parameters are finite.
+   */
+  readonly on?: (event: StepEvent | FitEpochEvent, progress: Progress, assertFinite: AssertFinite) => unknown;
   /** Stops after the current step. */
   readonly signal?: AbortSignal;
 }
@@ -84,11 +90,14 @@ export interface FitResult {
 
 /**
  * Trains a module: for each epoch, the steps over its batches, then validation. Afterwards the module is in evaluation mode
- * with the parameters of the last step.
+ * with the parameters of the last step, which are finite. After a DivergenceError, the module may have the parameters of
+ * the step before.
  *
- * @throws DivergenceError when a loss is NaN or infinite; it names epoch, step, learning rate and the operation that
- *   produced the value
- * @throws HeedError when an epoch has no batch
+ * One extra copy of all parameters is kept in memory: it shows where a value became NaN or infinite.
+ *
+ * @throws DivergenceError when a loss is NaN or infinite, or a parameter after an epoch or after the last step; it names
+ *   epoch, step, learning rate and the operation that produced the value
+ * @throws HeedError when an option is wrong, an epoch has no batch, or a step is refused (see {@link trainStep})
  * @example
  * await fit({
  *   model,
@@ -104,10 +113,20 @@ export interface FitResult {
 export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
   const { model, optimizer, epochs, loss, tokenCount = () => 1, accumulate = 1, clipNorm, reduction, signal } = options;
   const { learningRate: rate, patience = null, validate } = options;
+  if (!Number.isInteger(accumulate) || accumulate < 1) {
+    throw new HeedError(`fit: accumulate must be a positive integer, got ${accumulate}.`);
+  }
   const schedule = typeof rate === "number" ? () => rate : rate;
   const finder = new DivergenceFinder<B>(model);
   const yieldNow = yieldToEventLoop();
-  let progress = options.progress ?? noProgress;
+  const start = options.progress ?? noProgress;
+  let progress = start;
+  const assertFinite = async (epoch: number, loss: number, learningRate: number): Promise<void> => {
+    if (await finder.areFinite()) return;
+    const { step } = progress;
+    const source = await finder.findInParameters(step);
+    throw new DivergenceError({ of: "parameters", epoch, step, loss, learningRate, source });
+  };
   optimizer.zeroGrad();
   try {
     while (progress.epoch < epochs) {
@@ -124,7 +143,10 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
       model.train();
       while (progress.batch < batches.length) {
         await yieldNow();
-        if (signal?.aborted) return { reason: "interrupted", progress };
+        if (signal?.aborted) {
+          if (progress.step > start.step) await assertFinite(epoch, progress.lossSum / progress.tokens, learningRate);
+          return { reason: "interrupted", progress };
+        }
         const stepStart = performance.now();
         const step = progress.step + 1;
         learningRate = schedule(step);
@@ -159,6 +181,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
             loss: result.loss,
           },
           progress,
+          () => assertFinite(epoch, result.loss, learningRate),
         );
       }
 
@@ -172,6 +195,8 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
         const source = validate ? await finder.findInValidation(validate, step) : null;
         throw new DivergenceError({ of: "validation", epoch, step, loss: epochLoss, learningRate, source });
       }
+
+      await assertFinite(epoch, epochLoss, learningRate);
 
       // Complete the epoch.
       const best = progress.bestLoss === null || epochLoss < progress.bestLoss;
@@ -196,7 +221,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
         durationMs: performance.now() - epochStart,
         best,
       };
-      await options.on?.(event, progress);
+      await options.on?.(event, progress, async () => undefined);
       if (signal?.aborted && progress.epoch < epochs) return { reason: "interrupted", progress };
     }
     return { reason: "epochs", progress };

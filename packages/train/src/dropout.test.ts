@@ -1,0 +1,33 @@
+import { type AnyRecipe, builtInRecipes } from "@heed/seq2seq";
+import { cpu, use } from "@heed/tensor";
+import { beforeEach, expect, test } from "vitest";
+import { tinyConfig } from "../testing/tiny.js";
+import { train } from "./train.js";
+
+beforeEach(() => use(cpu()));
+
+test("each step and micro-batch draws its own random numbers, the same in each run", async () => {
+  const draws = async (): Promise<number[]> => {
+    const drawn: number[] = [];
+    const copy = builtInRecipes.find(({ name }) => name === "copy")!;
+    const build: AnyRecipe["build"] = (options, context) => {
+      const model = copy.build(options, context);
+      const loss = model.loss.bind(model);
+      model.loss = (batch, lossOptions) => {
+        const { random } = lossOptions!;
+        const state = random!.state();
+        drawn.push(random!.uniform());
+        random!.restore(state);
+        return loss(batch, lossOptions);
+      };
+      return model;
+    };
+    const config = tinyConfig({ epochs: 1, accumulate: 2 });
+    (await train({ config, recipes: [{ ...copy, build }] })).model.dispose();
+    return drawn;
+  };
+  const drawn = await draws();
+  expect(drawn).toHaveLength(5);
+  expect(new Set(drawn).size).toBe(5);
+  expect(await draws()).toEqual(drawn);
+});
