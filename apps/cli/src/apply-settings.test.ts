@@ -9,6 +9,7 @@ const known = [
   "data.source",
   "data.maxLength",
   "training.epochs",
+  "training.accumulate",
   "training.clipNorm",
 ];
 const parse = (text: string): unknown => parseSetting(text, known).value;
@@ -27,6 +28,8 @@ describe("parseSetting", () => {
   it.each([
     ["epochs=3", /no key "epochs"\. Did you mean "training\.epochs"\?/],
     ["training.epohcs=3", /Did you mean "training\.epochs"\?/],
+    ["training.accum=2", /Did you mean "training\.accumulate"\?/],
+    ["accum=2", /Did you mean "training\.accumulate"\?/],
     ["hidden=3", /Did you mean "model\.hiddenSize"\?/],
     ["zzzzzz=3", /Known: seed, model\.combine/],
     ["__proto__.x=3", /no key "__proto__\.x"/],
