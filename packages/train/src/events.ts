@@ -92,7 +92,7 @@ export interface DoneEvent {
   readonly bestValidLoss: number | null;
   /**
    * Share of validation sequences that greedy decoding gets right as a whole, in [0, 1], with the best model; null when
-   * the run was interrupted, and so was not measured.
+   * the run was interrupted, or aborted after its last step, and so was not measured.
    */
   readonly sequenceAccuracy: number | null;
   /** The run folder. */

@@ -32,7 +32,7 @@ export interface TrainOptions extends Extensions {
   /** Whether a run in `out` may be replaced. It is replaced after the first step of the new one. */
   readonly overwrite?: boolean | undefined;
   readonly on?: TrainListener | undefined;
-  /** Stops after the current step and writes a checkpoint. */
+  /** Stops after the current step and writes a checkpoint. After the last step, it skips the sequence accuracy. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -96,14 +96,17 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const batches = (epoch: number) => batchPairs(data.train, { ...layout, random: new Random(orderSeed + epoch) });
   const validation = batchPairs(data.validation, layout);
 
+  const fingerprint = folder ? await dataFingerprint(data) : "";
+
   // The model and the optimizer.
   const random = new Random(modelSeed);
   const model = buildModel(config, { source, target }, random, options);
   const optimizer = makeOptimizer(training, model.parameters());
-  const fingerprint = folder ? await dataFingerprint(data) : "";
   const recorder = new Recorder(folder, { config, model, optimizer, source, target, data: fingerprint, scorerSource });
   try {
     const start = resumed?.checkpoint ? recorder.restore(resumed.checkpoint, resumed.history) : noProgress;
+    // Write the configuration now: when the new number of epochs is reached already, no step follows.
+    if (start.step > 0) await recorder.begin({ resumed: true, overwrite: true });
 
     // Report what runs.
     await on?.({
@@ -183,7 +186,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     model.eval();
     const measured = reason !== "interrupted" && !signal?.aborted;
     const sequenceAccuracy = measured
-      ? await sequenceAccuracyOf(model, data.validation, { source, target, batchSize })
+      ? await sequenceAccuracyOf(model, data.validation, { source, target, batchSize, signal }).catch((error) => {
+          if (signal?.aborted && error === signal.reason) return null;
+          throw error;
+        })
       : null;
     const { epoch, step, bestEpoch, bestLoss: bestValidLoss } = progress;
     const run = folder?.path ?? null;

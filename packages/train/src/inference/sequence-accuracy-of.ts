@@ -6,6 +6,8 @@ import { sameSequence } from "./same-sequence.js";
 /**
  * Returns the share of pairs whose target greedy decoding gives exactly, in [0, 1]. A target with an unknown token never
  * counts as right.
+ *
+ * @throws the signal's reason when it is aborted
  */
 export async function sequenceAccuracyOf(
   model: Seq2SeqModel,
@@ -14,12 +16,18 @@ export async function sequenceAccuracyOf(
     source,
     target: vocabulary,
     batchSize,
-  }: { readonly source: Vocabulary; readonly target: Vocabulary; readonly batchSize: number },
+    signal,
+  }: {
+    readonly source: Vocabulary;
+    readonly target: Vocabulary;
+    readonly batchSize: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<number> {
   const decoded = await decodeBatches(
     model,
     pairs.map(({ source }) => source),
-    { vocabulary: source, batchSize, limit: (index) => pairs[index]!.target.length + 1 },
+    { vocabulary: source, batchSize, limit: (index) => pairs[index]!.target.length + 1, signal },
   );
   const right = pairs.filter(({ target }, i) => {
     const known = vocabulary.unkId === undefined || !target.includes(vocabulary.unkId);

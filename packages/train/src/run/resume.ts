@@ -69,6 +69,10 @@ export function resumeNotices(resumed: Resumed, scorerSource: ScorerSource | und
       `${scorerSource.file} has changed since the run began: the scorer ${scorerSource.name} may compute something else.`,
     );
   }
+  for (const key of ["epochs", "patience", "checkpointSteps"] as const) {
+    const [from, to] = [before.training[key], config.training[key]];
+    if (from !== to) notices.push(`training.${key} changes from ${from} to ${to}.`);
+  }
   const { schedule, epochs } = config.training;
   if (schedule === "linear" && epochs !== before.training.epochs) {
     notices.push(

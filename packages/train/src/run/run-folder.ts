@@ -111,7 +111,9 @@ export class RunFolder {
       entries[name] = { bytes: bytes.byteLength, sha256: await sha256(bytes) };
       await fs.write(this.at(`${name}.next`), bytes);
     }
-    const next = runState({ ...state, files: entries as RunState["files"] });
+    // The order of the keys does not depend on which files changed.
+    const ordered = stateFiles.flatMap((name) => (entries[name] ? [[name, entries[name]]] : []));
+    const next = runState({ ...state, files: Object.fromEntries(ordered) as RunState["files"] });
     await this.#replace("state.json", bytesOf(`${JSON.stringify(next, null, 1)}\n`));
     for (const [name] of changed) await fs.rename(this.at(`${name}.next`), this.at(name));
     await fs.syncFolder(this.path);

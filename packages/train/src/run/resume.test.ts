@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { type AnyRecipe, builtInRecipes } from "@heed/seq2seq";
+import { cpu, memory, use } from "@heed/tensor";
+import { beforeEach, expect, test, vi } from "vitest";
+import { listener, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
+import { train } from "../train.js";
+
+beforeEach(() => use(cpu()));
+
+test("fewer epochs within an epoch: config.yaml is written although no step follows", async () => {
+  const out = await temporaryFolder();
+  const control = new AbortController();
+  const abort = {
+    signal: control.signal,
+    on: ({ event, step }: { event: string; step?: number }) => {
+      if (event === "step" && step === 8) control.abort();
+    },
+  };
+  await train({ config: tinyConfig({ epochs: 3 }), out, ...abort });
+  const { events, on } = listener();
+  const { done } = await train({ config: tinyConfig({ epochs: 1, patience: 2 }), out, resume: true, on });
+  expect(done).toMatchObject({ reason: "epochs", epochs: 1, steps: 8 });
+  expect(await readFile(`${out}/config.yaml`, "utf8")).toContain("epochs: 1");
+  const notices = events.flatMap((event) => (event.event === "notice" ? [event.message] : []));
+  expect(notices).toContain("training.epochs changes from 3 to 1.");
+  expect(notices).toContain("training.patience changes from null to 2.");
+});
+
+test("the files of state.json are in the same order after an interruption", async () => {
+  const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
+  const control = new AbortController();
+  await train({ config: tinyConfig({ epochs: 1 }), out: straight });
+  await train({
+    config: tinyConfig({ epochs: 1 }),
+    out: parts,
+    signal: control.signal,
+    on: ({ event }) => event === "step" && control.abort(),
+  });
+  await train({ out: parts, resume: true });
+  const keys = async (folder: string): Promise<string[]> =>
+    Object.keys((JSON.parse(await readFile(`${folder}/state.json`, "utf8")) as { files: object }).files);
+  expect(await keys(parts)).toEqual(await keys(straight));
+});
+
+test("an abort after the last step skips the sequence accuracy", async () => {
+  const control = new AbortController();
+  const copy = builtInRecipes.find(({ name }) => name === "copy")!;
+  let complete = false;
+  const build: AnyRecipe["build"] = (options, context) => {
+    const model = copy.build(options, context);
+    const encode = model.encode.bind(model);
+    model.encode = (...inputs) => {
+      if (complete) control.abort();
+      return encode(...inputs);
+    };
+    return model;
+  };
+  const { done } = await train({
+    config: tinyConfig({ epochs: 1, batchSize: 4 }),
+    out: await temporaryFolder(),
+    recipes: [{ ...copy, build }],
+    signal: control.signal,
+    on: ({ event }) => {
+      complete ||= event === "checkpoint";
+    },
+  });
+  expect(done).toMatchObject({ reason: "epochs", epochs: 1, sequenceAccuracy: null });
+});
+
+test("an error of the data's checksum leaves no tensor", async () => {
+  const before = memory().buffers;
+  const digest = vi.spyOn(crypto.subtle, "digest").mockRejectedValue(new Error("no checksum"));
+  try {
+    await expect(train({ config: tinyConfig(), out: await temporaryFolder() })).rejects.toThrow("no checksum");
+  } finally {
+    digest.mockRestore();
+  }
+  expect(memory().buffers).toBe(before);
+});
