@@ -114,6 +114,11 @@ function withScorer(values: Values, name: string): Values {
   return { ...values, model: { ...(values.model as Values), scorer: name } };
 }
 
+/** Tells whether a subject is the path of a configuration file, and not the name of a recipe. */
+export function isConfigFile(subject: string): boolean {
+  return /\.(ya?ml|json)$/i.test(subject) || /[/\\]/.test(subject);
+}
+
 /**
  * The file that a subject names; undefined where it names a recipe, such as `copy`.
  *
@@ -125,7 +130,7 @@ async function findFile(subject: string): Promise<ConfigFile | undefined> {
   if (found?.isFile() && !builtInRecipes.some(({ name }) => name === subject)) {
     throw new UsageError(`${subject} is a file, but the name of a configuration ends in .yaml, .yml or .json.`);
   }
-  return /[/\\]/.test(subject) ? await readConfigFile(subject) : undefined;
+  return isConfigFile(subject) ? await readConfigFile(subject) : undefined;
 }
 
 /** Every key that `--set` can set, dotted. */

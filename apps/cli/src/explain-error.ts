@@ -1,4 +1,5 @@
 import { HeedError } from "@heed/core";
+import { RunError, TrainingError } from "@heed/train";
 import { harmless } from "./columns.js";
 import type { Io } from "./io.js";
 import { UsageError } from "./usage-error.js";
@@ -19,8 +20,18 @@ export function explainError(error: unknown, env: Io["env"]): Explanation {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return `A non-Error value was thrown: ${String(error)}`;
+  if (error instanceof RunError || error instanceof TrainingError) return withOptions(error.message);
   if (isExpected(error)) return error.message;
   return `${error.name}: ${error.message} This may be a fault of heed: set HEED_DEBUG=1 to see where it happened.`;
+}
+
+/** Replaces the options of the library in a message by those of the command line. */
+function withOptions(message: string): string {
+  return message
+    .replace('(weights: "last")', "(--weights last)")
+    .replace("(resume)", "(--resume)")
+    .replace("(overwrite)", "(--overwrite)")
+    .replace(/\bwith overwrite\b/g, "with --overwrite");
 }
 
 /** Tells whether the message is written for users: errors of heed, and errors of the operating system. */

@@ -80,7 +80,7 @@ describe("heed train", () => {
     const second = await runCli(call);
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(out);
-    expect(second.stderr).toMatch(/overwrite/);
+    expect(second.stderr).toContain("Resume it (--resume), replace it (--overwrite),");
     expect((await runCli([...call, "--overwrite"])).code).toBe(0);
   });
 });
@@ -103,6 +103,20 @@ describe("Ctrl-C and --resume", () => {
     expect(await lossesOf(["train", "--out", out, "--resume"])).toEqual(whole.slice(1));
   });
 
+  it("keeps --backend and --threads in the command that resumes", async () => {
+    const out = place("on-cpu");
+    const stopped = await runCli([...call(out), "--backend", "cpu", "--threads", "1"], { interruptAt: /1\/2/ });
+    expect(stopped.stdout).toContain(`heed train --out ${out} --resume --backend cpu --threads 1\n`);
+  });
+
+  it("skips the figures after the last step", async () => {
+    const out = place("complete");
+    const { code, stdout } = await runCli(call(out), { interruptAt: /^ +2\/2 /m });
+    expect(code).toBe(130);
+    expect(stdout).toContain("The training is complete; the figures are skipped.");
+    expect(await readdir(out)).not.toContain("loss.svg");
+  });
+
   it("resumes within an epoch, also before the first one is complete", async () => {
     await runCli(call(place("uncut")));
     const out = place("cut");
@@ -110,7 +124,7 @@ describe("Ctrl-C and --resume", () => {
     expect(stopped.stdout).toContain("Stopped after step 1.");
     const attend = ["attend", "--model", out, "a b"];
     expect((await runCli(attend)).stderr).toContain(
-      "has no best weights yet: it stopped before its first validation, at step 1",
+      "has no best weights yet: it stopped before its first validation, at step 1. Resume it, or load the last weights (--weights last).",
     );
     expect((await runCli([...attend, "--weights", "last"])).code).toBe(0);
     const resumed = await runCli(["train", "--out", out, "--resume"]);
@@ -152,6 +166,10 @@ describe("Ctrl-C and --resume", () => {
     const first = await lossesOf(call(out));
     const more = await lossesOf(["train", "--out", out, "--resume", "--set", "training.epochs=3"]);
     expect([...first, ...more]).toEqual(await lossesOf(call(place("three"), "--set", "training.epochs=3")));
+    // A recipe's name with --resume finds the folder; the other settings are those of the run.
+    const same = await runCli(["train", "copy", "--out", out, "--resume", "--set", "training.patience=9"]);
+    expect([same.code, same.stderr]).toEqual([0, ""]);
+    expect(same.stdout).toContain("training.patience changes from null to 9.");
     const other = await runCli(["train", "--out", out, "--resume", "--seed", "9"]);
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/another configuration, which differs in seed\./);

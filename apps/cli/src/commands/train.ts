@@ -4,7 +4,7 @@ import { type AnyRecipe, builtInRecipes } from "@heed/seq2seq";
 import { use } from "@heed/tensor";
 import { type DoneEvent, readScorerSource, type TrainEvent, type TrainResult, train } from "@heed/train";
 import { chooseBackend, describeBackend } from "../backends.js";
-import { type BuiltConfig, buildConfig } from "../build-config.js";
+import { type BuiltConfig, buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";
 import type { Output } from "../output.js";
 import { freeRunFolder, lastRunFolder } from "../run-folder.js";
@@ -42,7 +42,7 @@ export async function trainCommand(
   await use(backend);
   const own = built?.own;
   const scorer = own ? ` --scorer ${shellArgument(relative(".", own.source.file))}` : "";
-  const again = `${io.invocation} train --out ${shellArgument(out)} --resume${scorer}`;
+  const again = `${io.invocation} train --out ${shellArgument(out)} --resume${scorer}${backendArguments(options)}`;
 
   const report = new TrainingReport(output);
   const stopping = new AbortController();
@@ -71,6 +71,7 @@ export async function trainCommand(
     });
     report.stop();
     if (result.done.reason === "interrupted") return interrupted(result.done, again, output);
+    if (stopping.signal.aborted) return withoutFigures(result.done, output);
     return await finished(result, out, scorer, { io, output });
   } finally {
     report.stop();
@@ -94,7 +95,9 @@ async function plan(
     if (source !== null) throw scorerWanted(out, source);
     const { set, seed, scorer, fused } = options;
     const changes = set !== undefined || seed !== undefined || scorer !== undefined || !fused;
-    const base = subject ?? (changes ? join(out, "config.yaml") : undefined);
+    // A recipe's name only finds the folder; a file is compared with the configuration of the run.
+    const file = subject !== undefined && isConfigFile(subject) ? subject : undefined;
+    const base = file ?? (changes ? join(out, "config.yaml") : undefined);
     return { built: base === undefined ? undefined : await buildConfig({ ...options, subject: base }), out };
   }
   if (subject === undefined) {
@@ -116,6 +119,22 @@ async function finished(result: TrainResult, out: string, scorer: string, contex
   const files = await showResults(result, out, scorer, context);
   output.event({ ...result.done, files });
   return 0;
+}
+
+/** Reports a training that Ctrl-C ended after its last step. */
+function withoutFigures(done: DoneEvent, output: Output): number {
+  output.print();
+  output.print(summary(done));
+  output.print("The training is complete; the figures are skipped.");
+  output.event({ ...done, files: [] });
+  return INTERRUPTED;
+}
+
+/** The options that choose the backend, for a command that resumes the run. */
+function backendArguments({ backend, threads }: TrainOptions): string {
+  return [backend === "auto" ? "" : ` --backend ${backend}`, threads === undefined ? "" : ` --threads ${threads}`].join(
+    "",
+  );
 }
 
 /** Reports what is saved of an interrupted run. */
