@@ -49,6 +49,10 @@ describe("buildConfig", () => {
       "recipe: copy\ntraining:\n  epochs: three\n",
       /config\.yaml:3: training\.epochs must be a number, but "three" came/,
     ],
+    [
+      "recipe: copy\ntraining:\n  betas:\n    - 0.9\n    - 1.98\n",
+      /config\.yaml:5: training\.betas\.1 must be less than 1, but 1\.98 came/,
+    ],
     ["recipe: copy\ntraining: 3\n", /config\.yaml:2: training must be keys and values, but 3 came/],
     ["recipe: cpoy\n", /config\.yaml:1: There is no recipe "cpoy"\. Did you mean "copy"\?/],
     ["# no recipe\nseed: 1\n", /config\.yaml:1: recipe must be text, but nothing came/],
@@ -96,6 +100,9 @@ describe("buildConfig", () => {
   it("blames --set, not the file, for what --set said", async () => {
     const text = "recipe: copy\ntraining:\n  epochs: 3\n";
     await expect(configOf(text, ["training.epochs=no"])).rejects.toThrow(/^--set training\.epochs must be a number/);
+    const betas = configOf(text, ["training.betas=[0.9, 1.98]"]);
+    await expect(betas).rejects.toThrow(/^--set training\.betas\.1 must be less than 1, but 1\.98 came/);
+    await expect(configOf(text, ["training.betas=[0.9]"])).rejects.toThrow(/^--set training\.betas must have 2 values/);
     await expect(configOf(text, ["data.task=srot"])).rejects.toThrow(/^--set data\.task: .* Did you mean "sort"\?/);
     await expect(configOf(text, ["training.learningRate=.inf"])).rejects.toThrow(
       "--set training.learningRate must be a finite number, but Infinity came.",

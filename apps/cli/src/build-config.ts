@@ -147,7 +147,8 @@ function knownKeys(recipe: AnyRecipe): string[] {
 /** The error with file and line, or the option, before each fault. */
 function located(error: ConfigError, file: ConfigFile | undefined, settings: readonly Setting[]): ConfigError {
   const issues = error.issues.map(({ path, message }) => {
-    const setting = settings.findLast(({ keys }) => keys.join(".") === path);
+    // The fault may be inside the value: `training.betas.1` is set by `training.betas`.
+    const setting = settings.findLast(({ keys }) => `${path}.`.startsWith(`${keys.join(".")}.`));
     // `--seed` says which key it is; `--set` does not.
     if (setting?.option) return { path, message: `${setting.option}${message.replace(path, "")}` };
     if (setting) return { path, message: `--set ${message}` };

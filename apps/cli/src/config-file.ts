@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ConfigError } from "@heed/seq2seq";
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
 /** A configuration file: its values, and where in the file each stands. */
 export interface ConfigFile {
@@ -30,6 +30,13 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
     let node: unknown = document.contents;
     let offset = 0;
     for (const key of keys) {
+      if (isSeq(node)) {
+        const item: unknown = node.items[Number(key)];
+        if (!isNode(item)) break;
+        offset = item.range?.[0] ?? offset;
+        node = item;
+        continue;
+      }
       if (!isMap(node)) break;
       const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
       if (!pair) break;

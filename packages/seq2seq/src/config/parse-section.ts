@@ -27,7 +27,12 @@ export function parseSection<S extends z.ZodType>(section: string, schema: S, in
         (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
         input,
       );
-      return [{ path, message: `${place} ${rule(issue)}, but ${shown(came)} came.${meant(issue, came)}` }];
+      return [
+        {
+          path,
+          message: `${place} ${rule(issue, isTuple(schema, issue.path))}, but ${shown(came)} came.${meant(issue, came)}`,
+        },
+      ];
     }),
   );
 }
@@ -39,24 +44,47 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: "true or false",
   object: "keys and values",
   record: "keys and values",
+  array: "a list",
+  tuple: "a list",
 };
 
 /** What a value must be, to be put after its key. */
-function rule(issue: z.core.$ZodIssue): string {
+function rule(issue: z.core.$ZodIssue, tuple: boolean): string {
   switch (issue.code) {
     case "invalid_type":
       // A number that is none, or none that ends: the only ones that the schema refuses.
       if ("received" in issue && issue.expected === "number") return "must be a finite number";
       return `must be ${kinds[issue.expected] ?? issue.expected}`;
     case "too_small":
+      if (issue.origin === "array") return values(issue.minimum, "at least", tuple);
       return `must be ${issue.inclusive ? "at least" : "greater than"} ${issue.minimum}`;
     case "too_big":
+      if (issue.origin === "array") return values(issue.maximum, "at most", tuple);
       return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_value":
       return `must be ${issue.values.length === 1 ? "" : "one of "}${quoted(issue.values.map(String))}`;
     default:
       return `is not right (${issue.message})`;
   }
+}
+
+/** How many values a list must have. A tuple has exactly one length. */
+function values(count: number | bigint, limit: string, tuple: boolean): string {
+  return `must have ${tuple ? "" : `${limit} `}${count} ${Number(count) === 1 ? "value" : "values"}`;
+}
+
+/** Tells whether the schema of a key is a tuple. */
+function isTuple(schema: z.ZodType, path: readonly PropertyKey[]): boolean {
+  let inner: unknown = schema;
+  for (const key of path)
+    inner = unwrapped((inner as { shape?: Record<PropertyKey, unknown> } | undefined)?.shape?.[key]);
+  return inner !== undefined && (inner as z.ZodType).def.type === "tuple";
+}
+
+/** The schema below defaults and the like. */
+function unwrapped(schema: unknown): unknown {
+  const inner = (schema as { def?: { innerType?: unknown } } | undefined)?.def?.innerType;
+  return inner === undefined ? schema : unwrapped(inner);
 }
 
 function meant(issue: z.core.$ZodIssue, came: unknown): string {

@@ -52,6 +52,13 @@ describe("resolveConfig", () => {
     [{ recipe: "copy", training: { epochs: Number.NaN } }, "training.epochs must be a finite number, but NaN came."],
     [{ recipe: "copy", training: { momentum: 1 } }, "training.momentum must be less than 1, but 1 came."],
     [{ recipe: "copy", training: { momentum: -1 } }, "training.momentum must be at least 0, but -1 came."],
+    [{ recipe: "copy", training: { betas: [0.9] } }, "training.betas must have 2 values, but [0.9] came."],
+    [
+      { recipe: "copy", training: { betas: [0.9, 0.9, 0.9] } },
+      "training.betas must have 2 values, but [0.9,0.9,0.9] came.",
+    ],
+    [{ recipe: "copy", training: { betas: 0.9 } }, "training.betas must be a list, but 0.9 came."],
+    [{ recipe: "copy", training: { betas: [0.9, 1.98] } }, "training.betas.1 must be less than 1, but 1.98 came."],
     [{ recipe: "copy", training: 3 }, "training must be keys and values, but 3 came."],
     [{ recipe: "copy", model: { bidirectional: "no" } }, 'model.bidirectional must be true or false, but "no" came.'],
     [{ recipe: "copy", model: { scorer: 3 } }, "model.scorer must be text, but 3 came."],
