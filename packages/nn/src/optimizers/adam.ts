@@ -1,7 +1,6 @@
-import { adamStep, noGrad, type Parameter, type SafeTensor, scope, zeros } from "@heed/tensor";
+import { adamStep, noGrad, type Parameter, scope, zeros } from "@heed/tensor";
 import { checkRange } from "./check-range.js";
-import type { Optimizer } from "./optimizer.js";
-import { Slots } from "./slots.js";
+import { SlotOptimizer } from "./slots.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -27,7 +26,7 @@ export interface AdamOptions {
  *   optimizer.zeroGrad();
  * });
  */
-export class Adam implements Optimizer {
+export class Adam extends SlotOptimizer {
   /** Whether weight decay shrinks the parameter itself rather than joining its gradient. */
   protected readonly decoupled: boolean = false;
   readonly #options: {
@@ -36,19 +35,18 @@ export class Adam implements Optimizer {
     readonly epsilon: number;
     readonly weightDecay: number;
   };
-  readonly #slots: Slots;
 
   /** @throws HeedError when an option is out of its range */
   constructor(
-    readonly parameters: ReadonlyMap<string, Parameter>,
+    parameters: ReadonlyMap<string, Parameter>,
     { betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {},
   ) {
+    super("Adam", parameters, ["exp_avg", "exp_avg_sq"]);
     checkRange("Adam", "betas[0]", beta1, "in [0, 1)", beta1 >= 0 && beta1 < 1);
     checkRange("Adam", "betas[1]", beta2, "in [0, 1)", beta2 >= 0 && beta2 < 1);
     checkRange("Adam", "eps", eps, "above 0", eps > 0);
     checkRange("Adam", "weightDecay", weightDecay, "at least 0", weightDecay >= 0);
     this.#options = { beta1, beta2, epsilon: eps, weightDecay };
-    this.#slots = new Slots("Adam", parameters, ["exp_avg", "exp_avg_sq"]);
   }
 
   step(learningRate: number): void {
@@ -57,7 +55,7 @@ export class Adam implements Optimizer {
         for (const [name, parameter] of this.parameters) {
           const { grad } = parameter;
           if (!grad) continue;
-          const slot = this.#slots.get(name);
+          const slot = this.slots.get(name);
           const step = (slot?.steps ?? 0) + 1;
           const [mean, meanSquare] = slot?.tensors ?? [
             zeros(parameter.shape, parameter.backend),
@@ -70,27 +68,10 @@ export class Adam implements Optimizer {
             decoupled: this.decoupled,
           });
           parameter.assign(next);
-          this.#slots.set(name, step, moments);
+          this.slots.set(name, step, moments);
         }
       }),
     );
-  }
-
-  zeroGrad(): void {
-    for (const parameter of this.parameters.values()) parameter.zeroGrad();
-  }
-
-  /** `step.<name>`, `exp_avg.<name>` and `exp_avg_sq.<name>`. */
-  state(): Promise<Map<string, SafeTensor>> {
-    return this.#slots.state();
-  }
-
-  load(state: ReadonlyMap<string, SafeTensor>): void {
-    this.#slots.load(state);
-  }
-
-  dispose(): void {
-    this.#slots.dispose();
   }
 }
 

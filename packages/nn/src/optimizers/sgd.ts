@@ -1,8 +1,7 @@
 import { HeedError } from "@heed/core";
-import { add, mul, noGrad, type Parameter, type SafeTensor, scope, sub } from "@heed/tensor";
+import { add, mul, noGrad, type Parameter, scope, sub } from "@heed/tensor";
 import { checkRange } from "./check-range.js";
-import type { Optimizer } from "./optimizer.js";
-import { Slots } from "./slots.js";
+import { SlotOptimizer } from "./slots.js";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -21,24 +20,23 @@ export interface SGDOptions {
  * @example
  * const optimizer = new SGD(model.parameters(), { momentum: 0.9 });
  */
-export class SGD implements Optimizer {
+export class SGD extends SlotOptimizer {
   readonly #momentum: number;
   readonly #nesterov: boolean;
   readonly #weightDecay: number;
-  readonly #slots: Slots;
 
   /** @throws HeedError when an option is out of its range, or `nesterov` comes without momentum */
   constructor(
-    readonly parameters: ReadonlyMap<string, Parameter>,
+    parameters: ReadonlyMap<string, Parameter>,
     { momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions = {},
   ) {
+    super("SGD", parameters, ["momentum_buffer"]);
     checkRange("SGD", "momentum", momentum, "in [0, 1)", momentum >= 0 && momentum < 1);
     checkRange("SGD", "weightDecay", weightDecay, "at least 0", weightDecay >= 0);
     if (nesterov && momentum === 0) throw new HeedError("SGD: nesterov needs a momentum above 0.");
     this.#momentum = momentum;
     this.#nesterov = nesterov;
     this.#weightDecay = weightDecay;
-    this.#slots = new Slots("SGD", parameters, ["momentum_buffer"]);
   }
 
   step(learningRate: number): void {
@@ -50,32 +48,15 @@ export class SGD implements Optimizer {
             this.#weightDecay === 0 ? parameter.grad : add(parameter.grad, mul(parameter, this.#weightDecay));
           let direction = gradient;
           if (this.#momentum > 0) {
-            const slot = this.#slots.get(name);
+            const slot = this.slots.get(name);
             // × 1 makes a tensor of its own: the gradient is freed by zeroGrad().
             const buffer = slot ? add(mul(slot.tensors[0]!, this.#momentum), gradient) : mul(gradient, 1);
-            this.#slots.set(name, (slot?.steps ?? 0) + 1, [buffer]);
+            this.slots.set(name, (slot?.steps ?? 0) + 1, [buffer]);
             direction = this.#nesterov ? add(gradient, mul(buffer, this.#momentum)) : buffer;
           }
           parameter.assign(sub(parameter, mul(direction, learningRate)));
         }
       }),
     );
-  }
-
-  zeroGrad(): void {
-    for (const parameter of this.parameters.values()) parameter.zeroGrad();
-  }
-
-  /** `step.<name>` and `momentum_buffer.<name>`; empty without momentum. */
-  state(): Promise<Map<string, SafeTensor>> {
-    return this.#slots.state();
-  }
-
-  load(state: ReadonlyMap<string, SafeTensor>): void {
-    this.#slots.load(state);
-  }
-
-  dispose(): void {
-    this.#slots.dispose();
   }
 }

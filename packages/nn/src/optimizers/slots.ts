@@ -8,7 +8,7 @@ import {
   type Tensor,
   tensor,
 } from "@heed/tensor";
-import { OptimizerStateError } from "./optimizer.js";
+import { type Optimizer, OptimizerStateError } from "./optimizer.js";
 
 /** What an optimizer remembers of one parameter: how many steps it took, and tensors of the parameter's shape. */
 export interface Slot {
@@ -109,5 +109,41 @@ export class Slots {
   dispose(): void {
     for (const { tensors } of this.#slots.values()) for (const each of tensors) each.dispose();
     this.#slots.clear();
+  }
+}
+
+/** The base of optimizers that keep a {@link Slot} for each parameter. A subclass defines the step. */
+export abstract class SlotOptimizer implements Optimizer {
+  protected readonly slots: Slots;
+
+  /**
+   * @param name - of the optimizer, for messages
+   * @param kinds - PyTorch's names of the tensors of a slot
+   */
+  constructor(
+    name: string,
+    readonly parameters: ReadonlyMap<string, Parameter>,
+    kinds: readonly string[],
+  ) {
+    this.slots = new Slots(name, parameters, kinds);
+  }
+
+  abstract step(learningRate: number): void;
+
+  zeroGrad(): void {
+    for (const parameter of this.parameters.values()) parameter.zeroGrad();
+  }
+
+  /** `step.<name>`, and for each kind `<kind>.<name>`, of the parameters that have a slot. */
+  state(): Promise<Map<string, SafeTensor>> {
+    return this.slots.state();
+  }
+
+  load(state: ReadonlyMap<string, SafeTensor>): void {
+    this.slots.load(state);
+  }
+
+  dispose(): void {
+    this.slots.dispose();
   }
 }
