@@ -62,8 +62,10 @@ export interface AttendResult {
  * @throws HeedError, ShapeError when the control does not fit
  */
 export function attend(input: AttendInput): AttendResult {
-  const { shape, values, normalizer, temperature, dropout, control = null, inspect = false, fused } = input;
-  if (control) checkControl(control, shape);
+  const { shape, values, normalizer, temperature, dropout, inspect = false, fused } = input;
+  if (input.control) checkControl(input.control, shape);
+  // No head to replace: there is nothing to control.
+  const control = input.control?.heads?.length === 0 ? null : (input.control ?? null);
   if (control && controlsAllHeads(control, shape) && !inspect) {
     const weights = control.weights.reshape(...shape);
     return { context: matmul(weights, values), weights, scores: null, mask: null };
@@ -109,7 +111,11 @@ function replaceHeads(computed: Tensor, control: AttentionControl, shape: readon
   return where(tensor(chosen, { backend: given.backend }).reshape(1, -1, 1, 1), given, computed);
 }
 
-function checkControl({ weights, heads = [] }: AttentionControl, shape: readonly number[]): void {
+/**
+ * @param shape - of the weights, `[b, q, k]` or `[b, h, q, k]`
+ * @throws ShapeError, HeedError when the control does not fit
+ */
+export function checkControl({ weights, heads = [] }: AttentionControl, shape: readonly number[]): void {
   const [b, q, k] = [shape[0]!, shape.at(-2)!, shape.at(-1)!];
   const count = headsOf(shape);
   const expected = [b, count, q, k];

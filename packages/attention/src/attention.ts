@@ -15,7 +15,7 @@ import {
   type Tensor,
   zeros,
 } from "@heed/tensor";
-import { attend, type Scored } from "./attend.js";
+import { attend, checkControl, type Scored } from "./attend.js";
 import type { AppliedMask, AttentionOptions } from "./attention-options.js";
 import type { AttendOptions, AttentionMemory, AttentionOutput, AttentionState } from "./attention-output.js";
 import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
@@ -186,11 +186,17 @@ export class Attention extends Module {
     const q = queries.shape[1]!;
     if (!this.#definition.remember || q === 1) return this.#attend(queries, memory, state, options);
     const { control } = options;
+    const { mask } = memory;
+    const [b, k] = [queries.shape[0]!, memory.values.shape.at(-2)!];
+    if (control) checkControl(control, this.#hasHeads ? [b, this.heads, q, k] : [b, q, k]);
     const steps: AttentionOutput[] = [];
     for (let i = 0; i < q; i++) {
       const one = (x: Tensor, axis: number): Tensor => slice(x, { axis, start: i, end: i + 1 });
       const own = control ? { ...options, control: { ...control, weights: one(control.weights, 2) } } : options;
-      steps.push(this.#attend(one(queries, 1), memory, steps.at(-1)?.state ?? state, own));
+      const queryAxis = (mask?.shape.length ?? 0) - 2;
+      const hasQueries = mask !== null && queryAxis >= 0 && mask.shape[queryAxis]! > 1;
+      const seen = hasQueries ? { ...memory, mask: one(mask, queryAxis) } : memory;
+      steps.push(this.#attend(one(queries, 1), seen, steps.at(-1)?.state ?? state, own));
     }
     return joinOutputs(steps);
   }

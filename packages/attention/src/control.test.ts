@@ -16,9 +16,10 @@ import { assertClose, checkGradients, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Attention } from "./attention.js";
 import { makeMask } from "./mask.js";
+import { causalMask } from "./masks/causal-mask.js";
 import { paddingMask } from "./masks/padding-mask.js";
 import { MultiHeadAttention } from "./multi-head-attention.js";
-import { builtInScorers, coverage, multiHead } from "./scorers/index.js";
+import { builtInScorers, coverage, dot, multiHead } from "./scorers/index.js";
 
 beforeEach(() => use(cpu({ precision: "f64" })));
 
@@ -159,4 +160,40 @@ test("weights of another shape and heads that do not exist are refused", () => {
     "control.weights must be [batch, heads, queries, keys] = [2, 2, 3, 5], got [2, 1, 3, 5].",
   );
   expect(control(draw.randn(b, 2, q, k), [2])).toThrow("control.heads must be integers in 0 … 1, got 2.");
+});
+
+describe.each([dot, coverage, multiHead])("$name, whether or not it looks back", (scorer) => {
+  const draw = new Draw(8);
+  const build = () => new Attention({ scorer, querySize: size, keySize: size, heads: 2, random: new Random(2) });
+
+  test("an empty list of heads replaces nothing", async () => {
+    const attention = build();
+    const [query, memory] = [draw.randn(b, q, size), attention.prepare(draw.randn(b, k, size))];
+    const control = { weights: anyWeights(draw, attention.heads), heads: [] };
+    const output = attention.forward(query, memory, undefined, { control });
+    const plain = attention.forward(query, memory);
+    expect([output.context.shape, output.weights.shape]).toEqual([plain.context.shape, plain.weights.shape]);
+    assertClose("context", await toHost(output.context), await toHost(plain.context), 1e-12);
+  });
+
+  test("weights for another number of queries are refused, with the shapes of the caller", () => {
+    const attention = build();
+    const memory = attention.prepare(draw.randn(b, k, size));
+    const weights = draw.positive(b, attention.heads, q + 2, k);
+    const forward = () => attention.forward(draw.randn(b, q, size), memory, undefined, { control: { weights } });
+    expect(forward).toThrow(`= [2, ${attention.heads}, 3, 5], got [2, ${attention.heads}, 5, 5]`);
+  });
+
+  test("a mask may differ between queries", async () => {
+    const attention = build();
+    const [query, keys] = [draw.randn(b, q, size), draw.randn(b, k, size)];
+    const mask = makeMask(causalMask, { queries: q, keys: k });
+    const together = attention.forward(query, attention.prepare(keys, { mask }));
+    const weights = await together.weights.data();
+    for (const [i, weight] of weights.entries()) {
+      const [at, key] = [Math.floor(i / k) % q, i % k];
+      if (key > at) expect(weight).toBe(0);
+      else expect(weight).toBeGreaterThan(0);
+    }
+  });
 });

@@ -148,6 +148,12 @@ const broken: readonly (readonly [fault: string, scorer: Scorer, fails: readonly
     { ...general, params: (sizes) => ({ ...general.params!(sizes), bias: [sizes.dq] }) },
     ["every parameter counts"],
   ],
+  ["a memory that never changes", { ...coverage, remember: (memory) => memory }, ["every parameter counts"]],
+  [
+    "a memory that changes without looking at the weights",
+    { ...coverage, remember: (memory) => add(memory, 1) },
+    ["every parameter counts"],
+  ],
   [
     "what is remembered, but never looked at",
     { ...general, remember: (memory, weights) => add(memory, weights) },

@@ -58,7 +58,7 @@ function fits(shape: Shape, to: Shape): boolean {
   return missing >= 0 && aligned.every((size, axis) => size === 1 || size === to[missing + axis]);
 }
 
-/** A parameter, or a memory, with which no score changes has been forgotten: nothing else would tell. */
+/** Checks that the scores depend on every parameter and on the memory, and the memory on the weights. */
 export async function checkUse(trial: Trial): Promise<void> {
   const { attention, scorer, draw } = trial;
   let before = await scoresOf(trial).data();
@@ -76,6 +76,11 @@ export async function checkUse(trial: Trial): Promise<void> {
   }
   if (!scorer.remember) return;
   await mustChange("what is remembered", { ...trial, memory: draw.randn(...trial.memory.shape) });
+  const [one, other] = [0, 1].map(() => draw.positive(...trial.memory.shape));
+  const [first, second] = await Promise.all([one!, other!].map((w) => scorer.remember!(trial.memory, w).data()));
+  if (first!.every((value, i) => value === second![i])) {
+    throw new CheckError("what is remembered does not depend on the weights. Use them in `remember`, or leave it out.");
+  }
 }
 
 export async function checkAllGradients(trial: Trial): Promise<void> {
@@ -89,7 +94,7 @@ export async function checkAllGradients(trial: Trial): Promise<void> {
     ...attention.scorer,
   });
   if (!scorer.remember) return;
-  // What is remembered is a way for gradients, too.
+  // Gradients also flow through the memory.
   const weigh = weigher(trial, draw);
   const through = () => weigh(attend(trial, { query, keys, values: trial.values }));
   await checkGradients(through, { query, keys, ...attention.scorer });
@@ -100,7 +105,7 @@ export async function checkPermutation(trial: Trial): Promise<void> {
   const { query, keys, memory } = trial;
   const permuted = scoresOf(trial, { query, keys: pick(keys, 1, order), memory: pick(memory, 2, order) });
   const expected = pick(scoresOf(trial), permuted.shape.length - 1, order);
-  const what = `the scores of the keys in the order ${order.join(", ")} (say \`positional: true\` if order is to count)`;
+  const what = `the scores of the keys in the order ${order.join(", ")} (set \`positional: true\` if the scorer uses the order of the keys)`;
   assertClose(what, await toHost(permuted), await toHost(expected), tolerance);
 }
 
