@@ -79,3 +79,9 @@ test("treeTake refuses indices of another rank and scalars", () => {
   expect(() => treeTake(tensor([1]), tensor([[0]], { dtype: "i32" }))).toThrow(ShapeError);
   expect(() => treeTake({ count: tensor(1) }, tensor(new Int32Array([0])))).toThrow("got a scalar");
 });
+
+test("an object without a prototype is a tree, too", () => {
+  const tree: { hidden?: Tensor } = Object.assign(Object.create(null), { hidden: tensor([1]) });
+  expect(treeLeaves(tree)).toEqual([tree.hidden]);
+  expect(treeTake(tree, tensor(Int32Array.of(0, 0))).hidden!.shape).toEqual([2]);
+});

@@ -6,7 +6,7 @@ import { Tensor } from "./tensor.js";
 
 /**
  * A value made of tensors: one tensor, or plain objects, arrays and maps of them, nested to any depth. `null`, numbers,
- * strings and other values may stand between them.
+ * strings and other values may stand between them. The tensors of an instance of a class are not found.
  */
 export type Tree = unknown;
 
@@ -73,5 +73,7 @@ export function treeTake<T>(tree: T, indices: Tensor): T {
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+  if (value === null || typeof value !== "object") return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
