@@ -74,6 +74,27 @@ export abstract class Module {
     return this.train(false);
   }
 
+  /**
+   * Returns a function that runs synchronous work in evaluation mode. After the work every module has its own mode again:
+   * other work on this module, between two calls, is not affected.
+   *
+   * @example
+   * const inEvaluation = model.evaluator();
+   * const output = inEvaluation(() => model.forward(batch));
+   */
+  evaluator(): <T>(work: () => T) => T {
+    const modules = [...this.modules().values()];
+    return (work) => {
+      const modes = modules.map((module) => module.#training);
+      for (const module of modules) module.#training = false;
+      try {
+        return work();
+      } finally {
+        for (const [i, module] of modules.entries()) module.#training = modes[i]!;
+      }
+    };
+  }
+
   /** Forgets all gradients. */
   zeroGrad(): void {
     for (const parameter of this.parameters().values()) parameter.zeroGrad();

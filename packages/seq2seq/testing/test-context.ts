@@ -6,6 +6,21 @@ import type { BuildContext, VocabularySpec } from "../src/recipe.js";
 /** A vocabulary of nine tokens; the ids 3 to 8 are words. */
 export const testVocabulary: VocabularySpec = { size: 9, padId: 0, sosId: 1, eosId: 2 };
 
+/** Three sentences with their targets, padded: `source` `[3, 4]`, `lengths` `[3]`, `target` `[3, 5]`. */
+export const sentences = {
+  source: [
+    [3, 4, 5, 6],
+    [7, 8, 0, 0],
+    [5, 0, 0, 0],
+  ],
+  lengths: [4, 2, 1],
+  target: [
+    [1, 3, 4, 5, 6],
+    [1, 7, 8, 0, 0],
+    [1, 5, 0, 0, 0],
+  ],
+};
+
 /** What a test builds a model from. */
 export function testContext({
   seed = 1,

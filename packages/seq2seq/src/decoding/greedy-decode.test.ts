@@ -1,7 +1,9 @@
 import { HeedError } from "@heed/core";
-import { cpu, memory, use } from "@heed/tensor";
+import { cpu, memory, treeLeaves, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sourceOf, testContext } from "../../testing/test-context.js";
+import type { SourceBatch } from "../batch.js";
+import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
 import type { Seq2SeqModel } from "../models/seq2seq-model.js";
 import { copy } from "../recipes/index.js";
 import { greedyDecode } from "./greedy-decode.js";
@@ -52,5 +54,38 @@ describe("greedyDecode", () => {
     await expect(greedyDecode(model, source, { maxLength: 5 })).rejects.toThrow();
     expect(model.training).toBe(true);
     expect(memory().buffers).toBe(before);
+  });
+
+  test("calls that overlap do not change each other or the modes of the model's parts", async () => {
+    const model = new BeforeStepModel(
+      beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6, dropout: 0.5 }),
+      testContext(),
+    );
+    const source = sourceOf([[3, 4, 5]], [3]);
+    const decode = (maxLength: number) => greedyDecode(model, source, { maxLength, eosId: -1 });
+    const alone = await decode(12);
+    model.train().encoder.eval();
+    const [, together] = await Promise.all([decode(2), decode(12)]);
+    expect(together).toEqual(alone);
+    expect([model.training, model.encoder.training]).toEqual([true, false]);
+  });
+
+  test("frees only what it made: not the source, the parameters, or what the encoding shares with a state", async () => {
+    class SharingModel extends BeforeStepModel {
+      override encode(source: SourceBatch) {
+        return { ...super.encode(source), ids: source.ids, bias: this.output.bias };
+      }
+      override step(...inputs: Parameters<BeforeStepModel["step"]>) {
+        const step = super.step(...inputs);
+        return { ...step, state: { ...step.state, first: inputs[0].initial, bias: this.output.bias } };
+      }
+    }
+    const model = new SharingModel(beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6 }), testContext());
+    const source = sourceOf([[3, 4, 5]], [3]);
+    const before = memory().buffers;
+    const [decoded] = await greedyDecode(model, source, { maxLength: 4, eosId: -1 });
+    expect(decoded!.ids).toHaveLength(4);
+    expect(memory().buffers).toBe(before);
+    for (const tensor of [...treeLeaves(source), ...model.parameters().values()]) expect(tensor.disposed).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import { disposeAll, full, noGrad, scope, type Tensor, treeLeaves } from "@heed/tensor";
+import { disposeAll, full, noGrad, Parameter, scope, type Tensor, treeLeaves } from "@heed/tensor";
 import type { SourceBatch } from "../batch.js";
 import type { Encoded, Seq2SeqModel, State } from "../models/seq2seq-model.js";
 
@@ -34,28 +34,31 @@ export async function greedyDecode(
   if (!Number.isInteger(maxLength) || maxLength < 1) {
     throw new HeedError(`greedyDecode: maxLength must be a positive integer, got ${maxLength}.`);
   }
-  const { training } = model;
-  model.eval();
+  const sizes = await source.lengths.data();
+  const inEvaluation = model.evaluator();
+  const run: Run = (work) => inEvaluation(() => scope(() => noGrad(work)));
+  const encoded = run(() => model.encode(source));
   try {
-    const sizes = await source.lengths.data();
-    const encoded = scope(() => noGrad(() => model.encode(source)));
-    try {
-      return await decodeSteps(model, encoded, sizes, { maxLength, eosId });
-    } finally {
-      const { source: _, ...own } = encoded;
-      disposeAll(own);
-    }
+    return await decodeSteps(model, encoded, sizes, { maxLength, eosId, run });
   } finally {
     model.releaseCache();
-    model.train(training);
+    disposeAll(newTensors(encoded, new Set(treeLeaves(source))));
   }
+}
+
+/** Runs work in evaluation mode, without gradients. It is synchronous, so that other work on the model may run in between. */
+type Run = <T>(work: () => T) => T;
+
+/** The tensors of a tree, without parameters, which belong to the model, and without those that others own. */
+function newTensors(tree: unknown, others: ReadonlySet<Tensor>): Tensor[] {
+  return treeLeaves(tree).filter((tensor) => !(tensor instanceof Parameter) && !others.has(tensor));
 }
 
 async function decodeSteps(
   model: Seq2SeqModel,
   encoded: Encoded,
   sizes: ArrayLike<number>,
-  { maxLength, eosId }: Required<GreedyOptions>,
+  { maxLength, eosId, run }: Required<GreedyOptions> & { readonly run: Run },
 ): Promise<Decoded[]> {
   const b = sizes.length;
   const decoded = Array.from(sizes, () => ({ ids: [] as number[], weights: [] as number[][] }));
@@ -63,19 +66,18 @@ async function decodeSteps(
   let attends = true;
   let ids = full([b], model.target.sosId, "i32", encoded.states.backend);
   let state: State = encoded.initial;
-  /** The tensors of the last step; those of the first state belong to `encoded`. */
+  const others = new Set([...treeLeaves(encoded), ...treeLeaves(encoded.source)]);
+  /** The tensors that the last step made. */
   let made: readonly Tensor[] = [ids];
   try {
     for (let i = 0; i < maxLength && decoded.some(isOpen); i++) {
-      const step = scope(() =>
-        noGrad(() => {
-          const output = model.step(encoded, ids, state);
-          const chosen = model.predict(output, encoded);
-          const { weights, state: next } = output;
-          return { chosen, ids: model.decoderIds(chosen, encoded.source), weights, state: next };
-        }),
-      );
-      const alive = treeLeaves(step);
+      const step = run(() => {
+        const output = model.step(encoded, ids, state);
+        const chosen = model.predict(output, encoded);
+        const { weights, state: next } = output;
+        return { chosen, ids: model.decoderIds(chosen, encoded.source), weights, state: next };
+      });
+      const alive = newTensors(step, others);
       for (const tensor of made) if (!alive.includes(tensor)) tensor.dispose();
       made = alive;
       [ids, state] = [step.ids, step.state];

@@ -79,10 +79,12 @@ export abstract class AttentionModel<
   }
 
   step(encoded: AttentionEncoded, ids: Tensor, state: S, control?: StepControl): DecoderStep<S> {
+    this.checkControl(control, 1);
     return stepOf(this.#runStep(encoded, ids, state, { control: control?.layers[0] }));
   }
 
   inspect(encoded: AttentionEncoded, ids: Tensor, state: S, control?: StepControl): InspectedStep<S> {
+    this.checkControl(control, 1);
     const run = this.#runStep(encoded, ids, state, { control: control?.layers[0], inspect: true });
     const layers: readonly AttentionInspection[] = [run.attention.inspection!];
     return { ...stepOf(run), layers };

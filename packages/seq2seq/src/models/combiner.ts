@@ -29,7 +29,7 @@ export class Combiner extends Module {
     this.projection = fits ? null : new Linear({ inFeatures: contextSize, outFeatures: size, bias: false, random });
   }
 
-  /** The context as it is added; for `add` alone. */
+  /** Returns the context in the size of what it is added to. Only `add` uses it. */
   project(context: Tensor): Tensor {
     return this.projection?.forward(context) ?? context;
   }

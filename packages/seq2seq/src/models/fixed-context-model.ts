@@ -3,7 +3,7 @@ import type { Tensor } from "@heed/tensor";
 import type { SourceBatch } from "../batch.js";
 import type { BuildContext } from "../recipe.js";
 import { type RecurrentDecoderState, RecurrentModel, type RecurrentOptions } from "./recurrent-model.js";
-import type { DecoderOutput, DecoderStep, Encoded, InspectedStep } from "./seq2seq-model.js";
+import type { DecoderOutput, DecoderStep, Encoded, InspectedStep, StepControl } from "./seq2seq-model.js";
 
 /**
  * The baseline without attention: the decoder starts with the encoder's last state and sees nothing else of the source. The
@@ -33,13 +33,24 @@ export class FixedContextModel extends RecurrentModel {
     return { logits, weights: null, maps: [] };
   }
 
-  step(_encoded: Encoded, ids: Tensor, state: RecurrentDecoderState): DecoderStep<RecurrentDecoderState> {
+  step(
+    _encoded: Encoded,
+    ids: Tensor,
+    state: RecurrentDecoderState,
+    control?: StepControl,
+  ): DecoderStep<RecurrentDecoderState> {
+    this.checkControl(control, 0);
     const { logits, state: next } = this.#run(ids.reshape(-1, 1), state);
     return { logits: logits.reshape(ids.size, -1), weights: null, state: next };
   }
 
-  inspect(encoded: Encoded, ids: Tensor, state: RecurrentDecoderState): InspectedStep<RecurrentDecoderState> {
-    return { ...this.step(encoded, ids, state), layers: [] };
+  inspect(
+    encoded: Encoded,
+    ids: Tensor,
+    state: RecurrentDecoderState,
+    control?: StepControl,
+  ): InspectedStep<RecurrentDecoderState> {
+    return { ...this.step(encoded, ids, state, control), layers: [] };
   }
 
   /** @param ids - `[b, t]` */

@@ -1,4 +1,4 @@
-import { type AttentionMemory, additive, concat, type Scorer, softmax } from "@heed/attention";
+import { Attention, type AttentionMemory, additive, concat, type Scorer, softmax } from "@heed/attention";
 import { GRUCell, type RecurrentCell, type RecurrentState } from "@heed/nn";
 import { additiveGru, slice, type Tensor } from "@heed/tensor";
 import type { BeforeStepModel } from "./before-step-model.js";
@@ -72,5 +72,7 @@ export function findFusedDecoder({ fused, attention, combiner, decoder }: Before
   const plain = normalizer === softmax && temperature === 1 && masks.length === 0 && contextProjection === null;
   const drops = dropout.training && dropout.probability > 0;
   if (!fused || !plain || drops || combiner.kind !== "concat") return null;
-  return fusedDecoders.find(({ cell, scorer }) => decoder instanceof cell && definition === scorer) ?? null;
+  // A subclass may compute something else.
+  if (attention.constructor !== Attention) return null;
+  return fusedDecoders.find(({ cell, scorer }) => decoder.constructor === cell && definition === scorer) ?? null;
 }

@@ -1,5 +1,5 @@
 import type { AttentionControl, AttentionInspection } from "@heed/attention";
-import type { Random } from "@heed/core";
+import { HeedError, type Random } from "@heed/core";
 import { Module } from "@heed/nn";
 import {
   add,
@@ -143,6 +143,19 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
 
   /** Computes one target step, and returns the query, keys, scores, mask, weights and context of each layer as well. */
   abstract inspect(encoded: E, ids: Tensor, state: S, control?: StepControl): InspectedStep<S>;
+
+  /**
+   * Checks that a control has entries for existing layers only.
+   * @param layers - number of layers with attention to the source
+   * @throws HeedError naming the layer that does not exist
+   */
+  protected checkControl(control: StepControl | undefined, layers: number): void {
+    const wrong = control?.layers.findIndex((entry, layer) => entry && layer >= layers) ?? -1;
+    if (wrong < 0) return;
+    const has =
+      layers === 0 ? "the model has no attention to the source" : `layers are counted from 0 to ${layers - 1}`;
+    throw new HeedError(`control.layers[${wrong}] is set, but ${has}. Leave it out, or use null for other layers.`);
+  }
 
   /** Frees values that {@link step} has cached. They are computed again when they are needed. */
   releaseCache(): void {}

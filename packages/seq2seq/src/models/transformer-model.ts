@@ -185,6 +185,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     control: StepControl | undefined,
     inspect: boolean,
   ): TransformerRun {
+    this.checkControl(control, this.decoder.layers.length);
     const cross = this.decoder.layers.map((_, layer) => ({ control: control?.layers[layer], inspect }));
     return this.#run(encoded, ids.reshape(-1, 1), state, this.#projections.get(), cross);
   }
@@ -200,7 +201,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     const t = ids.shape[1]!;
     const start = caches[0]?.keys.shape[2] ?? 0;
     // The only query of a step may attend every position before it.
-    const mask = t === 1 ? null : makeMask(causalMask, { queries: t, keys: start + t, start });
+    const mask = t === 1 ? null : makeMask(causalMask, { queries: t, keys: start + t, start, backend: ids.backend });
     const placed = this.positions.forward(this.embedding.forward(ids), start);
     const { output, layers } = this.decoder.forward(placed, { memories, mask, caches, projections, cross });
     return { logits: this.output.forward(output), layers };

@@ -15,24 +15,14 @@ import {
 import { assertClose, checkGradients, host, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { compareAll } from "../../testing/compare-all.js";
-import { ints, sourceOf, testContext } from "../../testing/test-context.js";
+import { ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
 import { smallOptions, variants } from "../../testing/variants.js";
 import { greedyDecode } from "../decoding/greedy-decode.js";
 import type { Seq2SeqModel, State } from "../models/seq2seq-model.js";
 import { builtInRecipes } from "./index.js";
 
 const tokens = 9;
-const source = [
-  [3, 4, 5, 6],
-  [7, 8, 0, 0],
-  [5, 0, 0, 0],
-];
-const lengths = [4, 2, 1];
-const target = [
-  [1, 3, 4, 5, 6],
-  [1, 7, 8, 0, 0],
-  [1, 5, 0, 0, 0],
-];
+const { source, lengths, target } = sentences;
 
 const batch = () => ({ ...sourceOf(source, lengths), decoderInput: ints(target) });
 /** Two short sentences, one of them padded. */
@@ -283,3 +273,52 @@ function stepOf({ shape, values }: { shape: readonly number[]; values: ArrayLike
   );
   return host(rows.flat(), [b, width]);
 }
+
+describe.each(builtInRecipes)("$name", (recipe) => {
+  const build = () => recipe.build(smallOptions(recipe), testContext());
+
+  test("control for a layer that does not exist is refused", () => {
+    const model = build();
+    const encoded = model.encode(sourceOf(source, lengths));
+    const layers = [...Array.from({ length: 9 }, () => null), { weights: ints([1]) }];
+    for (const method of ["step", "inspect"] as const) {
+      expect(() => model[method](encoded, ints([1, 1, 1]), encoded.initial, { layers })).toThrow(
+        "control.layers[9] is set, but",
+      );
+    }
+  });
+
+  test("computes on the backend of its parameters, whatever is in use", async () => {
+    const model = build();
+    const inputs = { ...batch(), target: ints(target), tokenCount: 11 };
+    const expected = await model.loss(inputs).total.item();
+    await use(cpu({ precision: "f64" }));
+    expect(await model.loss(inputs).total.item()).toBe(expected);
+  });
+
+  test("a step has the same gradients after a step without gradients", async () => {
+    const model = build();
+    const parameters = [...model.parameters().values()];
+    const twoSteps = () => {
+      const encoded = model.encode(sourceOf(source, lengths));
+      const { state } = model.step(encoded, ints([1, 1, 1]), encoded.initial);
+      return sum(model.step(encoded, ints([3, 7, 5]), state).logits);
+    };
+    const fresh = valueAndGrad(twoSteps, parameters).gradients;
+    noGrad(twoSteps);
+    await compareAll("gradient", valueAndGrad(twoSteps, parameters).gradients, fresh);
+  });
+
+  test("dispose frees what steps have cached", () => {
+    const before = memory().buffers;
+    const model = build();
+    scope(() =>
+      noGrad(() => {
+        const encoded = model.encode(sourceOf(source, lengths));
+        model.step(encoded, ints([1, 1, 1]), encoded.initial);
+      }),
+    );
+    model.dispose();
+    expect(memory().buffers).toBe(before);
+  });
+});

@@ -1,22 +1,12 @@
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
-import { ints, sourceOf, testContext } from "../../testing/test-context.js";
+import { ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
 import { smallOptions } from "../../testing/variants.js";
 import { greedyDecode } from "../decoding/greedy-decode.js";
 import type { Seq2SeqModel } from "../models/seq2seq-model.js";
 import { builtInRecipes } from "./index.js";
 
-const source = [
-  [3, 4, 5, 6],
-  [7, 8, 0, 0],
-  [5, 0, 0, 0],
-];
-const lengths = [4, 2, 1];
-const target = [
-  [1, 3, 4, 5, 6],
-  [1, 7, 8, 0, 0],
-  [1, 5, 0, 0, 0],
-];
+const { source, lengths, target } = sentences;
 
 beforeEach(() => use(cpu({ precision: "f64" })));
 
@@ -62,3 +52,34 @@ test("special ids are those of the vocabulary", async () => {
     expect(decoded.map(({ ids }) => ids)).toEqual(change(expected.map(({ ids }) => ids)));
   }
 });
+
+test("the padding of each side alone has no embedding: the id 0 may be a word", async () => {
+  const own = { size: 9, padId: 8, sosId: 1, eosId: 2 };
+  const other = { size: 9, padId: 7, sosId: 1, eosId: 2 };
+  const short = [
+    [0, 3, 4],
+    [0, 4],
+    [5, 0],
+  ];
+  const pad = (rows: number[][], padId: number) => rows.map((row) => [...row, padId].slice(0, 3));
+  for (const recipe of builtInRecipes) {
+    const context = { ...testContext({ sharedVocabulary: false }), source: own, target: other };
+    const model = recipe.build({ ...smallOptions(recipe), ...unshared(recipe) }, context);
+    const parameters = model.parameters();
+    const names = [...parameters.keys()].filter((name) => /embedding\.weight/i.test(name));
+    expect(names).toHaveLength(2);
+    const inputs = { decoderInput: ints(pad(short, 7)), target: ints(pad(short, 7)), tokenCount: 7 };
+    model.loss({ ...sourceOf(pad(short, 8), [3, 2, 2]), ...inputs }).total.backward();
+    for (const name of names) {
+      const { grad, shape } = parameters.get(name)!;
+      const values = [...(await grad!.data())];
+      const learns = (id: number) => values.slice(id * shape[1]!, (id + 1) * shape[1]!).some((value) => value !== 0);
+      expect([learns(0), learns(7), learns(8)], `${recipe.name} ${name}`).toEqual([true, false, false]);
+    }
+  }
+});
+
+/** Options that switch off shared embeddings in a recipe that shares them. */
+function unshared({ model }: (typeof builtInRecipes)[number]): object {
+  return "shape" in model && "shareEmbedding" in (model.shape as object) ? { shareEmbedding: false } : {};
+}

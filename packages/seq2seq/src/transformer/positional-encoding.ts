@@ -9,7 +9,7 @@ export type PositionKind = (typeof positionKinds)[number];
 
 export interface PositionalEncodingOptions {
   readonly kind: PositionKind;
-  /** Width of a position, d. */
+  /** Size of the vector of a position, d. */
   readonly size: number;
   /** For `learned`: how many positions there are. */
   readonly maxPositions: number;
@@ -17,7 +17,7 @@ export interface PositionalEncodingOptions {
   readonly scale?: number;
   /** Probability with which an entry of the sum is dropped in training; by default 0. */
   readonly dropout?: number;
-  /** Draws the first values. */
+  /** Draws the initial values. */
   readonly random: Random;
 }
 

@@ -57,19 +57,18 @@ export async function attend(
     encoder: { queries: source, keys: source },
     decoder: { queries: tokens, keys: seen },
   };
-  const { training } = model;
   let maps: readonly AttentionMap[] = [];
-  model.eval();
   try {
-    maps = scope(() =>
-      noGrad(() => {
-        const encoded = model.encode(batch);
-        return [...encoded.maps, ...model.decode(encoded, batch.decoderInput).maps];
-      }),
+    maps = model.evaluator()(() =>
+      scope(() =>
+        noGrad(() => {
+          const encoded = model.encode(batch);
+          return [...encoded.maps, ...model.decode(encoded, batch.decoderInput).maps];
+        }),
+      ),
     );
     return { ...translation, maps: await Promise.all(maps.map((map) => download(map, axes[map.kind]))) };
   } finally {
-    model.train(training);
     disposeAll({ batch, maps });
   }
 }

@@ -12,41 +12,42 @@ export interface Validation {
 }
 
 /**
- * Computes loss and accuracy of a model under teacher forcing, in evaluation mode. The mode of the model is restored.
+ * Computes loss and accuracy of a model under teacher forcing, in evaluation mode. The model keeps its own mode.
  *
  * @throws HeedError when there is no batch
  */
 export async function validate(model: Seq2SeqModel, batches: readonly BatchArrays[]): Promise<Validation> {
   if (batches.length === 0) throw new HeedError("validate: at least one batch is needed, got none.");
-  const { training } = model;
-  model.eval();
+  const inEvaluation = model.evaluator();
   const yieldNow = yieldToEventLoop();
   let [loss, correct, tokens] = [0, 0, 0];
-  try {
-    for (const batch of batches) {
-      await yieldNow();
-      const measured = await measure(model, batch);
-      loss += measured.loss;
-      correct += measured.correct;
-      tokens += batch.tokens;
-    }
-  } finally {
-    model.train(training);
+  for (const batch of batches) {
+    await yieldNow();
+    const measured = await measure(model, batch, inEvaluation);
+    loss += measured.loss;
+    correct += measured.correct;
+    tokens += batch.tokens;
   }
   return { loss: loss / tokens, accuracy: correct / tokens };
 }
 
 /** The summed loss of a batch, and the number of tokens that are predicted right. */
-async function measure(model: Seq2SeqModel, arrays: BatchArrays): Promise<{ loss: number; correct: number }> {
-  const result = scope(() =>
-    noGrad(() => {
-      const batch = uploadBatch(arrays);
-      const encoded = model.encode(batch);
-      const output = model.decode(encoded, batch.decoderInput);
-      const right = equal(model.predict(output, encoded), batch.copyTarget ?? batch.target); // b t
-      const correct = sum(logicalAnd(right, notEqual(batch.target, model.target.padId)));
-      return { loss: model.lossOf(output, encoded, batch).total, correct };
-    }),
+async function measure(
+  model: Seq2SeqModel,
+  arrays: BatchArrays,
+  inEvaluation: ReturnType<Seq2SeqModel["evaluator"]>,
+): Promise<{ loss: number; correct: number }> {
+  const result = inEvaluation(() =>
+    scope(() =>
+      noGrad(() => {
+        const batch = uploadBatch(arrays);
+        const encoded = model.encode(batch);
+        const output = model.decode(encoded, batch.decoderInput);
+        const right = equal(model.predict(output, encoded), batch.copyTarget ?? batch.target); // b t
+        const correct = sum(logicalAnd(right, notEqual(batch.target, model.target.padId)));
+        return { loss: model.lossOf(output, encoded, batch).total, correct };
+      }),
+    ),
   );
   try {
     const [loss, correct] = await Promise.all([result.loss.item(), result.correct.item()]);
