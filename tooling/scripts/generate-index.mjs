@@ -18,7 +18,7 @@ const folders = [
   { path: "packages/attention/src/scorers", suffix: ".ts", list: "builtInScorers" },
   { path: "packages/attention/src/masks", suffix: ".ts", list: "builtInMasks" },
   { path: "packages/attention/src/normalizers", suffix: ".ts", list: "builtInNormalizers" },
-  { path: "packages/seq2seq/src/recipes", suffix: ".ts", list: "builtInRecipes" },
+  { path: "packages/train/src/recipes", suffix: ".ts", list: "builtInRecipes" },
 ];
 
 /** `softmax-cross-entropy` → `softmaxCrossEntropy`. */

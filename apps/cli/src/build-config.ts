@@ -11,7 +11,7 @@ import {
   taskDataSchema,
   textDataSchema,
   trainingSchema,
-} from "@heed/seq2seq";
+} from "@heed/train";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
 import { checkNames } from "./check-names.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";

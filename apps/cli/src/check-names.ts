@@ -1,7 +1,7 @@
 import { builtInScorers, findMask, findNormalizer, findScorer, maskOptions, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
 import { task, tokenizer } from "@heed/datasets";
-import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/seq2seq";
+import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/train";
 
 /**
  * Looks names up now, so that an unknown one is found before data is read, and told with its place.

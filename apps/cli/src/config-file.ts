@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ConfigError } from "@heed/seq2seq";
+import { ConfigError } from "@heed/train";
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
 /** A configuration file: its values, and where in the file each stands. */

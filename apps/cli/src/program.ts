@@ -1,4 +1,4 @@
-import { builtInRecipes } from "@heed/seq2seq";
+import { builtInRecipes } from "@heed/train";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { attentionKinds, attentionViews } from "./attention-choice.js";
 import { backendNames } from "./backends.js";

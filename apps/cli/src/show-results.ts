@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { RunConfig } from "@heed/seq2seq";
+import type { RunConfig } from "@heed/train";
 import { type EpochEvent, type TextSample, type TrainResult, type Translation, translate } from "@heed/train";
 import { type CurveFigure, curve, type Figure, saveFigure, toTerminal } from "@heed/viz";
 import stringWidth from "string-width";

@@ -1,9 +1,4 @@
 export { type Batch, type BatchArrays, type CopySource, type SourceBatch, uploadBatch, uploadSource } from "./batch.js";
-export { ConfigError, type ConfigIssue } from "./config/config-error.js";
-export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
-export { parseSection } from "./config/parse-section.js";
-export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.js";
-export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
 export { type Decoded, type GreedyOptions, greedyDecode } from "./decoding/greedy-decode.js";
 export { AfterStepModel, afterStepOptions } from "./models/after-step-model.js";
 export {
@@ -16,12 +11,14 @@ export {
 export { type AttentionConfig, attentionOptions, buildAttention } from "./models/attention-options.js";
 export { BeforeStepModel, beforeStepOptions } from "./models/before-step-model.js";
 export { Bridge } from "./models/bridge.js";
+export type { BuildContext, VocabularySpec } from "./models/build-context.js";
 export { type CombineKind, Combiner, combineKinds } from "./models/combiner.js";
 export { DerivedCache } from "./models/derived-cache.js";
 export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
 export { type FusedDecoder, fusedDecoders } from "./models/fused-decoders.js";
 export { LuongModel, type LuongState, luongOptions } from "./models/luong-model.js";
+export { OptionError } from "./models/option-error.js";
 export {
   type EncoderParts,
   type RecurrentDecoderState,
@@ -50,8 +47,6 @@ export {
   type TransformerState,
   transformerOptions,
 } from "./models/transformer-model.js";
-export { type AnyRecipe, type BuildContext, defineRecipe, type Recipe, type VocabularySpec } from "./recipe.js";
-export * from "./recipes/index.js";
 export {
   PositionalEncoding,
   type PositionalEncodingOptions,

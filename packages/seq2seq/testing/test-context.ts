@@ -1,7 +1,7 @@
 import { Random } from "@heed/core";
 import { type Tensor, tensor } from "@heed/tensor";
 import type { SourceBatch } from "../src/batch.js";
-import type { BuildContext, VocabularySpec } from "../src/recipe.js";
+import type { BuildContext, VocabularySpec } from "../src/models/build-context.js";
 
 /** A vocabulary of nine tokens; the ids 3 to 8 are words. */
 export const testVocabulary: VocabularySpec = { size: 9, padId: 0, sosId: 1, eosId: 2 };

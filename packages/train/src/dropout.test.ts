@@ -1,7 +1,8 @@
-import { type AnyRecipe, builtInRecipes } from "@heed/seq2seq";
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
 import { tinyConfig } from "../testing/tiny.js";
+import type { AnyRecipe } from "./recipe.js";
+import { builtInRecipes } from "./recipes/index.js";
 import { train } from "./train.js";
 
 beforeEach(() => use(cpu()));

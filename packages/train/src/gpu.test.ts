@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { builtInRecipes } from "@heed/seq2seq";
 import { chromium } from "playwright-core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type StepTrace, takeSteps } from "../testing/gpu-page.js";
 import { executablePath, launchArguments, serveGpuPage } from "../testing/gpu-pages.js";
+import { builtInRecipes } from "./recipes/index.js";
 
 /** What each step added to a counter, from the second step on. */
 function perStep(traces: readonly StepTrace[], counter: keyof StepTrace): number[] {

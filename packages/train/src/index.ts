@@ -1,3 +1,8 @@
+export { ConfigError, type ConfigIssue } from "./config/config-error.js";
+export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
+export { parseSection } from "./config/parse-section.js";
+export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.js";
+export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
 export { type PreparedData, prepareData, type TextSample } from "./data/prepare-data.js";
 export { tokenizersOf } from "./data/tokenizers-of.js";
 export type {
@@ -26,6 +31,8 @@ export {
   updateParameters,
 } from "./loop/train-step.js";
 export { type Validation, validate } from "./loop/validate.js";
+export { type AnyRecipe, defineRecipe, type Recipe } from "./recipe.js";
+export * from "./recipes/index.js";
 export type { Extensions } from "./run/build-model.js";
 export { configText, parseConfig } from "./run/config-text.js";
 export { type LoadRunOptions, loadConfig, loadRun } from "./run/load-run.js";

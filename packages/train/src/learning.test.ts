@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { unigramLoss } from "@heed/metrics";
-import { resolveConfig } from "@heed/seq2seq";
 import { describe, expect, test } from "vitest";
 import { learn, useFastBackend } from "../testing/learn.js";
+import { resolveConfig } from "./config/run-config.js";
 import { prepareData } from "./data/prepare-data.js";
 
 /** The first lesson and a real language, at their full size; every scorer and recipe is in `learning-*.test.ts`. */

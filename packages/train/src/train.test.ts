@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { type AnyRecipe, builtInRecipes, resolveConfig } from "@heed/seq2seq";
 import { cpu, log, memory, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { listener, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
+import { resolveConfig } from "./config/run-config.js";
 import type { EpochEvent, StepEvent, TrainEvent } from "./events.js";
+import type { AnyRecipe } from "./recipe.js";
+import { builtInRecipes } from "./recipes/index.js";
 import { train } from "./train.js";
 import { DivergenceError } from "./training-error.js";
 

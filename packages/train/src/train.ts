@@ -1,8 +1,9 @@
 import { HeedError, Random } from "@heed/core";
 import { batchPairs, paddingShare } from "@heed/datasets";
 import { schedule } from "@heed/nn";
-import { type RunConfig, uploadBatch } from "@heed/seq2seq";
+import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
+import type { RunConfig } from "./config/run-config.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
 import { prepareData, type TextSample } from "./data/prepare-data.js";
 import type { DoneEvent, EpochEvent, TrainListener } from "./events.js";

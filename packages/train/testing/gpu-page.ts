@@ -1,6 +1,6 @@
 import { type GpuMode, gpu } from "@heed/backend-gpu";
-import { resolveConfig } from "@heed/seq2seq";
 import { cpu, memory, use } from "@heed/tensor";
+import { resolveConfig } from "../src/config/run-config.js";
 import { train } from "../src/train.js";
 
 /** What {@link takeSteps} is asked. */

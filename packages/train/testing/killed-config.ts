@@ -1,4 +1,4 @@
-import type { RunConfig } from "@heed/seq2seq";
+import type { RunConfig } from "../src/config/run-config.js";
 import { tinyConfig } from "./tiny-config.js";
 
 /** A run of two epochs of ten steps, with dropout and a checkpoint after each step. */

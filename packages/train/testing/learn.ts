@@ -1,7 +1,7 @@
 import { wasm } from "@heed/backend-wasm";
-import type { RunConfig } from "@heed/seq2seq";
 import { type Backend, use } from "@heed/tensor";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { RunConfig } from "../src/config/run-config.js";
 import { type TrainResult, train } from "../src/train.js";
 import type { Lesson, LessonTask } from "./lessons.js";
 

@@ -1,5 +1,5 @@
 import { builtInScorers } from "@heed/attention";
-import { type RunConfig, resolveConfig } from "@heed/seq2seq";
+import { type RunConfig, resolveConfig } from "../src/config/run-config.js";
 
 /** What a model is to learn. */
 export const lessonTasks = ["copy", "reverse"] as const;

@@ -1,4 +1,4 @@
-import { type RunConfig, resolveConfig } from "@heed/seq2seq";
+import { type RunConfig, resolveConfig } from "../src/config/run-config.js";
 
 /** A configuration that trains in well under a second: copying up to three of three letters. */
 export function tinyConfig(training: Record<string, unknown> = {}, change: Record<string, unknown> = {}): RunConfig {

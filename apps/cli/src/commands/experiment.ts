@@ -1,9 +1,8 @@
 import { builtInNormalizers, builtInScorers, findNormalizer, findScorer, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
 import { task } from "@heed/datasets";
-import { builtInRecipes, findRecipe } from "@heed/seq2seq";
 import { use } from "@heed/tensor";
-import { assertWritableFolder } from "@heed/train";
+import { assertWritableFolder, builtInRecipes, findRecipe } from "@heed/train";
 import { toTerminal } from "@heed/viz";
 import type { SingleBar } from "cli-progress";
 import { chooseBackend, describeBackend } from "../backends.js";

@@ -1,4 +1,4 @@
-import { type AnyRecipe, builtInRecipes } from "@heed/seq2seq";
+import { type AnyRecipe, builtInRecipes } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 

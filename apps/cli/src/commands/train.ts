@@ -1,8 +1,15 @@
 import { join, relative } from "node:path";
 import { builtInScorers } from "@heed/attention";
-import { type AnyRecipe, builtInRecipes } from "@heed/seq2seq";
 import { use } from "@heed/tensor";
-import { type DoneEvent, readScorerSource, type TrainEvent, type TrainResult, train } from "@heed/train";
+import {
+  type AnyRecipe,
+  builtInRecipes,
+  type DoneEvent,
+  readScorerSource,
+  type TrainEvent,
+  type TrainResult,
+  train,
+} from "@heed/train";
 import { chooseBackend, describeBackend } from "../backends.js";
 import { type BuiltConfig, buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";

@@ -1,5 +1,5 @@
 import type { Normalizer, Scorer } from "@heed/attention";
-import { type AnyRecipe, bahdanau, fixedContext } from "@heed/seq2seq";
+import { type AnyRecipe, bahdanau, fixedContext } from "@heed/train";
 
 /** A model that is trained like the others of its experiment. */
 export interface Contestant {

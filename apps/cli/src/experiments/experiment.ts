@@ -1,5 +1,5 @@
 import type { Normalizer, Scorer } from "@heed/attention";
-import type { AnyRecipe } from "@heed/seq2seq";
+import type { AnyRecipe } from "@heed/train";
 import type { Figure } from "@heed/viz";
 import type { ExperimentName } from "./summaries.js";
 

@@ -1,6 +1,5 @@
 import { builtInScorers } from "@heed/attention";
-import { resolveConfig } from "@heed/seq2seq";
-import { type TrainResult, train } from "@heed/train";
+import { resolveConfig, type TrainResult, train } from "@heed/train";
 import { median } from "../median.js";
 import type { Contestant } from "./contestant.js";
 import type { Watch } from "./experiment.js";

@@ -5,10 +5,10 @@ import { sourceOf, testContext } from "../../testing/test-context.js";
 import type { SourceBatch } from "../batch.js";
 import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
 import type { Seq2SeqModel } from "../models/seq2seq-model.js";
-import { copy } from "../recipes/index.js";
 import { greedyDecode } from "./greedy-decode.js";
 
-const build = (): Seq2SeqModel => copy.build({ embeddingSize: 2, hiddenSize: 3 }, testContext());
+const build = (): Seq2SeqModel =>
+  new BeforeStepModel(beforeStepOptions.parse({ embeddingSize: 2, hiddenSize: 3 }), testContext());
 
 beforeEach(() => use(cpu()));
 

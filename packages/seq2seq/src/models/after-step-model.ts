@@ -1,8 +1,7 @@
 import type { Attention } from "@heed/attention";
 import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
-import type { z } from "zod";
-import type { BuildContext } from "../recipe.js";
+import type * as z from "zod";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -11,6 +10,7 @@ import {
   type RunOptions,
 } from "./attention-model.js";
 import { attentionOptions, buildAttention } from "./attention-options.js";
+import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import { recurrentOptions } from "./recurrent-model.js";
 

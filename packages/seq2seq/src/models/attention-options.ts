@@ -1,6 +1,6 @@
 import { Attention, findMask, findNormalizer, findScorer } from "@heed/attention";
-import { z } from "zod";
-import type { BuildContext } from "../recipe.js";
+import * as z from "zod";
+import type { BuildContext } from "./build-context.js";
 import { combineKinds } from "./combiner.js";
 
 /** Options of every recipe with attention, to be spread into the recipe's own. */

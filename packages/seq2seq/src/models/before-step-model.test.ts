@@ -1,5 +1,6 @@
 import { Attention, additive, type Normalizer } from "@heed/attention";
 import { Random } from "@heed/core";
+import { GRUCell } from "@heed/nn";
 import { cpu, mul, use } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -55,6 +56,14 @@ describe("the fused decoder", () => {
   test("is not used when the model says so", () => {
     const model = build();
     model.fused = false;
+    expect(findFusedDecoder(model)).toBeNull();
+  });
+
+  test("does not replace a cell that a subclass changes", () => {
+    class OwnCell extends GRUCell {}
+    const model = build();
+    const { inputSize, hiddenSize } = model.decoder as GRUCell;
+    Object.assign(model, { decoder: new OwnCell({ inputSize, hiddenSize, random: new Random(1) }) });
     expect(findFusedDecoder(model)).toBeNull();
   });
 

@@ -8,8 +8,7 @@ import {
   recurrentLayer,
 } from "@heed/nn";
 import { concat, linear, type Parameter, slice, stack, type Tensor, unstack } from "@heed/tensor";
-import { z } from "zod";
-import type { BuildContext } from "../recipe.js";
+import * as z from "zod";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -18,6 +17,7 @@ import {
   type RunOptions,
 } from "./attention-model.js";
 import { attentionOptions, buildAttention } from "./attention-options.js";
+import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import { type FusedDecoder, findFusedDecoder } from "./fused-decoders.js";
 import { Readout } from "./readout.js";

@@ -1,7 +1,7 @@
 import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import type { SourceBatch } from "../batch.js";
-import type { BuildContext } from "../recipe.js";
+import type { BuildContext } from "./build-context.js";
 import { type RecurrentDecoderState, RecurrentModel, type RecurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderStep, Encoded, InspectedStep, StepControl } from "./seq2seq-model.js";
 

@@ -1,8 +1,7 @@
 import { type Attention, type AttentionOutput, joinOutputs } from "@heed/attention";
 import { Linear, type RecurrentCell, type RecurrentLayer, recurrentCell, recurrentLayer } from "@heed/nn";
 import { concat, linear, type Parameter, slice, type Tensor, tanh, unstack, zeros } from "@heed/tensor";
-import { z } from "zod";
-import type { BuildContext } from "../recipe.js";
+import * as z from "zod";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -11,6 +10,7 @@ import {
   type RunOptions,
 } from "./attention-model.js";
 import { attentionOptions, buildAttention } from "./attention-options.js";
+import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import { recurrentOptions } from "./recurrent-model.js";
 

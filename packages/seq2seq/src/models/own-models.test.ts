@@ -20,9 +20,9 @@ import {
 import { beforeEach, expect, test, vi } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
 import { greedyDecode } from "../decoding/greedy-decode.js";
-import type { BuildContext } from "../recipe.js";
 import { AfterStepModel, afterStepOptions } from "./after-step-model.js";
 import { BeforeStepModel, beforeStepOptions } from "./before-step-model.js";
+import type { BuildContext } from "./build-context.js";
 import type { EncoderParts, RecurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderStep, Encoded } from "./seq2seq-model.js";
 import { type EncoderOutput, SourceEncoder } from "./source-encoder.js";

@@ -2,13 +2,13 @@ import { makeMask, paddingMask } from "@heed/attention";
 import type { Random } from "@heed/core";
 import { Dropout, Embedding, type RecurrentKind, type RecurrentState, recurrentKinds } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
-import { z } from "zod";
+import * as z from "zod";
 import type { SourceBatch } from "../batch.js";
-import { ConfigError } from "../config/config-error.js";
-import type { BuildContext } from "../recipe.js";
 import { Bridge } from "./bridge.js";
+import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { Encoder } from "./encoder.js";
+import { OptionError } from "./option-error.js";
 import { SelfAttentionEncoder } from "./self-attention-encoder.js";
 import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
 import type { EncoderKind, SourceEncoder } from "./source-encoder.js";
@@ -64,7 +64,7 @@ export abstract class RecurrentModel<
   protected readonly cell: RecurrentKind;
   protected readonly layers: number;
 
-  /** @throws ConfigError when two vocabularies should share an embedding, or a self-attention encoder is bidirectional */
+  /** @throws OptionError when two vocabularies should share an embedding, or a self-attention encoder is bidirectional */
   constructor(options: RecurrentOptions, context: BuildContext) {
     super(context.target);
     const { embeddingSize, shareEmbedding } = options;
@@ -89,9 +89,9 @@ export abstract class RecurrentModel<
   protected createEncoder(options: RecurrentOptions, parts: EncoderParts): SourceEncoder {
     if (options.encoder !== "self-attention") return new Encoder({ ...options, ...parts });
     if (options.bidirectional) {
-      const message =
-        "model.bidirectional is for a recurrent encoder; a self-attention encoder reads the whole source at once. Set model.bidirectional to false, or model.encoder to recurrent.";
-      throw new ConfigError([{ path: "model.bidirectional", message }]);
+      throw new OptionError(
+        "model.bidirectional is for a recurrent encoder; a self-attention encoder reads the whole source at once. Set model.bidirectional to false, or model.encoder to recurrent.",
+      );
     }
     return new SelfAttentionEncoder({ heads: 1, ...options, ...parts });
   }

@@ -17,7 +17,7 @@ import {
   where,
 } from "@heed/tensor";
 import type { Batch, SourceBatch } from "../batch.js";
-import type { VocabularySpec } from "../recipe.js";
+import type { VocabularySpec } from "./build-context.js";
 
 /** The encoder's result for a batch: a tree whose tensors have the batch as first axis. */
 export interface Encoded {

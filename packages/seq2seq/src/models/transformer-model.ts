@@ -10,14 +10,14 @@ import {
 } from "@heed/attention";
 import { Embedding, Linear } from "@heed/nn";
 import { type Tensor, where } from "@heed/tensor";
-import { z } from "zod";
+import * as z from "zod";
 import type { SourceBatch } from "../batch.js";
-import type { BuildContext } from "../recipe.js";
 import { PositionalEncoding, positionKinds } from "../transformer/positional-encoding.js";
 import { TransformerDecoder } from "../transformer/transformer-decoder.js";
 import type { DecoderLayerOutput } from "../transformer/transformer-decoder-layer.js";
 import { TransformerEncoder } from "../transformer/transformer-encoder.js";
 import { activationKinds, normKinds } from "../transformer/transformer-layer.js";
+import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { DerivedCache } from "./derived-cache.js";
 import {
@@ -102,7 +102,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
   );
 
   /**
-   * @throws ConfigError when two vocabularies should share an embedding
+   * @throws OptionError when two vocabularies should share an embedding
    * @throws HeedError when the heads do not divide the hidden size
    */
   constructor(options: z.infer<typeof transformerOptions>, context: BuildContext) {

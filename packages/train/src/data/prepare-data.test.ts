@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { DataError } from "@heed/datasets";
-import { taskDataSchema, textDataSchema } from "@heed/seq2seq";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../testing/tiny.js";
+import { taskDataSchema, textDataSchema } from "../config/data-schema.js";
 import { prepareData } from "./prepare-data.js";
 
 const taskData = (data: Record<string, unknown>) => taskDataSchema.parse(data);

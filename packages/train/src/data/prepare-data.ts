@@ -17,7 +17,7 @@ import {
   Vocabulary,
 } from "@heed/datasets";
 import { unigramLoss } from "@heed/metrics";
-import type { DataConfig, TaskData, TextData } from "@heed/seq2seq";
+import type { DataConfig, TaskData, TextData } from "../config/data-schema.js";
 import { tokenizersOf } from "./tokenizers-of.js";
 
 /** A sentence and its translation, as text. */

@@ -1,5 +1,5 @@
 import { type Tokenizer, tokenizer } from "@heed/datasets";
-import type { DataConfig } from "@heed/seq2seq";
+import type { DataConfig } from "../config/data-schema.js";
 
 /** How a configuration cuts sentences into tokens; the symbols of a task stand between spaces. */
 export function tokenizersOf(data: DataConfig): { readonly source: Tokenizer; readonly target: Tokenizer } {

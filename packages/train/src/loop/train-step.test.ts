@@ -1,10 +1,11 @@
 import { HeedError, Random } from "@heed/core";
 import { type IdPair, makeBatch } from "@heed/datasets";
 import { Adam, type Optimizer, SGD } from "@heed/nn";
-import { builtInRecipes, type Seq2SeqModel, uploadBatch } from "@heed/seq2seq";
+import { type Seq2SeqModel, uploadBatch } from "@heed/seq2seq";
 import { add, cpu, keep, memory, type Parameter, tensor, use } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, expect, test } from "vitest";
+import { builtInRecipes } from "../recipes/index.js";
 import { computeGradients, type Reduction, trainStep, updateParameters } from "./train-step.js";
 
 const specials = { padId: 0, sosId: 1, eosId: 2 };

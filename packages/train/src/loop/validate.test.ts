@@ -1,9 +1,10 @@
 import { Random } from "@heed/core";
 import { makeBatch } from "@heed/datasets";
 import { tokenAccuracy } from "@heed/metrics";
-import { builtInRecipes, uploadBatch } from "@heed/seq2seq";
+import { uploadBatch } from "@heed/seq2seq";
 import { cpu, memory, tensor, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
+import { builtInRecipes } from "../recipes/index.js";
 import { validate } from "./validate.js";
 
 const specials = { padId: 0, sosId: 1, eosId: 2 };

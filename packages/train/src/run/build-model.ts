@@ -1,13 +1,9 @@
 import type { Random } from "@heed/core";
 import type { Vocabulary } from "@heed/datasets";
-import {
-  type AnyRecipe,
-  type BuildContext,
-  builtInRecipes,
-  findRecipe,
-  type RunConfig,
-  type Seq2SeqModel,
-} from "@heed/seq2seq";
+import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
+import { findRecipe, type RunConfig } from "../config/run-config.js";
+import type { AnyRecipe } from "../recipe.js";
+import { builtInRecipes } from "../recipes/index.js";
 
 /** What a configuration may name besides the built-in recipes and scorers. */
 export interface Extensions {

@@ -1,5 +1,8 @@
-import { type AnyRecipe, builtInRecipes, ConfigError, type RunConfig, resolveConfig } from "@heed/seq2seq";
 import { parseDocument, stringify } from "yaml";
+import { ConfigError } from "../config/config-error.js";
+import { type RunConfig, resolveConfig } from "../config/run-config.js";
+import type { AnyRecipe } from "../recipe.js";
+import { builtInRecipes } from "../recipes/index.js";
 
 /**
  * The value of a YAML or JSON text, for `resolveConfig`. Nothing in it is executed, and aliases cannot blow it up.

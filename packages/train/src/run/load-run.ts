@@ -1,8 +1,10 @@
 import { Random } from "@heed/core";
 import { loadModule, StateDictError } from "@heed/nn";
-import { type AnyRecipe, ConfigError, type RunConfig } from "@heed/seq2seq";
 import { SafetensorsError } from "@heed/tensor";
+import { ConfigError } from "../config/config-error.js";
+import type { RunConfig } from "../config/run-config.js";
 import { tokenizersOf } from "../data/tokenizers-of.js";
+import type { AnyRecipe } from "../recipe.js";
 import { buildModel, type Extensions, sharesVocabulary } from "./build-model.js";
 import { configFromText } from "./config-text.js";
 import { nodeFileSystem } from "./file-system.js";

@@ -1,6 +1,6 @@
 import { Adam, AdamW, type Optimizer, SGD } from "@heed/nn";
-import type { TrainingConfig } from "@heed/seq2seq";
 import type { Parameter } from "@heed/tensor";
+import type { TrainingConfig } from "../config/training-schema.js";
 
 const optimizers: Readonly<
   Record<

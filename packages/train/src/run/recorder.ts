@@ -1,7 +1,8 @@
 import type { Vocabulary } from "@heed/datasets";
 import type { Optimizer } from "@heed/nn";
-import type { RunConfig, Seq2SeqModel } from "@heed/seq2seq";
+import type { Seq2SeqModel } from "@heed/seq2seq";
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from "@heed/tensor";
+import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
 import { RunError } from "./run-error.js";

@@ -1,5 +1,5 @@
-import type { RunConfig } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
+import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
 import type { Extensions } from "./build-model.js";
 import { configDifferences } from "./config-text.js";

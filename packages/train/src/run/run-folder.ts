@@ -1,5 +1,5 @@
 import { Vocabulary } from "@heed/datasets";
-import type { RunConfig } from "@heed/seq2seq";
+import type { RunConfig } from "../config/run-config.js";
 import { configText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import { RunError } from "./run-error.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RunError } from "./run-error.js";
 
 const format = "heed-run";

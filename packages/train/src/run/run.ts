@@ -1,5 +1,6 @@
 import type { Tokenizer, Vocabulary } from "@heed/datasets";
-import type { RunConfig, Seq2SeqModel } from "@heed/seq2seq";
+import type { Seq2SeqModel } from "@heed/seq2seq";
+import type { RunConfig } from "../config/run-config.js";
 
 /** A trained model with all that turns text into what it reads, and what it writes into text. */
 export interface Run {

@@ -1,5 +1,5 @@
 import type { Scorer } from "@heed/attention";
-import { z } from "zod";
+import * as z from "zod";
 import type { FileSystem } from "./file-system.js";
 import { RunError } from "./run-error.js";
 

@@ -1,6 +1,5 @@
-import { z } from "zod";
-import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
-import { encoderKinds } from "../models/source-encoder.js";
+import { BeforeStepModel, beforeStepOptions, encoderKinds } from "@heed/seq2seq";
+import * as z from "zod";
 import { defineRecipe } from "../recipe.js";
 
 /** Several heads in a recurrent decoder. */

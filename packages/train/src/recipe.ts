@@ -1,32 +1,7 @@
-import type { Scorer } from "@heed/attention";
-import type { Random } from "@heed/core";
-import type { z } from "zod";
+import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
+import type * as z from "zod";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
 import type { trainingSchema } from "./config/training-schema.js";
-import type { Seq2SeqModel } from "./models/seq2seq-model.js";
-
-/** What a model needs to know of a vocabulary. `Vocabulary` of `@heed/datasets` has all of it. */
-export interface VocabularySpec {
-  /** Number of tokens, the special ones included. */
-  readonly size: number;
-  readonly padId: number;
-  readonly sosId: number;
-  readonly eosId: number;
-  /** `undefined` when there is no token for unknown words. */
-  readonly unkId?: number | undefined;
-}
-
-/** What a model is built from besides its own options. */
-export interface BuildContext {
-  readonly source: VocabularySpec;
-  readonly target: VocabularySpec;
-  /** Whether source and target share one vocabulary, so that they can share an embedding. */
-  readonly sharedVocabulary: boolean;
-  /** Draws the initial values of the parameters, and later the seeds of dropout. */
-  readonly random: Random;
-  /** The scorers that a configuration may name; default: those of `@heed/attention`. */
-  readonly scorers?: readonly Scorer[];
-}
 
 /** A named configuration: a model with its options, and data and training options that suit it. */
 export interface Recipe<S extends z.ZodType> {

@@ -1,5 +1,5 @@
 import { didYouMean, quoted } from "@heed/core";
-import type { z } from "zod";
+import type * as z from "zod";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
 
 /**

@@ -1,9 +1,8 @@
+import { greedyDecode, type Seq2SeqModel } from "@heed/seq2seq";
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
 import { ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
 import { smallOptions } from "../../testing/variants.js";
-import { greedyDecode } from "../decoding/greedy-decode.js";
-import type { Seq2SeqModel } from "../models/seq2seq-model.js";
 import { builtInRecipes } from "./index.js";
 
 const { source, lengths, target } = sentences;

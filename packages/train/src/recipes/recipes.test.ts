@@ -1,3 +1,4 @@
+import { greedyDecode, type Seq2SeqModel, type State } from "@heed/seq2seq";
 import {
   cpu,
   mean,
@@ -14,11 +15,8 @@ import {
 } from "@heed/tensor";
 import { assertClose, checkGradients, host, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { compareAll } from "../../testing/compare-all.js";
-import { ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
+import { compareAll, ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
 import { smallOptions, variants } from "../../testing/variants.js";
-import { greedyDecode } from "../decoding/greedy-decode.js";
-import type { Seq2SeqModel, State } from "../models/seq2seq-model.js";
 import { builtInRecipes } from "./index.js";
 
 const tokens = 9;

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
+import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
+import * as z from "zod";
 import { defineRecipe } from "../recipe.js";
 
 /** The first lesson: letters in, the same letters out, and weights that show a diagonal. */

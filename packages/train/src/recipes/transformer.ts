@@ -1,4 +1,4 @@
-import { TransformerModel, transformerOptions } from "../models/transformer-model.js";
+import { TransformerModel, transformerOptions } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** Attention is all you need. */

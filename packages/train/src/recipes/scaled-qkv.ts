@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
+import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
+import * as z from "zod";
 import { defineRecipe } from "../recipe.js";
 
 /** Queries, keys and values, each with a learned matrix of its own, in a recurrent decoder. */

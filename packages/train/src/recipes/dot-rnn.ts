@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { AfterStepModel, afterStepOptions } from "../models/after-step-model.js";
+import { AfterStepModel, afterStepOptions } from "@heed/seq2seq";
+import * as z from "zod";
 import { defineRecipe } from "../recipe.js";
 
 /** Plain recurrent networks, and dot-product attention over all steps at once. */

@@ -1,5 +1,5 @@
 import { Registry, UnknownNameError } from "@heed/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 import { ConfigError } from "./config-error.js";

@@ -1,5 +1,4 @@
-import { FixedContextModel } from "../models/fixed-context-model.js";
-import { recurrentOptions } from "../models/recurrent-model.js";
+import { FixedContextModel, recurrentOptions } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** The baseline whose weakness attention cures. */

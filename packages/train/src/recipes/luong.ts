@@ -1,4 +1,4 @@
-import { LuongModel, luongOptions } from "../models/luong-model.js";
+import { LuongModel, luongOptions } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** Effective approaches to attention. */

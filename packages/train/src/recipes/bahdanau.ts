@@ -1,4 +1,4 @@
-import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
+import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** Learning to align and translate. */
