@@ -3,11 +3,12 @@
  * package, and nothing imports an app.
  */
 export const allowedImports = {
-  train: ["seq2seq", "attention", "nn", "tensor", "datasets", "metrics", "core"],
+  train: ["seq2seq", "attention", "nn", "tensor", "datasets", "tokenizers", "metrics", "core"],
   seq2seq: ["attention", "nn", "tensor", "core"],
   attention: ["nn", "tensor", "core"],
   nn: ["tensor", "core"],
-  datasets: ["core"],
+  datasets: ["tokenizers", "core"],
+  tokenizers: ["core"],
   metrics: ["core"],
   viz: ["core"],
   "backend-wasm": ["tensor", "core"],

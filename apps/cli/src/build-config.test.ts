@@ -28,6 +28,15 @@ describe("buildConfig", () => {
     });
   });
 
+  it("sets options of a side's tokenizer", async () => {
+    const set = ["data.tsv=a.tsv", "data.sourceTokenizer.locale=ko", "data.targetTokenizer.name=character"];
+    expect((await buildConfig({ subject: "bahdanau", set })).config.data).toMatchObject({
+      tokenizer: "word",
+      sourceTokenizer: { locale: "ko" },
+      targetTokenizer: { name: "character" },
+    });
+  });
+
   it("lays --set over a file", async () => {
     const config = await configOf("recipe: copy\ntraining:\n  epochs: 5\n  batchSize: 8\n", ["training.epochs=2"]);
     expect(config).toMatchObject({ training: { epochs: 2, batchSize: 8 } });
@@ -70,11 +79,15 @@ describe("buildConfig", () => {
     ],
     [
       "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  tokenizer: wrod\n",
-      /config\.yaml:4: data\.tokenizer: There is no tokenizer "wrod"\. Did you mean "word"\?/,
+      /^[^\n]*config\.yaml:4: data\.tokenizer: There is no tokenizer "wrod"\. Did you mean "word"\?/,
     ],
     [
-      "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  sourceLocale: k o\n  targetLocale: xx\n",
-      /config\.yaml:4: data\.sourceLocale: The locale "k o" is malformed.*\n.*config\.yaml:5: data\.targetLocale: .*"xx"/,
+      "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  sourceTokenizer:\n    locale: k o\n  targetTokenizer: { locale: xx }\n",
+      /config\.yaml:5: data\.sourceTokenizer\.locale: The locale "k o" is malformed.*\n.*config\.yaml:6: data\.targetTokenizer\.locale: .*"xx"/,
+    ],
+    [
+      "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  targetTokenizer:\n    name: character\n    locale: ko\n",
+      /config\.yaml:6: data\.targetTokenizer\.locale: The tokenizer "character" has no option "locale"\./,
     ],
     [
       "recipe: copy\nmodel:\n  masks:\n    windo: {}\n",
@@ -104,6 +117,13 @@ describe("buildConfig", () => {
     await expect(betas).rejects.toThrow(/^--set training\.betas\.1 must be less than 1, but 1\.98 came/);
     await expect(configOf(text, ["training.betas=[0.9]"])).rejects.toThrow(/^--set training\.betas must have 2 values/);
     await expect(configOf(text, ["data.task=srot"])).rejects.toThrow(/^--set data\.task: .* Did you mean "sort"\?/);
+    const own = ["data.tsv=a.tsv", "data.sourceTokenizer.minFrequency=0"];
+    await expect(configOf(text, own)).rejects.toThrow(
+      "--set data.sourceTokenizer.minFrequency: The option minFrequency of the tokenizer word must be an integer of at least 1, got 0.",
+    );
+    await expect(configOf(text, ["data.sourceTokenizer.local=ko"])).rejects.toThrow(
+      'there is no key "data.sourceTokenizer.local". Did you mean "data.sourceTokenizer.locale"?',
+    );
     await expect(configOf(text, ["training.learningRate=.inf"])).rejects.toThrow(
       "--set training.learningRate must be a finite number, but Infinity came.",
     );

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { HeedError } from "@heed/core";
+import { builtInTokenizers } from "@heed/tokenizers";
 import {
   type AnyRecipe,
   builtInRecipes,
@@ -141,7 +142,11 @@ function knownKeys(recipe: AnyRecipe): string[] {
       .flatMap((schema) => ("shape" in schema ? Object.keys(schema.shape as object) : []))
       .map((key) => `${section}.${key}`),
   );
-  return ["seed", ...new Set(keys)];
+  const options = new Set(builtInTokenizers.flatMap((definition) => Object.keys(definition.options)));
+  const tokenizers = ["sourceTokenizer", "targetTokenizer"].flatMap((side) =>
+    ["name", ...options].map((option) => `data.${side}.${option}`),
+  );
+  return ["seed", ...new Set(keys), ...tokenizers];
 }
 
 /** The error with file and line, or the option, before each fault. */

@@ -1,7 +1,7 @@
 import { builtInScorers, findMask, findNormalizer, findScorer, maskOptions, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
-import { task, tokenizer } from "@heed/datasets";
-import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/train";
+import { task } from "@heed/datasets";
+import { ConfigError, type ConfigIssue, chooseTokenizers, type DataConfig, type RunConfig } from "@heed/train";
 
 /**
  * Looks names up now, so that an unknown one is found before data is read, and told with its place.
@@ -13,12 +13,9 @@ export function checkNames({ model, data }: RunConfig, own: readonly Scorer[]): 
   type Finders = Readonly<Record<string, (name: string) => unknown>>;
   const findAnyScorer = (name: string): unknown => findScorer(name, [...builtInScorers, ...own]);
   const findTask = (name: string): unknown => task(name, { count: 0, random: new Random(0) });
-  const findWords = (locale: string): unknown => tokenizer("word", { locale });
-  const cutsWords = "tokenizer" in data && data.tokenizer === "word";
-  const locales: Finders = cutsWords ? { sourceLocale: findWords, targetLocale: findWords } : {};
   const checks: readonly [section: string, values: object, finders: Finders][] = [
     ["model", model, { scorer: findAnyScorer, normalizer: findNormalizer }],
-    ["data", data, { task: findTask, tokenizer, ...locales }],
+    ["data", data, { task: findTask }],
   ];
   const issues = checks.flatMap(([section, values, finders]) =>
     Object.entries(finders).flatMap(([key, find]) => {
@@ -34,8 +31,20 @@ export function checkNames({ model, data }: RunConfig, own: readonly Scorer[]): 
       }
     }),
   );
-  issues.push(...maskFaults(model.masks));
+  issues.push(...maskFaults(model.masks), ...tokenizerFaults(data));
   if (issues.length > 0) throw new ConfigError(issues);
+}
+
+/** Reports unknown tokenizers, and unknown or wrong options of tokenizers. */
+function tokenizerFaults(data: DataConfig): readonly ConfigIssue[] {
+  if ("task" in data) return [];
+  try {
+    chooseTokenizers(data);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.issues;
+  }
 }
 
 /** Reports unknown masks and unknown options of masks. */

@@ -1,6 +1,13 @@
 import { join } from "node:path";
-import type { RunConfig } from "@heed/train";
-import { type EpochEvent, type TextSample, type TrainResult, type Translation, translate } from "@heed/train";
+import {
+  type EpochEvent,
+  encodeText,
+  type RunConfig,
+  type TextSample,
+  type TrainResult,
+  type Translation,
+  translate,
+} from "@heed/train";
 import { type CurveFigure, curve, type Figure, saveFigure, toTerminal } from "@heed/viz";
 import stringWidth from "string-width";
 import { attentionFigure } from "./attention-figure.js";
@@ -42,7 +49,7 @@ export async function showResults(
   const files = await saveBoth(lossCurve(result.history), join(folder, "loss"));
   const best = pickSentence(translations);
   const at = best === undefined ? -1 : translations.indexOf(best);
-  const gold = samples[at] && result.targetTokenizer.tokenize(samples[at].target);
+  const gold = samples[at] && encodeText(result, "target", samples[at].target).tokens;
   const figure = best && attentionFigure(best, `${nameOf(result.config)}: where each output token looks`, gold);
   output.print();
   if (figure) {
@@ -70,8 +77,11 @@ interface Prediction {
 }
 
 function predict({ source, target }: TextSample, { text, tokens }: Translation, run: TrainResult): Prediction {
+  const { vocabulary } = run.targetTokenizer;
   const written = tokens.filter((token) => token !== "<eos>");
-  const correct = written.join("\0") === run.targetTokenizer.tokenize(target).join("\0");
+  const { ids } = encodeText(run, "target", target);
+  const gold = ids.map((id) => vocabulary.tokens[id]);
+  const correct = !ids.some((id) => id === vocabulary.unkId) && written.join("\0") === gold.join("\0");
   return { source, prediction: text, gold: target, correct };
 }
 

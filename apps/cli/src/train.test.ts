@@ -231,10 +231,12 @@ describe("bad input to heed train", () => {
   });
 
   it("leaves out and reports sentences beyond the limit", async () => {
-    const paths = await writeCorpus(place("long"), (sources) => sources.splice(3, 1, "가 ".repeat(40)));
+    const paths = await writeCorpus(place("long"), (sources) => sources.splice(3, 1, "가 ".repeat(60)));
     const { code, stdout } = await trainOn(paths, place("long-run"));
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^note {5}Left out 1 of 40 pairs: 1 with a side of more than 30 tokens \(lines? 4\)/m);
+    expect(stdout).toMatch(
+      /^note {5}Left out 1 of (38 training|2 validation) pairs: 1 with a side of more than 50 tokens \(lines 4\)/m,
+    );
   });
 
   it("names an unknown key, a wrong type, an unknown recipe and scorer", async () => {

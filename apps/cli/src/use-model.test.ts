@@ -18,7 +18,7 @@ beforeAll(async () => {
     "training.batchSize=4",
     "training.learningRate=0.02",
     "model.hiddenSize=16",
-    "data.sourceLocale=ko",
+    "data.sourceTokenizer.locale=ko",
   ];
   const trained = await trainOn(corpus, textRun, ...learning.flatMap((setting) => ["--set", setting]));
   expect(trained.stderr).toBe("");
@@ -64,8 +64,8 @@ describe("heed translate", () => {
     const unknown = await runCli(["translate", "--model", textRun], { input: "나는 간다\n나는 강아지다\n" });
     expect(unknown.stdout.split("\n")).toHaveLength(3);
     expect(unknown.stderr).toMatch(/^line 2: Not in the vocabulary: "강아지/m);
-    const long = await runCli(["translate", "--model", textRun], { input: `${"나는 ".repeat(40)}\n` });
-    expect(long.stderr).toMatch(/line 1: 40 tokens; the model was trained on at most 30/);
+    const long = await runCli(["translate", "--model", textRun], { input: `${"나는 ".repeat(60)}\n` });
+    expect(long.stderr).toMatch(/line 1: 60 tokens; the model was trained on at most 50/);
   });
 
   it("refuses a token of a task that does not exist, and says the line", async () => {

@@ -1,24 +1,21 @@
-import { UnknownTokenError } from "./data-error.js";
+import { type Tokenizer, UnknownTokenError } from "@heed/tokenizers";
 import type { EncodedPair } from "./sequence-pair.js";
-import type { Vocabulary } from "./vocabulary.js";
 
 /**
- * Turns both sides of every pair into ids, without `<sos>` and `<eos>`, which batching adds.
+ * Encodes both sides of every pair, without `<sos>` and `<eos>`, which batching adds. Line numbers stay with their pairs.
  *
- * @throws UnknownTokenError where a vocabulary lacks a token and has no `<unk>`: names pair, side, token and position
+ * @throws UnknownTokenError when a vocabulary has neither a token nor `<unk>`; names pair, side, token and position
+ * @example
+ * const pairs = encodePairs([{ source: "나는 간다.", target: "I go." }], { source, target });
  */
 export function encodePairs(
-  pairs: readonly {
-    readonly source: readonly string[];
-    readonly target: readonly string[];
-    readonly line?: number | undefined;
-  }[],
-  vocabularies: { readonly source: Vocabulary; readonly target: Vocabulary },
+  pairs: readonly { readonly source: string; readonly target: string; readonly line?: number | undefined }[],
+  tokenizers: { readonly source: Tokenizer; readonly target: Tokenizer },
 ): EncodedPair[] {
   return pairs.map((pair, i) => {
     const encode = (side: "source" | "target") => {
       try {
-        return vocabularies[side].encode(pair[side]);
+        return tokenizers[side].encode(pair[side]).ids;
       } catch (error) {
         if (!(error instanceof UnknownTokenError)) throw error;
         const place = pair.line === undefined ? `Pair ${i + 1}` : `Line ${pair.line}`;

@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readParallelText } from "./parallel-text.js";
 import { readTsv } from "./tsv.js";
-import { Vocabulary } from "./vocabulary.js";
-import { loadVocabulary, saveVocabulary } from "./vocabulary-file.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -119,30 +117,5 @@ describe("readTsv", () => {
       /b\.tsv:1: column 4 was asked for/,
     );
     await expect(readTsv(wide, { columns: { source: 0, target: 1 } })).rejects.toThrow(/source must be .* got 0/);
-  });
-});
-
-describe("saveVocabulary and loadVocabulary", () => {
-  it("round-trip, and leave nothing else behind", async () => {
-    const path = join(folder, "vocabulary.json");
-    const vocabulary = Vocabulary.of(["가", "나\ud800"]);
-    await saveVocabulary(path, Vocabulary.of(["old"]));
-    await saveVocabulary(path, vocabulary);
-    expect((await loadVocabulary(path)).tokens).toEqual(vocabulary.tokens);
-    expect(await readdir(folder)).toEqual(["vocabulary.json"]);
-  });
-
-  it("leave the old file whole where writing fails", async () => {
-    const path = join(folder, "vocabulary.json");
-    await mkdir(path); // a folder cannot be replaced by a file
-    await expect(saveVocabulary(path, Vocabulary.of(["a"]))).rejects.toThrow(/Cannot write .*vocabulary\.json/);
-    expect(await readdir(folder)).toEqual(["vocabulary.json"]);
-    await expect(saveVocabulary(join(folder, "no", "v.json"), Vocabulary.of(["a"]))).rejects.toThrow(/make it first/);
-  });
-
-  it("name the file and the fault", async () => {
-    await expect(loadVocabulary(await file("v.json", '{"format":'))).rejects.toThrow(/v\.json: Not JSON; .*cut short/);
-    await expect(loadVocabulary(await file("v.json", "[]"))).rejects.toThrow(/v\.json: Not a vocabulary: "format"/);
-    await expect(loadVocabulary(join(folder, "w.json"))).rejects.toThrow(/Did you mean "v\.json"/);
   });
 });

@@ -3,8 +3,8 @@ export { type DataConfig, type TaskData, type TextData, taskDataSchema, textData
 export { parseSection } from "./config/parse-section.js";
 export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.js";
 export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
+export { chooseTokenizers, type Sides, type TokenizerChoice } from "./data/choose-tokenizers.js";
 export { type PreparedData, prepareData, type TextSample } from "./data/prepare-data.js";
-export { tokenizersOf } from "./data/tokenizers-of.js";
 export type {
   CheckpointEvent,
   DoneEvent,
@@ -18,6 +18,7 @@ export type {
   TrainListener,
 } from "./events.js";
 export { type AttendedSentence, attend, type SentenceMap } from "./inference/attend.js";
+export { encodeText } from "./inference/encode-text.js";
 export { type Evaluation, evaluate } from "./inference/evaluate.js";
 export { type TranslateOptions, type Translation, translate } from "./inference/translate.js";
 export { type AssertFinite, type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";

@@ -31,8 +31,7 @@ describe.skipIf(!present)("Tatoeba Korean-English (needs the test data)", () => 
       data: {
         source: `${folder}ko-en.ko`,
         target: `${folder}ko-en.en`,
-        sourceLocale: "ko",
-        targetLocale: "en",
+        sourceTokenizer: { locale: "ko" },
         lowercase: true,
         limit: 1500,
         maxLength: 8,
@@ -42,9 +41,9 @@ describe.skipIf(!present)("Tatoeba Korean-English (needs the test data)", () => 
     });
     const data = await prepareData(config.data, config.seed);
     const [known, unknown] = [data.train, data.validation].map((pairs) =>
-      pairs.map(({ target }) => [...target, data.targetVocabulary.eosId]),
+      pairs.map(({ target }) => [...target, data.targetTokenizer.vocabulary.eosId]),
     );
-    const frequencies = unigramLoss(known!, unknown!, { vocabularySize: data.targetVocabulary.size });
+    const frequencies = unigramLoss(known!, unknown!, { vocabularySize: data.targetTokenizer.vocabulary.size });
     const { done } = await learn(config);
     expect(done.bestValidLoss).toBeLessThan(frequencies - 0.8);
   });

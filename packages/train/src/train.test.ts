@@ -19,7 +19,7 @@ async function contentOf(folder: string): Promise<Record<string, unknown>> {
   return {
     ...Object.fromEntries(await Promise.all(weights)),
     config: await text("config.yaml"),
-    vocabulary: await text("source.vocabulary.json"),
+    tokenizer: await text("source.tokenizer.json"),
     metrics: timeless(lines.map((line) => JSON.parse(line) as EpochEvent)),
   };
 }

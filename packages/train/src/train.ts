@@ -52,7 +52,7 @@ export interface TrainResult extends Run {
  * metrics differ, and learning rates when `training.schedule: linear` gets another number of epochs.
  *
  * The folder contains `config.yaml`, `model.safetensors` (last), `best.safetensors`, `optimizer.safetensors` and `state.json`
- * (to resume), `source.vocabulary.json`, `target.vocabulary.json` and `metrics.ndjson` (one epoch a line). A process that is
+ * (to resume), `source.tokenizer.json`, `target.tokenizer.json` and `metrics.ndjson` (one epoch a line). A process that is
  * killed at any moment leaves a run that can be resumed.
  *
  * @throws DivergenceError when a loss or a parameter is NaN or infinite; the last checkpoint is not changed
@@ -87,8 +87,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const { training, seed } = config;
 
   // The data.
-  const data = await prepareData(config.data, seed);
-  const { sourceVocabulary: source, targetVocabulary: target } = data;
+  const data = await prepareData(config.data, seed, options.tokenizers);
+  const { sourceTokenizer, targetTokenizer, maxLength } = data;
+  const [source, target] = [sourceTokenizer.vocabulary, targetTokenizer.vocabulary];
+  const tokenizers = { source: sourceTokenizer, target: targetTokenizer };
   const seeds = new Random(seed);
   const modelSeed = seeds.integer(0, 2 ** 32);
   const orderSeed = seeds.integer(0, 2 ** 32);
@@ -101,9 +103,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
 
   // The model and the optimizer.
   const random = new Random(modelSeed);
-  const model = buildModel(config, { source, target }, random, options);
+  const model = buildModel(config, tokenizers, random, options);
   const optimizer = makeOptimizer(training, model.parameters());
-  const recorder = new Recorder(folder, { config, model, optimizer, source, target, data: fingerprint, scorerSource });
+  const recorder = new Recorder(folder, { config, model, optimizer, ...tokenizers, data: fingerprint, scorerSource });
   try {
     const start = resumed?.checkpoint ? recorder.restore(resumed.checkpoint, resumed.history) : noProgress;
     // Write the configuration now: when the new number of epochs is reached already, no step follows.
@@ -199,14 +201,11 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, sequenceAccuracy, run },
     };
     await on?.(done);
-    const { sourceTokenizer, targetTokenizer, validationText } = data;
     return {
-      ...{ folder: run, config, model, sourceTokenizer, targetTokenizer },
-      sourceVocabulary: source,
-      targetVocabulary: target,
+      ...{ folder: run, config, model, sourceTokenizer, targetTokenizer, maxLength },
       history: recorder.history,
       done,
-      validation: validationText,
+      validation: data.validationText,
     };
   } catch (error) {
     model.dispose();

@@ -139,7 +139,7 @@ export const repetition = defineExperiment<RepetitionResults>({
 });
 
 /** The gold translations as the model could write them: rare words are `<unk>`. */
-function goldOf({ targetVocabulary: vocabulary }: Run, phrases: readonly Phrase[]): string[][] {
+function goldOf({ targetTokenizer: { vocabulary } }: Run, phrases: readonly Phrase[]): string[][] {
   return phrases.map(({ target }) => target.split(" ").map((word) => (vocabulary.has(word) ? word : "<unk>")));
 }
 

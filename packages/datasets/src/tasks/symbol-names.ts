@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import { Vocabulary } from "../vocabulary.js";
+import { type Tokenizer, Vocabulary, whitespaceTokenizer } from "@heed/tokenizers";
 
 /**
  * The names of the first `count` symbols: `a` … `z`, then `aa`, `ab`, …, as the columns of a spreadsheet.
@@ -20,12 +20,14 @@ export function symbolNames(count: number): string[] {
 }
 
 /**
- * The vocabulary of the synthetic tasks: `<pad>`, `<sos>`, `<eos>` and the symbols. There is no `<unk>`: nothing is
- * unknown.
+ * Returns the tokenizer of the synthetic tasks: symbols between white space. Its vocabulary is `<pad>`, `<sos>`, `<eos>` and
+ * the symbols. There is no `<unk>`, so another symbol is an error.
  *
  * @param symbols - as in the task's options: 8 give the 11 tokens of the copy lesson; default 8
- * @throws HeedError where it is not a whole number of at least 1
+ * @throws HeedError when it is not a positive integer
+ * @example
+ * taskTokenizer(3).encode("c a b").ids; // [5, 3, 4]
  */
-export function taskVocabulary(symbols = 8): Vocabulary {
-  return Vocabulary.of(symbolNames(symbols), { unknown: false });
+export function taskTokenizer(symbols = 8): Tokenizer {
+  return whitespaceTokenizer.of(Vocabulary.of(symbolNames(symbols), { unknown: false }));
 }

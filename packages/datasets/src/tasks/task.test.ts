@@ -1,7 +1,7 @@
 import { Random } from "@heed/core";
 import { describe, expect, it } from "vitest";
 import { encodePairs } from "../encode-pairs.js";
-import { symbolNames, taskVocabulary } from "./symbol-names.js";
+import { symbolNames, taskTokenizer } from "./symbol-names.js";
 import { task, taskNames } from "./task.js";
 
 const rules: Record<string, (source: string[]) => string[]> = {
@@ -17,7 +17,14 @@ describe.each(taskNames)("the %s task", (name) => {
     for (const { source, target } of pairs) expect(target).toEqual(rule(source));
     expect(new Set(pairs.map(({ source }) => source.length))).toEqual(new Set([3, 4, 5, 6, 7]));
     expect([...new Set(pairs.flatMap(({ source }) => source))].sort()).toEqual([..."abcdefgh"]);
-    expect(encodePairs(pairs, { source: taskVocabulary(), target: taskVocabulary() })).toHaveLength(500);
+    const tokenizers = { source: taskTokenizer(), target: taskTokenizer() };
+    const texts = pairs.map(({ source, target }) => ({ source: source.join(" "), target: target.join(" ") }));
+    const { vocabulary } = tokenizers.source;
+    const ids = pairs.map(({ source, target }) => ({
+      source: vocabulary.encode(source),
+      target: vocabulary.encode(target),
+    }));
+    expect(encodePairs(texts, tokenizers)).toEqual(ids);
   });
 
   it("gives the same pairs for the same seed, and others for another", () => {
@@ -67,5 +74,15 @@ describe("symbolNames", () => {
       "aaa",
     ]);
     expect(new Set(names).size).toBe(703);
+  });
+});
+
+describe("taskTokenizer", () => {
+  it("has the 11 tokens of the copy lesson, and names a symbol that is not one of them", () => {
+    const { vocabulary, encode, decode } = taskTokenizer(8);
+    expect(vocabulary.tokens).toEqual(["<pad>", "<sos>", "<eos>", "a", "b", "c", "d", "e", "f", "g", "h"]);
+    expect([vocabulary.size, vocabulary.unkId]).toEqual([11, undefined]);
+    expect(decode(encode(" h  a").ids)).toBe("h a");
+    expect(() => encode("a i")).toThrow(/no "i" \(token 2 of 2\)/);
   });
 });

@@ -2,6 +2,9 @@ import * as z from "zod";
 
 const count = z.int().positive();
 
+/** Options of a side's tokenizer; `name` replaces `tokenizer`. The tokenizer's definition checks the others. */
+const tokenizerOptions = z.looseObject({ name: z.string().optional() });
+
 /** A synthetic task: random symbols, and what becomes of them. */
 export const taskDataSchema = z
   .strictObject({
@@ -36,20 +39,18 @@ export const textDataSchema = z
     /** Columns of the `tsv`, counted from 1. */
     sourceColumn: count.default(1),
     targetColumn: count.default(2),
-    /** `word`, `character` or `whitespace`. */
+    /** Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside. */
     tokenizer: z.string().default("word"),
-    /** BCP 47 tags, such as `ko`, for the word tokenizer. */
-    sourceLocale: z.string().optional(),
-    targetLocale: z.string().optional(),
+    /** Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`. */
+    sourceTokenizer: tokenizerOptions.default({}),
+    /** The same for the target. */
+    targetTokenizer: tokenizerOptions.default({}),
+    /** Lower-case the text before it is cut into tokens, by the rules of the tokenizer's locale. */
     lowercase: z.boolean().default(false),
-    /** One vocabulary for both sides, so that they can share an embedding. */
+    /** Train one tokenizer on both sides, so that they can share an embedding. */
     sharedVocabulary: z.boolean().default(false),
-    /** Rarer tokens become `<unk>`. */
-    minFrequency: count.default(2),
-    /** Largest size of each vocabulary, the special tokens included. */
-    maxVocabulary: count.optional(),
-    /** Pairs with a longer side, in tokens, are left out and reported. */
-    maxLength: count.default(30),
+    /** Pairs with a longer side, in tokens, are left out and reported; default: that of each side's tokenizer. */
+    maxLength: count.optional(),
     /** Use only the first pairs of the files. */
     limit: count.optional(),
     /** Pairs to validate on: a number of them, or a share in (0, 1). */
@@ -60,7 +61,16 @@ export const textDataSchema = z
   })
   .refine((data) => (data.source === undefined) === (data.target === undefined), {
     message: "`source` and `target` belong together",
+  })
+  .refine((data) => !data.sharedVocabulary || !differ(data.sourceTokenizer, data.targetTokenizer), {
+    message:
+      "`sharedVocabulary` trains one tokenizer, so `sourceTokenizer` and `targetTokenizer` must not differ in an option",
   });
+
+/** Returns whether two records have different values for a key. */
+function differ(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(a).some((key) => key in b && JSON.stringify(a[key]) !== JSON.stringify(b[key]));
+}
 
 export type TaskData = z.infer<typeof taskDataSchema>;
 export type TextData = z.infer<typeof textDataSchema>;

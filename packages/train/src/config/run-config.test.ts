@@ -32,8 +32,16 @@ describe("resolveConfig", () => {
 
   test("lets files take the place of a task", () => {
     const { data } = resolveConfig({ recipe: "bahdanau", data: { source: "a.ko", target: "a.en" } });
-    expect(data).toMatchObject({ source: "a.ko", target: "a.en", tokenizer: "word", minFrequency: 2 });
+    expect(data).toMatchObject({
+      source: "a.ko",
+      target: "a.en",
+      tokenizer: "word",
+      sourceTokenizer: {},
+      lowercase: false,
+    });
     expect(data).not.toHaveProperty("task");
+    const shared = { tsv: "a", sharedVocabulary: true, sourceTokenizer: { locale: "ko" }, targetTokenizer: {} };
+    expect(resolveConfig({ recipe: "bahdanau", data: shared }).data).toMatchObject(shared);
   });
 
   test.each([
@@ -68,6 +76,26 @@ describe("resolveConfig", () => {
       "data.minLength: the shortest sample, 9, is longer than data.maxLength, 7.",
     ],
     [{ recipe: "copy", data: { source: "a" } }, "data: `source` and `target` belong together."],
+    [
+      { recipe: "copy", data: { tsv: "a", sourceTokenizer: "word" } },
+      'data.sourceTokenizer must be keys and values, but "word" came.',
+    ],
+    [
+      { recipe: "copy", data: { tsv: "a", sourceTokenizer: { name: 3 } } },
+      "data.sourceTokenizer.name must be text, but 3 came.",
+    ],
+    [
+      {
+        recipe: "copy",
+        data: {
+          tsv: "a",
+          sharedVocabulary: true,
+          sourceTokenizer: { minFrequency: 1, locale: "ko" },
+          targetTokenizer: { minFrequency: 1, locale: "en" },
+        },
+      },
+      "data: `sharedVocabulary` trains one tokenizer, so `sourceTokenizer` and `targetTokenizer` must not differ in an option.",
+    ],
     [{ recipe: "fixed-context", model: { scorer: "dot" } }, 'model has no key "scorer".'],
     [{ recipe: "copy", model: { cell: "gur" } }, 'model.cell must be one of "rnn", "gru", "lstm", but "gur" came.'],
     [

@@ -2,8 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { DataError } from "@heed/datasets";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../testing/tiny.js";
+import { ConfigError } from "../config/config-error.js";
 import { taskDataSchema, textDataSchema } from "../config/data-schema.js";
-import { prepareData } from "./prepare-data.js";
+import { prepareData, type TextSample } from "./prepare-data.js";
 
 const taskData = (data: Record<string, unknown>) => taskDataSchema.parse(data);
 const textData = (data: Record<string, unknown>) => textDataSchema.parse(data);
@@ -12,8 +13,9 @@ describe("tasks", () => {
   test("the copy lesson: 2,000 and 200 samples, eleven tokens, one vocabulary", async () => {
     const data = await prepareData(taskData({ task: "copy" }), 0);
     expect([data.train.length, data.validation.length]).toEqual([2000, 200]);
-    expect(data.sourceVocabulary.tokens).toEqual(["<pad>", "<sos>", "<eos>", ..."abcdefgh"]);
-    expect(data.targetVocabulary).toBe(data.sourceVocabulary);
+    expect(data.sourceTokenizer.vocabulary.tokens).toEqual(["<pad>", "<sos>", "<eos>", ..."abcdefgh"]);
+    expect(data.targetTokenizer).toBe(data.sourceTokenizer);
+    expect(data.maxLength).toEqual({ source: 7, target: 7 });
     for (const { source, target } of data.train) {
       expect(source).toEqual(target);
       expect(source.length).toBeGreaterThanOrEqual(3);
@@ -22,7 +24,7 @@ describe("tasks", () => {
     expect(data.notices[0]).toBe("2000 pairs to train on, 200 to validate on.");
     expect(data.notices[1]).toMatch(/^\d+ of the validation pairs occur in the training data, too/);
     const { source, target } = data.validationText[0]!;
-    expect(data.sourceVocabulary.encode(data.sourceTokenizer.tokenize(source))).toEqual(data.validation[0]!.source);
+    expect(data.sourceTokenizer.encode(source).ids).toEqual(data.validation[0]!.source);
     expect(target).toBe(source);
   });
 
@@ -56,49 +58,116 @@ describe("text", () => {
     return paths;
   }
 
-  test("is read, cut, limited, split and reported", async () => {
-    const data = textData({ ...(await files()), sourceLocale: "ko", maxLength: 6, minFrequency: 1, validation: 2 });
-    const prepared = await prepareData(data, 1);
+  /** Options of both tokenizers with which no training token is unknown. */
+  const all = { sourceTokenizer: { minFrequency: 1 }, targetTokenizer: { minFrequency: 1 } };
+
+  test("is read, split, cut, limited and reported", async () => {
+    const paths = await files();
+    const options = { sourceTokenizer: { locale: "ko", minFrequency: 1 }, targetTokenizer: { minFrequency: 1 } };
+    const prepared = await prepareData(textData({ ...paths, ...options, maxLength: 6, validation: 2 }), 1);
+    const notices = prepared.notices.join("\n");
     expect(prepared.train.length + prepared.validation.length).toBe(6);
-    expect(prepared.validation).toHaveLength(2);
-    expect(prepared.notices.join("\n")).toContain("1 pairs with an empty side are kept (lines 2).");
-    expect(prepared.notices.join("\n")).toContain(
-      "Left out 1 of 7 pairs: 1 with a side of more than 6 tokens (lines 5)",
+    expect(notices).toContain("1 pairs with an empty side are kept (lines 2).");
+    expect(notices).toMatch(
+      /Left out 1 of (5 training|2 validation) pairs: 1 with a side of more than 6 tokens \(lines 5\)/,
     );
-    expect(prepared.notices.join("\n")).toContain("4 pairs to train on, 2 to validate on.");
-    expect(prepared.notices.join("\n")).toMatch(
-      /The source vocabulary has \d+ tokens; unknown are 0\.0 % of the training/,
+    expect(notices).toContain(
+      `${prepared.train.length} pairs to train on, ${prepared.validation.length} to validate on.`,
     );
-    expect(prepared.sourceVocabulary).not.toBe(prepared.targetVocabulary);
-    for (const [i, { source }] of prepared.validationText.entries()) {
-      const ids = prepared.sourceVocabulary.encode(prepared.sourceTokenizer.tokenize(source));
-      expect(ids).toEqual(prepared.validation[i]!.source);
+    expect(notices).toMatch(/The source vocabulary has \d+ tokens; unknown are 0\.0 % of the training/);
+    expect(prepared.maxLength).toEqual({ source: 6, target: 6 });
+    expect(prepared.sourceTokenizer).not.toBe(prepared.targetTokenizer);
+    expect(prepared.validationText).toHaveLength(prepared.validation.length);
+    for (const [i, { source, target }] of prepared.validationText.entries()) {
+      expect(prepared.sourceTokenizer.encode(source).ids).toEqual(prepared.validation[i]!.source);
+      expect(prepared.targetTokenizer.encode(target).ids).toEqual(prepared.validation[i]!.target);
     }
   });
 
-  test("the vocabularies know the training part alone, and may be one", async () => {
+  test("the tokenizers know the training part alone, and may be one", async () => {
     const paths = await files();
-    const prepared = await prepareData(textData({ ...paths, minFrequency: 1, validation: 2 }), 1);
-    const words = prepared.validationText.flatMap(({ source }) => prepared.sourceTokenizer.tokenize(source));
-    expect(words.some((word) => !prepared.sourceVocabulary.has(word))).toBe(true);
-    const shared = await prepareData(textData({ ...paths, minFrequency: 1, validation: 2, sharedVocabulary: true }), 1);
-    expect(shared.sourceVocabulary).toBe(shared.targetVocabulary);
-    expect(shared.sourceVocabulary.has("He") || shared.sourceVocabulary.has("I")).toBe(true);
+    const prepared = await prepareData(textData({ ...paths, ...all, validation: 2 }), 1);
+    const { vocabulary } = prepared.sourceTokenizer;
+    const words = prepared.validationText.flatMap(({ source }) => prepared.sourceTokenizer.encode(source).tokens);
+    expect(words.some((word) => !vocabulary.has(word))).toBe(true);
+    expect(prepared.train.flatMap(({ source }) => source)).not.toContain(vocabulary.unkId);
+    const shared = await prepareData(textData({ ...paths, ...all, validation: 2, sharedVocabulary: true }), 1);
+    expect(shared.sourceTokenizer).toBe(shared.targetTokenizer);
+    expect(shared.sourceTokenizer.encode("나는 I").ids).not.toContain(shared.sourceTokenizer.vocabulary.unkId);
   });
 
-  test("only the first pairs, in lower case, by characters", async () => {
-    const data = {
-      ...(await files()),
-      limit: 4,
-      lowercase: true,
-      tokenizer: "character",
-      minFrequency: 1,
-      validation: 1,
-    };
+  test("a shared tokenizer has the options of both sides", async () => {
+    const options = { sourceTokenizer: { name: "whitespace" }, targetTokenizer: { minFrequency: 1 } };
+    const data = textData({ ...(await files()), ...options, validation: 2, sharedVocabulary: true });
+    const { sourceTokenizer } = await prepareData(data, 1);
+    expect(sourceTokenizer.toJSON()).toMatchObject({ name: "whitespace", options: { minFrequency: 1 } });
+  });
+
+  test("only the first pairs, in lower case, by characters; the text keeps its case", async () => {
+    const data = { ...(await files()), limit: 4, lowercase: true, tokenizer: "character", validation: 1 };
     const prepared = await prepareData(textData(data), 1);
     expect(prepared.notices[0]).toBe("The first 4 of 7 pairs are used.");
     expect(prepared.train.length + prepared.validation.length).toBe(4);
-    expect(prepared.targetTokenizer.tokenize("I")).toEqual(["i"]);
+    expect(prepared.maxLength).toEqual({ source: 250, target: 250 });
+    expect(prepared.targetTokenizer.vocabulary.has("I")).toBe(false);
+    const [{ target }] = prepared.validationText as [TextSample];
+    expect(target).toMatch(/^[A-Z]/);
+    expect(prepared.targetTokenizer.encode(target.toLowerCase()).ids).toEqual(prepared.validation[0]!.target);
+  });
+
+  test("each side has its tokenizer, and the default limit of it", async () => {
+    const options = { ...all, targetTokenizer: { name: "character" } };
+    const prepared = await prepareData(textData({ ...(await files()), ...options, validation: 2 }), 1);
+    expect([prepared.sourceTokenizer.name, prepared.targetTokenizer.name]).toEqual(["word", "character"]);
+    expect(prepared.maxLength).toEqual({ source: 50, target: 250 });
+  });
+
+  test("sentences that differ in case are the same when text is lower-cased: they never stand in two parts", async () => {
+    const { source, target } = await files();
+    await writeFile(source, "A\na\nb\nc\n");
+    await writeFile(target, "1\n2\n3\n4\n");
+    for (const seed of [1, 2, 3, 4]) {
+      const data = textData({ source, target, ...all, validation: 2, lowercase: true });
+      const { validationText } = await prepareData(data, seed);
+      const letters = validationText.map(({ source }) => source);
+      expect(letters.includes("A")).toBe(letters.includes("a"));
+    }
+  });
+
+  test.each([
+    [{ tokenizer: "wrod" }, 'data.tokenizer: There is no tokenizer "wrod". Did you mean "word"?'],
+    [{ targetTokenizer: { name: "chars" } }, 'data.targetTokenizer.name: There is no tokenizer "chars".'],
+    [{ sourceTokenizer: { local: "ko" } }, 'data.sourceTokenizer.local: The tokenizer "word" has no option "local".'],
+    [{ sourceTokenizer: { locale: "xx" } }, "data.sourceTokenizer.locale: This JavaScript engine has no word rules"],
+    [
+      { sharedVocabulary: true, targetTokenizer: { minFrequency: 0 } },
+      "data.targetTokenizer.minFrequency: The option minFrequency of the tokenizer word must be an integer of at least 1",
+    ],
+  ])("a tokenizer of %j is refused once, before files are read", async (options, message) => {
+    const error = await prepareData(textData({ tsv: "/nowhere.tsv", ...options }), 0).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).issues).toHaveLength(1);
+    expect((error as Error).message).toContain(message);
+  });
+
+  test("a limit that leaves out every pair of a part is refused", async () => {
+    const { source, target } = await files();
+    await writeFile(source, "a b c\na b d\na b e\n");
+    await writeFile(target, "1\n2\n3\n");
+    const short = prepareData(textData({ source, target, ...all, validation: 1, maxLength: 2 }), 1);
+    await expect(short).rejects.toThrow("No pair of the training data has a token on both sides (0 in all)");
+    await writeFile(source, `a\nb\n${"long ".repeat(9)}\n`);
+    const outcomes = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map((seed) =>
+        prepareData(textData({ source, target, ...all, validation: 1, maxLength: 2 }), seed).then(
+          () => "",
+          (error: Error) => error.message,
+        ),
+      ),
+    );
+    expect(new Set(outcomes)).toContain(
+      "Expected pairs to validate on, but all 1 have too many tokens. Raise data.maxLength or data.validation.",
+    );
   });
 
   test("pairs without a token on both sides are refused, unless there are others", async () => {
@@ -106,7 +175,7 @@ describe("text", () => {
     const prepare = async (sources: string, targets: string): Promise<unknown> => {
       await writeFile(source, sources);
       await writeFile(target, targets);
-      return await prepareData(textData({ source, target, minFrequency: 1, validation: 1 }), 1);
+      return await prepareData(textData({ source, target, ...all, validation: 1 }), 1);
     };
     const message = /No pair of the data has a token on both sides \((0|2|3) in all\): there is nothing to learn/;
     for (const [sources, targets] of [
@@ -131,6 +200,5 @@ describe("text", () => {
     const error = await prepareData(textData({ source, target }), 0).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toContain("a.en:1: not valid UTF-8");
-    await expect(prepareData(textData({ source, target, tokenizer: "wrod" }), 0)).rejects.toThrow("not valid UTF-8");
   });
 });

@@ -7,18 +7,16 @@ import {
   type ParallelText,
   readParallelText,
   readTsv,
-  type SequencePair,
   splitPairs,
-  type Tokenizer,
+  type TextPair,
   task,
-  taskVocabulary,
-  tokenizePairs,
-  unknownReport,
-  Vocabulary,
+  taskTokenizer,
 } from "@heed/datasets";
 import { unigramLoss } from "@heed/metrics";
+import type { Tokenizer, TokenizerDefinition } from "@heed/tokenizers";
 import type { DataConfig, TaskData, TextData } from "../config/data-schema.js";
-import { tokenizersOf } from "./tokenizers-of.js";
+import { chooseTokenizers, maxLengths, type Sides, type TokenizerChoice } from "./choose-tokenizers.js";
+import { normalizer } from "./normalizer.js";
 
 /** A sentence and its translation, as text. */
 export interface TextSample {
@@ -33,53 +31,71 @@ export interface PreparedData {
   readonly validation: readonly EncodedPair[];
   /** The validation pairs as text, in the same order. */
   readonly validationText: readonly TextSample[];
-  readonly sourceVocabulary: Vocabulary;
-  /** The same object where the two are one. */
-  readonly targetVocabulary: Vocabulary;
   readonly sourceTokenizer: Tokenizer;
+  /** The same object when source and target share one. */
   readonly targetTokenizer: Tokenizer;
-  /** What a person should know about the data: sizes, empty lines, pairs left out, unknown tokens. */
+  /** Largest number of tokens of each side, without `<eos>`. */
+  readonly maxLength: Sides<number>;
+  /** Information for the user: sizes, empty lines, pairs left out, unknown tokens. */
   readonly notices: readonly string[];
 }
 
-/** A pair of tokens that remembers its text. */
-interface Sample extends SequencePair {
+/** A pair after normalization, with the text as it was. */
+interface Sample extends TextPair {
   readonly text: TextSample;
 }
 
 /**
- * Makes or reads the data of a configuration, splits it, and turns it into ids. Node only where it reads files. The same
- * data and seed give the same pairs in the same order.
+ * Creates or reads the data of a configuration, splits it, trains the tokenizers on the training part, and encodes both
+ * parts. The same data and seed give the same pairs in the same order. Node only when it reads files.
  *
  * @param seed - draws the samples of a task, or the split of a text
- * @throws DataError when a file is missing or not UTF-8, when the two differ in length, or nothing is left to train on:
- *   no pair has a token on both sides
+ * @param tokenizers - definitions besides the built-in ones
+ * @throws ConfigError when a tokenizer or one of its options is unknown or wrong
+ * @throws DataError when a file is missing or not UTF-8, when two files differ in length, or when no pair of a part is left
  * @example
- * const { train, sourceVocabulary } = await prepareData(config.data, config.seed);
+ * const { train, sourceTokenizer } = await prepareData(config.data, config.seed);
  */
-export async function prepareData(data: DataConfig, seed: number): Promise<PreparedData> {
-  return "task" in data ? prepareTask(data, new Random(seed)) : await prepareText(data, new Random(seed));
+export async function prepareData(
+  data: DataConfig,
+  seed: number,
+  tokenizers: readonly TokenizerDefinition[] = [],
+): Promise<PreparedData> {
+  return "task" in data ? prepareTask(data, new Random(seed)) : await prepareText(data, new Random(seed), tokenizers);
 }
 
 function prepareTask(data: TaskData, random: Random): PreparedData {
   const { symbols, minLength, maxLength } = data;
-  const draw = (count: number): Sample[] =>
+  const draw = (count: number): TextSample[] =>
     task(data.task, { symbols, minLength, maxLength, count, random }).map(({ source, target }) => ({
-      source,
-      target,
-      text: { source: source.join(" "), target: target.join(" ") },
+      source: source.join(" "),
+      target: target.join(" "),
     }));
   const [train, validation] = [draw(data.train), draw(data.validation)];
-  const vocabulary = taskVocabulary(symbols);
-  const seen = new Set(train.map(({ text }) => text.source));
-  const repeated = validation.filter(({ text }) => seen.has(text.source)).length;
+  const seen = new Set(train.map(({ source }) => source));
+  const repeated = validation.filter(({ source }) => seen.has(source)).length;
   const notices = [sizes(train.length, validation.length)];
   if (repeated > 0)
     notices.push(`${repeated} of the validation pairs occur in the training data, too: sources are drawn freely.`);
-  return encode(data, { train, validation }, { source: vocabulary, target: vocabulary }, notices);
+  const tokenizer = taskTokenizer(symbols);
+  const sides = { source: tokenizer, target: tokenizer };
+  return {
+    train: encodePairs(train, sides),
+    validation: encodePairs(validation, sides),
+    validationText: validation,
+    ...{ sourceTokenizer: tokenizer, targetTokenizer: tokenizer },
+    maxLength: maxLengths(data),
+    notices,
+  };
 }
 
-async function prepareText(data: TextData, random: Random): Promise<PreparedData> {
+async function prepareText(
+  data: TextData,
+  random: Random,
+  extra: readonly TokenizerDefinition[],
+): Promise<PreparedData> {
+  const choices = chooseTokenizers(data, extra);
+  const maxLength = maxLengths(data, extra);
   const { pairs, report } = await readText(data);
   const chosen = data.limit === undefined ? pairs : pairs.slice(0, data.limit);
   const notices: string[] = [];
@@ -89,45 +105,40 @@ async function prepareText(data: TextData, random: Random): Promise<PreparedData
     const lines = `${empty.slice(0, 10).join(", ")}${empty.length > 10 ? ", …" : ""}`;
     notices.push(`${empty.length} pairs with an empty side are kept (lines ${lines}).`);
   }
-  const tokens = tokenizePairs(chosen, tokenizersOf(data));
-  const samples = tokens.map(({ source, target, line }, i): Sample => {
-    const text = { source: chosen[i]!.source, target: chosen[i]!.target };
-    return { source, target, text, ...(line === undefined ? {} : { line }) };
-  });
-  const limited = limitLength(samples, { maxLength: data.maxLength });
-  if (limited.report.dropped > 0) notices.push(limited.report.message);
-  assertTokens(limited.pairs, "data");
-  const split = splitPairs(limited.pairs, { validation: data.validation, random });
-  assertTokens(split.train, "training data");
-  notices.push(sizes(split.train.length, split.validation.length));
+  const samples = normalizeSamples(data, chosen);
+  assertBothSides(samples, ({ source, target }) => visible.test(source) && visible.test(target), "data");
+  const split = splitPairs(samples, { validation: data.validation, random });
+  const tokenizers = trainTokenizers(choices, data.sharedVocabulary, split.train);
+  const encode = (part: readonly Sample[], what: string) => {
+    const encoded = encodePairs(part, tokenizers);
+    const { pairs, report } = limitLength(encoded, { maxLength, what: `${what} pairs` });
+    if (report.dropped > 0) notices.push(report.message);
+    const kept = new Set(pairs);
+    return { pairs, texts: part.flatMap(({ text }, i) => (kept.has(encoded[i]!) ? [text] : [])) };
+  };
+  const [train, validation] = [encode(split.train, "training"), encode(split.validation, "validation")];
+  assertBothSides(train.pairs, ({ source, target }) => source.length > 0 && target.length > 0, "training data");
+  if (validation.pairs.length === 0) {
+    throw new DataError(
+      `Expected pairs to validate on, but all ${split.validation.length} have too many tokens. Raise data.maxLength or data.validation.`,
+    );
+  }
+  notices.push(sizes(train.pairs.length, validation.pairs.length));
   const { wanted, got } = split.report.validation;
   if (got < wanted) {
     notices.push(
-      `${wanted} validation pairs were asked for; sentences that stand in several pairs must stay together.`,
+      `${wanted} validation pairs were asked for; sentences that occur in several pairs must stay together.`,
     );
   }
-  const vocabularies = buildVocabularies(data, split.train);
   for (const side of ["source", "target"] as const) {
-    notices.push(unknownNotice(side, vocabularies[side], split.train, split.validation));
+    notices.push(unknownNotice(side, tokenizers[side], train.pairs, validation.pairs));
   }
-  const prepared = encode(data, split, vocabularies, notices);
-  return { ...prepared, notices: [...notices, baseline(prepared)] };
-}
-
-/** Pairs with an empty side are kept; nothing but such pairs teaches nothing. */
-function assertTokens(pairs: readonly SequencePair[], what: string): void {
-  if (pairs.some(({ source, target }) => source.length > 0 && target.length > 0)) return;
-  throw new DataError(
-    `No pair of the ${what} has a token on both sides (${pairs.length} in all): there is nothing to learn. Look at the files, at data.maxLength and at data.limit.`,
-  );
-}
-
-/** What a model must beat to have learned anything from its source. */
-function baseline({ train, validation, targetVocabulary }: PreparedData): string {
-  const targets = (pairs: readonly EncodedPair[]): number[][] =>
-    pairs.map(({ target }) => [...target, targetVocabulary.eosId]);
-  const loss = unigramLoss(targets(train), targets(validation), { vocabularySize: targetVocabulary.size });
-  return `Predicting token frequencies alone would cost ${loss.toFixed(2)} nats per validation token.`;
+  notices.push(baseline(train.pairs, validation.pairs, tokenizers.target));
+  return {
+    ...{ train: train.pairs, validation: validation.pairs, validationText: validation.texts },
+    ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
+    ...{ maxLength, notices },
+  };
 }
 
 function readText({ tsv, source, target, sourceColumn, targetColumn }: TextData): Promise<ParallelText> {
@@ -136,33 +147,46 @@ function readText({ tsv, source, target, sourceColumn, targetColumn }: TextData)
   throw new HeedError("data: name either `tsv`, or both `source` and `target`.");
 }
 
-function buildVocabularies(data: TextData, train: readonly Sample[]): { source: Vocabulary; target: Vocabulary } {
-  const { minFrequency, maxVocabulary: maxSize } = data;
-  const build = (sentences: readonly (readonly string[])[]): Vocabulary =>
-    Vocabulary.build(sentences, { minFrequency, maxSize });
-  const [sources, targets] = [train.map(({ source }) => source), train.map(({ target }) => target)];
-  if (!data.sharedVocabulary) return { source: build(sources), target: build(targets) };
-  const shared = build([...sources, ...targets]);
-  return { source: shared, target: shared };
+function normalizeSamples(data: TextData, pairs: readonly TextPair[]): Sample[] {
+  const [source, target] = [normalizer(data, "source"), normalizer(data, "target")];
+  return pairs.map((pair) => ({
+    ...{ source: source(pair.source), target: target(pair.target), line: pair.line },
+    text: { source: pair.source, target: pair.target },
+  }));
 }
 
-function encode(
-  data: DataConfig,
-  { train, validation }: { readonly train: readonly Sample[]; readonly validation: readonly Sample[] },
-  vocabularies: { readonly source: Vocabulary; readonly target: Vocabulary },
-  notices: readonly string[],
-): PreparedData {
-  const tokenizers = tokenizersOf(data);
-  return {
-    train: encodePairs(train, vocabularies),
-    validation: encodePairs(validation, vocabularies),
-    validationText: validation.map(({ text }) => text),
-    sourceVocabulary: vocabularies.source,
-    targetVocabulary: vocabularies.target,
-    sourceTokenizer: tokenizers.source,
-    targetTokenizer: tokenizers.target,
-    notices,
-  };
+/** Any character but white space, control and format characters. */
+const visible = /[^\s\p{Cc}\p{Cf}]/u;
+
+/** Pairs with an empty side are kept, but a model learns nothing from such pairs alone. */
+function assertBothSides<T>(pairs: readonly T[], complete: (pair: T) => boolean, what: string): void {
+  if (pairs.some(complete)) return;
+  throw new DataError(
+    `No pair of the ${what} has a token on both sides (${pairs.length} in all): there is nothing to learn. Check the files, data.maxLength and data.limit.`,
+  );
+}
+
+/** Trains the tokenizers of both sides on the training part; one tokenizer when they share it. */
+function trainTokenizers(
+  { source, target }: Sides<TokenizerChoice>,
+  shared: boolean,
+  train: readonly TextSample[],
+): Sides<Tokenizer> {
+  const [sources, targets] = [train.map((pair) => pair.source), train.map((pair) => pair.target)];
+  const first = source.definition.train(shared ? [...sources, ...targets] : sources, source.options);
+  return { source: first, target: shared ? first : target.definition.train(targets, target.options) };
+}
+
+/** Reports the loss that a model must beat to have learned anything from its source. */
+function baseline(
+  train: readonly EncodedPair[],
+  validation: readonly EncodedPair[],
+  { vocabulary }: Tokenizer,
+): string {
+  const targets = (pairs: readonly EncodedPair[]): number[][] =>
+    pairs.map(({ target }) => [...target, vocabulary.eosId]);
+  const loss = unigramLoss(targets(train), targets(validation), { vocabularySize: vocabulary.size });
+  return `Predicting token frequencies alone would cost ${loss.toFixed(2)} nats per validation token.`;
 }
 
 function sizes(train: number, validation: number): string {
@@ -170,17 +194,18 @@ function sizes(train: number, validation: number): string {
 }
 
 function unknownNotice(
-  side: "source" | "target",
-  vocabulary: Vocabulary,
-  train: readonly Sample[],
-  validation: readonly Sample[],
+  side: keyof Sides<unknown>,
+  { vocabulary }: Tokenizer,
+  train: readonly EncodedPair[],
+  validation: readonly EncodedPair[],
 ): string {
-  const rates = [train, validation].map((samples) => {
-    const { rate } = unknownReport(
-      vocabulary,
-      samples.map((sample) => sample[side]),
-    );
-    return `${(100 * rate).toFixed(1)} %`;
+  const rates = [train, validation].map((pairs) => {
+    let [tokens, unknown] = [0, 0];
+    for (const { [side]: ids } of pairs) {
+      tokens += ids.length;
+      unknown += ids.filter((id) => id === vocabulary.unkId).length;
+    }
+    return `${((100 * unknown) / Math.max(1, tokens)).toFixed(1)} %`;
   });
   return `The ${side} vocabulary has ${vocabulary.size} tokens; unknown are ${rates[0]} of the training and ${rates[1]} of the validation tokens.`;
 }

@@ -1,7 +1,8 @@
-import { specialTokens } from "@heed/datasets";
 import type { AttentionKind, AttentionMap } from "@heed/seq2seq";
 import { disposeAll, noGrad, scope, tensor } from "@heed/tensor";
+import { specialTokens } from "@heed/tokenizers";
 import type { Run } from "../run/run.js";
+import { encodeText } from "./encode-text.js";
 import { type TranslateOptions, type Translation, translate } from "./translate.js";
 
 /** The weights of one layer for one sentence. */
@@ -41,14 +42,15 @@ export async function attend(
   const translation = (await translate(run, [sentence], options))[0]!;
   const { source, tokens } = translation;
   if (source.length === 0 || tokens.length === 0) return { ...translation, maps: [] };
-  const { sourceVocabulary, targetVocabulary, model } = run;
+  const { targetTokenizer, model } = run;
+  const { ids } = encodeText(run, "source", sentence);
   const seen = [specialTokens.sos, ...tokens.slice(0, -1)];
   const batch = {
-    ids: tensor(Int32Array.from(sourceVocabulary.encode(source)), { shape: [1, source.length] }),
-    lengths: tensor(Int32Array.of(source.length)),
+    ids: tensor(Int32Array.from(ids), { shape: [1, ids.length] }),
+    lengths: tensor(Int32Array.of(ids.length)),
     // All tokens come from this vocabulary, so they have an id.
     decoderInput: tensor(
-      Int32Array.from(seen, (token) => targetVocabulary.id(token)!),
+      Int32Array.from(seen, (token) => targetTokenizer.vocabulary.id(token)!),
       { shape: [1, seen.length] },
     ),
   };

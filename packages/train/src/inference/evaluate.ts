@@ -1,6 +1,8 @@
 import { HeedError } from "@heed/core";
-import { batchPairs, encodePairs, specialTokens, tokenizePairs } from "@heed/datasets";
+import { batchPairs, encodePairs } from "@heed/datasets";
 import { bleu, chrf, perplexity } from "@heed/metrics";
+import { specialTokens } from "@heed/tokenizers";
+import { normalizer } from "../data/normalizer.js";
 import type { TextSample } from "../data/prepare-data.js";
 import { validate } from "../loop/validate.js";
 import type { Run } from "../run/run.js";
@@ -46,16 +48,20 @@ export async function evaluate(
   { batchSize = 32, ...options }: TranslateOptions = {},
 ): Promise<Evaluation> {
   if (pairs.length === 0) throw new HeedError("evaluate: there is no pair to measure on.");
-  const { sourceVocabulary, targetVocabulary, sourceTokenizer, targetTokenizer, config } = run;
-  const tokenized = tokenizePairs(pairs, { source: sourceTokenizer, target: targetTokenizer });
-  const emptyPairs = tokenized.filter(({ source, target }) => source.length === 0 || target.length === 0).length;
+  const { sourceTokenizer, targetTokenizer, config } = run;
+  const normalize = { source: normalizer(config.data, "source"), target: normalizer(config.data, "target") };
+  const encoded = encodePairs(
+    pairs.map(({ source, target }) => ({ source: normalize.source(source), target: normalize.target(target) })),
+    { source: sourceTokenizer, target: targetTokenizer },
+  );
+  const emptyPairs = encoded.filter(({ source, target }) => source.length === 0 || target.length === 0).length;
   if (emptyPairs === pairs.length) {
     throw new HeedError(
       `evaluate: none of the ${pairs.length} pairs has a token on both sides: there is nothing to measure.`,
     );
   }
-  const encoded = encodePairs(tokenized, { source: sourceVocabulary, target: targetVocabulary });
-  const batches = batchPairs(encoded, { batchSize, source: sourceVocabulary, target: targetVocabulary });
+  const layout = { batchSize, source: sourceTokenizer.vocabulary, target: targetTokenizer.vocabulary };
+  const batches = batchPairs(encoded, layout);
   const { loss, accuracy } = await validate(run.model, batches);
   const translations = await translate(
     run,
@@ -63,8 +69,10 @@ export async function evaluate(
     { batchSize, ...options },
   );
   const right = translations.filter(({ source, tokens }, i) => {
-    const { target } = tokenized[i]!;
-    return sameSequence(tokens, source.length === 0 ? target : [...target, specialTokens.eos]);
+    const { target } = encoded[i]!;
+    if (target.some((id) => id === layout.target.unkId)) return false;
+    const gold = target.map((id) => layout.target.tokens[id]!);
+    return sameSequence(tokens, source.length === 0 ? gold : [...gold, specialTokens.eos]);
   });
   const hypotheses = translations.map(({ text }) => text);
   const lowercase = !("task" in config.data) && config.data.lowercase;

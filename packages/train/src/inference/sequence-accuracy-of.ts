@@ -1,5 +1,6 @@
-import type { EncodedPair, Vocabulary } from "@heed/datasets";
+import type { EncodedPair } from "@heed/datasets";
 import type { Seq2SeqModel } from "@heed/seq2seq";
+import type { Vocabulary } from "@heed/tokenizers";
 import { decodeBatches } from "./decode-batches.js";
 import { sameSequence } from "./same-sequence.js";
 

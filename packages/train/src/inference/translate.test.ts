@@ -114,7 +114,7 @@ describe("evaluate", () => {
   });
 
   test("pairs that are all without a token on both sides are refused: all of nothing is right", async () => {
-    const blank = { source: "", target: "\u200b " };
+    const blank = { source: "", target: "\t " };
     await expect(evaluate(run, [blank, { source: "", target: "b" }])).rejects.toThrow(
       "evaluate: none of the 2 pairs has a token on both sides: there is nothing to measure.",
     );
@@ -140,9 +140,8 @@ describe("text", () => {
     await writeFile(`${folder}/ko-en.tsv`, lines.join("\n"));
     const data = {
       tsv: `${folder}/ko-en.tsv`,
-      sourceLocale: "ko",
-      targetLocale: "en",
-      minFrequency: 1,
+      sourceTokenizer: { locale: "ko", minFrequency: 1 },
+      targetTokenizer: { minFrequency: 1 },
       validation: 2,
       lowercase: true,
     };
@@ -154,5 +153,20 @@ describe("text", () => {
     const { bleu: score } = await evaluate(korean, korean.validation);
     expect(score).toBeGreaterThanOrEqual(0);
     korean.model.dispose();
+  });
+
+  test("<unk> is not in the text, is reported, and is never right", async () => {
+    const folder = await temporaryFolder();
+    const lines = ["a", "b", "c", "d", "e", "f"].map((letter) => `${letter} x\t${letter}${letter}`);
+    await writeFile(`${folder}/a.tsv`, lines.join("\n"));
+    const data = { tsv: `${folder}/a.tsv`, targetTokenizer: { minFrequency: 2 }, validation: 2 };
+    const run = await train({ config: tinyConfig({ epochs: 30 }, { recipe: "bahdanau", data }) });
+    const { translations, sequenceAccuracy } = await evaluate(run, run.validation);
+    for (const { text, tokens, notices } of translations) {
+      expect([text, tokens]).toEqual(["", ["<unk>", "<eos>"]]);
+      expect(notices).toContain("The model wrote 1 × <unk>, which the text leaves out.");
+    }
+    expect([sequenceAccuracy, run.done.sequenceAccuracy]).toEqual([0, 0]);
+    run.model.dispose();
   });
 });

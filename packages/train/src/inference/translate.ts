@@ -1,8 +1,9 @@
 import { HeedError, quoted } from "@heed/core";
-import { specialTokens } from "@heed/datasets";
 import type { Decoded } from "@heed/seq2seq";
+import { type Encoding, specialTokens } from "@heed/tokenizers";
 import type { Run } from "../run/run.js";
 import { decodeBatches } from "./decode-batches.js";
+import { encodeText } from "./encode-text.js";
 
 /** Options of {@link translate}. */
 export interface TranslateOptions {
@@ -16,9 +17,9 @@ export interface TranslateOptions {
 
 /** A translated line. */
 export interface Translation {
-  /** Without `<eos>`; empty for an empty line. */
+  /** Without special tokens; empty for an empty line. */
   readonly text: string;
-  /** The tokens of the line, as they stood there. */
+  /** The tokens of the line, as they are in it, or in its lower-case form. */
   readonly source: readonly string[];
   /** The tokens written; the last is `<eos>`, unless the limit came before it. */
   readonly tokens: readonly string[];
@@ -51,55 +52,51 @@ export async function translate(
   if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < 1)) {
     throw new HeedError(`translate: maxLength must be a whole number of at least 1; got ${maxLength}.`);
   }
-  const { sourceVocabulary, sourceTokenizer } = run;
-  const trained = run.config.data.maxLength;
   const sentences = lines.map((line, i) => {
-    const tokens = sourceTokenizer.tokenize(line);
-    if (tokens.length > hardLimit) {
-      throw new HeedError(
-        `Line ${i + 1} has ${tokens.length} tokens; at most ${hardLimit} can be translated. Put one sentence on a line.`,
-      );
-    }
-    return { tokens, ids: atLine(i, () => sourceVocabulary.encode(tokens)) };
+    const encoding = atLine(i, () => encodeText(run, "source", line));
+    const { length } = encoding.ids;
+    if (length <= hardLimit) return encoding;
+    throw new HeedError(
+      `Line ${i + 1} has ${length} tokens; at most ${hardLimit} can be translated. Put one sentence on a line.`,
+    );
   });
   const filled = sentences.flatMap(({ ids }, index) => (ids.length > 0 ? [index] : []));
   const decoded = await decodeBatches(
     run.model,
     filled.map((index) => sentences[index]!.ids),
     {
-      vocabulary: sourceVocabulary,
+      vocabulary: run.sourceTokenizer.vocabulary,
       batchSize,
-      limit: (i) => maxLength ?? Math.max(trained, 2 * sentences[filled[i]!]!.ids.length) + 1,
+      limit: (i) => maxLength ?? Math.max(run.maxLength.target, 2 * sentences[filled[i]!]!.ids.length) + 1,
       signal,
     },
   );
   const results: Translation[] = sentences.map(() => empty);
   for (const [i, index] of filled.entries()) {
-    results[index] = translation(run, sentences[index]!.tokens, decoded[i]!);
+    results[index] = translation(run, sentences[index]!, decoded[i]!);
   }
   return results;
 }
 
 const empty: Translation = { text: "", source: [], tokens: [], weights: null, unknown: [], notices: [] };
 
-function translation(run: Run, source: readonly string[], { ids, weights }: Decoded): Translation {
-  const { sourceVocabulary, targetVocabulary, targetTokenizer, config } = run;
-  const tokens = targetVocabulary.decode(ids, { specials: true });
-  const unknown = source.filter((token) => {
-    const id = sourceVocabulary.id(token);
-    return id === undefined || sourceVocabulary.isSpecial(id);
-  });
+function translation(run: Run, encoding: Encoding, { ids, weights }: Decoded): Translation {
+  const { sourceTokenizer, targetTokenizer, maxLength } = run;
+  const { tokens: source } = encoding;
+  const tokens = targetTokenizer.vocabulary.decode(ids, { specials: true });
+  const unknown = source.filter((_, i) => encoding.ids[i] === sourceTokenizer.vocabulary.unkId);
   const notices: string[] = [];
-  if (source.length > config.data.maxLength) {
-    notices.push(`${source.length} tokens; the model was trained on at most ${config.data.maxLength}.`);
+  if (source.length > maxLength.source) {
+    notices.push(`${source.length} tokens; the model was trained on at most ${maxLength.source}.`);
   }
   if (unknown.length > 0) notices.push(`Not in the vocabulary: ${quoted(new Set(unknown))}.`);
+  const missing = tokens.filter((token) => token === specialTokens.unk).length;
+  if (missing > 0) notices.push(`The model wrote ${missing} × ${specialTokens.unk}, which the text leaves out.`);
   if (tokens.at(-1) !== specialTokens.eos) notices.push(`Cut off after ${tokens.length} tokens.`);
-  const text = targetTokenizer.detokenize(targetVocabulary.decode(ids));
-  return { text, source, tokens, weights, unknown, notices };
+  return { text: targetTokenizer.decode(ids), source, tokens, weights, unknown, notices };
 }
 
-/** Says the line, from 1, in the message of an error. */
+/** Adds the line, from 1, to the message of an error. */
 function atLine<T>(index: number, work: () => T): T {
   try {
     return work();

@@ -1,34 +1,37 @@
 import type { Random } from "@heed/core";
-import type { Vocabulary } from "@heed/datasets";
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
+import type { Tokenizer, TokenizerDefinition } from "@heed/tokenizers";
 import { findRecipe, type RunConfig } from "../config/run-config.js";
+import type { Sides } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 
-/** What a configuration may name besides the built-in recipes and scorers. */
+/** What a configuration may name besides the built-in recipes, scorers and tokenizers. */
 export interface Extensions {
   /** The recipes that may be named; default: the built-in ones. */
   readonly recipes?: readonly AnyRecipe[] | undefined;
   /** The scorers that may be named; default: the built-in ones. */
   readonly scorers?: BuildContext["scorers"] | undefined;
+  /** The tokenizers that may be named besides the built-in ones. */
+  readonly tokenizers?: readonly TokenizerDefinition[] | undefined;
 }
 
-/** Tells whether source and target have one vocabulary. */
-export function sharesVocabulary({ data }: RunConfig): boolean {
+/** Returns whether source and target have one tokenizer, and so one vocabulary. */
+export function sharesTokenizer({ data }: RunConfig): boolean {
   return "task" in data || data.sharedVocabulary;
 }
 
 /** Builds the untrained model of a configuration. */
 export function buildModel(
   config: RunConfig,
-  { source, target }: { readonly source: Vocabulary; readonly target: Vocabulary },
+  { source, target }: Sides<Tokenizer>,
   random: Random,
   { recipes = builtInRecipes, scorers }: Extensions,
 ): Seq2SeqModel {
   const model = findRecipe(config.recipe, recipes).build(config.model, {
-    source,
-    target,
-    sharedVocabulary: sharesVocabulary(config),
+    source: source.vocabulary,
+    target: target.vocabulary,
+    sharedVocabulary: sharesTokenizer(config),
     random,
     ...(scorers ? { scorers } : {}),
   });

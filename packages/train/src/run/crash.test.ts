@@ -39,7 +39,7 @@ const names = [
   "model.safetensors",
   "best.safetensors",
   "optimizer.safetensors",
-  "source.vocabulary.json",
+  "source.tokenizer.json",
   "config.yaml",
 ];
 const config = () =>
@@ -153,7 +153,13 @@ test("data that has changed since is noticed", async () => {
   const lines = Array.from({ length: 12 }, (_, i) => `나는 ${"가".repeat(i + 1)}\tI ${"a".repeat(i + 1)}`);
   await writeFile(tsv, `${lines.join("\n")}\n`);
   const text = (epochs: number) =>
-    tinyConfig({ epochs }, { recipe: "bahdanau", data: { tsv, minFrequency: 1, validation: 3 } });
+    tinyConfig(
+      { epochs },
+      {
+        recipe: "bahdanau",
+        data: { tsv, sourceTokenizer: { minFrequency: 1 }, targetTokenizer: { minFrequency: 1 }, validation: 3 },
+      },
+    );
   await train({ config: text(1), out });
   await writeFile(tsv, `${lines.join("\n").replace("I aaa\n", "I bbb\n")}\n`);
   await expect(train({ config: text(2), out, resume: true })).rejects.toThrow(

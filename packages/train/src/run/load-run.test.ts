@@ -1,4 +1,5 @@
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { taskTokenizer } from "@heed/datasets";
 import { cpu, encodeSafetensors, memory, type SafeTensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
@@ -16,14 +17,15 @@ async function trained(change: Record<string, unknown> = {}) {
   return { out, result };
 }
 
-test("gives back the configuration, the vocabularies and the best or the last weights, ready to use", async () => {
+test("gives back the configuration, the tokenizers and the best or the last weights, ready to use", async () => {
   const { out, result } = await trained();
   const run = await loadRun(out);
   expect(run.config).toEqual(result.config);
   expect(run.folder).toBe(out);
   expect(run.model.training).toBe(false);
-  expect(run.targetVocabulary).toBe(run.sourceVocabulary);
-  expect(run.sourceVocabulary.tokens).toEqual(["<pad>", "<sos>", "<eos>", "a", "b", "c"]);
+  expect(run.targetTokenizer).toBe(run.sourceTokenizer);
+  expect(run.maxLength).toEqual({ source: 3, target: 3 });
+  expect(run.sourceTokenizer.vocabulary.tokens).toEqual(["<pad>", "<sos>", "<eos>", "a", "b", "c"]);
   expect(await run.model.stateDict()).toEqual(await result.model.stateDict());
   // Other weights in the place of the last ones, to tell the two apart.
   const state = await run.model.stateDict();
@@ -44,7 +46,7 @@ describe("a bad folder", () => {
     await expect(loadRun(`${out}/config.yaml`)).rejects.toThrow("is not a run folder");
   });
 
-  test.each(["config.yaml", "source.vocabulary.json", "target.vocabulary.json", "best.safetensors"])(
+  test.each(["config.yaml", "source.tokenizer.json", "target.tokenizer.json", "best.safetensors"])(
     "without %s is half-written",
     async (name) => {
       const { out } = await trained();
@@ -70,7 +72,7 @@ describe("a bad folder", () => {
   test("with another vocabulary names the shapes that depend on it", async () => {
     const { out } = await trained();
     for (const side of ["source", "target"]) {
-      const path = `${out}/${side}.vocabulary.json`;
+      const path = `${out}/${side}.tokenizer.json`;
       await writeFile(path, (await readFile(path, "utf8")).replace('"c"', '"c", "d"'));
     }
     await expect(loadRun(out)).rejects.toThrow("the module has [7, 6], but [6, 6] came");
@@ -78,13 +80,10 @@ describe("a bad folder", () => {
 
   test.each([
     ["best.safetensors", "nonsense", "best.safetensors is damaged"],
-    ["source.vocabulary.json", "{", "source.vocabulary.json is damaged"],
-    ["source.vocabulary.json", '{"format":"heed-vocabulary","version":7,"tokens":[]}', '"version" must be 1, got 7'],
-    [
-      "target.vocabulary.json",
-      '{"format":"heed-vocabulary","version":1,"tokens":["<pad>","<sos>","<eos>","x"]}',
-      "differ",
-    ],
+    ["source.tokenizer.json", "{", "source.tokenizer.json is damaged"],
+    ["source.tokenizer.json", '{"format":"heed-tokenizer","version":7,"name":"word"}', '"version" must be 1, got 7'],
+    ["source.tokenizer.json", '{"format":"heed-tokenizer","version":1,"name":"word"}', "Not a vocabulary"],
+    ["target.tokenizer.json", JSON.stringify(taskTokenizer(4)), "differ, but the run shares one tokenizer"],
     ["config.yaml", "recipe: [copy", "config.yaml is not YAML"],
     ["config.yaml", "recipe: copy\ntrainning: {}\n", 'Did you mean "training"?'],
     ["config.yaml", "recipe: kopy\n", "config.yaml: There is no recipe"],

@@ -3,9 +3,9 @@ import { loadModule, StateDictError } from "@heed/nn";
 import { SafetensorsError } from "@heed/tensor";
 import { ConfigError } from "../config/config-error.js";
 import type { RunConfig } from "../config/run-config.js";
-import { tokenizersOf } from "../data/tokenizers-of.js";
+import { maxLengths } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";
-import { buildModel, type Extensions, sharesVocabulary } from "./build-model.js";
+import { buildModel, type Extensions, sharesTokenizer } from "./build-model.js";
 import { configFromText } from "./config-text.js";
 import { nodeFileSystem } from "./file-system.js";
 import type { Run } from "./run.js";
@@ -24,8 +24,8 @@ export interface LoadRunOptions extends Extensions {
  * is taken. Node only.
  *
  * @throws RunError when the folder is missing, half-written (names the file), damaged, of another version, or when the
- *   weights belong to another model (names each parameter with both shapes), or when it was trained with a scorer that is
- *   neither built in nor in `scorers`
+ *   weights belong to another model (names each parameter with both shapes), or when it was trained with a scorer or
+ *   a tokenizer that is neither built in nor in `scorers` or `tokenizers`
  * @throws ConfigError when its configuration names an unknown recipe or key
  * @example
  * const run = await loadRun("runs/copy");
@@ -36,7 +36,8 @@ export async function loadRun(folder: string, { weights = "best", ...extensions 
   await assertFolder(files);
   assertScorer(await readSource(files.fileSystem, folder), folder, extensions.scorers);
   const config = await readRunConfig(files, extensions.recipes);
-  const vocabularies = await files.readVocabularies(sharesVocabulary(config));
+  const tokenizers = await files.readTokenizers(sharesTokenizer(config), extensions.tokenizers);
+  const maxLength = maxLengths(config.data, extensions.tokenizers);
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
   const state = await files.readState();
   const bytes = await files.readStateFile(name, state);
@@ -46,8 +47,7 @@ export async function loadRun(folder: string, { weights = "best", ...extensions 
     );
   }
   if (bytes === null) throw files.missing(name);
-  const tokenizers = tokenizersOf(config.data);
-  const model = buildModel(config, vocabularies, new Random(config.seed), extensions);
+  const model = buildModel(config, tokenizers, new Random(config.seed), extensions);
   try {
     loadModule(model, bytes);
   } catch (error) {
@@ -68,10 +68,9 @@ export async function loadRun(folder: string, { weights = "best", ...extensions 
     folder,
     config,
     model: model.eval(),
-    sourceVocabulary: vocabularies.source,
-    targetVocabulary: vocabularies.target,
     sourceTokenizer: tokenizers.source,
     targetTokenizer: tokenizers.target,
+    maxLength,
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Vocabulary } from "@heed/datasets";
 import type { Optimizer } from "@heed/nn";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from "@heed/tensor";
+import type { Tokenizer } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
@@ -15,8 +15,8 @@ export interface Recorded {
   readonly config: RunConfig;
   readonly model: Seq2SeqModel;
   readonly optimizer: Optimizer;
-  readonly source: Vocabulary;
-  readonly target: Vocabulary;
+  readonly source: Tokenizer;
+  readonly target: Tokenizer;
   /** SHA-256 of the data; empty without a folder. */
   readonly data: string;
   /** For a scorer that is not built in. */
@@ -44,7 +44,7 @@ export class Recorder {
     const { model, optimizer, data } = this.recorded;
     if (state.data !== data) {
       throw new RunError(
-        "The data has changed since the run began: pairs or vocabularies differ. Restore the files, or train again with overwrite.",
+        "The data has changed since the run began: pairs or tokenizers differ. Restore the files, or train again with overwrite.",
       );
     }
     model.loadStateDict(decodeSafetensors(files["model.safetensors"]).tensors);

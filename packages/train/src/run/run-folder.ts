@@ -1,5 +1,7 @@
-import { Vocabulary } from "@heed/datasets";
+import { UnknownNameError } from "@heed/core";
+import { type Tokenizer, type TokenizerDefinition, tokenizerFromJSON } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
+import type { Sides } from "../data/choose-tokenizers.js";
 import { configText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import { RunError } from "./run-error.js";
@@ -7,13 +9,13 @@ import { parseState, type RunState, runState, type StateFile, stateFiles } from 
 import { type ScorerSource, scorerSourceFile } from "./scorer-source.js";
 import { sha256 } from "./sha256.js";
 
-const vocabularyFiles = { source: "source.vocabulary.json", target: "target.vocabulary.json" } as const;
+const tokenizerFiles = { source: "source.tokenizer.json", target: "target.tokenizer.json" } as const;
 
 /** The parts of a run that exist from its beginning. */
 export interface RunHead {
   readonly config: RunConfig;
-  readonly source: Vocabulary;
-  readonly target: Vocabulary;
+  readonly source: Tokenizer;
+  readonly target: Tokenizer;
   /** For a scorer that is not built in. */
   readonly scorerSource?: ScorerSource | undefined;
 }
@@ -81,11 +83,11 @@ export class RunFolder {
   /** Starts a run and removes the files of an earlier one. `config.yaml` is written last: with it the run can be resumed. */
   async begin({ config, source, target, scorerSource }: RunHead): Promise<void> {
     const fs = this.fileSystem;
-    const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(vocabularyFiles), scorerSourceFile];
+    const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(tokenizerFiles), scorerSourceFile];
     for (const name of names) for (const each of [name, `${name}.next`]) await fs.remove(this.at(each));
     await fs.syncFolder(this.path);
-    await this.#replace(vocabularyFiles.source, bytesOf(`${JSON.stringify(source, null, 1)}\n`));
-    await this.#replace(vocabularyFiles.target, bytesOf(`${JSON.stringify(target, null, 1)}\n`));
+    await this.#replace(tokenizerFiles.source, bytesOf(`${JSON.stringify(source, null, 1)}\n`));
+    await this.#replace(tokenizerFiles.target, bytesOf(`${JSON.stringify(target, null, 1)}\n`));
     if (scorerSource) await this.#replace(scorerSourceFile, bytesOf(`${JSON.stringify(scorerSource, null, 1)}\n`));
     await this.writeConfig(config);
   }
@@ -157,16 +159,15 @@ export class RunFolder {
   }
 
   /**
-   * The two vocabularies; one object where they are equal and `shared` says so.
-   * @throws RunError when one is missing or no vocabulary
+   * Reads the tokenizers; one object when `shared`.
+   * @throws RunError when one is missing or damaged, or when `shared` and they differ
    */
-  async readVocabularies(shared: boolean): Promise<{ source: Vocabulary; target: Vocabulary }> {
-    const source = await this.#readVocabulary(vocabularyFiles.source);
-    const target = await this.#readVocabulary(vocabularyFiles.target);
-    const equal = JSON.stringify(source) === JSON.stringify(target);
-    if (shared && !equal) {
+  async readTokenizers(shared: boolean, extra: readonly TokenizerDefinition[] = []): Promise<Sides<Tokenizer>> {
+    const source = await this.#readTokenizer(tokenizerFiles.source, extra);
+    const target = await this.#readTokenizer(tokenizerFiles.target, extra);
+    if (shared && JSON.stringify(source) !== JSON.stringify(target)) {
       throw new RunError(
-        `${this.at(vocabularyFiles.source)} and ${vocabularyFiles.target} differ, but the run shares one vocabulary. Restore the files, or train again with overwrite.`,
+        `${this.at(tokenizerFiles.source)} and ${tokenizerFiles.target} differ, but the run shares one tokenizer. Restore the files, or train again with overwrite.`,
       );
     }
     return { source, target: shared ? source : target };
@@ -188,12 +189,17 @@ export class RunFolder {
     }
   }
 
-  async #readVocabulary(name: string): Promise<Vocabulary> {
+  async #readTokenizer(name: string, extra: readonly TokenizerDefinition[]): Promise<Tokenizer> {
     const text = await this.readText(name);
     if (text === null) throw this.missing(name);
     try {
-      return Vocabulary.fromJSON(JSON.parse(text));
+      return tokenizerFromJSON(JSON.parse(text), extra);
     } catch (error) {
+      if (error instanceof UnknownNameError) {
+        throw new RunError(`${this.at(name)}: ${error.message} Give your own tokenizer as \`tokenizers\`.`, {
+          cause: error,
+        });
+      }
       throw new RunError(
         `${this.at(name)} is damaged: ${(error as Error).message} Restore the file, or train again with overwrite.`,
         { cause: error },

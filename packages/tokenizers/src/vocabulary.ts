@@ -1,7 +1,7 @@
-import { didYouMean, HeedError, quoted } from "@heed/core";
-import { DataError, UnknownTokenError } from "./data-error.js";
+import { didYouMean, quoted } from "@heed/core";
+import { TokenizerError, UnknownTokenError } from "./tokenizer-error.js";
 
-/** The special tokens by role. A vocabulary that heed builds starts with them, in this order. */
+/** The special tokens. A vocabulary that heed builds starts with them, in this order. */
 export const specialTokens = { pad: "<pad>", sos: "<sos>", eos: "<eos>", unk: "<unk>" } as const;
 
 const { pad, sos, eos, unk } = specialTokens;
@@ -12,37 +12,37 @@ const version = 1;
 export interface VocabularyJSON {
   readonly format: string;
   readonly version: number;
-  /** all tokens by id, the special ones included */
+  /** All tokens by id, the special ones included. */
   readonly tokens: readonly string[];
 }
 
 /** Options of {@link Vocabulary.build}. */
 export interface VocabularyBuildOptions {
-  /** leave out tokens that occur less often; default 1 */
+  /** Tokens that occur less often are left out; default 1. */
   readonly minFrequency?: number | undefined;
-  /** the most tokens in all, the special ones included: the rows of the embedding; default: no limit */
+  /** Largest number of tokens, the special ones included; default: no limit. */
   readonly maxSize?: number | undefined;
-  /** have `<unk>`, which stands for every token that is not in the vocabulary; default true */
+  /** Whether there is `<unk>`, which replaces every token that is not in the vocabulary; default true. */
   readonly unknown?: boolean | undefined;
 }
 
 /**
  * A vocabulary that maps tokens to ids. The ids of the special tokens are `padId`, `sosId`, `eosId` and `unkId`; code that
- * needs them reads them from here. A vocabulary that heed builds has `<pad>` = 0, `<sos>` = 1, `<eos>` = 2, then `<unk>` = 3
- * unless all tokens are known.
+ * needs them reads them from here. A vocabulary that heed builds has `<pad>` = 0, `<sos>` = 1, `<eos>` = 2 and, unless it is
+ * built without it, `<unk>` = 3.
  *
  * @example
  * const vocabulary = Vocabulary.build([["나는", "학생", "이다"], ["나는", "간다"]]);
  * vocabulary.encode(["나는", "선생"]); // [4, 3]: "선생" is unknown
- * vocabulary.decode([4, 2, 0, 0]); // ["나는"]: what follows <eos> is left out
+ * vocabulary.decode([4, 2, 0, 0]); // ["나는"]: everything after <eos> is left out
  */
 export class Vocabulary {
-  /** every token, the special ones included; the index is the id */
+  /** All tokens, the special ones included; the index is the id. */
   readonly tokens: readonly string[];
   readonly padId: number;
   readonly sosId: number;
   readonly eosId: number;
-  /** the id of `<unk>`, or undefined when the vocabulary has none */
+  /** The id of `<unk>`; undefined when the vocabulary has none. */
   readonly unkId: number | undefined;
   readonly #ids: ReadonlyMap<string, number>;
 
@@ -56,21 +56,21 @@ export class Vocabulary {
   }
 
   /**
-   * The vocabulary of exactly these tokens, in this order, after the special ones.
+   * Builds the vocabulary of exactly these tokens, in this order, after the special ones.
    *
    * @param tokens - without the special tokens
-   * @throws DataError where a token is empty, special, or given twice
+   * @throws TokenizerError when a token is empty, special, or given twice
    */
   static of(tokens: Iterable<string>, { unknown = true }: { unknown?: boolean | undefined } = {}): Vocabulary {
     return Vocabulary.fromJSON({ format, version, tokens: [pad, sos, eos, ...(unknown ? [unk] : []), ...tokens] });
   }
 
   /**
-   * The vocabulary of a training text: most frequent tokens first, equally frequent ones by code point, so that the same
-   * text gives the same ids in any order of its sentences.
+   * Builds the vocabulary of a training text. Ids follow the frequency, the highest first; equally frequent tokens are
+   * ordered by code point. So the order of the sentences does not matter.
    *
-   * @param sentences - tokenised sentences of the training text; special tokens that stand in it are not counted
-   * @throws HeedError where minFrequency or maxSize is impossible
+   * @param sentences - the tokens of each sentence; special tokens among them are not counted
+   * @throws TokenizerError when minFrequency or maxSize is too small, or maxSize is not an integer
    */
   static build(
     sentences: Iterable<readonly string[]>,
@@ -78,10 +78,11 @@ export class Vocabulary {
   ): Vocabulary {
     const specials = unknown ? 4 : 3;
     const room = maxSize - specials;
-    if (!(minFrequency >= 1)) throw new HeedError(`Vocabulary: minFrequency must be at least 1; got ${minFrequency}.`);
+    if (!(minFrequency >= 1))
+      throw new TokenizerError(`Vocabulary: minFrequency must be at least 1, got ${minFrequency}.`);
     if (!(room >= 1) || (maxSize !== Number.POSITIVE_INFINITY && !Number.isInteger(maxSize))) {
-      throw new HeedError(
-        `Vocabulary: maxSize counts the special tokens too and must be an integer of at least ${specials + 1}; got ${maxSize}.`,
+      throw new TokenizerError(
+        `Vocabulary: maxSize must be an integer of at least ${specials + 1}, because it counts the special tokens, got ${maxSize}.`,
       );
     }
     const special = new Set<string>(Object.values(specialTokens));
@@ -99,21 +100,21 @@ export class Vocabulary {
   }
 
   /**
-   * The vocabulary that {@link Vocabulary.toJSON} wrote.
+   * Builds the vocabulary that {@link Vocabulary.toJSON} described.
    *
    * @param json - a parsed JSON value of any origin: everything is checked
-   * @throws DataError where it is not a vocabulary, of a newer version, or holds a bad token
+   * @throws TokenizerError when it is not a vocabulary, has another version, or contains a bad token
    */
   static fromJSON(json: unknown): Vocabulary {
-    const fault = (what: string) => new DataError(`Not a vocabulary: ${what}`);
+    const fault = (what: string) => new TokenizerError(`Not a vocabulary: ${what}`);
     if (typeof json !== "object" || json === null) {
-      throw fault(`an object was expected, got ${json === null ? "null" : typeof json}.`);
+      throw fault(`expected an object, got ${json === null ? "null" : typeof json}.`);
     }
     const value = json as { format?: unknown; version?: unknown; tokens?: unknown };
     if (value.format !== format) throw fault(`"format" must be "${format}", got ${JSON.stringify(value.format)}.`);
     if (value.version !== version) {
       throw fault(
-        `"version" must be ${version}, got ${JSON.stringify(value.version)}. A newer heed may have written it.`,
+        `"version" must be ${version}, got ${JSON.stringify(value.version)}. Use the version of heed that wrote it.`,
       );
     }
     if (!Array.isArray(value.tokens)) throw fault(`"tokens" must be an array of strings, got ${typeof value.tokens}.`);
@@ -122,7 +123,7 @@ export class Vocabulary {
       if (typeof token !== "string") throw fault(`token ${id} must be a string, got ${JSON.stringify(token)}.`);
       if (token === "") throw fault(`token ${id} is the empty string.`);
       const earlier = first.get(token);
-      if (earlier !== undefined) throw fault(`token ${JSON.stringify(token)} stands twice, at ${earlier} and ${id}.`);
+      if (earlier !== undefined) throw fault(`token ${JSON.stringify(token)} occurs twice, at ${earlier} and ${id}.`);
       first.set(token, id);
     }
     const missing = [pad, sos, eos].find((token) => !first.has(token));
@@ -131,38 +132,38 @@ export class Vocabulary {
     return new Vocabulary(value.tokens as string[]);
   }
 
-  /** What {@link Vocabulary.fromJSON} reads; `JSON.stringify` calls it. */
+  /** Returns what {@link Vocabulary.fromJSON} reads. `JSON.stringify` calls this method. */
   toJSON(): VocabularyJSON {
     return { format, version, tokens: this.tokens };
   }
 
-  /** The number of tokens, the special ones included: the rows of an embedding, the classes of an output layer. */
+  /** Number of tokens, the special ones included: the rows of an embedding, the classes of an output layer. */
   get size(): number {
     return this.tokens.length;
   }
 
-  /** Tells whether an id is that of a special token. */
+  /** Returns whether an id is that of a special token. */
   isSpecial(id: number): boolean {
     return id === this.padId || id === this.sosId || id === this.eosId || id === this.unkId;
   }
 
-  /** Tells whether the token has its own id. */
+  /** Returns whether a token is in the vocabulary. */
   has(token: string): boolean {
     return this.#ids.has(token);
   }
 
-  /** The id of a token, special ones included; undefined where it has none of its own. */
+  /** Returns the id of a token, special ones included; undefined when the token is not in the vocabulary. */
   id(token: string): number | undefined {
     return this.#ids.get(token);
   }
 
   /**
-   * The ids of a sentence's tokens, without `<sos>` and `<eos>`, which batching adds.
+   * Returns the ids of a sentence's tokens, without `<sos>` and `<eos>`, which batching adds.
    *
-   * A token that the vocabulary lacks becomes `<unk>`. So do `<pad>`, `<sos>` and `<eos>` where they stand in a text: a
-   * text cannot end its own sentence.
+   * A token that is not in the vocabulary becomes `<unk>`. So do `<pad>`, `<sos>` and `<eos>` in a text: a text cannot end
+   * its own sentence.
    *
-   * @throws UnknownTokenError where there is no `<unk>`: names the token and its position
+   * @throws UnknownTokenError when there is no `<unk>`; the message names the token and its position
    */
   encode(tokens: readonly string[]): number[] {
     return tokens.map((token, position) => {
@@ -174,11 +175,11 @@ export class Vocabulary {
   }
 
   /**
-   * The tokens of ids. What follows the first `<eos>` is left out, and so are `<eos>`, `<sos>` and `<pad>`.
+   * Returns the tokens of ids. Everything after the first `<eos>` is left out, and so are `<eos>`, `<sos>` and `<pad>`.
    *
-   * @param ids - one sequence of ids, as an array or a typed array
+   * @param ids - one sequence, as an array or a typed array
    * @param options - `specials: true` keeps every token
-   * @throws HeedError where an id is not in the vocabulary
+   * @throws TokenizerError when an id is not in the vocabulary
    */
   decode(ids: ArrayLike<number>, { specials = false }: { specials?: boolean | undefined } = {}): string[] {
     const decoded: string[] = [];
@@ -186,7 +187,9 @@ export class Vocabulary {
       const id = ids[i] as number;
       const token = this.tokens[id];
       if (token === undefined) {
-        throw new HeedError(`Vocabulary.decode: id ${id} at position ${i} is not one of 0 … ${this.size - 1}.`);
+        throw new TokenizerError(
+          `Vocabulary.decode: expected ids from 0 to ${this.size - 1}, got ${id} at position ${i}. Use the vocabulary that the ids come from.`,
+        );
       }
       if (!specials && id === this.eosId) break;
       if (specials || (id !== this.padId && id !== this.sosId)) decoded.push(token);
@@ -198,14 +201,14 @@ export class Vocabulary {
     const own = this.tokens.filter((_, id) => !this.isSpecial(id));
     const known = own.length <= 30 ? ` It knows ${quoted(own)}.` : "";
     return new UnknownTokenError(
-      `The vocabulary of ${this.size} tokens has no ${JSON.stringify(token)} (token ${position + 1} of ${sentence.length}) and no "${unk}" to stand for it.${didYouMean(token, own)}${known} Leave the token out, or use a vocabulary that has "${unk}".`,
+      `The vocabulary of ${this.size} tokens has no ${JSON.stringify(token)} (token ${position + 1} of ${sentence.length}) and no "${unk}" to replace it.${didYouMean(token, own)}${known} Leave the token out, or use a vocabulary that has "${unk}".`,
       token,
       position,
     );
   }
 }
 
-/** Order by code point. `<` on strings is by UTF-16 unit, which puts astral characters before U+E000. */
+/** Compares by code point. `<` compares UTF-16 units, which puts astral characters before U+E000. */
 function compareCodePoints(a: string, b: string): number {
   const [left, right] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { defineTokenizer } from "./define-tokenizer.js";
+import { builtInTokenizers, findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
+import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
+import { TokenizerError } from "./tokenizer-error.js";
+import { Vocabulary } from "./vocabulary.js";
+
+const sentence = "나는 Tom이다.";
+
+test.each([
+  ["word", { locale: "ko", minFrequency: 1 }],
+  ["character", {}],
+  ["whitespace", { minFrequency: 1, maxVocabulary: 5 }],
+])("the tokenizer %s is found by its name, and read from its JSON", (name, options) => {
+  const tokenizer = trainTokenizer(name, [sentence], options);
+  const same = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
+  expect(same.name).toBe(name);
+  expect(same.vocabulary.tokens).toEqual(tokenizer.vocabulary.tokens);
+  expect(same.encode(`${sentence} 그`)).toEqual(tokenizer.encode(`${sentence} 그`));
+  expect(same.toJSON()).toEqual(tokenizer.toJSON());
+});
+
+test("the file contains the options and the vocabulary", () => {
+  const json = JSON.parse(JSON.stringify(trainTokenizer("word", ["你好"], { locale: "zh", minFrequency: 1 })));
+  expect(json).toMatchObject({ ...tokenizerFormat, name: "word", options: { locale: "zh", minFrequency: 1 } });
+  expect(Vocabulary.fromJSON(json.vocabulary).tokens.slice(4)).toEqual(["你好"]);
+});
+
+test("names and options are suggested", () => {
+  expect(() => findTokenizer("words")).toThrow('There is no tokenizer "words". Did you mean "word"?');
+  expect(() => findTokenizer("toString")).toThrow(
+    'There is no tokenizer "toString". Known: word, whitespace, character.',
+  );
+  expect(() => trainTokenizer("word", [], { local: "ko" })).toThrow('no option "local". Did you mean "locale"?');
+  expect(() => trainTokenizer("word", [], { lowercase: true })).toThrow('no option "lowercase".');
+});
+
+const good = trainTokenizer("word", ["a a"]).toJSON();
+
+test.each([
+  [null, "expected an object, got null"],
+  [[], "expected an object, got an array"],
+  ["word", "expected an object, got string"],
+  [{}, '"format" must be "heed-tokenizer", got undefined'],
+  [{ ...good, version: 2 }, '"version" must be 1, got 2'],
+  [{ ...good, name: 3 }, '"name" must be text, got 3'],
+  [{ ...good, vocabulary: undefined }, "Not a vocabulary: expected an object, got undefined"],
+  [{ ...good, vocabulary: { ...(good.vocabulary as object), tokens: [1] } }, "token 0 must be a string, got 1"],
+  [{ ...good, options: [] }, "must be keys and values, got []"],
+  [{ ...good, options: { locale: 3 } }, "must be text, got 3"],
+  [{ ...good, options: { locale: "xx" } }, 'no word rules for the locale "xx"'],
+  [{ ...good, options: { lowercase: true } }, 'no option "lowercase"'],
+])("%j is refused", (json, message) => {
+  expect(() => tokenizerFromJSON(json)).toThrow(TokenizerError);
+  expect(() => tokenizerFromJSON(json)).toThrow(message);
+});
+
+test("a file of a tokenizer that is not known names it", () => {
+  expect(() => tokenizerFromJSON({ ...good, name: "wrod" })).toThrow(
+    'There is no tokenizer "wrod". Did you mean "word"?',
+  );
+});
+
+test("a tokenizer of one's own is found, trained with checked options, and read again", () => {
+  const build = (vocabulary: Vocabulary, separator: string): Tokenizer => ({
+    name: "cells",
+    vocabulary,
+    encode(text) {
+      const tokens = text.split(separator);
+      return { ids: vocabulary.encode(tokens), tokens, words: tokens.map((_, index) => index) };
+    },
+    decode: (ids) => vocabulary.decode(ids).join(separator),
+    toJSON: () => ({ ...tokenizerFormat, name: "cells", separator, vocabulary: vocabulary.toJSON() }),
+  });
+  const cells = defineTokenizer<{ separator: string }>({
+    name: "cells",
+    summary: "cells between separators",
+    options: { separator: { type: "string", default: ";", meaning: "What separates cells." } },
+    maxLength: 10,
+    train: (lines, { separator }) =>
+      build(Vocabulary.build(Array.from(lines, (line) => line.split(separator))), separator),
+    fromJSON: (json) => build(Vocabulary.fromJSON(json.vocabulary), String(json.separator)),
+  });
+  const tokenizer = trainTokenizer("cells", ["a;b", "a;c"], {}, [cells]);
+  const { ids, tokens } = tokenizer.encode("a;c;d");
+  expect([ids, tokens]).toEqual([
+    [4, 6, 3],
+    ["a", "c", "d"],
+  ]);
+  expect(tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)), [cells]).decode(ids.slice(0, 2))).toBe("a;c");
+  expect(trainTokenizer("cells", ["a|b"], { separator: "|" }, [cells]).encode("b|a").ids).toEqual([5, 4]);
+  expect(() => trainTokenizer("cells", [], { separator: 1 }, [cells])).toThrow(
+    "separator of the tokenizer cells must be text",
+  );
+  expect(() => trainTokenizer("cells", [])).toThrow('There is no tokenizer "cells".');
+  const [word] = builtInTokenizers;
+  expect(() => findTokenizer("word", [{ ...word!, summary: "" }])).toThrow('Two tokenizers have the name "word"');
+});

@@ -1,0 +1,50 @@
+import type { Random } from "@heed/core";
+import type { Vocabulary } from "./vocabulary.js";
+
+/** A text as ids. The three lists have the same length, which is the number of tokens. */
+export interface Encoding {
+  /** Ids of the tokens, without `<sos>` and `<eos>`, which batching adds. */
+  readonly ids: number[];
+  /** The tokens as they are in the text, also those whose id is that of `<unk>`. */
+  readonly tokens: string[];
+  /** For each token, the index of the word that it belongs to, from 0. */
+  readonly words: number[];
+}
+
+/** Options of {@link Tokenizer.encode}. */
+export interface EncodeOptions {
+  /** Tokenizers that sample a segmentation draw from this generator. All others ignore it. */
+  readonly random?: Random | undefined;
+}
+
+/** A trained tokenizer: turns text into ids, and ids into text. */
+export interface Tokenizer {
+  /** The name of its definition. */
+  readonly name: string;
+  /** Tokens by id. Code that needs the special ids reads them from here. */
+  readonly vocabulary: Vocabulary;
+  /**
+   * Turns a text into ids.
+   * @throws UnknownTokenError when a token is unknown and the vocabulary has no `<unk>`
+   */
+  encode(text: string, options?: EncodeOptions): Encoding;
+  /**
+   * Turns ids into text as a person writes it. Special tokens are left out, and so is everything after `<eos>`.
+   * @throws TokenizerError when an id is not in the vocabulary
+   */
+  decode(ids: ArrayLike<number>): string;
+  /** Returns what `tokenizerFromJSON` reads. `JSON.stringify` calls this method. */
+  toJSON(): TokenizerJSON;
+}
+
+/** The first two properties of every {@link TokenizerJSON}. */
+export const tokenizerFormat = { format: "heed-tokenizer", version: 1 } as const;
+
+/** A trained tokenizer as JSON. Each definition adds properties of its own. */
+export interface TokenizerJSON {
+  readonly format: (typeof tokenizerFormat)["format"];
+  readonly version: (typeof tokenizerFormat)["version"];
+  /** The name of the definition that reads it. */
+  readonly name: string;
+  readonly [property: string]: unknown;
+}

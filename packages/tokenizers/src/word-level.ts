@@ -1,0 +1,84 @@
+import { checkOptions, type TokenizerOption, type TokenizerOptions } from "./check-options.js";
+import { defineTokenizer, type TokenizerDefinition } from "./define-tokenizer.js";
+import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
+import { specialTokens, Vocabulary } from "./vocabulary.js";
+
+/** The options that decide which tokens enter the vocabulary. */
+export interface FrequencyOptions {
+  readonly minFrequency: number;
+  readonly maxVocabulary?: number | undefined;
+}
+
+/** Describes {@link FrequencyOptions}, with the default of `minFrequency`. */
+export function frequencyOptions(minFrequency: number): Record<keyof FrequencyOptions, TokenizerOption> {
+  return {
+    minFrequency: {
+      type: "integer",
+      minimum: 1,
+      default: minFrequency,
+      meaning: "Tokens that occur less often in the training data become <unk>.",
+    },
+    maxVocabulary: {
+      type: "integer",
+      minimum: Object.keys(specialTokens).length + 1,
+      meaning: "Largest size of the vocabulary, the special tokens included.",
+    },
+  };
+}
+
+/** A tokenizer whose tokens are parts of the text, each with its own id. */
+export interface WordLevel<O extends FrequencyOptions>
+  extends Pick<TokenizerDefinition<O>, "name" | "summary" | "options" | "maxLength"> {
+  /** Returns the function that cuts a text in Unicode NFC into its tokens; none may be empty. */
+  cutter(options: O): (text: string) => string[];
+  /** Joins tokens to a text. */
+  join(tokens: readonly string[]): string;
+  /** Returns the index of each token's word; default: each token is a word. */
+  wordsOf?(tokens: readonly string[]): number[];
+}
+
+/** A definition that can also build a tokenizer from a vocabulary, without training. */
+export interface WordLevelDefinition extends TokenizerDefinition {
+  /**
+   * Builds the tokenizer that has a given vocabulary.
+   * @throws TokenizerError when an option is unknown or has a wrong value
+   */
+  of(vocabulary: Vocabulary, options?: TokenizerOptions): Tokenizer;
+}
+
+/**
+ * Defines a tokenizer that cuts text into tokens, counts them, and gives an id to each frequent one. Text is brought to
+ * Unicode NFC first, so that composed and decomposed characters are the same token.
+ */
+export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>): WordLevelDefinition {
+  const { name, summary, maxLength, options } = kind;
+  const build = (vocabulary: Vocabulary, chosen: O): Tokenizer => {
+    const cut = kind.cutter(chosen);
+    return {
+      ...{ name, vocabulary },
+      encode(text) {
+        const tokens = cut(text.normalize("NFC"));
+        const words = kind.wordsOf?.(tokens) ?? tokens.map((_, index) => index);
+        return { ids: vocabulary.encode(tokens), tokens, words };
+      },
+      decode: (ids) => kind.join(vocabulary.decode(ids).filter((token) => token !== specialTokens.unk)),
+      toJSON: () => ({ ...tokenizerFormat, name, options: chosen, vocabulary: vocabulary.toJSON() }),
+    };
+  };
+  const definition = defineTokenizer<O>({
+    ...{ name, summary, maxLength, options },
+    train(lines, chosen) {
+      const sentences = cutLines(lines, kind.cutter(chosen));
+      const { minFrequency, maxVocabulary } = chosen;
+      return build(Vocabulary.build(sentences, { minFrequency, maxSize: maxVocabulary }), chosen);
+    },
+    fromJSON: (json) => of(Vocabulary.fromJSON(json.vocabulary), json.options),
+  });
+  const of = (vocabulary: Vocabulary, given: unknown): Tokenizer =>
+    build(vocabulary, checkOptions(definition, given) as unknown as O);
+  return { ...definition, of };
+}
+
+function* cutLines(lines: Iterable<string>, cut: (text: string) => string[]): Generator<string[]> {
+  for (const line of lines) yield cut(line.normalize("NFC"));
+}

@@ -1,0 +1,73 @@
+import { HeedError } from "@heed/core";
+import {
+  checkOptions,
+  findTokenizer,
+  type TokenizerDefinition,
+  TokenizerError,
+  type TokenizerOptions,
+} from "@heed/tokenizers";
+import { ConfigError, type ConfigIssue } from "../config/config-error.js";
+import type { DataConfig, TextData } from "../config/data-schema.js";
+
+/** A value for each side of a pair. */
+export interface Sides<T> {
+  readonly source: T;
+  readonly target: T;
+}
+
+/** A tokenizer to be trained, and its options with the defaults. */
+export interface TokenizerChoice {
+  readonly definition: TokenizerDefinition;
+  readonly options: TokenizerOptions;
+}
+
+/** Returns the options that a configuration gives for the tokenizer of a side, and its name. One tokenizer has those of both. */
+export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): TokenizerOptions & { name: string } {
+  const { tokenizer, sharedVocabulary, sourceTokenizer, targetTokenizer } = data;
+  const own = side === "source" ? sourceTokenizer : targetTokenizer;
+  const { name = tokenizer, ...options } = sharedVocabulary ? { ...sourceTokenizer, ...targetTokenizer } : own;
+  return { ...options, name };
+}
+
+/**
+ * Finds the tokenizers that a configuration names and checks their options.
+ *
+ * @param extra - definitions besides the built-in ones
+ * @throws ConfigError naming the key of each unknown tokenizer, unknown option and wrong value
+ */
+export function chooseTokenizers(data: TextData, extra: readonly TokenizerDefinition[] = []): Sides<TokenizerChoice> {
+  const issues = new Map<string, ConfigIssue>();
+  const choose = (side: keyof Sides<unknown>): TokenizerChoice | undefined => {
+    const { name, ...given } = tokenizerOptions(data, side);
+    try {
+      const definition = findTokenizer(name, extra);
+      return { definition, options: checkOptions(definition, given) };
+    } catch (error) {
+      if (!(error instanceof HeedError)) throw error;
+      const path = pathOf(data, side, error instanceof TokenizerError ? error.option : "name");
+      issues.set(path, { path, message: `${path}: ${error.message}` });
+      return undefined;
+    }
+  };
+  const [source, target] = [choose("source"), choose("target")];
+  if (source && target) return { source, target };
+  throw new ConfigError([...issues.values()]);
+}
+
+/** Returns the key of the configuration that gives an option of a side's tokenizer. */
+function pathOf(data: TextData, side: keyof Sides<unknown>, option = ""): string {
+  const other = side === "source" ? "target" : "source";
+  const sides = data.sharedVocabulary ? ([side, other] as const) : ([side] as const);
+  const owner = sides.find((each) => Object.hasOwn(data[`${each}Tokenizer`], option));
+  return owner === undefined ? "data.tokenizer" : `data.${owner}Tokenizer.${option}`;
+}
+
+/**
+ * Returns the number of tokens, without `<eos>`, above which a side is left out of the training data.
+ * @throws ConfigError as {@link chooseTokenizers}
+ */
+export function maxLengths(data: DataConfig, extra?: readonly TokenizerDefinition[]): Sides<number> {
+  if (data.maxLength !== undefined) return { source: data.maxLength, target: data.maxLength };
+  const { source, target } = chooseTokenizers(data as TextData, extra);
+  return { source: source.definition.maxLength, target: target.definition.maxLength };
+}

@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { cpu, use } from "@heed/tensor";
+import { defineTokenizer, type Tokenizer, tokenizerFormat, Vocabulary } from "@heed/tokenizers";
+import { beforeEach, expect, test } from "vitest";
+import { temporaryFolder, tinyConfig } from "../testing/tiny.js";
+import { attend } from "./inference/attend.js";
+import { evaluate } from "./inference/evaluate.js";
+import { translate } from "./inference/translate.js";
+import { loadRun } from "./run/load-run.js";
+import { train } from "./train.js";
+
+/** Cuts words into pieces of a fixed size. A piece inside a word begins with `+` in the vocabulary, but not in the text. */
+function piecesOf(vocabulary: Vocabulary, size: number): Tokenizer {
+  return {
+    ...{ name: "pieces", vocabulary },
+    encode(text) {
+      const pieces = cut(text, size);
+      return {
+        ids: vocabulary.encode(pieces.map(({ entry }) => entry)),
+        tokens: pieces.map(({ token }) => token),
+        words: pieces.map(({ word }) => word),
+      };
+    },
+    decode: (ids) => vocabulary.decode(ids).join(" ").replaceAll(" +", ""),
+    toJSON: () => ({ ...tokenizerFormat, name: "pieces", size, vocabulary: vocabulary.toJSON() }),
+  };
+}
+
+function cut(text: string, size: number): { token: string; entry: string; word: number }[] {
+  return text
+    .split(" ")
+    .filter((word) => word !== "")
+    .flatMap((word, index) =>
+      Array.from({ length: Math.ceil(word.length / size) }, (_, i) => {
+        const token = word.slice(i * size, (i + 1) * size);
+        return { token, entry: i === 0 ? token : `+${token}`, word: index };
+      }),
+    );
+}
+
+const pieces = defineTokenizer<{ size: number }>({
+  name: "pieces",
+  summary: "pieces of words",
+  maxLength: 9,
+  options: { size: { type: "integer", minimum: 1, default: 2, meaning: "Letters of a piece." } },
+  train: (lines, { size }) =>
+    piecesOf(Vocabulary.build(Array.from(lines, (line) => cut(line, size).map(({ entry }) => entry))), size),
+  fromJSON: (json) => piecesOf(Vocabulary.fromJSON(json.vocabulary), Number(json.size)),
+});
+
+beforeEach(() => use(cpu()));
+
+test("a tokenizer from outside trains, is stored with the run, and translates", async () => {
+  const out = await temporaryFolder();
+  const tsv = `${out}.tsv`;
+  const words = ["BABA", "DODO", "KEKE", "MUMU", "LALA", "SISI"];
+  const lines = words.flatMap((first) => words.map((second) => `${first} ${second}\t${second} ${first}`));
+  await writeFile(tsv, `${lines.join("\n")}\n`);
+  const data = { tsv, tokenizer: "pieces", targetTokenizer: { size: 3 }, lowercase: true, validation: 4 };
+  const config = tinyConfig({ epochs: 2 }, { recipe: "bahdanau", data });
+  await expect(train({ config })).rejects.toThrow('data.tokenizer: There is no tokenizer "pieces".');
+  const { model, validation, ...trained } = await train({ config, out, tokenizers: [pieces] });
+  expect(trained.maxLength).toEqual({ source: 9, target: 9 });
+
+  await expect(loadRun(out)).rejects.toThrow(
+    /source\.tokenizer\.json: There is no tokenizer "pieces"\. .*Give your own tokenizer as `tokenizers`\./,
+  );
+  const run = await loadRun(out, { tokenizers: [pieces] });
+  expect(["ba", "+ba", "BA"].map((token) => run.sourceTokenizer.vocabulary.has(token))).toEqual([true, true, false]);
+  expect(["bab", "+a", "+ba"].map((token) => run.targetTokenizer.vocabulary.has(token))).toEqual([true, true, false]);
+
+  const [translation] = await translate(run, ["Dodo BABA zuzu"]);
+  expect(translation).toMatchObject({ source: ["do", "do", "ba", "ba", "zu", "zu"], unknown: ["zu", "zu"] });
+  expect(translation!.text).not.toContain("+");
+  expect(await translate({ ...trained, model }, ["Dodo BABA zuzu"])).toEqual([translation]);
+  const { maps, weights } = await attend(run, "Dodo BABA");
+  expect(maps[0]!.keys).toEqual(["do", "do", "ba", "ba"]);
+  for (const [i, row] of maps[0]!.heads[0]!.entries()) {
+    for (const [j, weight] of row.entries()) expect(weight).toBeCloseTo(weights![i]![j]!, 5);
+  }
+  const measured = await evaluate(run, validation);
+  expect(measured.loss).toBeCloseTo(trained.done.bestValidLoss!, 5);
+  expect(measured.sequenceAccuracy).toBe(trained.done.sequenceAccuracy);
+  // Each target has two words of two pieces, and <eos>.
+  expect(measured.tokens).toBe(5 * validation.length);
+
+  const { done } = await train({
+    config: { ...config, training: { ...config.training, epochs: 3 } },
+    ...{ out, resume: true, tokenizers: [pieces] },
+  });
+  expect(done.epochs).toBe(3);
+});
