@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@heed\/([a-z0-9-]+)\/testing$/, replacement: `${packages}$1/src/testing/index.ts` },
+      { find: /^@heed\/([a-z0-9-]+)\/node$/, replacement: `${packages}$1/src/node.ts` },
       { find: /^@heed\/([a-z0-9-]+)$/, replacement: `${packages}$1/src/index.ts` },
     ],
   },

@@ -24,6 +24,8 @@ describe("the import check", () => {
     ["node: types", "packages/nn", "src/a.ts", 'import type { Stats } from "node:fs";', []],
     ["node: in a test", "packages/nn", "src/a.test.ts", 'import "node:fs";', []],
     ["node: in an app", "apps/cli", "src/a.ts", 'import "node:fs";', []],
+    ["node: in the entry for Node", "packages/nn", "src/node.ts", 'import "node:fs";', []],
+    ["node: behind the entry for Node", "packages/nn", "src/node/a.ts", 'import "node:fs";', []],
     ["a neighbour", "packages/nn", "src/deep/a.ts", 'import { b } from "../b.js";', []],
     [
       "text that looks like one",
@@ -126,6 +128,21 @@ describe("the import check", () => {
       if (folder === "packages/nn") manifest.devDependencies = { "@heed/tensor": "*" };
     }
     expect(findViolations(packages)).toEqual([]);
+  });
+
+  it("accepts the entry for Node of a package that has one, where no browser loads it", () => {
+    const check = (folder: string, path: string, text: string, exports: Record<string, string>): string => {
+      const packages = house(folder, path, text, ["@heed/tensor"]);
+      for (const { manifest } of packages) if (manifest.name === "@heed/tensor") manifest.exports = exports;
+      return findViolations(packages).join("\n");
+    };
+    const door = { ".": "./dist/index.js", "./node": "./dist/node.js" };
+    const text = 'import { readFile } from "@heed/tensor/node";';
+    expect(check("apps/cli", "src/a.ts", text, door)).toBe("");
+    expect(check("packages/nn", "src/node.ts", text, door)).toBe("");
+    expect(check("packages/nn", "src/a.ts", 'export const f = () => import("@heed/tensor/node");', door)).toBe("");
+    expect(check("packages/nn", "src/a.ts", text, door)).toContain("move the code to src/node.ts");
+    expect(check("apps/cli", "src/a.ts", text, { ".": "./dist/index.js" })).toContain("deep import");
   });
 
   it("rejects a dependency that no source names", () => {

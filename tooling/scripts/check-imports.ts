@@ -18,6 +18,7 @@ export interface Manifest {
   peerDependencies?: Dependencies;
   optionalDependencies?: Dependencies;
   devDependencies?: Dependencies;
+  exports?: Readonly<Record<string, unknown>>;
   /** Of the devDependencies, those that the build puts into the package: its users need not install them. */
   embeddedDependencies?: readonly string[];
 }
@@ -42,6 +43,8 @@ interface Import {
 }
 
 const isTest = (path: string): boolean => path.endsWith(".test.ts");
+/** The entry `./node` of a package, which browsers do not load. */
+const isNode = (path: string): boolean => path === "src/node.ts" || path.startsWith("src/node/");
 const isTesting = (path: string): boolean => isTest(path) || path.startsWith("src/testing/");
 
 /** Every module that a file names: imports, re-exports, `import()` of a literal, `import("x").Type`. */
@@ -79,6 +82,9 @@ function packageName(target: string): string {
     .slice(0, target.startsWith("@") ? 2 : 1)
     .join("/");
 }
+
+const lazily = (target: string): string =>
+  `a browser cannot load it: move the code to src/node.ts, or use \`await import("${target}")\` where it is needed`;
 
 /** One line for each import or dependency that breaks a rule, with the place and what to do; empty when all is well. */
 export function findViolations(packages: readonly SourcePackage[], rootTools: readonly string[] = []): string[] {
@@ -123,6 +129,7 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
     }
 
     for (const file of from.files) {
+      const inBrowser = folder.startsWith("packages/") && !isTest(file.path) && !isNode(file.path);
       for (const { target, line, kind } of importsOf(file)) {
         const blame = (why: string): void => {
           violations.push(`${folder}/${file.path}:${line}: imports "${target}": ${why}`);
@@ -137,9 +144,7 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
         }
         if (isBuiltin(target)) {
           // What a browser cannot load may only be reached by code that a browser does not run.
-          if (kind === "static" && folder.startsWith("packages/") && !isTest(file.path)) {
-            blame(`a browser cannot load it: use \`await import("${target}")\` where it is needed`);
-          }
+          if (kind === "static" && inBrowser) blame(lazily(target));
           continue;
         }
         const name = packageName(target);
@@ -152,7 +157,10 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
           const fault = directionFault(from, to, isTest(file.path));
           if (fault) blame(fault);
           const door = target.slice(name.length);
-          if (door === "/testing" && !isTesting(file.path)) blame("a testing kit is for tests and for testing kits");
+          if (door === "/node" && to.manifest.exports?.["./node"]) {
+            if (kind === "static" && inBrowser) blame(lazily(target));
+          } else if (door === "/testing" && !isTesting(file.path))
+            blame("a testing kit is for tests and for testing kits");
           else if (door !== "" && door !== "/testing") blame(`a deep import: use "${name}"`);
         }
         const own = [...Object.keys(shipped), ...(manifest.embeddedDependencies ?? [])];

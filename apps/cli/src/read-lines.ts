@@ -1,16 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { DataError, decodeLines } from "@heed/datasets";
+import { decodeLines, readLines as readLinesOf } from "@heed/datasets";
+import { readFile } from "@heed/datasets/node";
 import type { Io } from "./io.js";
 
 /**
- * Lines of a file, or of standard input for `-`, in groups: all at once, or one by one as somebody types them.
+ * Yields the lines of a file, or of standard input for `-`, in groups: all at once, or one by one when they are typed.
  *
- * @throws DataError where the file is missing or not UTF-8 (names file and line)
+ * @throws DataError when the file cannot be read, or is not UTF-8 (names file and line)
  */
 export async function* readLines(path: string, { stdin }: Pick<Io, "stdin">): AsyncGenerator<string[]> {
   if (path !== "-") {
-    yield decodeLines(await readBytes(path), path);
+    yield await readLinesOf(path, readFile);
     return;
   }
   if (stdin.isTTY === true) {
@@ -20,15 +20,4 @@ export async function* readLines(path: string, { stdin }: Pick<Io, "stdin">): As
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
   yield decodeLines(Buffer.concat(chunks), "standard input");
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new DataError(`There is no file ${path}.`, { cause: error });
-    if (code === "EISDIR") throw new DataError(`${path} is a folder; a file was expected.`, { cause: error });
-    throw new DataError(`Cannot read ${path}: ${message}`, { cause: error });
-  }
 }

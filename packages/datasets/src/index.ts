@@ -1,10 +1,25 @@
-export { type BatchOptions, batchPairs, paddingShare } from "./batch-pairs.js";
+export { buildBatch, type LazyBatches, lazyBatches } from "./build-batch.js";
 export { DataError } from "./data-error.js";
 export { encodePairs } from "./encode-pairs.js";
 export { type LimitOptions, type LimitReport, limitLength } from "./limit-length.js";
-export { decodeLines, decodeText } from "./lines.js";
 export { type BatchLayout, type IdBatch, type IdPair, makeBatch, type SpecialIds } from "./make-batch.js";
-export { type ParallelReport, type ParallelText, readParallelText } from "./parallel-text.js";
+export { PairStore } from "./pair-store.js";
+export { type BatchPlan, type PlanOptions, planBatches } from "./plan-batches.js";
+export { decodeLines } from "./read/decode-lines.js";
+export type { JsonLinesOptions } from "./read/parse-json-lines.js";
+export type { Column, TsvOptions } from "./read/parse-tsv.js";
+export { type ReadFile, readLines } from "./read/read-lines.js";
+export {
+  type JsonLinesFile,
+  type PairFiles,
+  type ParallelReport,
+  type ParallelText,
+  readPairs,
+  type TextFiles,
+  type TsvFile,
+} from "./read/read-pairs.js";
+export type { SkippedLines } from "./read/skipped-lines.js";
+export type { IdSequence } from "./sequence-list.js";
 export type { EncodedPair, SequencePair, TextPair } from "./sequence-pair.js";
 export { type Split, type SplitOptions, type SplitReport, splitPairs } from "./split-pairs.js";
 export { copyTask } from "./tasks/copy-task.js";
@@ -13,4 +28,3 @@ export { reverseTask } from "./tasks/reverse-task.js";
 export { sortTask } from "./tasks/sort-task.js";
 export { symbolNames, taskTokenizer } from "./tasks/symbol-names.js";
 export { task, taskNames, tasks } from "./tasks/task.js";
-export { readTsv, type TsvOptions } from "./tsv.js";

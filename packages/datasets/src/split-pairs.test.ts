@@ -5,9 +5,9 @@ import { trainTokenizer } from "@heed/tokenizers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodePairs } from "./encode-pairs.js";
-import { readParallelText } from "./parallel-text.js";
+import { readFile } from "./node.js";
+import { readPairs } from "./read/read-pairs.js";
 import { type Split, splitPairs } from "./split-pairs.js";
-import { readTsv } from "./tsv.js";
 
 type Pair = { source: string; target: string };
 
@@ -120,21 +120,26 @@ describe("splitPairs", () => {
 });
 
 const folder = fileURLToPath(new URL("../../../../shared/data/tatoeba_ko_en/", import.meta.url));
+const files = { source: `${folder}ko-en.ko`, target: `${folder}ko-en.en` };
 const present = existsSync(folder);
 if (!present) console.warn("SKIPPED: splitting real Korean-English text: the test data are not here.");
 
 describe.skipIf(!present)("Tatoeba Korean-English (needs the test data)", () => {
   it("is read alike from two files and from its TSV", async () => {
-    const two = await readParallelText({ source: `${folder}ko-en.ko`, target: `${folder}ko-en.en` });
-    expect(two.report).toEqual({ lines: 11_443, empty: [] });
-    const tsv = await readTsv(`${folder}kor-eng.2026-05-13.raw.tsv`, { columns: { source: 2, target: 4 } });
+    const two = await readPairs(files, readFile);
+    expect(two.report).toMatchObject({ lines: 11_443, empty: [] });
+    const tsv = await readPairs(
+      { tsv: `${folder}kor-eng.2026-05-13.raw.tsv`, sourceColumn: 2, targetColumn: 4 },
+      readFile,
+    );
+    expect(tsv.report.skipped.count).toBe(0);
     expect(tsv.pairs.map(({ source, target }) => [source.trim(), target.trim()])).toEqual(
       two.pairs.map(({ source, target }) => [source.trim(), target.trim()]),
     );
   });
 
   it("splits into the sizes asked for, with no sentence in two parts", async () => {
-    const { pairs } = await readParallelText({ source: `${folder}ko-en.ko`, target: `${folder}ko-en.en` });
+    const { pairs } = await readPairs(files, readFile);
     const split = splitPairs(pairs, { validation: 500, test: 0.1, random: new Random(1) });
     expectApart(split);
     expect([split.validation.length, split.test.length]).toEqual([500, 1144]);
@@ -143,7 +148,7 @@ describe.skipIf(!present)("Tatoeba Korean-English (needs the test data)", () => 
   });
 
   it("is cut into words that make the sentence again nearly always", async () => {
-    const { pairs } = await readParallelText({ source: `${folder}ko-en.ko`, target: `${folder}ko-en.en` });
+    const { pairs } = await readPairs(files, readFile);
     const train = (side: "source" | "target", locale: string) =>
       trainTokenizer(
         "word",

@@ -1,5 +1,5 @@
 import { HeedError, Random } from "@heed/core";
-import { batchPairs, paddingShare } from "@heed/datasets";
+import { lazyBatches, PairStore } from "@heed/datasets";
 import { schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
@@ -96,8 +96,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const orderSeed = seeds.integer(0, 2 ** 32);
   const layout = { batchSize: training.batchSize, source, target };
   // The order depends on seed and epoch only, so that any epoch can be repeated.
-  const batches = (epoch: number) => batchPairs(data.train, { ...layout, random: new Random(orderSeed + epoch) });
-  const validation = batchPairs(data.validation, layout);
+  const pairs = PairStore.from(data.train);
+  const batches = (epoch: number) => lazyBatches(pairs, { ...layout, random: new Random(orderSeed + epoch) });
+  const validation = lazyBatches(PairStore.from(data.validation), layout);
 
   const fingerprint = folder ? await dataFingerprint(data) : "";
 
@@ -125,7 +126,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       epochs: training.epochs,
       backend: currentBackend().report(),
     });
-    const padding = `Padding is ${(100 * paddingShare(batches(start.epoch + 1))).toFixed(1)} % of all positions.`;
+    const padding = `Padding is ${(100 * batches(start.epoch + 1).paddingShare).toFixed(1)} % of all positions.`;
     const notices = [...data.notices, ...(resumed ? resumeNotices(resumed, scorerSource) : []), padding];
     for (const message of notices) await on?.({ event: "notice", message });
 

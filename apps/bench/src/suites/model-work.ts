@@ -1,13 +1,6 @@
 import { Random } from "@heed/core";
-import { batchPairs } from "@heed/datasets";
-import {
-  type DecodeWork,
-  type ModelSize,
-  type ParameterName,
-  type ParameterSpec,
-  specials,
-  type TrainWork,
-} from "../work.js";
+import { PairStore, planBatches } from "@heed/datasets";
+import type { DecodeWork, ModelSize, ParameterName, ParameterSpec, TrainWork } from "../work.js";
 
 export interface TaskSize extends ModelSize {
   readonly minLength: number;
@@ -21,19 +14,13 @@ export interface TaskSize extends ModelSize {
 export function trainWork(task: TaskSize, bucketed: boolean): TrainWork {
   const sequences = drawSequences(task);
   const pairs = sequences.map((ids) => ({ source: ids, target: ids }));
-  const batches = batchPairs(pairs, {
-    batchSize: task.batch,
-    bucketed,
-    random: new Random(2),
-    source: specials,
-    target: specials,
-  });
+  const { batches } = planBatches(PairStore.from(pairs), { batchSize: task.batch, bucketed, random: new Random(2) });
   return {
     kind: "train",
     ...sizeOf(task),
     parameters: parametersOf(task),
     sequences,
-    batches: batches.map(({ indices }) => [...indices]).filter(({ length }) => length === task.batch),
+    batches: batches.map((indices) => [...indices]).filter(({ length }) => length === task.batch),
     learningRate: 1e-3,
   };
 }

@@ -1,4 +1,5 @@
-import { readParallelText } from "@heed/datasets";
+import { readPairs } from "@heed/datasets";
+import { readFile } from "@heed/datasets/node";
 import { evaluate } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
@@ -14,7 +15,7 @@ export interface EvaluateOptions extends ModelOptions {
 /** `heed evaluate`: how well a model translates a file whose translation is known. */
 export async function evaluateCommand({ src, ref, ...options }: EvaluateOptions, context: Context): Promise<number> {
   const { output } = context;
-  const { pairs, report } = await readParallelText({ source: src, target: ref });
+  const { pairs, report } = await readPairs({ source: src, target: ref }, readFile);
   return withRun(options, context, async (run) => {
     const { translations: _, ...measures } = await evaluate(run, pairs);
     if (measures.emptyPairs > 0) {

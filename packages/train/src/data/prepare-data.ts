@@ -5,8 +5,7 @@ import {
   encodePairs,
   limitLength,
   type ParallelText,
-  readParallelText,
-  readTsv,
+  readPairs,
   splitPairs,
   type TextPair,
   task,
@@ -100,6 +99,7 @@ async function prepareText(
   const chosen = data.limit === undefined ? pairs : pairs.slice(0, data.limit);
   const notices: string[] = [];
   if (chosen.length < pairs.length) notices.push(`The first ${chosen.length} of ${pairs.length} pairs are used.`);
+  if (report.skipped.count > 0) notices.push(report.skipped.message);
   const empty = report.empty.filter((line) => line <= (chosen.at(-1)?.line ?? 0));
   if (empty.length > 0) {
     const lines = `${empty.slice(0, 10).join(", ")}${empty.length > 10 ? ", …" : ""}`;
@@ -141,9 +141,10 @@ async function prepareText(
   };
 }
 
-function readText({ tsv, source, target, sourceColumn, targetColumn }: TextData): Promise<ParallelText> {
-  if (tsv !== undefined) return readTsv(tsv, { columns: { source: sourceColumn, target: targetColumn } });
-  if (source !== undefined && target !== undefined) return readParallelText({ source, target });
+async function readText({ tsv, source, target, sourceColumn, targetColumn }: TextData): Promise<ParallelText> {
+  const { readFile } = await import("@heed/datasets/node");
+  if (tsv !== undefined) return readPairs({ tsv, sourceColumn, targetColumn }, readFile);
+  if (source !== undefined && target !== undefined) return readPairs({ source, target }, readFile);
   throw new HeedError("data: name either `tsv`, or both `source` and `target`.");
 }
 

@@ -1,4 +1,4 @@
-import { batchPairs, type IdPair, type SpecialIds } from "@heed/datasets";
+import { lazyBatches, PairStore, type SpecialIds } from "@heed/datasets";
 import { type BatchArrays, type Decoded, greedyDecode, type Seq2SeqModel, uploadSource } from "@heed/seq2seq";
 import { disposeAll } from "@heed/tensor";
 import { yieldToEventLoop } from "../loop/yield-to-event-loop.js";
@@ -25,11 +25,11 @@ export async function decodeBatches(
   sources: readonly ArrayLike<number>[],
   { vocabulary, batchSize, limit, signal }: DecodeOptions,
 ): Promise<Decoded[]> {
-  const pairs: IdPair[] = sources.map((source) => ({ source, target: [] }));
+  const pairs = PairStore.from(sources.map((source) => ({ source, target: [] })));
   const results = new Array<Decoded>(sources.length);
   const yieldNow = yieldToEventLoop();
   const specials = { source: vocabulary, target: model.target };
-  for (const batch of batchPairs(pairs, { batchSize, ...specials })) {
+  for (const batch of lazyBatches(pairs, { batchSize, ...specials })) {
     await yieldNow();
     signal?.throwIfAborted();
     const limits = Array.from(batch.indices, limit);

@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import { batchPairs, encodePairs } from "@heed/datasets";
+import { encodePairs, lazyBatches, PairStore } from "@heed/datasets";
 import { bleu, chrf, perplexity } from "@heed/metrics";
 import { specialTokens } from "@heed/tokenizers";
 import { normalizer } from "../data/normalizer.js";
@@ -61,7 +61,7 @@ export async function evaluate(
     );
   }
   const layout = { batchSize, source: sourceTokenizer.vocabulary, target: targetTokenizer.vocabulary };
-  const batches = batchPairs(encoded, layout);
+  const batches = lazyBatches(PairStore.from(encoded), layout);
   const { loss, accuracy } = await validate(run.model, batches);
   const translations = await translate(
     run,
@@ -80,7 +80,7 @@ export async function evaluate(
   return {
     pairs: pairs.length,
     emptyPairs,
-    tokens: batches.reduce((sum, batch) => sum + batch.tokens, 0),
+    tokens: batches.tokens,
     loss,
     perplexity: perplexity(loss),
     tokenAccuracy: accuracy,

@@ -49,8 +49,11 @@ export interface FitOptions<B> {
   readonly optimizer: Optimizer;
   /** Number of epochs to complete, those in `progress` included. */
   readonly epochs: number;
-  /** Returns the batches of an epoch, from 1. They must depend on the epoch only, so that a run can be resumed. */
-  readonly batches: (epoch: number) => readonly B[];
+  /**
+   * Returns the batches of an epoch, from 1: an array, or a list that builds them when `slice` is called. They must depend
+   * on the epoch only, so that a run can be resumed.
+   */
+  readonly batches: (epoch: number) => Pick<readonly B[], "length" | "slice">;
   /**
    * Computes the loss of a batch, summed over its tokens: a scalar. It runs inside a scope. Random numbers must depend on
    * the context only.

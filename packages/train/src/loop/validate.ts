@@ -16,7 +16,10 @@ export interface Validation {
  *
  * @throws HeedError when there is no batch
  */
-export async function validate(model: Seq2SeqModel, batches: readonly BatchArrays[]): Promise<Validation> {
+export async function validate(
+  model: Seq2SeqModel,
+  batches: Iterable<BatchArrays> & { readonly length: number },
+): Promise<Validation> {
   if (batches.length === 0) throw new HeedError("validate: at least one batch is needed, got none.");
   const inEvaluation = model.evaluator();
   const yieldNow = yieldToEventLoop();

@@ -1,0 +1,96 @@
+import { HeedError } from "@heed/core";
+import type { IdPair } from "./make-batch.js";
+import { checkIds, type IdSequence, SequenceList } from "./sequence-list.js";
+
+/**
+ * Encoded pairs in compact arrays: two bytes a token while all ids are below 65,536 (four bytes after that), and eight bytes
+ * a pair. A million pairs of 2 × 12 tokens need 56 MB, or 104 MB with large ids.
+ *
+ * @example
+ * const store = new PairStore();
+ * store.push({ source: [5, 6, 7], target: [8, 9] });
+ * store.length; // 1
+ * store.source(0); // Uint16Array [5, 6, 7]
+ * store.targetLength(0); // 2
+ */
+export class PairStore {
+  readonly #sources = new SequenceList();
+  readonly #targets = new SequenceList();
+
+  /** Stores pairs of ids, without `<sos>` and `<eos>`, and releases the memory that is reserved for growth. */
+  static from(pairs: Iterable<IdPair>): PairStore {
+    const store = new PairStore();
+    for (const pair of pairs) store.push(pair);
+    store.trim();
+    return store;
+  }
+
+  /** The number of pairs. */
+  get length(): number {
+    return this.#sources.length;
+  }
+
+  /** The memory in use, in bytes. */
+  get bytes(): number {
+    return this.#sources.bytes + this.#targets.bytes;
+  }
+
+  /**
+   * Adds a pair of ids, without `<sos>` and `<eos>`, which batching adds.
+   *
+   * @throws HeedError when an id is not an integer in [0, 2³¹); the pair is not added
+   */
+  push({ source, target }: IdPair): void {
+    const largestSource = checkIds(source, `source of pair ${this.length}`);
+    const largestTarget = checkIds(target, `target of pair ${this.length}`);
+    this.#sources.push(source, largestSource);
+    this.#targets.push(target, largestTarget);
+  }
+
+  /**
+   * Returns the source ids of pair i: a view into the store. Do not change it, and do not keep it over a `push`.
+   *
+   * @throws HeedError when there is no pair i
+   */
+  source(i: number): IdSequence {
+    return this.#sources.at(this.#checked(i));
+  }
+
+  /**
+   * Returns the target ids of pair i: a view into the store. Do not change it, and do not keep it over a `push`.
+   *
+   * @throws HeedError when there is no pair i
+   */
+  target(i: number): IdSequence {
+    return this.#targets.at(this.#checked(i));
+  }
+
+  /**
+   * Returns the number of source ids of pair i.
+   *
+   * @throws HeedError when there is no pair i
+   */
+  sourceLength(i: number): number {
+    return this.#sources.lengthOf(this.#checked(i));
+  }
+
+  /**
+   * Returns the number of target ids of pair i, without `<eos>`.
+   *
+   * @throws HeedError when there is no pair i
+   */
+  targetLength(i: number): number {
+    return this.#targets.lengthOf(this.#checked(i));
+  }
+
+  /** Releases the memory that is reserved for growth. Call it after the last `push`. */
+  trim(): void {
+    this.#sources.trim();
+    this.#targets.trim();
+  }
+
+  #checked(i: number): number {
+    if (Number.isInteger(i) && i >= 0 && i < this.length) return i;
+    throw new HeedError(`PairStore: expected the index of one of ${this.length} pairs, got ${i}.`);
+  }
+}

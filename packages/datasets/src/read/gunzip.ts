@@ -1,0 +1,22 @@
+import { DataError } from "../data-error.js";
+
+/**
+ * Returns the bytes of a file, decompressed when they start with the signature of gzip (`1f 8b`), whatever its name.
+ *
+ * @param name - of the file, for the message
+ * @throws DataError when the compressed data is damaged or incomplete
+ */
+export async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const reason = message || (cause instanceof Error ? cause.message : "unknown fault");
+    throw new DataError(
+      `${name}: the gzip data is damaged, incomplete, or has several parts (${reason}). Copy the file again, or decompress it with gunzip.`,
+      { cause: error },
+    );
+  }
+}
