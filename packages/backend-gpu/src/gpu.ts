@@ -32,7 +32,7 @@ export async function gpu(options: GpuOptions = {}): Promise<Backend> {
   return (await createGpu(options)).backend;
 }
 
-/** The backend together with the device that it runs on. */
+/** @internal The backend together with the device that it runs on. */
 export async function createGpu({ mode }: GpuOptions): Promise<{ backend: Backend; device: Device }> {
   const device = new Device(await firstThatWorks(mode ? [mode] : cardModes));
   return { backend: onDevice(device), device };

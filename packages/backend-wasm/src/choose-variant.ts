@@ -5,7 +5,7 @@ import { isSupported, type Variant, variants } from "./variants.js";
 /** Width of vectors in bits. */
 export type SimdChoice = "auto" | "128" | "256";
 
-/** The build of the kernels to run, and why no other. */
+/** @internal The build of the kernels to run, and why no other. */
 export interface VariantChoice {
   readonly variant: Variant;
   readonly fallbacks: BackendReport["fallbacks"];
@@ -20,6 +20,7 @@ const wanted256 = "256-bit SIMD";
 const choices = new Map<string, VariantChoice>();
 
 /**
+ * @internal
  * Chooses the kernels: 256-bit ones where the engine can be told to join vectors, and these are right and faster than
  * 128-bit ones. What was found out holds for the whole process.
  *

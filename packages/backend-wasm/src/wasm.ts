@@ -33,13 +33,13 @@ export async function wasm(options: WasmOptions = {}): Promise<Backend> {
   return (await createWasm(options)).backend;
 }
 
-/** For tests: shares out every job, however small, and gives up on a silent worker sooner. */
+/** @internal For tests: shares out every job, however small, and gives up on a silent worker sooner. */
 export interface WasmTestOptions extends WasmOptions {
   readonly shareEverything?: boolean;
   readonly patienceMilliseconds?: number;
 }
 
-/** The backend together with the engine that it runs on. */
+/** @internal The backend together with the engine that it runs on. */
 export async function createWasm({
   threads = "auto",
   simd = "auto",

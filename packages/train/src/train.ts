@@ -4,6 +4,7 @@ import { schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import type { RunConfig } from "./config/run-config.js";
+import type { AbortSignalLike } from "./abort-signal-like.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
 import { prepareData, type TextSample } from "./data/prepare-data.js";
 import type { DoneEvent, EpochEvent, TrainListener } from "./events.js";
@@ -34,7 +35,7 @@ export interface TrainOptions extends Extensions {
   readonly overwrite?: boolean | undefined;
   readonly on?: TrainListener | undefined;
   /** Stops after the current step and writes a checkpoint. After the last step, it skips the sequence accuracy. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** The result of {@link train}: a run with the parameters of its best epoch (of its last step, before the first epoch). */

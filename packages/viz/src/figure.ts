@@ -1,13 +1,11 @@
-import type { Spec } from "vega";
-
 /** What every figure holds: plain values, so that a figure can be kept, compared and sent between threads. */
 interface FigureBase {
   /** The heading above the picture, when there is one. */
   readonly title?: string;
   /** What the picture shows, in words: the accessible description of the SVG and of the HTML page. */
   readonly description: string;
-  /** The Vega specification that the SVG, PNG and HTML renderings draw. */
-  readonly spec: Spec;
+  /** The Vega specification that the SVG, PNG and HTML renderings draw. Its type, `Spec` of `vega`, needs the DOM. */
+  readonly spec: object;
 }
 
 /** What the two sides of a heatmap are called. */

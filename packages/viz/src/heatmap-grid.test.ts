@@ -88,8 +88,8 @@ describe("heatmapGrid", () => {
   });
 
   it("puts every cell on whole pixels, or seams would show between them", () => {
-    const { top, left } = heatmapGrid({ maps: heads(3), source: ["아름다운", "a"], target, title: "t" }).spec
-      .padding as { top: number; left: number };
+    const { spec } = heatmapGrid({ maps: heads(3), source: ["아름다운", "a"], target, title: "t" });
+    const { top, left } = (spec as { padding: { top: number; left: number } }).padding;
     expect([top % 1, left % 1]).toEqual([0, 0]);
   });
 

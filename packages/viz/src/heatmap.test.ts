@@ -114,7 +114,7 @@ describe("heatmap", () => {
     expect(svg.replace(/<desc>.*<\/desc>|<title>.*<\/title>/g, "")).not.toContain(long);
     expect(texts(svg).some((text) => text.startsWith("https://") && text.endsWith("…"))).toBe(true);
     const left = (label: string) =>
-      (heatmap({ weights: [[1]], source: ["a"], target: [label] }).spec.padding as { left: number }).left;
+      (heatmap({ weights: [[1]], source: ["a"], target: [label] }).spec as { padding: { left: number } }).padding.left;
     expect(left("마십니다") - left("마")).toBeCloseTo(3 * 13); // three more syllables of one em each
   });
 

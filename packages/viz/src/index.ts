@@ -23,6 +23,6 @@ export { type AttentionExplorerOptions, type AttentionMap, attentionExplorer } f
 export type { AnimationPage, AttentionName, ExplorerMap, ExplorerPage, Page } from "./pages/page.js";
 export { saveFigure } from "./save-figure.js";
 export { type HtmlOptions, toHtml } from "./to-html.js";
-export { type PngOptions, toPng } from "./to-png.js";
+export { type PngOptions, toPng, type WasmFile } from "./to-png.js";
 export { toSvg } from "./to-svg.js";
 export { type TerminalOptions, toTerminal } from "./to-terminal.js";

@@ -1,4 +1,4 @@
-import type { CustomFontsOptions, InitInput } from "@resvg/resvg-wasm";
+import type { CustomFontsOptions } from "@resvg/resvg-wasm";
 import type { Figure } from "./figure.js";
 import { FigureError } from "./figure-error.js";
 import { BUNDLED_FAMILY, bundledFonts, readPackageFile } from "./png-fonts.js";
@@ -13,9 +13,12 @@ export interface PngOptions {
    * Chinese, Japanese, Greek or Cyrillic. Outside Node no font is bundled, and at least one is required.
    */
   readonly fonts?: readonly Uint8Array[];
-  /** `@resvg/resvg-wasm/index_bg.wasm`: its address, response, bytes or module. Required outside Node; the first call decides. */
-  readonly wasm?: InitInput | Promise<InitInput>;
+  /** `@resvg/resvg-wasm/index_bg.wasm`. Required outside Node; the first call decides. */
+  readonly wasm?: WasmFile | Promise<WasmFile>;
 }
+
+/** A WebAssembly file: its address, its bytes, or a `Response` that brings them. */
+export type WasmFile = string | ArrayBuffer | Uint8Array<ArrayBuffer> | { arrayBuffer(): Promise<ArrayBuffer> };
 
 const MAX_SIDE = 16_384;
 const RESVG_WASM = "@resvg/resvg-wasm/index_bg.wasm";
@@ -75,7 +78,8 @@ export async function toPng(figure: Figure, options: PngOptions = {}): Promise<U
 function load(wasm: PngOptions["wasm"]): Promise<typeof import("@resvg/resvg-wasm")> {
   ready ??= import("@resvg/resvg-wasm").then(async (resvg) => {
     try {
-      await resvg.initWasm(wasm ?? (await readPackageFile(RESVG_WASM)));
+      const file = (await wasm) ?? (await readPackageFile(RESVG_WASM));
+      await resvg.initWasm(typeof file === "object" && "arrayBuffer" in file ? file.arrayBuffer() : file);
     } catch (error) {
       // The host program may use resvg as well; its module is as good as ours.
       if (!String(error).includes("Already initialized")) throw error;

@@ -1,3 +1,4 @@
+import type { Spec } from "vega";
 import type { Figure } from "./figure.js";
 
 /**
@@ -10,7 +11,7 @@ import type { Figure } from "./figure.js";
  */
 export async function toSvg(figure: Figure): Promise<string> {
   const { parse, View, Warn } = await import("vega"); // large: loaded by those who draw
-  const view = new View(parse(figure.spec), { renderer: "none", logLevel: Warn });
+  const view = new View(parse(figure.spec as Spec), { renderer: "none", logLevel: Warn });
   try {
     const svg = await view.toSVG();
     const name = `<title>${escapeXml(figureName(figure))}</title><desc>${escapeXml(figure.description)}</desc>`;

@@ -1,6 +1,7 @@
 import { lazyBatches, PairStore, type SpecialIds } from "@heed/datasets";
 import { type BatchArrays, type Decoded, greedyDecode, type Seq2SeqModel, uploadSource } from "@heed/seq2seq";
 import { disposeAll } from "@heed/tensor";
+import type { AbortSignalLike } from "../abort-signal-like.js";
 import { yieldToEventLoop } from "../loop/yield-to-event-loop.js";
 
 /** Options of {@link decodeBatches}. */
@@ -11,7 +12,7 @@ export interface DecodeOptions {
   readonly batchSize: number;
   /** Returns the largest number of target tokens for sentence i, `<eos>` included. */
   readonly limit: (index: number) => number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /**

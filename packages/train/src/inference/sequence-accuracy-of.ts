@@ -1,6 +1,7 @@
 import type { EncodedPair } from "@heed/datasets";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { Vocabulary } from "@heed/tokenizers";
+import type { AbortSignalLike } from "../abort-signal-like.js";
 import { decodeBatches } from "./decode-batches.js";
 import { sameSequence } from "./same-sequence.js";
 
@@ -22,7 +23,7 @@ export async function sequenceAccuracyOf(
     readonly source: Vocabulary;
     readonly target: Vocabulary;
     readonly batchSize: number;
-    readonly signal?: AbortSignal | undefined;
+    readonly signal?: AbortSignalLike | undefined;
   },
 ): Promise<number> {
   const decoded = await decodeBatches(

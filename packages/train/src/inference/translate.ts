@@ -1,6 +1,7 @@
 import { HeedError, quoted } from "@heed/core";
 import type { Decoded } from "@heed/seq2seq";
 import { type Encoding, specialTokens } from "@heed/tokenizers";
+import type { AbortSignalLike } from "../abort-signal-like.js";
 import type { Run } from "../run/run.js";
 import { decodeBatches } from "./decode-batches.js";
 import { encodeText } from "./encode-text.js";
@@ -12,7 +13,7 @@ export interface TranslateOptions {
   /** Most target tokens a sentence; by default twice its length, and at least what the run was trained on. */
   readonly maxLength?: number | undefined;
   /** Stops between batches, with its reason as the error. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** A translated line. */

@@ -1,6 +1,7 @@
 import { HeedError } from "@heed/core";
 import type { Module, Optimizer, Schedule } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
+import type { AbortSignalLike } from "../abort-signal-like.js";
 import type { DoneReason, FitEpochEvent, StepEvent } from "../events.js";
 import { DivergenceError } from "../training-error.js";
 import { DivergenceFinder } from "./divergence.js";
@@ -81,7 +82,7 @@ export interface FitOptions<B> {
    */
   readonly on?: (event: StepEvent | FitEpochEvent, progress: Progress, assertFinite: AssertFinite) => unknown;
   /** Stops after the current step. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 /** The end of a training. */
