@@ -4,11 +4,14 @@ import { defineConfig } from "vitest/config";
 import { SummaryReporter } from "./tooling/scripts/summary-reporter.ts";
 
 const packages = fileURLToPath(new URL("./packages/", import.meta.url));
+const heed = fileURLToPath(new URL("./apps/cli/src/", import.meta.url));
 
 /** Tests run on the sources: no build is needed, and a failure points at a line of TypeScript. */
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^heed\/testing$/, replacement: `${heed}testing/index.ts` },
+      { find: /^heed$/, replacement: `${heed}index.ts` },
       { find: /^@heed\/([a-z0-9-]+)\/testing$/, replacement: `${packages}$1/src/testing/index.ts` },
       { find: /^@heed\/([a-z0-9-]+)\/node$/, replacement: `${packages}$1/src/node.ts` },
       { find: /^@heed\/([a-z0-9-]+)$/, replacement: `${packages}$1/src/index.ts` },

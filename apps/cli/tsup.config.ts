@@ -1,4 +1,4 @@
 import { packageBuild } from "@heed/tooling/tsup";
 
-// A program, not a library: nobody imports it, so it has no declarations.
-export default packageBuild({ entry: ["src/main.ts"], onSuccess: async () => undefined });
+/** The program, and the entries that are imported; only these have declarations. */
+export default packageBuild({ entry: ["src/main.ts", "src/index.ts", "src/browser.ts", "src/testing/index.ts"] });

@@ -57,6 +57,20 @@ describe("loadScorerFile", () => {
   });
 });
 
+describe("the packages of a scorer file", () => {
+  it("are the program's own, whether it imports heed or the single packages", async () => {
+    const single = await loadScorerFile(await writeModule(folder, "single.mjs"));
+    const text = `import { defineScorer, matmul } from "heed";\n${ownScorer.replace(/^import .*\n/gm, "")}`;
+    const whole = await writeModule(folder, "from-heed.js", `${text}export { matmul };\n`);
+    expect((await loadScorerFile(whole)).scorer.name).toBe(single.scorer.name);
+    const kit = await writeModule(folder, "with-kit.mjs", `import "heed/testing";\n${text}`);
+    expect((await loadScorerFile(kit)).scorer.name).toBe("mine");
+    const out = join(folder, "from-heed");
+    const { code, stderr } = await runCli(["train", "copy", ...tinyTask, "--scorer", whole, "--out", out]);
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+});
+
 describe("a scorer of one's own", () => {
   const out = join(folder, "run");
   const trained = async (scorer: string, run = out): Promise<ReturnType<typeof runCli>> =>

@@ -5,9 +5,12 @@ let shared = false;
 /** Behind the address of a `.js` file, it says that this is an ES module, whatever a `package.json` near it says. */
 export const MODULE_MARK = "?heed-module";
 
+/** `heed` and its entries, and `@heed/…`. */
+const ownPackage = /^(?:heed(?:\/|$)|@heed\/)/;
+
 /**
- * From now on every file that is imported gets this program's own `@heed/…` packages, wherever it lies: a scorer of
- * somebody's own needs no installation beside it, and never a second copy, whose tensors would be foreign ones.
+ * Resolves `heed` and `@heed/…` to the packages of this program in every file that is imported later, wherever the file
+ * is. A scorer file needs no installation, and never loads a second copy, whose tensors this program would refuse.
  */
 export function sharePackages(): void {
   if (shared) return;
@@ -19,7 +22,7 @@ export function sharePackages(): void {
     registerHooks({
       resolve(specifier, context, next) {
         if (specifier.endsWith(MODULE_MARK)) return { ...next(specifier, context), format: "module" };
-        if (!specifier.startsWith("@heed/")) return next(specifier, context);
+        if (!ownPackage.test(specifier)) return next(specifier, context);
         try {
           return next(specifier, { ...context, parentURL: home });
         } catch {
@@ -31,7 +34,7 @@ export function sharePackages(): void {
   }
   const hook = `export async function resolve(specifier, context, next) {
     if (specifier.endsWith(${JSON.stringify(MODULE_MARK)})) return { ...(await next(specifier, context)), format: "module" };
-    if (!specifier.startsWith("@heed/")) return next(specifier, context);
+    if (!${ownPackage}.test(specifier)) return next(specifier, context);
     try {
       return await next(specifier, { ...context, parentURL: ${JSON.stringify(home)} });
     } catch {

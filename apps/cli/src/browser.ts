@@ -1,0 +1,3 @@
+/** The API of `heed` in a page or a Web Worker: api.ts without Node. Bundlers choose it by the condition `browser`. */
+export { loadRun, train } from "@heed/train";
+export * from "./api.js";
