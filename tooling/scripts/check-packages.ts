@@ -1,49 +1,33 @@
 /**
- * Every public package, as a user gets it: packed, linted, and installed alone from its tarball into an empty folder,
- * where the examples of its README run on the machine's own Node and on the pinned one.
+ * Checks every public package as a user gets it: packs it, lints it, installs it alone from its tarball into an empty
+ * folder, compiles the programs of its README, and runs them on the machine's own Node and on the pinned one. The programs
+ * of the root README need only `heed`, also in a project of pnpm, where a program can import nothing else.
+ *
+ *   node tooling/scripts/check-packages.ts                  all packages
+ *   node tooling/scripts/check-packages.ts heed @heed/nn    some of them
  */
-import { execFile } from "node:child_process";
 import { globSync } from "node:fs";
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { contentFaults, examplesOf, manifestFaults, type PackedManifest } from "./package-faults.ts";
+import { compileExamples } from "./compile-examples.ts";
+import { contentFaults, manifestFaults } from "./package-faults.ts";
+import { installWithNpm, installWithPnpm, type Packed, pack } from "./packed-package.ts";
+import { type Readme, readExamples } from "./readme-examples.ts";
+import { runProgram } from "./run-program.ts";
 import type { Summary } from "./summary-reporter.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const windows = process.platform === "win32";
 
-interface Outcome {
-  ok: boolean;
-  /** What the program printed, and then what it complained about. */
-  output: string;
-  /** What the program printed. */
-  printed: string;
-}
+/** A check that was made: what it was, and what went wrong, if anything. */
+type Check = { readonly name: string; readonly ok: boolean; readonly output: string };
 
 interface NodeVersion {
   version: string;
   /** The environment of somebody who has this Node, and nothing of this workspace. */
   env: NodeJS.ProcessEnv;
-}
-
-interface Packed {
-  folder: string;
-  manifest: PackedManifest & { bin?: Record<string, string> };
-  tarball: string;
-  files: string[];
-}
-
-/** Runs a program to its end; never throws. */
-function run(command: string, args: string[], cwd: string, env = process.env, seconds = 180): Promise<Outcome> {
-  const options = { cwd, env, timeout: seconds * 1000, maxBuffer: 1 << 26, shell: windows };
-  return new Promise((resolve) => {
-    execFile(command, args, options, (error, stdout, stderr) => {
-      const why = error?.killed ? `stopped after ${seconds} s` : stdout || stderr ? "" : (error?.message ?? "");
-      resolve({ ok: error === null, printed: stdout, output: `${stdout}${stderr}${why}` });
-    });
-  });
 }
 
 /** The machine's own Node and the pinned one; one of the two when their versions are equal. */
@@ -55,91 +39,118 @@ async function findNodes(): Promise<NodeVersion[]> {
   const nodes = new Map<string, NodeVersion>();
   for (const folders of candidates) {
     const env = { ...clean, PATH: folders.join(delimiter) };
-    const { ok, printed, output } = await run("node", ["--version"], root, env);
+    const { ok, printed, output } = await runProgram("node", ["--version"], root, env);
     if (!ok) throw new Error(`node --version failed on PATH ${env.PATH}: ${output}`);
     nodes.set(printed.trim(), { version: printed.trim(), env });
   }
   return [...nodes.values()];
 }
 
-async function pack(folder: string, destination: string): Promise<Packed> {
-  const { ok, printed, output } = await run(
-    "pnpm",
-    ["pack", "--json", "--pack-destination", destination],
-    join(root, folder),
+/** The READMEs whose programs need only this package. */
+async function readmesOf({ folder, manifest }: Packed): Promise<{ path: string; readme: Readme }[]> {
+  const paths = [...(manifest.name === "heed" ? ["README.md"] : []), `${folder}/README.md`];
+  return Promise.all(
+    paths.map(async (path) => ({
+      path,
+      readme: readExamples(await readFile(join(root, path), "utf8").catch(() => "")),
+    })),
   );
-  if (!ok) throw new Error(`${folder}: pnpm pack failed:\n${output}`);
-  const { filename, files } = JSON.parse(printed) as {
-    filename: string;
-    files: { path: string }[];
-  };
-  const unpacked = await run("tar", ["-xOzf", filename, "package/package.json"], destination);
-  return { folder, manifest: JSON.parse(unpacked.printed), tarball: filename, files: files.map((file) => file.path) };
 }
 
-/** Installs one package and what it depends on, from tarballs, with npm; no dependency may need an install script. */
-async function install(home: string, own: Packed, all: readonly Packed[], env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const others = all.filter((each) => each !== own);
-  const manifest = {
-    private: true,
-    type: "module",
-    dependencies: { [own.manifest.name]: `file:${own.tarball}` },
-    overrides: Object.fromEntries(others.map(({ manifest: { name }, tarball }) => [name, `file:${tarball}`])),
-  };
-  await mkdir(home, { recursive: true });
-  await writeFile(join(home, "package.json"), JSON.stringify(manifest));
-  const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const installed = await run("npm", ["install", ...flags], home, env);
-  if (!installed.ok) return installed;
-  const lock = JSON.parse(await readFile(join(home, "node_modules/.package-lock.json"), "utf8")) as {
-    packages: Record<string, { hasInstallScript?: boolean }>;
-  };
-  const scripted = Object.entries(lock.packages).filter(([, entry]) => entry.hasInstallScript);
-  const output = scripted.map(([path]) => `${path} runs a script when it is installed: choose another`).join("\n");
-  return { ok: scripted.length === 0, output, printed: "" };
+/** Commands that every program of a package must know. */
+function helpOf({ manifest }: Packed): string[][] {
+  return Object.keys(manifest.bin ?? {}).map((name) => ["npx", name, "--help"]);
 }
 
-/** What is run in the folder where a package was installed: its README's examples, and the program if it is one. */
-async function commandsOf(own: Packed, home: string): Promise<string[][]> {
-  const readme = await readFile(join(root, own.folder, "README.md"), "utf8").catch(() => "");
-  const examples = examplesOf(readme);
-  const commands: string[][] = [];
-  for (const [index, example] of examples.entries()) {
-    await writeFile(join(home, `example-${index + 1}.js`), example);
-    commands.push(["node", `example-${index + 1}.js`]);
-  }
-  for (const name of Object.keys(own.manifest.bin ?? {})) {
-    for (const argument of ["--help", "scorers"]) commands.push(["npx", "--no", "--", name, argument]);
-  }
-  return commands;
-}
+/**
+ * Compiles the programs of a package's READMEs in a folder where it is installed, and runs them. Commands take seconds: they
+ * run on the first Node only.
+ */
+async function* programChecks(own: Packed, nodes: readonly NodeVersion[], home: string): AsyncGenerator<Check> {
+  const readmes = await readmesOf(own);
+  const programs = readmes.map(({ path, readme }) => ({ path, examples: readme.examples }));
+  const entries = Object.keys(own.manifest.exports ?? {}).map((entry) => own.manifest.name + entry.slice(1));
+  yield* compileExamples(home, programs, entries);
 
-/** All checks of one package: the name of each, and what went wrong in it, if anything. */
-async function* checksOf(own: Packed, all: readonly Packed[], nodes: readonly NodeVersion[], home: string) {
-  const faults = [...contentFaults(own.files), ...manifestFaults(own.manifest)];
-  yield { name: "contents", ok: faults.length === 0, output: faults.join("\n") };
-  yield { name: "publint", ...(await run("publint", ["run", own.tarball, "--strict"], root)) };
-  const quiet = ["--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"];
-  yield { name: "attw", ...(await run("attw", [own.tarball, ...quiet], root)) };
-  const installed = await install(home, own, all, nodes[0]?.env ?? process.env);
-  yield { name: "installs alone", ...installed };
-  if (!installed.ok) return;
-  const commands = await commandsOf(own, home);
-  if (commands.length === 0) {
-    yield {
-      name: "example",
-      ok: false,
-      output: `${own.folder}/README.md has no example: add a \`\`\`js block that runs and prints`,
-    };
-  }
   for (const { version, env } of nodes) {
-    for (const [program = "", ...args] of commands) {
-      const { ok, output, printed } = await run(program, args, home, env);
-      const silent = ok && !printed.trim();
-      const name = `${[program, ...args].join(" ")} on ${version}`;
-      yield { name, ok: ok && !silent, output: silent ? "printed nothing" : output };
+    for (const [i, { path, readme }] of readmes.entries()) {
+      const folder = join(home, `${version}-${i + 1}`);
+      await mkdir(folder);
+      const run = async (what: string, command: string, args: readonly string[]): Promise<Check> => {
+        const { ok, output, printed } = await runProgram(command, args, folder, env);
+        const silent = ok && !printed.trim();
+        const name = `${path}: ${what} on ${version}`;
+        return { name, ok: ok && !silent, output: silent ? "printed nothing" : output };
+      };
+      for (const { number, code, file, browser } of readme.examples) {
+        if (browser) continue;
+        await writeFile(join(folder, file ?? `example-${number}.js`), stripTypeScriptTypes(code));
+        if (file === null) yield await run(`example ${number}`, "node", [`example-${number}.js`]);
+      }
+      if (version !== nodes[0]!.version) continue;
+      for (const words of [...helpOf(own), ...readme.commands]) {
+        yield await run(words.join(" "), "npx", ["--no", "--", ...words.slice(1)]);
+      }
     }
   }
+}
+
+/**
+ * Loads the scorer files of the READMEs in a folder without packages, as a user does who installed heed globally. Their
+ * imports are the packages that heed itself runs with.
+ */
+async function* scorerFileChecks(own: Packed, nodes: readonly NodeVersion[], home: string): AsyncGenerator<Check> {
+  const folder = `${home}-elsewhere`;
+  await mkdir(folder);
+  const program = join(home, "node_modules/heed", own.manifest.bin?.heed ?? "");
+  const examples = (await readmesOf(own)).flatMap(({ readme }) => readme.examples);
+  for (const { file, code } of examples) {
+    if (file === null) continue;
+    await writeFile(join(folder, file), stripTypeScriptTypes(code));
+    for (const { version, env } of nodes) {
+      const outcome = await runProgram("node", [program, "scorers", "--scorer", `./${file}`], folder, env);
+      yield { name: `${file} outside of a project on ${version}`, ...outcome };
+    }
+  }
+}
+
+/** All checks of one package. */
+async function* checksOf(
+  own: Packed,
+  all: readonly Packed[],
+  nodes: readonly NodeVersion[],
+  home: string,
+): AsyncGenerator<Check> {
+  const faults = [...contentFaults(own.files), ...manifestFaults(own.manifest)];
+  yield { name: "contents", ok: faults.length === 0, output: faults.join("\n") };
+  yield { name: "publint", ...(await runProgram("publint", ["run", own.tarball, "--strict"], root)) };
+  const quiet = ["--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"];
+  yield { name: "attw", ...(await runProgram("attw", [own.tarball, ...quiet], root)) };
+
+  const readmes = await readmesOf(own);
+  const unknown = readmes.flatMap(({ path, readme }) => readme.faults.map((fault) => `${path}: ${fault}`));
+  for (const { path, readme } of readmes) {
+    if (readme.examples.length === 0) unknown.push(`${path} has no example: add a \`\`\`ts block that runs and prints`);
+  }
+  yield { name: "README", ok: unknown.length === 0, output: unknown.join("\n") };
+
+  const installed = await installWithNpm(home, own, all, nodes[0]!.env);
+  yield { name: "installs alone", ...installed };
+  if (installed.ok) yield* programChecks(own, nodes, home);
+  if (installed.ok && own.manifest.name === "heed") yield* scorerFileChecks(own, nodes, home);
+}
+
+/** The checks of a package in a project of pnpm, on the pinned Node. */
+async function* pnpmChecksOf(
+  own: Packed,
+  all: readonly Packed[],
+  nodes: readonly NodeVersion[],
+  home: string,
+): AsyncGenerator<Check> {
+  const pinned = nodes.slice(-1);
+  const installed = await installWithPnpm(home, own, all, pinned[0]!.env);
+  yield { name: "installs alone", ...installed };
+  if (installed.ok) yield* programChecks(own, pinned, home);
 }
 
 async function main(): Promise<void> {
@@ -157,13 +168,22 @@ async function main(): Promise<void> {
       });
       packages.push(await pack(folder, temporary));
     }
-    const waiting = [...packages];
-    const worker = async (): Promise<void> => {
-      for (let own = waiting.shift(); own; own = waiting.shift()) {
+    const names = process.argv.slice(2);
+    const waiting = packages
+      .filter(({ manifest }) => names.length === 0 || names.includes(manifest.name))
+      .flatMap((own) => {
         const { name } = own.manifest;
-        const passed: string[] = [];
         const home = join(temporary, name.replace("/", "-"));
-        for await (const check of checksOf(own, packages, nodes, home)) {
+        const job = { name, home, checks: checksOf(own, packages, nodes, home) };
+        if (name !== "heed") return [job];
+        const isolated = `${home}-pnpm`;
+        return [job, { name: "heed with pnpm", home: isolated, checks: pnpmChecksOf(own, packages, nodes, isolated) }];
+      });
+    const worker = async (): Promise<void> => {
+      for (let job = waiting.shift(); job; job = waiting.shift()) {
+        const { name, home, checks } = job;
+        const passed: string[] = [];
+        for await (const check of checks) {
           if (check.ok) passed.push(check.name);
           else console.log(`FAIL ${name}: ${check.name}\n${check.output.trim().replace(/^/gm, "    ")}`);
           summary[check.ok ? "passed" : "failed"] += 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contentFaults, examplesOf, manifestFaults, type PackedManifest } from "./package-faults.ts";
+import { contentFaults, manifestFaults, type PackedManifest } from "./package-faults.ts";
 
 const files = ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/index.d.ts", "dist/testing/index.js"];
 const manifest: PackedManifest = {
@@ -51,11 +51,4 @@ describe("the manifest of a tarball", () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(word);
   });
-});
-
-it("finds the examples that run, and no other code", () => {
-  const readme =
-    "# nn\n```sh\nnpm install\n```\n```json\n{}\n```\n\n```js\nconst a = 1;\nconst b = `x`;\n```\n```js\nb;\n```\n";
-  expect(examplesOf(readme)).toEqual(["const a = 1;\nconst b = `x`;\n", "b;\n"]);
-  expect(examplesOf("# nn")).toEqual([]);
 });

@@ -48,8 +48,3 @@ export function manifestFaults(manifest: PackedManifest): string[] {
   }
   return faults;
 }
-
-/** The ```js examples of a README, in order. */
-export function examplesOf(readme: string): string[] {
-  return [...readme.matchAll(/^```js\b[^\n]*\n(.*?)^```/gms)].map((match) => match[1] ?? "");
-}
