@@ -96,10 +96,18 @@ async function* programChecks(own: Packed, nodes: readonly NodeVersion[], home: 
 }
 
 /**
- * Loads the scorer files of the READMEs in a folder without packages, as a user does who installed heed globally. Their
- * imports are the packages that heed itself runs with.
+ * Checks of `heed` alone. The condition `browser` leads to the entry for pages. The scorer files of the READMEs load in a
+ * folder without packages, as for a user who installed heed globally: their imports are the packages that heed runs with.
  */
-async function* scorerFileChecks(own: Packed, nodes: readonly NodeVersion[], home: string): AsyncGenerator<Check> {
+async function* heedChecks(own: Packed, nodes: readonly NodeVersion[], home: string): AsyncGenerator<Check> {
+  await writeFile(
+    join(home, "page.js"),
+    'import * as heed from "heed";\nprocess.exit("train" in heed && !("saveFigure" in heed) ? 0 : 1);\n',
+  );
+  yield {
+    name: "entry for pages",
+    ...(await runProgram("node", ["--conditions=browser", "page.js"], home, nodes[0]!.env)),
+  };
   const folder = `${home}-elsewhere`;
   await mkdir(folder);
   const program = join(home, "node_modules/heed", own.manifest.bin?.heed ?? "");
@@ -137,7 +145,7 @@ async function* checksOf(
   const installed = await installWithNpm(home, own, all, nodes[0]!.env);
   yield { name: "installs alone", ...installed };
   if (installed.ok) yield* programChecks(own, nodes, home);
-  if (installed.ok && own.manifest.name === "heed") yield* scorerFileChecks(own, nodes, home);
+  if (installed.ok && own.manifest.name === "heed") yield* heedChecks(own, nodes, home);
 }
 
 /** The checks of a package in a project of pnpm, on the pinned Node. */
