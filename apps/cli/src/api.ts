@@ -22,24 +22,9 @@ export {
 // Backends.
 export { type GpuOptions, gpu } from "@heed/backend-gpu";
 export { type WasmOptions, wasm } from "@heed/backend-wasm";
-// Tensors and random numbers.
-// Errors that belong to no topic above.
+// Errors and random numbers.
 export { HeedError, Random } from "@heed/core";
 export { DataError } from "@heed/datasets";
-// Training, and what to do with a trained model. `train` and `loadRun` are in index.ts and browser.ts.
-// Recipes.
-export {
-  type AnyRecipe,
-  builtInRecipes,
-  ConfigError,
-  type DataConfig,
-  defineRecipe,
-  findRecipe,
-  type Recipe,
-  type RunConfig,
-  resolveConfig,
-  type TrainingConfig,
-} from "@heed/seq2seq";
 // Operations on tensors.
 export {
   abs,
@@ -126,27 +111,38 @@ export {
   where,
   zeros,
 } from "@heed/tensor";
+// Recipes, configurations, and what a trained model does. `train` and `loadRun` are in index.ts and browser.ts.
 export {
   type AbortSignalLike,
+  type AnyRecipe,
   type AttendedSentence,
   attend,
+  builtInRecipes,
   type CheckpointEvent,
+  ConfigError,
+  type DataConfig,
   DivergenceError,
   type DoneEvent,
   type DoneReason,
+  defineRecipe,
   type EpochEvent,
   type Evaluation,
   evaluate,
+  findRecipe,
   type LoadRunOptions,
   type NoticeEvent,
   parseConfig,
+  type Recipe,
   type Run,
+  type RunConfig,
   RunError,
+  resolveConfig,
   type SentenceMap,
   type StartEvent,
   type StepEvent,
   type TextSample,
   type TrainEvent,
+  type TrainingConfig,
   TrainingError,
   type TrainListener,
   type TrainOptions,

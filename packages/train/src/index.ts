@@ -1,10 +1,10 @@
+export type { AbortSignalLike } from "./abort-signal-like.js";
 export { ConfigError, type ConfigIssue } from "./config/config-error.js";
 export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
 export { parseSection } from "./config/parse-section.js";
 export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.js";
 export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
 export { chooseTokenizers, type Sides, type TokenizerChoice } from "./data/choose-tokenizers.js";
-export type { AbortSignalLike } from "./abort-signal-like.js";
 export { type PreparedData, prepareData, type TextSample } from "./data/prepare-data.js";
 export type {
   CheckpointEvent,
