@@ -3,11 +3,6 @@ import * as z from "zod";
 import type { BuildContext } from "./build-context.js";
 import { combineKinds } from "./combiner.js";
 
-// The declarations of zod name this type, which otherwise exists only with the types of the DOM or of Node.
-declare global {
-  interface URL {}
-}
-
 /** Options of every recipe with attention, to be spread into the recipe's own. */
 export const attentionOptions = {
   /** Name or alias of a scorer. */
@@ -64,4 +59,9 @@ export function buildAttention(
     dropout: options.attentionDropout,
     random,
   });
+}
+
+// The declarations of zod name this type, which otherwise exists only with the types of the DOM or of Node.
+declare global {
+  interface URL {}
 }
