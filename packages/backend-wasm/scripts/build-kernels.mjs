@@ -1,10 +1,12 @@
 /**
- * Compiles assembly/ into the variants that the backend chooses from, and embeds them in src/kernels.generated.ts:
- * nothing to copy, no path to configure.
+ * Compiles assembly/ into the variants that the backend chooses from, and embeds them in TypeScript modules, as base64 of
+ * deflated bytes: nothing to copy, no path to configure. The 256-bit variant has a module of its own, because pages never
+ * load it.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 import { generateTiles } from "./generate-tiles.mjs";
 
@@ -65,13 +67,21 @@ function fingerprint() {
   return hash.update(asc.version).digest("hex");
 }
 
-const target = `${root}src/kernels.generated.ts`;
-const stamp = `// Written by scripts/build-kernels.mjs from ${fingerprint()}: the compiled kernels, in base64.`;
-if (existsSync(target) && readFileSync(target, "utf8").startsWith(stamp)) process.exit(0);
-const lines = [stamp];
-for (const variant of variants) {
-  const { name, binary } = await compile(variant);
-  lines.push(`export const ${name}: string =\n  "${Buffer.from(binary).toString("base64")}";`);
-  console.log(`${name}: ${(binary.length / 1024).toFixed(0)} KiB`);
+const stamp = `// Written by scripts/build-kernels.mjs from ${fingerprint()}: compiled kernels, deflated, in base64.`;
+const modules = [128, 256].map((bits) => ({
+  target: `${root}src/kernels-${bits}.generated.ts`,
+  own: variants.filter(({ name }) => name.endsWith(`${bits}`)),
+}));
+const isFresh = ({ target }) => existsSync(target) && readFileSync(target, "utf8").startsWith(stamp);
+if (modules.every(isFresh)) process.exit(0);
+for (const { target, own } of modules) {
+  const lines = [stamp];
+  for (const variant of own) {
+    const { name, binary } = await compile(variant);
+    const deflated = deflateRawSync(binary, { level: 9 });
+    lines.push(`export const ${name}: string =\n  "${deflated.toString("base64")}";`);
+    const kib = [binary, deflated].map(({ length }) => (length / 1024).toFixed(0));
+    console.log(`${name}: ${kib[0]} KiB, deflated ${kib[1]} KiB`);
+  }
+  writeFileSync(target, `${lines.join("\n")}\n`);
 }
-writeFileSync(target, `${lines.join("\n")}\n`);

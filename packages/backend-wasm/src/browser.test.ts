@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundlePages } from "../testing/bundle-pages.js";
 import type { ChecksPage } from "../testing/checks-page.js";
 import { servePages } from "../testing/serve-pages.js";
+import { relaxed256 } from "./kernels-256.generated.js";
 
 const executablePath = findChromium();
 const args = [
@@ -21,12 +22,14 @@ const args = [
 
 describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIUM_PATH)", () => {
   let folder: string;
+  let scripts: ReadonlyMap<string, string>;
   let server: Awaited<ReturnType<typeof servePages>>;
   let browser: Browser;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "heed-pages-"));
-    server = await servePages(await bundlePages(folder));
+    scripts = await bundlePages(folder);
+    server = await servePages(scripts);
     browser = await chromium.launch({ executablePath: executablePath!, args });
   });
 
@@ -115,6 +118,46 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
       await expect(call(page, "report", { threads: 2 })).rejects.toThrow("2 threads cannot be had");
       await expect(call(page, "report", { simd: "256" })).rejects.toThrow("256-bit SIMD cannot be had");
     });
+  });
+
+  test("eval is not needed: a page that forbids it has threads", async () => {
+    const result = await visit("no-eval/checks", (page) => call(page, "certify", { threads: 2 }));
+    expect(result).toMatchObject({ failures: [], threads: 2 });
+  });
+
+  describe.each(["no-workers", "no-blob-workers"])("a policy that forbids workers (%s)", (kind) => {
+    const why = "the page must not load workers (its Content-Security-Policy must allow worker-src blob:)";
+
+    test("leaves one thread, and the report says why", async () => {
+      const report = await visit(`${kind}/checks`, (page) => call(page, "report", {}));
+      expect(report.threads).toBe(1);
+      expect(report.fallbacks).toContainEqual({ wanted: "several threads", got: "1 thread", why });
+    });
+
+    test("makes several threads that were asked for by number an error", async () => {
+      await visit(`${kind}/checks`, async (page) => {
+        await expect(call(page, "report", { threads: 2 })).rejects.toThrow(`2 threads cannot be had: ${why}.`);
+        await expect(call(page, "certify", { threads: 1 })).resolves.toMatchObject({ failures: [], threads: 1 });
+      });
+    });
+  });
+
+  test("a policy that forbids WebAssembly is an error that names what to allow", async () => {
+    await visit("no-webassembly/checks", async (page) => {
+      await expect(call(page, "report", {})).rejects.toThrow(/script-src 'self' 'wasm-unsafe-eval'.*cpu\(\)/);
+    });
+  });
+
+  test("pages do not load the 256-bit kernels", async () => {
+    const holders = [...scripts].filter(([, text]) => text.includes(relaxed256)).map(([name]) => name);
+    expect(holders).toHaveLength(1);
+    const loaded = await visit("isolated/checks", async (page) => {
+      await call(page, "report", {});
+      const entries = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+      return entries.map((name) => name.split("/").at(-1)!);
+    });
+    expect(loaded).toContain("checks.js");
+    expect(loaded).not.toContain(holders[0]);
   });
 
   test("threads change no bit of a result", async () => {

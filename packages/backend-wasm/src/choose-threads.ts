@@ -1,11 +1,21 @@
 import { BackendError, type BackendReport } from "@heed/tensor";
-import { control } from "./thread-pool.js";
+import { control, ThreadPool } from "./thread-pool.js";
+
+type Fallbacks = BackendReport["fallbacks"];
+
+/** Milliseconds after which a worker that does not answer counts as dead. */
+export interface Patience {
+  /** While it starts. */
+  readonly start: number;
+  /** While it works on its part of a job; more where the calling thread takes long, too. */
+  readonly job: number;
+}
 
 /** How many threads to start, and whether memory can be shared. */
 export interface ThreadChoice {
   readonly count: number;
   readonly shared: boolean;
-  readonly fallbacks: BackendReport["fallbacks"];
+  readonly fallbacks: Fallbacks;
 }
 
 /**
@@ -19,17 +29,45 @@ export function chooseThreads(wanted: "auto" | number): ThreadChoice {
     );
   }
   const inNode = globalThis.process?.getBuiltinModule !== undefined;
-  const shared = inNode || globalThis.crossOriginIsolated === true;
-  if (!shared) {
-    const why =
-      "the page is not cross-origin isolated (headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy)";
-    if (wanted !== "auto" && wanted > 1) throw new BackendError(`wasm: ${wanted} threads cannot be had: ${why}.`);
-    const fallbacks = wanted === 1 ? [] : [{ wanted: "several threads", got: "1 thread", why }];
-    return { count: 1, shared: false, fallbacks };
+  const isolated = inNode || globalThis.crossOriginIsolated === true;
+  if (!isolated || typeof SharedArrayBuffer === "undefined") {
+    const why = isolated
+      ? "this JavaScript engine has no SharedArrayBuffer"
+      : "the page is not cross-origin isolated (headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy)";
+    return { count: 1, shared: false, fallbacks: wanted === 1 ? [] : fallBack(wanted, why) };
   }
   const available = inNode
     ? (globalThis.process.getBuiltinModule("node:os")?.availableParallelism() ?? 1)
     : globalThis.navigator.hardwareConcurrency;
   // More threads than this find little to do in models of the size that fits here.
   return { count: wanted === "auto" ? Math.max(1, Math.min(available, 8)) : wanted, shared: true, fallbacks: [] };
+}
+
+/**
+ * Starts the workers of `count` threads. Where a worker cannot be started, as under a policy that forbids workers, none is
+ * left running.
+ *
+ * @returns no pool for one thread, which needs no worker
+ * @throws BackendError when a worker cannot be started and more than one thread was asked for by number
+ */
+export async function startThreads(
+  wanted: "auto" | number,
+  count: number,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  patience: Patience,
+): Promise<{ pool: ThreadPool | null; fallbacks: Fallbacks }> {
+  if (count === 1) return { pool: null, fallbacks: [] };
+  try {
+    return { pool: await ThreadPool.start(count, module, memory, patience), fallbacks: [] };
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    return { pool: null, fallbacks: fallBack(wanted, error.message) };
+  }
+}
+
+/** One thread instead of several. @throws BackendError when several were asked for by number */
+function fallBack(wanted: "auto" | number, why: string): Fallbacks {
+  if (wanted === "auto") return [{ wanted: "several threads", got: "1 thread", why }];
+  throw new BackendError(`wasm: ${wanted} threads cannot be had: ${why}. Use threads: "auto" or 1.`);
 }

@@ -1,6 +1,6 @@
 import { BackendError, type BackendReport } from "@heed/tensor";
 import { type TrialResult, tryVariant } from "./trial.js";
-import { isSupported, type Variant, variants } from "./variants.js";
+import { isSupported, loadVariant, type Variant } from "./variants.js";
 
 /** Width of vectors in bits. */
 export type SimdChoice = "auto" | "128" | "256";
@@ -17,6 +17,17 @@ export interface VariantChoice {
 const flag = "experimental-wasm-revectorize";
 const wanted256 = "256-bit SIMD";
 
+/** The smallest module: every engine compiles it, unless WebAssembly is forbidden. */
+const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** The kernels that this engine may run. */
+interface Candidates {
+  readonly plain128: Variant;
+  readonly relaxed128: Variant;
+  /** The 256-bit kernels, or the reason why this engine cannot run them. */
+  readonly relaxed256: Variant | string;
+}
+
 const choices = new Map<string, VariantChoice>();
 
 /**
@@ -24,37 +35,59 @@ const choices = new Map<string, VariantChoice>();
  * Chooses the kernels: 256-bit ones where the engine can be told to join vectors, and these are right and faster than
  * 128-bit ones. What was found out holds for the whole process.
  *
- * @throws BackendError when there is no SIMD at all, or 256 bits were asked for by name and cannot be had
+ * @throws BackendError when WebAssembly is missing or forbidden, when there is no SIMD at all, or when 256 bits were
+ *   asked for by name and cannot be had
  */
-export function chooseVariant(wanted: SimdChoice, shared: boolean): VariantChoice {
+export async function chooseVariant(wanted: SimdChoice, shared: boolean): Promise<VariantChoice> {
+  demandWebAssembly();
+  const [plain128, relaxed128] = await Promise.all([loadVariant("plain128"), loadVariant("relaxed128")]);
+  if (!isSupported(plain128)) {
+    throw new BackendError("wasm: this JavaScript engine has no WebAssembly SIMD. Use another backend, such as cpu().");
+  }
+  const missing = wanted === "128" ? "it was not asked for" : whyNo256(relaxed128);
+  const candidates = { plain128, relaxed128, relaxed256: missing ?? (await loadVariant("relaxed256")) };
+  // No await from here on: trials switch a flag of the whole process.
   const key = `${wanted} ${shared}`;
   const known = choices.get(key);
   if (known) return known;
-  if (!isSupported(variants.plain128)) {
-    throw new BackendError("wasm: this JavaScript engine has no WebAssembly SIMD. Use another backend, such as cpu().");
-  }
-  const choice = wanted === "256" ? demand256(shared) : wanted === "128" ? best128(shared) : best(shared);
+  const choose = { auto: best, "128": best128, "256": demand256 }[wanted];
+  const choice = choose(candidates, shared);
   choices.set(key, choice);
   return choice;
 }
 
-function best(shared: boolean): VariantChoice {
-  const missing = whyNo256();
-  if (missing) return fallBack(best128(shared), missing);
-  const rival = tryVariant(variants.relaxed128, shared).gigaflops;
+/** @throws BackendError when WebAssembly is missing, or forbidden by the policy of the page */
+function demandWebAssembly(): void {
+  if (typeof WebAssembly === "undefined") {
+    throw new BackendError("wasm: this JavaScript engine has no WebAssembly. Use the reference backend, cpu().");
+  }
+  try {
+    new WebAssembly.Module(emptyModule);
+  } catch (cause) {
+    throw new BackendError(
+      "wasm: this page must not compile WebAssembly. Add 'wasm-unsafe-eval' to its Content-Security-Policy " +
+        "(script-src 'self' 'wasm-unsafe-eval'), or use the reference backend, cpu().",
+      { cause },
+    );
+  }
+}
+
+function best(candidates: Candidates, shared: boolean): VariantChoice {
+  const { relaxed128, relaxed256 } = candidates;
+  if (typeof relaxed256 === "string") return fallBack(best128(candidates, shared), relaxed256);
+  const rival = tryVariant(relaxed128, shared).gigaflops;
   setFlag(true);
-  const trial = tryVariant(variants.relaxed256, shared);
+  const trial = tryVariant(relaxed256, shared);
   const trials = measured({ relaxed128: rival, relaxed256: trial.gigaflops });
   const why = whyNot(trial, rival);
-  if (!why) return { variant: variants.relaxed256, fallbacks: [], trials };
+  if (!why) return { variant: relaxed256, fallbacks: [], trials };
   setFlag(false);
-  const narrow = fallBack(best128(shared), why);
+  const narrow = fallBack(best128(candidates, shared), why);
   return { ...narrow, trials: { ...trials, ...narrow.trials } };
 }
 
 /** Fused multiply-add where the engine has it, and has it in hardware: some only pretend, and are slower for it. */
-function best128(shared: boolean): VariantChoice {
-  const { plain128, relaxed128 } = variants;
+function best128({ plain128, relaxed128 }: Candidates, shared: boolean): VariantChoice {
   if (!isSupported(relaxed128)) {
     const why = "this JavaScript engine has no relaxed SIMD (Node 24 and current browsers have it)";
     return {
@@ -71,14 +104,15 @@ function best128(shared: boolean): VariantChoice {
   return { variant: plain128, fallbacks: [{ wanted: "fused multiply-add", got: "multiply and add", why }], trials };
 }
 
-function demand256(shared: boolean): VariantChoice {
-  const missing = whyNo256();
-  if (missing) throw new BackendError(`wasm: 256-bit SIMD cannot be had: ${missing}. Use simd: "auto".`);
+function demand256({ relaxed256 }: Candidates, shared: boolean): VariantChoice {
+  if (typeof relaxed256 === "string") {
+    throw new BackendError(`wasm: 256-bit SIMD cannot be had: ${relaxed256}. Use simd: "auto".`);
+  }
   setFlag(true);
-  const trial = tryVariant(variants.relaxed256, shared);
+  const trial = tryVariant(relaxed256, shared);
   if (trial.fault)
     throw new BackendError(`wasm: 256-bit SIMD is broken in this engine: ${trial.fault}. Use simd: "128".`);
-  return { variant: variants.relaxed256, fallbacks: [], trials: measured({ relaxed256: trial.gigaflops }) };
+  return { variant: relaxed256, fallbacks: [], trials: measured({ relaxed256: trial.gigaflops }) };
 }
 
 /** The speeds that could be measured: some clocks are too coarse. */
@@ -98,12 +132,12 @@ function fallBack(narrow: VariantChoice, why: string): VariantChoice {
 }
 
 /** What keeps this engine from 256-bit SIMD, or `null`. */
-function whyNo256(): string | null {
+function whyNo256(relaxed128: Variant): string | null {
   const { process } = globalThis;
   if (!process?.getBuiltinModule?.("node:v8")) return "browsers do not offer it";
   const version = Number(process.versions.node.split(".")[0]);
   if (!(version >= 24)) return `it needs Node 24 or newer, and this is Node ${process.versions.node}`;
-  return isSupported(variants.relaxed256) ? null : "this JavaScript engine has no relaxed SIMD";
+  return isSupported(relaxed128) ? null : "this JavaScript engine has no relaxed SIMD";
 }
 
 /** The flag stays on where it is used: the engine compiles kernels anew, for speed, when they have run for a while. */

@@ -2,8 +2,9 @@ import { BackendError, Draw, matmul, use } from "@heed/tensor";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { chooseThreads } from "./choose-threads.js";
 import { chooseVariant } from "./choose-variant.js";
-import { decodeModule, withoutSharing } from "./instance.js";
-import { variants } from "./variants.js";
+import { inflateModule, withoutSharing } from "./instance.js";
+import { plain128 } from "./kernels-128.generated.js";
+import { loadVariant } from "./variants.js";
 import { createWasm } from "./wasm.js";
 
 afterEach(() => {
@@ -34,15 +35,22 @@ describe("what is chosen", () => {
     expect((await matmul(x, x).data()).every(Number.isFinite)).toBe(true);
   });
 
+  test("pages inflate the kernels to the same bytes as Node does", async () => {
+    const { bytes } = await loadVariant("plain128");
+    pretendPage(false);
+    expect(await inflateModule(plain128)).toEqual(bytes);
+    expect(WebAssembly.validate(bytes)).toBe(true);
+  });
+
   test("on an isolated page: as many threads as there are processors", () => {
     pretendPage(true);
     expect(chooseThreads("auto")).toMatchObject({ count: 6, shared: true, fallbacks: [] });
   });
 
-  test("what was asked for by name and cannot be had is an error", () => {
+  test("what was asked for by name and cannot be had is an error", async () => {
     pretendPage(false);
     expect(() => chooseThreads(2)).toThrow(BackendError);
-    expect(() => chooseVariant("256", false)).toThrow("256-bit SIMD cannot be had: browsers do not offer it");
+    await expect(chooseVariant("256", false)).rejects.toThrow("256-bit SIMD cannot be had: browsers do not offer it");
   });
 
   test("by default the kernels that were fastest in a trial, each of which was right", async () => {
@@ -53,11 +61,14 @@ describe("what is chosen", () => {
     else expect(fallbacks.some(({ wanted, why }) => wanted === "256-bit SIMD" && why.length > 0)).toBe(true);
   });
 
-  test.each(Object.values(variants))("the kernels $name can do without shared memory", ({ base64 }) => {
-    const bytes = decodeModule(base64);
-    const module = new WebAssembly.Module(withoutSharing(bytes));
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    expect(() => new WebAssembly.Instance(module, { env: { memory } })).not.toThrow();
-    expect(() => new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })).toThrow(/shared/);
-  });
+  test.each(["plain128", "relaxed128", "relaxed256"] as const)(
+    "the kernels %s can do without shared memory",
+    async (name) => {
+      const { bytes } = await loadVariant(name);
+      const module = new WebAssembly.Module(withoutSharing(bytes));
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+      expect(() => new WebAssembly.Instance(module, { env: { memory } })).not.toThrow();
+      expect(() => new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })).toThrow(/shared/);
+    },
+  );
 });

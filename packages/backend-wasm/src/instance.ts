@@ -1,9 +1,33 @@
 /** A kernel as the modules export it: the range of work, an address for scratch, then arguments of its own. */
 export type KernelFunction = (begin: number, end: number, scratch: number, ...args: number[]) => number | undefined;
 
-/** The bytes of a module. */
-export function decodeModule(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** Decodes and inflates a module as scripts/build-kernels.mjs writes it: base64 of raw deflate. */
+export async function inflateModule(base64: string): Promise<Uint8Array<ArrayBuffer>> {
+  const deflated = decodeBase64(base64);
+  const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
+  // Node would need 10 ms to set up its first web stream.
+  if (zlib) return new Uint8Array(zlib.inflateRawSync(deflated));
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
+  const written = [writer.write(deflated), writer.close()];
+  const chunks: Uint8Array[] = [];
+  const reader = readable.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) chunks.push(read.value);
+  await Promise.all(written);
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
+}
+
+function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { BackendError } from "@heed/tensor";
+import type { Patience } from "./choose-threads.js";
 import type { Kernel } from "./engine.js";
 import { type PoolWorker, startWorker } from "./worker.js";
 
@@ -38,15 +39,17 @@ export class ThreadPool {
   /**
    * Starts `threads` − 1 workers and waits until they are ready.
    *
-   * @param patience - milliseconds that a worker may at least be silent before it counts as dead
+   * @throws BackendError with the reason when a worker cannot be started; the others are stopped
    */
   static async start(
     threads: number,
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
-    patience: number,
+    patience: Patience,
   ): Promise<ThreadPool> {
-    const starting = Array.from({ length: threads - 1 }, (_, i) => startWorker(i + 1, module, memory));
+    const starting = Array.from({ length: threads - 1 }, (_, i) =>
+      startWorker({ index: i + 1, module, memory }, patience.start),
+    );
     const started = await Promise.allSettled(starting);
     const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const failure = started.find((result) => result.status === "rejected");
@@ -54,12 +57,12 @@ export class ThreadPool {
       for (const worker of workers) worker.stop();
       throw failure.reason;
     }
-    return new ThreadPool(memory, workers, patience);
+    return new ThreadPool(memory, workers, patience.job);
   }
 
   /** Runs a kernel on `parts` threads. @throws BackendError when a worker has died, or a kernel failed on one */
   run(kernel: Kernel, items: number, parts: number, workspace: number, scratch: number, args: readonly number[]): void {
-    if (this.#broken) throw new BackendError(`wasm: ${this.#broken} Make a new backend.`);
+    if (this.#broken) throw new BackendError(`wasm: ${this.#broken}. Make a new backend.`);
     const words = this.#words;
     words[word.kernel] = kernel.index;
     words[word.items] = items;
@@ -77,8 +80,8 @@ export class ThreadPool {
     kernel.call(0, partEnd(items, parts, 0), workspace, ...args);
     this.#wait(parts - 1, performance.now() - start);
     if (words[word.failed] !== 0) {
-      this.#break("a kernel failed on a worker thread.");
-      throw new BackendError(`wasm: ${this.#broken}`);
+      this.#break("a kernel failed on a worker thread");
+      throw new BackendError(`wasm: ${this.#broken}.`);
     }
   }
 
@@ -90,7 +93,7 @@ export class ThreadPool {
   /** Ends the workers. */
   stop(): void {
     for (const worker of this.#workers) worker.stop();
-    this.#broken ??= "the backend was closed.";
+    this.#broken ??= "the backend was closed";
   }
 
   #wait(others: number, ownMilliseconds: number): void {
@@ -103,8 +106,8 @@ export class ThreadPool {
       // Not soon, then: let others have the processor, where a thread may sleep. The pages of browsers may not.
       if (maySleep) Atomics.wait(words, word.done, done, 10);
       if (performance.now() - start < this.#patience + patienceFactor * ownMilliseconds) continue;
-      this.#break("a worker thread stopped answering.");
-      throw new BackendError(`wasm: ${this.#broken} Make a new backend.`);
+      this.#break("a worker thread stopped answering");
+      throw new BackendError(`wasm: ${this.#broken}. Make a new backend.`);
     }
   }
 

@@ -77,7 +77,7 @@ describe("threads", () => {
   });
 
   test("a worker that dies during a job is an error, not a hang", async () => {
-    const { backend, engine } = await createWasm({ threads: 2, shareEverything: true, patienceMilliseconds: 200 });
+    const { backend, engine } = await createWasm({ threads: 2, shareEverything: true, patience: { job: 200 } });
     await use(backend);
     const x = new Draw(1).randn(50, 50);
     engine.pool?.killWorker();

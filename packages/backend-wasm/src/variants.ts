@@ -1,30 +1,49 @@
-import { decodeModule, withoutSharing } from "./instance.js";
-import { plain128, relaxed128, relaxed256 } from "./kernels.generated.js";
+import { inflateModule, withoutSharing } from "./instance.js";
+import { plain128, relaxed128 } from "./kernels-128.generated.js";
 
-/** A build of the kernels. */
+/** A build of the kernels, ready to be compiled. */
 export interface Variant {
-  readonly name: "plain128" | "relaxed128" | "relaxed256";
+  readonly name: VariantName;
   readonly bits: 128 | 256;
   readonly fusedMultiplyAdd: boolean;
   /** Columns of a tile of the matrix product. */
   readonly panel: number;
-  readonly base64: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-export const variants: Readonly<Record<Variant["name"], Variant>> = {
-  plain128: { name: "plain128", bits: 128, fusedMultiplyAdd: false, panel: 8, base64: plain128 },
-  relaxed128: { name: "relaxed128", bits: 128, fusedMultiplyAdd: true, panel: 8, base64: relaxed128 },
-  relaxed256: { name: "relaxed256", bits: 256, fusedMultiplyAdd: true, panel: 16, base64: relaxed256 },
+export type VariantName = "plain128" | "relaxed128" | "relaxed256";
+
+const sources: Readonly<Record<VariantName, Omit<Variant, "name" | "bytes"> & { read(): Promise<string> }>> = {
+  plain128: { bits: 128, fusedMultiplyAdd: false, panel: 8, read: async () => plain128 },
+  relaxed128: { bits: 128, fusedMultiplyAdd: true, panel: 8, read: async () => relaxed128 },
+  relaxed256: {
+    bits: 256,
+    fusedMultiplyAdd: true,
+    panel: 16,
+    // A dynamic import: pages, which have no 256-bit SIMD, never load these kernels.
+    read: async () => (await import("./kernels-256.generated.js")).relaxed256,
+  },
 };
 
+const loaded = new Map<VariantName, Promise<Variant>>();
 const compiled = new Map<string, WebAssembly.Module>();
 
+/** Loads and inflates a variant, once a process. */
+export function loadVariant(name: VariantName): Promise<Variant> {
+  let variant = loaded.get(name);
+  if (!variant) {
+    const { read, ...facts } = sources[name];
+    variant = read().then(async (base64) => ({ name, ...facts, bytes: await inflateModule(base64) }));
+    loaded.set(name, variant);
+  }
+  return variant;
+}
+
 /** The module of a variant, compiled once a process. */
-export function moduleOf(variant: Variant, shared: boolean): WebAssembly.Module {
-  const key = `${variant.name} ${shared}`;
+export function moduleOf({ name, bytes }: Variant, shared: boolean): WebAssembly.Module {
+  const key = `${name} ${shared}`;
   let module = compiled.get(key);
   if (!module) {
-    const bytes = decodeModule(variant.base64);
     module = new WebAssembly.Module(shared ? bytes : withoutSharing(bytes));
     compiled.set(key, module);
   }
@@ -32,6 +51,6 @@ export function moduleOf(variant: Variant, shared: boolean): WebAssembly.Module 
 }
 
 /** Whether this engine knows the instructions of a variant. */
-export function isSupported(variant: Variant): boolean {
-  return WebAssembly.validate(decodeModule(variant.base64));
+export function isSupported({ bytes }: Variant): boolean {
+  return WebAssembly.validate(bytes);
 }

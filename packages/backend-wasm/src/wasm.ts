@@ -1,5 +1,5 @@
 import { type Backend, BackendError } from "@heed/tensor";
-import { chooseThreads } from "./choose-threads.js";
+import { chooseThreads, type Patience, startThreads } from "./choose-threads.js";
 import { chooseVariant, type SimdChoice } from "./choose-variant.js";
 import { Engine, WasmBuffer } from "./engine.js";
 import { fusedKernels } from "./fused/fused-kernels.js";
@@ -10,7 +10,6 @@ import { indexing } from "./primitives/indexing.js";
 import { layout } from "./primitives/layout.js";
 import { matmul } from "./primitives/matmul.js";
 import { reductions } from "./primitives/reduce.js";
-import { ThreadPool } from "./thread-pool.js";
 import { moduleOf } from "./variants.js";
 
 /** How the backend runs; by default as fast as the machine allows. */
@@ -25,7 +24,10 @@ export interface WasmOptions {
  * The fast backend: WebAssembly SIMD kernels, in Node and in browsers, without native code. Results do not depend on the
  * number of threads, bit for bit.
  *
- * @throws BackendError when what was asked for by name cannot be had, or WebAssembly SIMD is missing
+ * Where memory cannot be shared or workers cannot be started, `threads: "auto"` runs on one thread, and `report()` lists
+ * the reason in `fallbacks`.
+ *
+ * @throws BackendError when what was asked for by name cannot be had, or WebAssembly (with SIMD) is missing or forbidden
  * @example
  * await use(wasm());
  */
@@ -36,7 +38,7 @@ export async function wasm(options: WasmOptions = {}): Promise<Backend> {
 /** @internal For tests: shares out every job, however small, and gives up on a silent worker sooner. */
 export interface WasmTestOptions extends WasmOptions {
   readonly shareEverything?: boolean;
-  readonly patienceMilliseconds?: number;
+  readonly patience?: Partial<Patience>;
 }
 
 /** @internal The backend together with the engine that it runs on. */
@@ -44,14 +46,18 @@ export async function createWasm({
   threads = "auto",
   simd = "auto",
   shareEverything = false,
-  patienceMilliseconds = 10_000,
+  patience,
 }: WasmTestOptions): Promise<{ backend: Backend; engine: Engine }> {
-  const { count, shared, fallbacks: threadFallbacks } = chooseThreads(threads);
-  const { variant, fallbacks, trials } = chooseVariant(simd, shared);
+  const { count, shared, fallbacks: missing } = chooseThreads(threads);
+  const { variant, fallbacks: narrow, trials } = await chooseVariant(simd, shared);
   const { memory, limit } = createMemory(shared);
   const module = moduleOf(variant, shared);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const pool = count > 1 ? await ThreadPool.start(count, module, memory, patienceMilliseconds) : null;
+  const { pool, fallbacks: failed } = await startThreads(threads, count, module, memory, {
+    start: 10_000,
+    job: 10_000,
+    ...patience,
+  });
   const engine = new Engine(memory, instance, variant.panel, limit, pool, shareEverything);
   const gemm = new Gemm(engine);
   const single = elementwise(engine);
@@ -63,7 +69,7 @@ export async function createWasm({
       backend: "wasm",
       device: `WebAssembly, ${variant.bits}-bit SIMD${variant.fusedMultiplyAdd ? " with fused multiply-add" : ""}`,
       precision: "f32",
-      threads: count,
+      threads: pool?.threads ?? 1,
       details: {
         simd: variant.bits,
         kernels: variant.name,
@@ -71,7 +77,7 @@ export async function createWasm({
         ...Object.fromEntries(Object.entries(trials).map(([name, speed]) => [`${name}Gflops`, Math.round(speed)])),
         memoryMiB: Math.round(engine.statistics.reserved / 2 ** 20),
       },
-      fallbacks: [...fallbacks, ...threadFallbacks],
+      fallbacks: [...narrow, ...missing, ...failed],
     }),
     memory: () => engine.aliveBuffers,
     upload(values, dtype) {

@@ -1,12 +1,33 @@
 import { BackendError } from "@heed/tensor";
 
-/** A worker thread, wherever it runs. */
+/** A worker thread that is ready. */
 export interface PoolWorker {
   /** Calls back when the thread ends without having been told to. */
   onDeath(report: (why: string) => void): void;
   stop(): void;
   /** Ends the thread as if it had crashed. */
   kill(): void;
+}
+
+/** What a page must allow to have workers. */
+const policy = "its Content-Security-Policy must allow worker-src blob:";
+
+/** What a worker works with. */
+interface WorkerData {
+  readonly index: number;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+/** What a worker of Node and one of a page have in common here. */
+interface Thread {
+  terminate(): void;
+}
+
+/** What a thread reports: that it is ready, or why it failed. */
+interface ThreadEvents {
+  ready(): void;
+  died(why: string): void;
 }
 
 /**
@@ -56,66 +77,91 @@ ${source}
 onmessage = ({ data }) => work(data, () => postMessage("ready"));
 `;
 
-/** Starts a worker and waits until it is ready. It does not keep the program alive. */
-export function startWorker(
-  index: number,
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-): Promise<PoolWorker> {
-  const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
-  const data = { index, module, memory };
-  if (!threads) return startWebWorker(data);
+/**
+ * Starts a worker and waits until it is ready. It does not keep the program alive.
+ *
+ * @param patience - milliseconds after which a worker that does not answer has failed
+ * @throws BackendError with the reason when the worker cannot be started; nothing of it is left running
+ */
+export function startWorker(data: WorkerData, patience: number): Promise<PoolWorker> {
   return new Promise((resolve, reject) => {
-    const worker = new threads.Worker(nodeSource, { eval: true, workerData: data, execArgv: [] });
-    let stopped = false;
+    let thread: Thread | null = null;
+    let ended = false;
     let report: ((why: string) => void) | null = null;
+    const stop = (): void => {
+      ended = true;
+      clearTimeout(timer);
+      thread?.terminate();
+    };
     const died = (why: string): void => {
-      if (stopped) return;
-      reject(new BackendError(`wasm: ${why}`));
+      if (ended) return;
+      stop();
+      reject(new BackendError(why));
       report?.(why);
     };
-    worker.on("error", (error) => died(`a worker thread failed: ${error.message}.`));
-    worker.on("exit", () => died("a worker thread has ended."));
-    worker.once("message", () => {
-      worker.unref();
+    const ready = (): void => {
+      clearTimeout(timer);
       resolve({
         onDeath: (callback) => {
           report = callback;
         },
-        stop: () => {
-          stopped = true;
-          void worker.terminate();
-        },
-        kill: () => void worker.terminate(),
+        stop,
+        kill: () => thread?.terminate(),
       });
-    });
+    };
+    const timer = setTimeout(() => died(`a worker thread did not answer within ${patience / 1000} s`), patience);
+    try {
+      const inNode = globalThis.process?.getBuiltinModule?.("node:worker_threads");
+      thread = inNode ? startNodeThread(inNode, data, { ready, died }) : startWebThread(data, { ready, died });
+    } catch (error) {
+      died(`a worker thread cannot be started: ${messageOf(error)}`);
+    }
   });
 }
 
-function startWebWorker(data: {
-  index: number;
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-}): Promise<PoolWorker> {
-  return new Promise((resolve, reject) => {
-    const url = URL.createObjectURL(new Blob([webSource], { type: "text/javascript" }));
-    const worker = new Worker(url);
-    let report: ((why: string) => void) | null = null;
+function startNodeThread(
+  { Worker }: typeof import("node:worker_threads"),
+  workerData: WorkerData,
+  { ready, died }: ThreadEvents,
+): Thread {
+  const worker = new Worker(nodeSource, { eval: true, workerData, execArgv: [] });
+  worker.on("error", ({ message }) => died(`a worker thread failed: ${message}`));
+  worker.on("exit", () => died("a worker thread has ended"));
+  worker.once("message", () => {
+    worker.unref();
+    ready();
+  });
+  return { terminate: () => void worker.terminate() };
+}
+
+function startWebThread(data: WorkerData, { ready, died }: ThreadEvents): Thread {
+  if (typeof Worker === "undefined") throw new Error("this environment has no Worker");
+  const url = URL.createObjectURL(new Blob([webSource], { type: "text/javascript" }));
+  let worker: Worker | null = null;
+  const terminate = (): void => {
+    URL.revokeObjectURL(url);
+    worker?.terminate();
+  };
+  try {
+    worker = new Worker(url);
     worker.onerror = (event) => {
-      const why = `a worker failed: ${event.message}.`;
-      reject(new BackendError(`wasm: ${why}`));
-      report?.(why);
+      event.preventDefault(); // the backend reports it; it is not an error of the page
+      // Without a message, the script was not loaded. Only a policy can forbid a blob: URL.
+      died(event.message ? `a worker thread failed: ${event.message}` : `the page must not load workers (${policy})`);
     };
     worker.onmessage = () => {
       URL.revokeObjectURL(url);
-      resolve({
-        onDeath: (callback) => {
-          report = callback;
-        },
-        stop: () => worker.terminate(),
-        kill: () => worker.terminate(),
-      });
+      ready();
     };
     worker.postMessage(data);
-  });
+  } catch (error) {
+    terminate();
+    throw new Error(`${messageOf(error)} (${policy})`);
+  }
+  return { terminate };
+}
+
+/** What an error says, without its last full stop: it becomes part of a sentence. */
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }

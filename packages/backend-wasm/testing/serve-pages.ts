@@ -16,19 +16,32 @@ const pages: Readonly<Record<string, string>> = {
     </script>`,
 };
 
+const isolated = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+const policy = (directives: string) => ({ ...isolated, "Content-Security-Policy": directives });
+
+/** The headers of each folder. */
+const folders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  open: {},
+  isolated,
+  "no-eval": policy("script-src 'self' 'wasm-unsafe-eval'; worker-src blob:"),
+  "no-workers": policy("script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'"),
+  "no-blob-workers": policy("script-src 'self' 'wasm-unsafe-eval'"),
+  "no-webassembly": policy("script-src 'self'; worker-src blob:"),
+};
+
 /**
- * Serves pages and scripts on this machine alone: under `isolated/` with the headers that let a page share memory
- * between threads, under `open/` without them.
+ * Serves pages and scripts on this machine alone, each folder with headers of its own: `isolated/` may share memory
+ * between threads, `open/` may not, and the others are isolated with a Content-Security-Policy.
  */
 export async function servePages(
   scripts: ReadonlyMap<string, string>,
 ): Promise<{ address: string; close: () => void }> {
   const server = createServer(({ url = "/" }, response) => {
-    const [, folder, file = ""] = url.split("/");
-    if (folder === "isolated") {
-      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    }
+    const [, folder = "", file = ""] = url.split("/");
+    for (const [name, value] of Object.entries(folders[folder] ?? {})) response.setHeader(name, value);
     const script = scripts.get(file);
     const body = pages[file];
     if (script !== undefined) response.setHeader("Content-Type", "text/javascript").end(script);
