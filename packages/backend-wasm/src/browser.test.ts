@@ -126,7 +126,7 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
   });
 
   describe.each(["no-workers", "no-blob-workers"])("a policy that forbids workers (%s)", (kind) => {
-    const why = "the page must not load workers (its Content-Security-Policy must allow worker-src blob:)";
+    const why = "the page is not allowed to load workers (its Content-Security-Policy must allow worker-src blob:)";
 
     test("leaves one thread, and the report says why", async () => {
       const report = await visit(`${kind}/checks`, (page) => call(page, "report", {}));

@@ -65,7 +65,7 @@ function demandWebAssembly(): void {
     new WebAssembly.Module(emptyModule);
   } catch (cause) {
     throw new BackendError(
-      "wasm: this page must not compile WebAssembly. Add 'wasm-unsafe-eval' to its Content-Security-Policy " +
+      "wasm: this page is not allowed to compile WebAssembly. Add 'wasm-unsafe-eval' to its Content-Security-Policy " +
         "(script-src 'self' 'wasm-unsafe-eval'), or use the reference backend, cpu().",
       { cause },
     );

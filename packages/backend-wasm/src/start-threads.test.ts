@@ -59,7 +59,7 @@ const failures: { title: string; behave: typeof behave; why: string }[] = [
   {
     title: "are not loaded",
     behave: (worker) => worker.fail(),
-    why: "the page must not load workers (its Content-Security-Policy must allow worker-src blob:)",
+    why: "the page is not allowed to load workers (its Content-Security-Policy must allow worker-src blob:)",
   },
   {
     title: "fail at once",
@@ -73,7 +73,7 @@ const failures: { title: string; behave: typeof behave; why: string }[] = [
       if (seen.constructed === 1) worker.fail();
       else queueMicrotask(() => worker.onmessage?.());
     },
-    why: "the page must not load workers (its Content-Security-Policy must allow worker-src blob:)",
+    why: "the page is not allowed to load workers (its Content-Security-Policy must allow worker-src blob:)",
   },
 ];
 

@@ -147,7 +147,11 @@ function startWebThread(data: WorkerData, { ready, died }: ThreadEvents): Thread
     worker.onerror = (event) => {
       event.preventDefault(); // the backend reports it; it is not an error of the page
       // Without a message, the script was not loaded. Only a policy can forbid a blob: URL.
-      died(event.message ? `a worker thread failed: ${event.message}` : `the page must not load workers (${policy})`);
+      died(
+        event.message
+          ? `a worker thread failed: ${event.message}`
+          : `the page is not allowed to load workers (${policy})`,
+      );
     };
     worker.onmessage = () => {
       URL.revokeObjectURL(url);

@@ -1,40 +1,19 @@
 import type { Spec } from "vega";
 import { acrossMark, cellsMark, downMark } from "./cell-marks.js";
 import { BAR, colorBar, colorTitle } from "./color-bar.js";
-import type { HeatmapFigure } from "./figure.js";
+import type { HeatmapContent } from "./heatmap-content.js";
+import { AXIS_SIZE, heatmapLayout, MARGIN, TITLE_SIZE } from "./heatmap-layout.js";
 import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
-import { textWidth, wrap } from "./text.js";
-import { tokenLabels } from "./token-labels.js";
 import { words } from "./words.js";
-
-type Content = Omit<HeatmapFigure, "kind" | "description" | "spec">;
-
-const MARGIN = 16;
-const TITLE_SIZE = 16;
-const AXIS_SIZE = 12;
 
 /**
  * The Vega specification of a heatmap. All positions are computed here (`autosize: "none"`) because without a canvas
  * Vega takes every character for equally wide, and Hangul labels would be cut off.
  */
-export function heatmapSpec(content: Content): Spec {
-  const { weights, source, target, axes, title, reference, colorLabel, colorMax } = content;
-  const cell = Math.min(44, Math.max(16, Math.floor(640 / Math.max(source.length, target.length))));
-  const labels = tokenLabels(source, target, cell);
-  const width = cell * source.length;
-  const height = cell * target.length;
-
-  const barHeight = Math.max(height, 120);
-  const left = MARGIN + AXIS_SIZE + 10 + labels.left;
-  const right = Math.max(BAR.gap + BAR.thickness + BAR.labels + BAR.title, labels.overhang) + MARGIN;
-  const lines = (text: string | undefined, size: number) =>
-    text === undefined ? [] : wrap(text, Math.max(left + width + right, 260) - 2 * MARGIN, (s) => textWidth(s, size));
-  const titleLines = lines(title, TITLE_SIZE);
-  const titleHeight = Math.ceil(titleLines.length * TITLE_SIZE * 1.3);
-  const captionLines = lines(reference && `reference: ${reference.join(" ")}`, AXIS_SIZE);
-  const captionHeight = captionLines.length === 0 ? 0 : captionLines.length * AXIS_SIZE * 1.4 + 10;
-  const top = MARGIN + titleHeight + (titleHeight > 0 ? 10 : 0) + AXIS_SIZE + 8 + labels.top;
-  const spare = Math.max(0, 260 - (left + width + right)); // room for the words of a very small picture
+export function heatmapSpec(content: HeatmapContent): Spec {
+  const { weights, axes, colorLabel, colorMax } = content;
+  const { cell, labels, width, height, barHeight, padding, titleLines, captionLines } = heatmapLayout(content);
+  const { left, top } = padding;
   const axisTitle = { align: "center", fill: FAINT_INK };
 
   return {
@@ -43,7 +22,7 @@ export function heatmapSpec(content: Content): Spec {
     width,
     height: barHeight,
     autosize: "none",
-    padding: { left, right: right + spare, top, bottom: MARGIN + captionHeight },
+    padding,
     config: { text: { font: FONT_FAMILY } },
     data: [
       {

@@ -15,7 +15,8 @@ export type {
   Series,
 } from "./figure.js";
 export { FigureError } from "./figure-error.js";
-export { type HeatmapOptions, heatmap } from "./heatmap.js";
+export { heatmap } from "./heatmap.js";
+export type { HeatmapOptions } from "./heatmap-content.js";
 export { type HeatmapGridOptions, heatmapGrid, type NamedMap } from "./heatmap-grid.js";
 export { type MatrixOptions, matrix } from "./matrix.js";
 export { type AttentionAnimationOptions, attentionAnimation } from "./pages/attention-animation.js";

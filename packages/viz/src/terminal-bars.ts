@@ -2,7 +2,8 @@ import { paint } from "./ansi.js";
 import type { BarsFigure } from "./figure.js";
 import { writeValue } from "./format-number.js";
 import { SERIES_COLORS } from "./style.js";
-import { columns, padEnd, truncate, wrap } from "./text.js";
+import { columns, padEnd } from "./terminal-text.js";
+import { truncate, wrap } from "./text.js";
 
 const LABEL_LIMIT = 28;
 /** Fillings that tell series apart without colour. */

@@ -1,6 +1,7 @@
 import { interpolateViridis } from "d3-scale-chromatic";
 import { paint } from "./ansi.js";
-import { columns, graphemes, padCenter, padEnd, truncate } from "./text.js";
+import { columns, padCenter, padEnd } from "./terminal-text.js";
+import { graphemes, truncate } from "./text.js";
 
 /** From weight 0 to the largest of the scale; the dot keeps the grid visible. */
 const SHADES = ["·", "░", "▒", "▓", "█"] as const;

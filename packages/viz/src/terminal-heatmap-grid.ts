@@ -1,7 +1,8 @@
 import type { HeatmapGridFigure } from "./figure.js";
 import { colorBarLine, drawCell, standingHeader } from "./terminal-cells.js";
 import { terminalMap } from "./terminal-heatmap.js";
-import { columns, graphemes, padEnd, padStart, truncate, wrap } from "./text.js";
+import { columns, padEnd, padStart } from "./terminal-text.js";
+import { graphemes, truncate, wrap } from "./text.js";
 
 const LABEL_LIMIT = 12;
 const GAP = 3;

@@ -1,6 +1,7 @@
 import type { HeatmapFigure } from "./figure.js";
 import { colorBarLine, drawCell, flatHeader, standingHeader } from "./terminal-cells.js";
-import { columns, padStart, truncate, wrap } from "./text.js";
+import { columns, padStart } from "./terminal-text.js";
+import { truncate, wrap } from "./text.js";
 
 const LABEL_LIMIT = 16;
 const CELL_LIMIT = 8;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { columns, textWidth, truncate, wrap } from "./text.js";
+import { columns } from "./terminal-text.js";
+import { textWidth, truncate, wrap } from "./text.js";
 
 describe("text", () => {
   it("measures Hangul as wide, and combining marks as nothing", () => {
@@ -7,6 +8,9 @@ describe("text", () => {
     expect(columns("e\u0301")).toBe(1);
     expect(textWidth("한국", 10)).toBe(20);
     expect(textWidth("e\u0301", 10)).toBe(textWidth("e", 10));
+    expect(["日本", "、「", "🇰🇷👩‍👩‍👧", "☺️1️⃣"].map((text) => textWidth(text, 10))).toEqual([20, 20, 20, 20]);
+    expect(textWidth("\u200b\u0301", 10)).toBe(0);
+    expect(textWidth("का", 10)).toBe(10);
   });
 
   it("shortens between whole characters", () => {

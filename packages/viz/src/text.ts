@@ -1,15 +1,8 @@
-import stringWidth from "string-width";
-
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** The user-perceived characters of a text: a Hangul syllable, or a letter with its combining marks, is one. */
 export function graphemes(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
-}
-
-/** Columns that a text takes in a terminal: 2 for a Hangul syllable, 0 for a combining mark. */
-export function columns(text: string): number {
-  return stringWidth(text);
 }
 
 /**
@@ -25,6 +18,11 @@ export function displayText(text: string): string {
     .replace(/[\u2028-\u202e\u2066-\u2069]/g, ""); // line separators, and marks that turn the direction of what follows
 }
 
+/** A character about as wide as it is high: of China, Japan or Korea, or an emoji. */
+const WIDE =
+  /[\p{scx=Hangul}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Yi}\p{scx=Tangut}\p{Emoji_Presentation}\u3000-\u33ff\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
+const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Mn}\p{Me}\p{C}]+$/u;
+
 /**
  * Estimated width of a text in pixels. There is no canvas to measure with, and the reader's font is unknown: the
  * estimate is for a common sans-serif font, rather too wide than too narrow.
@@ -32,12 +30,12 @@ export function displayText(text: string): string {
 export function textWidth(text: string, fontSize: number): number {
   let em = 0;
   for (const grapheme of graphemes(text)) {
-    const width = columns(grapheme);
-    if (width !== 1) em += width / 2;
+    if (INVISIBLE.test(grapheme)) continue;
+    if (WIDE.test(grapheme)) em += 1;
     else if (/[ijlI.,:;'|!()[\]]/.test(grapheme)) em += 0.34;
     else if (/[mwMW@%]/.test(grapheme)) em += 0.9;
     else if (/[\p{Lu}<>=+_…]/u.test(grapheme)) em += 0.68;
-    else em += 0.57;
+    else em += /\p{Mc}/u.test(grapheme) ? 1 : 0.57; // vowel signs of India stand beside their letter
   }
   return em * fontSize;
 }
@@ -63,20 +61,4 @@ export function wrap(text: string, limit: number, measure: (text: string) => num
     else lines.push(truncate(word, limit, measure));
   }
   return lines;
-}
-
-/** Fills a text with spaces on its left, up to a number of terminal columns. */
-export function padStart(text: string, width: number): string {
-  return " ".repeat(Math.max(0, width - columns(text))) + text;
-}
-
-/** Fills a text with spaces on its right, up to a number of terminal columns. */
-export function padEnd(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - columns(text)));
-}
-
-/** Fills a text with spaces on both sides, up to a number of terminal columns. */
-export function padCenter(text: string, width: number): string {
-  const left = Math.max(0, (width - columns(text)) >> 1);
-  return padEnd(" ".repeat(left) + text, width);
 }

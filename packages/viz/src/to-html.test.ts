@@ -11,6 +11,7 @@ describe("toHtml", () => {
     );
     expect(html).toMatch(/^<!doctype html>\n<html lang="ko">/);
     expect(html).toContain("<title>A &amp; B</title>");
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
     expect(html).toMatch(/<svg[^>]* role="img"><title>A &amp; B<\/title><desc>/);
     expect(html).toContain('<th scope="col">나는</th><th scope="col">&lt;eos&gt;</th>');
     expect(html).toContain('<tr><th scope="row">i</th><td>0.2500</td><td>0.7500</td></tr>');

@@ -1,9 +1,10 @@
+import { escapeXml } from "./escape-xml.js";
 import type { Figure } from "./figure.js";
 import { htmlTables } from "./html-tables.js";
 import type { Page } from "./pages/page.js";
 import { pageHtml } from "./pages/page-html.js";
 import { FONT_FAMILY } from "./style.js";
-import { escapeXml, figureName, toSvg } from "./to-svg.js";
+import { figureName, toSvg } from "./to-svg.js";
 
 /** How `toHtml` writes a page. */
 export interface HtmlOptions {
@@ -15,7 +16,7 @@ export interface HtmlOptions {
  * Draws a figure as a self-contained page: the SVG inline, and its numbers as a table that a screen reader can walk; or
  * an interactive page, which has its script inline.
  *
- * It loads nothing; the page of a figure runs no script.
+ * Its policy forbids it to load anything, and to compile text with `eval`; the page of a figure runs no script at all.
  */
 export async function toHtml(drawn: Figure | Page, { lang = "en" }: HtmlOptions = {}): Promise<string> {
   return "spec" in drawn ? figureHtml(drawn, lang) : pageHtml(drawn, lang);
@@ -27,6 +28,7 @@ async function figureHtml(figure: Figure, lang: string): Promise<string> {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeXml(figureName(figure))}</title>
 <style>
 :root { color-scheme: light; }
