@@ -20,11 +20,12 @@ type Attributes = Readonly<Record<string, string | number>>;
 const STEPS = 64;
 
 /**
- * Draws a heatmap of attention weights as a standalone SVG document at once: what `toSvg(heatmap(…))` draws, in a few kB
- * of code, without Vega. It needs neither a canvas nor `eval`, and runs in pages, workers and Node.
+ * Draws a heatmap of attention weights as a standalone SVG document. The picture is that of `toSvg(heatmap(options))`; the
+ * code is a few kB without Vega, synchronous, and needs neither a canvas nor `eval`.
  *
- * Each cell is a `<rect>` with `data-row` (the index of the target token) and `data-column` (of the source token), and its
- * weight as a tooltip. Put the SVG into a page as `innerHTML`: all text is escaped.
+ * Each cell is a `<rect>` with `data-row` (index of the target token), `data-column` (index of the source token) and its
+ * weight as a tooltip; labels have `data-row` or `data-column`. All text is escaped, so that a page can set the SVG as
+ * `innerHTML`.
  *
  * @throws FigureError when there is no token, when the number of rows or the length of a row differs from the number
  *   of tokens, when a weight is not a number in [0, 1], or when `cellSize` is not a positive number.

@@ -20,7 +20,7 @@ export function displayText(text: string): string {
 
 /** A character about as wide as it is high: of China, Japan or Korea, or an emoji. */
 const WIDE =
-  /[\p{scx=Hangul}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Yi}\p{scx=Tangut}\p{Emoji_Presentation}\u3000-\u33ff\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
+  /[\p{sc=Hangul}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Bopomofo}\p{sc=Yi}\p{sc=Tangut}\p{Emoji_Presentation}\u3000-\u33ff\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Mn}\p{Me}\p{C}]+$/u;
 
 /**
