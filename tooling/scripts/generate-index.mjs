@@ -50,7 +50,8 @@ export function indexText(stems, { suffix, list }) {
   ].join("\n");
 }
 
-function formatted(text, path) {
+/** The text of a file in the form that Biome gives it. */
+export function formatted(text, path) {
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
   const run = spawnSync(process.execPath, [biome, "check", "--write", `--stdin-file-path=${path}`], {
     cwd: root,

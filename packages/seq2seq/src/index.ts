@@ -18,7 +18,13 @@ export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
 export { type FusedDecoder, fusedDecoders } from "./models/fused-decoders.js";
 export { LuongModel, type LuongState, luongOptions } from "./models/luong-model.js";
-export { OptionError } from "./models/option-error.js";
+export type {
+  AfterStepModelOptions,
+  BeforeStepModelOptions,
+  LuongModelOptions,
+  RecurrentModelOptions,
+  TransformerModelOptions,
+} from "./models/option-types.js";
 export {
   type EncoderParts,
   type RecurrentDecoderState,
@@ -47,6 +53,9 @@ export {
   type TransformerState,
   transformerOptions,
 } from "./models/transformer-model.js";
+export { OptionError, type OptionIssue } from "./options/option-error.js";
+export { type OptionNames, optionIssues } from "./options/option-issues.js";
+export { parseOptions } from "./options/parse-options.js";
 export {
   PositionalEncoding,
   type PositionalEncodingOptions,

@@ -1,5 +1,5 @@
 import { Random } from "@heed/core";
-import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
+import { BeforeStepModel } from "@heed/seq2seq";
 import { sizeOf, tensor } from "@heed/tensor";
 import { values } from "../values.js";
 import { type ModelSize, type ParameterName, type ParameterSpec, specials } from "../work.js";
@@ -28,7 +28,7 @@ export function buildModel(
   { hidden, embedding, vocabulary }: ModelSize,
   parameters: readonly ParameterSpec[],
 ): BeforeStepModel {
-  const options = beforeStepOptions.parse({ hiddenSize: hidden, embeddingSize: embedding, scorer: "additive" });
+  const options = { hiddenSize: hidden, embeddingSize: embedding, scorer: "additive" };
   const model = new BeforeStepModel(options, {
     source: { size: vocabulary, ...specials },
     target: { size: vocabulary, ...specials },

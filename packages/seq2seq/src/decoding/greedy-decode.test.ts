@@ -3,12 +3,11 @@ import { cpu, memory, treeLeaves, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sourceOf, testContext } from "../../testing/test-context.js";
 import type { SourceBatch } from "../batch.js";
-import { BeforeStepModel, beforeStepOptions } from "../models/before-step-model.js";
+import { BeforeStepModel } from "../models/before-step-model.js";
 import type { Seq2SeqModel } from "../models/seq2seq-model.js";
 import { greedyDecode } from "./greedy-decode.js";
 
-const build = (): Seq2SeqModel =>
-  new BeforeStepModel(beforeStepOptions.parse({ embeddingSize: 2, hiddenSize: 3 }), testContext());
+const build = (): Seq2SeqModel => new BeforeStepModel({ embeddingSize: 2, hiddenSize: 3 }, testContext());
 
 beforeEach(() => use(cpu()));
 
@@ -57,10 +56,7 @@ describe("greedyDecode", () => {
   });
 
   test("calls that overlap do not change each other or the modes of the model's parts", async () => {
-    const model = new BeforeStepModel(
-      beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6, dropout: 0.5 }),
-      testContext(),
-    );
+    const model = new BeforeStepModel({ embeddingSize: 4, hiddenSize: 6, dropout: 0.5 }, testContext());
     const source = sourceOf([[3, 4, 5]], [3]);
     const decode = (maxLength: number) => greedyDecode(model, source, { maxLength, eosId: -1 });
     const alone = await decode(12);
@@ -80,7 +76,7 @@ describe("greedyDecode", () => {
         return { ...step, state: { ...step.state, first: inputs[0].initial, bias: this.output.bias } };
       }
     }
-    const model = new SharingModel(beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6 }), testContext());
+    const model = new SharingModel({ embeddingSize: 4, hiddenSize: 6 }, testContext());
     const source = sourceOf([[3, 4, 5]], [3]);
     const before = memory().buffers;
     const [decoded] = await greedyDecode(model, source, { maxLength: 4, eosId: -1 });

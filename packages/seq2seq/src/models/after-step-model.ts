@@ -1,7 +1,7 @@
 import type { Attention } from "@heed/attention";
 import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
-import type * as z from "zod";
+import { parseOptions } from "../options/parse-options.js";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -12,9 +12,10 @@ import {
 import { attentionOptions, buildAttention } from "./attention-options.js";
 import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
+import type { AfterStepModelOptions } from "./option-types.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
-/** Options of {@link AfterStepModel}. */
+/** Options of {@link AfterStepModel}, with their defaults. */
 export const afterStepOptions = recurrentOptions.extend(attentionOptions);
 
 /**
@@ -27,7 +28,9 @@ export class AfterStepModel extends AttentionModel<AttentionDecoderState, null> 
   readonly combiner: Combiner;
   readonly output: Linear;
 
-  constructor(options: z.infer<typeof afterStepOptions>, context: BuildContext) {
+  /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
+  constructor(given: AfterStepModelOptions, context: BuildContext) {
+    const options = parseOptions("AfterStepModel", afterStepOptions, given);
     super(options, context);
     const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
     const { random } = context;
@@ -46,7 +49,7 @@ export class AfterStepModel extends AttentionModel<AttentionDecoderState, null> 
   ): DecoderRun<AttentionDecoderState> {
     const { outputs, state: layers } = this.decoder.forward(this.embed(ids), { state: before.layers });
     const attention = this.attention.forward(outputs, memory, before.attention, options);
-    const logits = this.output.forward(this.combiner.forward(outputs, attention.context)); // b t v
+    const logits = this.output.forward(this.dropout.forward(this.combiner.forward(outputs, attention.context))); // b t v
     return { logits, attention, state: { layers, attention: attention.state } };
   }
 

@@ -3,32 +3,55 @@ import * as z from "zod";
 import type { BuildContext } from "./build-context.js";
 import { combineKinds } from "./combiner.js";
 
-/** Options of every recipe with attention, to be spread into the recipe's own. */
+const size = z.int().positive();
+
+/** Options of every recurrent model with attention, to be spread into the model's own. */
 export const attentionOptions = {
-  /** Name or alias of a scorer. */
-  scorer: z.string().default("additive"),
-  /** Name of a normalizer. */
-  normalizer: z.string().default("softmax"),
-  /** The scores are divided by it before they are normalized: below 1 sharpens, above 1 flattens. */
-  temperature: z.number().positive().default(1),
-  /** Masks that depend on positions, by name, each with the options that differ from its defaults: `{ window: { radius: 3 } }`. */
-  masks: z.record(z.string(), z.record(z.string(), z.number())).default({}),
-  /** Size of the space to which query and key are projected; default: the hidden size. */
-  attentionSize: z.int().positive().optional(),
-  /** Number of heads, for scorers that have heads. */
-  heads: z.int().positive().default(4),
-  /** Reach of the window in steps, for scorers that have one. */
-  radius: z.number().positive().default(3),
-  /** Largest number of tokens in a source sentence, for scorers that learn a parameter for each position. */
-  maxKeys: z.int().positive().default(50),
-  /** Whether a learned matrix projects the values to the hidden size. */
-  projectValues: z.boolean().default(false),
-  /** Whether a learned matrix projects the context to the hidden size. */
-  projectContext: z.boolean().default(false),
-  /** Probability of dropping an attention weight in training. */
-  attentionDropout: z.number().min(0).lt(1).default(0),
-  /** How the context is combined with the state or the input. */
-  combine: z.enum(combineKinds).default("concat"),
+  scorer: z
+    .string()
+    .default("additive")
+    .describe("Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others."),
+  normalizer: z
+    .string()
+    .default("softmax")
+    .describe(
+      "Name of the normalizer, which turns scores into weights: `softmax`, `sparsemax`, `entmax15`, `sigmoid`.",
+    ),
+  temperature: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("Divisor of the scores before they are normalized: below 1 sharpens the weights, above 1 flattens them."),
+  masks: z
+    .record(z.string(), z.record(z.string(), z.number()))
+    .default({})
+    .describe(
+      "Masks besides padding, by name, each with the options that differ from its defaults: `{ window: { radius: 3 } }`.",
+    ),
+  attentionSize: size
+    .optional()
+    .describe("Size of the space to which query and key are projected. Default: `hiddenSize`."),
+  heads: size.default(4).describe("Number of heads, for scorers that have heads."),
+  radius: z
+    .number()
+    .positive()
+    .default(3)
+    .describe("Distance in tokens from the centre of the window to its ends, for scorers that have a window."),
+  maxKeys: size
+    .default(50)
+    .describe("Largest number of tokens in a source sentence, for scorers that learn a parameter for each position."),
+  projectValues: z.boolean().default(false).describe("Whether a learned matrix projects the values to `hiddenSize`."),
+  projectContext: z.boolean().default(false).describe("Whether a learned matrix projects the context to `hiddenSize`."),
+  attentionDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("Probability of dropping an attention weight in training."),
+  combine: z
+    .enum(combineKinds)
+    .default("concat")
+    .describe("How the context is combined with the state or the input: concatenated, or added."),
 };
 
 export type AttentionConfig = Omit<z.infer<ReturnType<typeof z.object<typeof attentionOptions>>>, "combine">;

@@ -6,11 +6,11 @@ import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
 import type { AttentionDecoderState } from "./attention-model.js";
-import { BeforeStepModel, beforeStepOptions } from "./before-step-model.js";
+import { BeforeStepModel } from "./before-step-model.js";
 import { findFusedDecoder } from "./fused-decoders.js";
 
 const build = (options: Record<string, unknown> = {}, seed = 1): BeforeStepModel =>
-  new BeforeStepModel(beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6, ...options }), testContext({ seed }));
+  new BeforeStepModel({ embeddingSize: 4, hiddenSize: 6, ...options }, testContext({ seed }));
 const source = () =>
   sourceOf(
     [

@@ -9,6 +9,7 @@ import {
 } from "@heed/nn";
 import { concat, linear, type Parameter, slice, stack, type Tensor, unstack } from "@heed/tensor";
 import * as z from "zod";
+import { parseOptions } from "../options/parse-options.js";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -20,14 +21,19 @@ import { attentionOptions, buildAttention } from "./attention-options.js";
 import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import { type FusedDecoder, findFusedDecoder } from "./fused-decoders.js";
+import type { BeforeStepModelOptions } from "./option-types.js";
 import { Readout } from "./readout.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
-/** Options of {@link BeforeStepModel}. */
+/** Options of {@link BeforeStepModel}, with their defaults. */
 export const beforeStepOptions = recurrentOptions.extend({
   ...attentionOptions,
-  /** `state`: the logits are Linear(sᵢ). `readout`: they come from a maxout layer over [sᵢ; cᵢ; yᵢ₋₁], as in the paper. */
-  output: z.enum(["state", "readout"]).default("state"),
+  output: z
+    .enum(["state", "readout"])
+    .default("state")
+    .describe(
+      "What the logits are computed from: the state, or a maxout layer over state, context and previous token, as in the paper.",
+    ),
 });
 
 /** The result of the first layer for one or more steps. */
@@ -62,7 +68,9 @@ export class BeforeStepModel extends AttentionModel<AttentionDecoderState, Input
   readonly readout: Readout | null;
   readonly output: Linear;
 
-  constructor(options: z.infer<typeof beforeStepOptions>, context: BuildContext) {
+  /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
+  constructor(given: BeforeStepModelOptions, context: BuildContext) {
+    const options = parseOptions("BeforeStepModel", beforeStepOptions, given);
     super(options, context);
     const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
     const { random } = context;
@@ -93,7 +101,7 @@ export class BeforeStepModel extends AttentionModel<AttentionDecoderState, Input
     const top = upper?.outputs ?? first.outputs; // b t h
     const read = this.readout?.forward(concat([top, first.attention.context, tokens], { axis: -1 })) ?? top;
     return {
-      logits: this.output.forward(read), // b t v
+      logits: this.output.forward(this.dropout.forward(read)), // b t v
       attention: first.attention,
       state: { layers: [first.state, ...(upper?.state ?? [])], attention: first.attention.state },
     };

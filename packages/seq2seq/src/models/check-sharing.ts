@@ -1,10 +1,10 @@
+import { OptionError } from "../options/option-error.js";
 import type { BuildContext } from "./build-context.js";
-import { OptionError } from "./option-error.js";
 
 /** @throws OptionError when an embedding is to be shared by two vocabularies */
 export function checkSharing(shareEmbedding: boolean, { sharedVocabulary }: BuildContext): void {
   if (!shareEmbedding || sharedVocabulary) return;
   throw new OptionError(
-    "model.shareEmbedding needs one vocabulary for source and target: set data.sharedVocabulary to true, or model.shareEmbedding to false.",
+    "shareEmbedding needs one vocabulary for source and target, but sharedVocabulary is false. Build both sides with one vocabulary, or set shareEmbedding to false.",
   );
 }

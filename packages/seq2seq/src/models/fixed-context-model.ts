@@ -1,8 +1,10 @@
 import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import type { SourceBatch } from "../batch.js";
+import { parseOptions } from "../options/parse-options.js";
 import type { BuildContext } from "./build-context.js";
-import { type RecurrentDecoderState, RecurrentModel, type RecurrentOptions } from "./recurrent-model.js";
+import type { RecurrentModelOptions } from "./option-types.js";
+import { type RecurrentDecoderState, RecurrentModel, recurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderStep, Encoded, InspectedStep, StepControl } from "./seq2seq-model.js";
 
 /**
@@ -15,7 +17,9 @@ export class FixedContextModel extends RecurrentModel {
   readonly decoder: RecurrentLayer;
   readonly output: Linear;
 
-  constructor(options: RecurrentOptions, context: BuildContext) {
+  /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
+  constructor(given: RecurrentModelOptions, context: BuildContext) {
+    const options = parseOptions("FixedContextModel", recurrentOptions, given);
     super(options, context);
     const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
     const { random } = context;
@@ -56,6 +60,6 @@ export class FixedContextModel extends RecurrentModel {
   /** @param ids - `[b, t]` */
   #run(ids: Tensor, { layers }: RecurrentDecoderState): { logits: Tensor; state: RecurrentDecoderState } {
     const { outputs, state } = this.decoder.forward(this.embed(ids), { state: layers });
-    return { logits: this.output.forward(outputs), state: { layers: state } };
+    return { logits: this.output.forward(this.dropout.forward(outputs)), state: { layers: state } };
   }
 }

@@ -2,10 +2,10 @@ import { concat, cpu, stack, type Tensor, tanh, unstack, use, zeros } from "@hee
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
-import { LuongModel, type LuongState, luongOptions } from "./luong-model.js";
+import { LuongModel, type LuongState } from "./luong-model.js";
 
 const build = (options: Record<string, unknown> = {}): LuongModel =>
-  new LuongModel(luongOptions.parse({ embeddingSize: 4, hiddenSize: 6, ...options }), testContext());
+  new LuongModel({ embeddingSize: 4, hiddenSize: 6, ...options }, testContext());
 const source = () =>
   sourceOf(
     [

@@ -2,6 +2,7 @@ import { type Attention, type AttentionOutput, joinOutputs } from "@heed/attenti
 import { Linear, type RecurrentCell, type RecurrentLayer, recurrentCell, recurrentLayer } from "@heed/nn";
 import { concat, linear, type Parameter, slice, type Tensor, tanh, unstack, zeros } from "@heed/tensor";
 import * as z from "zod";
+import { parseOptions } from "../options/parse-options.js";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -12,14 +13,19 @@ import {
 import { attentionOptions, buildAttention } from "./attention-options.js";
 import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
+import type { LuongModelOptions } from "./option-types.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
-/** Options of {@link LuongModel}. */
+/** Options of {@link LuongModel}, with their defaults. */
 export const luongOptions = recurrentOptions.extend({
   ...attentionOptions,
-  scorer: z.string().default("general"),
-  /** Whether the attentional state is part of the decoder's next input, so that the decoder knows earlier alignments. */
-  inputFeeding: z.boolean().default(false),
+  scorer: attentionOptions.scorer.unwrap().default("general").describe(attentionOptions.scorer.description!),
+  inputFeeding: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the attentional state is part of the decoder's next input, so that it knows earlier alignments.",
+    ),
 });
 
 /** The state of the decoder. */
@@ -55,7 +61,9 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
   readonly output: Linear;
   readonly #hiddenSize: number;
 
-  constructor(options: z.infer<typeof luongOptions>, context: BuildContext) {
+  /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
+  constructor(given: LuongModelOptions, context: BuildContext) {
+    const options = parseOptions("LuongModel", luongOptions, given);
     super(options, context);
     const { cell, embeddingSize, hiddenSize, layers, dropout, inputFeeding } = options;
     const { random } = context;
@@ -84,7 +92,7 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
     const { outputs, state: layers } = this.decoder.forward(tokens, { state: before.layers });
     const attention = this.attention.forward(outputs, encoded.memory, before.attention, options);
     return {
-      logits: this.output.forward(this.#attentionalState(outputs, attention)),
+      logits: this.#logits(this.#attentionalState(outputs, attention)),
       attention,
       state: { layers, attention: attention.state, fed: null },
     };
@@ -117,7 +125,7 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
       [layers, attention, fed] = [next, attended.state, state.reshape(b, -1)];
     }
     return {
-      logits: this.output.forward(concat(states, { axis: 1 })),
+      logits: this.#logits(concat(states, { axis: 1 })),
       attention: joinOutputs(steps),
       state: { layers, attention, fed },
     };
@@ -126,6 +134,11 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
   /** @param outputs - of the decoder's last layer, `[b, t, h]` */
   #attentionalState(outputs: Tensor, { context }: AttentionOutput): Tensor {
     return tanh(this.mix.forward(this.combiner.forward(outputs, context)));
+  }
+
+  /** @param states - attentional states, `[b, t, h]`; the fed ones have no dropout */
+  #logits(states: Tensor): Tensor {
+    return this.output.forward(this.dropout.forward(states)); // b t v
   }
 
   protected start(state: AttentionDecoderState): LuongState {

@@ -20,8 +20,8 @@ import {
 import { beforeEach, expect, test, vi } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
 import { greedyDecode } from "../decoding/greedy-decode.js";
-import { AfterStepModel, afterStepOptions } from "./after-step-model.js";
-import { BeforeStepModel, beforeStepOptions } from "./before-step-model.js";
+import { AfterStepModel } from "./after-step-model.js";
+import { BeforeStepModel } from "./before-step-model.js";
 import type { BuildContext } from "./build-context.js";
 import type { EncoderParts, RecurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderStep, Encoded } from "./seq2seq-model.js";
@@ -29,7 +29,7 @@ import { type EncoderOutput, SourceEncoder } from "./source-encoder.js";
 
 beforeEach(() => use(cpu({ precision: "f64" })));
 
-const options = afterStepOptions.parse({ embeddingSize: 4, hiddenSize: 6 });
+const options = { embeddingSize: 4, hiddenSize: 6 };
 
 /** Encodes each word by its embedding alone. */
 class BagEncoder extends SourceEncoder {
@@ -61,7 +61,7 @@ test("a subclass replaces the encoder, and no other one is built", () => {
       return new BagEncoder(parts, hiddenSize);
     }
   }
-  const model = new BagModel(beforeStepOptions.parse({ embeddingSize: 4, hiddenSize: 6 }), testContext());
+  const model = new BagModel({ embeddingSize: 4, hiddenSize: 6 }, testContext());
   expect(created).toHaveBeenCalledTimes(1);
   const names = [...model.parameters().keys()].filter((name) => name.startsWith("encoder."));
   expect(names).toEqual(["encoder.embedding.weight", "encoder.project.weight", "encoder.project.bias"]);

@@ -4,36 +4,50 @@ import { Dropout, Embedding, type RecurrentKind, type RecurrentState, recurrentK
 import type { Tensor } from "@heed/tensor";
 import * as z from "zod";
 import type { SourceBatch } from "../batch.js";
+import { OptionError } from "../options/option-error.js";
 import { Bridge } from "./bridge.js";
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { Encoder } from "./encoder.js";
-import { OptionError } from "./option-error.js";
 import { SelfAttentionEncoder } from "./self-attention-encoder.js";
 import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
-import type { EncoderKind, SourceEncoder } from "./source-encoder.js";
+import { encoderKinds, type SourceEncoder } from "./source-encoder.js";
 
 const size = z.int().positive();
 
-/** Options of every recurrent recipe. */
+/** Options of every recurrent model, with their defaults. */
 export const recurrentOptions = z.strictObject({
-  cell: z.enum(recurrentKinds).default("gru"),
-  embeddingSize: size.default(128),
-  hiddenSize: size.default(128),
-  /** Number of recurrent layers of the encoder, and of the decoder. */
-  layers: size.default(1),
-  /** Whether the encoder reads in both directions. */
-  bidirectional: z.boolean().default(false),
-  /** Probability of dropping an embedded feature, or a feature between layers, in training. */
-  dropout: z.number().min(0).lt(1).default(0),
-  /** One embedding for source and target, which then need one vocabulary. */
-  shareEmbedding: z.boolean().default(false),
+  cell: z.enum(recurrentKinds).default("gru").describe("Kind of recurrent cell, in encoder and decoder."),
+  embeddingSize: size.default(128).describe("Size of the embedding of a token."),
+  hiddenSize: size.default(128).describe("Size of a state of the encoder, in each direction, and of the decoder."),
+  layers: size.default(1).describe("Number of layers of the encoder, and of the decoder."),
+  encoder: z
+    .enum(encoderKinds)
+    .default("recurrent")
+    .describe(
+      "Kind of encoder: a recurrent network, or layers of self-attention as in a Transformer (with `heads` heads, or 1).",
+    ),
+  bidirectional: z
+    .boolean()
+    .default(false)
+    .describe("Whether a recurrent encoder reads the source in both directions."),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      "Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.",
+    ),
+  shareEmbedding: z
+    .boolean()
+    .default(false)
+    .describe("Whether source and target share one embedding. They must then share one vocabulary."),
 });
 
-export type RecurrentOptions = z.infer<typeof recurrentOptions> & {
-  /** Default `recurrent`. */
-  readonly encoder?: EncoderKind;
-  /** Number of heads of a self-attention encoder. */
+/** The options of a recurrent model, after {@link parseOptions}. */
+export type RecurrentOptions = z.output<typeof recurrentOptions> & {
+  /** Number of heads of a self-attention encoder. Default: 1. */
   readonly heads?: number;
 };
 
@@ -64,7 +78,10 @@ export abstract class RecurrentModel<
   protected readonly cell: RecurrentKind;
   protected readonly layers: number;
 
-  /** @throws OptionError when two vocabularies should share an embedding, or a self-attention encoder is bidirectional */
+  /**
+   * @param options - the options of the subclass, which has checked them by `parseOptions`
+   * @throws OptionError when two vocabularies should share an embedding, or a self-attention encoder is bidirectional
+   */
   constructor(options: RecurrentOptions, context: BuildContext) {
     super(context.target);
     const { embeddingSize, shareEmbedding } = options;
@@ -90,7 +107,7 @@ export abstract class RecurrentModel<
     if (options.encoder !== "self-attention") return new Encoder({ ...options, ...parts });
     if (options.bidirectional) {
       throw new OptionError(
-        "model.bidirectional is for a recurrent encoder; a self-attention encoder reads the whole source at once. Set model.bidirectional to false, or model.encoder to recurrent.",
+        "bidirectional is an option of recurrent encoders, but encoder is self-attention, which reads the whole source at once. Set bidirectional to false, or encoder to recurrent.",
       );
     }
     return new SelfAttentionEncoder({ heads: 1, ...options, ...parts });

@@ -1,11 +1,11 @@
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
-import { TransformerModel, type TransformerState, transformerOptions } from "./transformer-model.js";
+import { TransformerModel, type TransformerState } from "./transformer-model.js";
 
 const build = (options: Record<string, unknown> = {}, sharedVocabulary = true): TransformerModel =>
   new TransformerModel(
-    transformerOptions.parse({ hiddenSize: 8, feedForwardSize: 12, dropout: 0, ...options }),
+    { hiddenSize: 8, feedForwardSize: 12, dropout: 0, ...options },
     testContext({ sharedVocabulary }),
   );
 const source = () =>
@@ -76,7 +76,7 @@ describe("TransformerModel", () => {
     expect(count({ tieOutput: true })).toBe(free - table);
     expect(count({ shareEmbedding: true })).toBe(free - table);
     expect(count({ tieOutput: true, shareEmbedding: true })).toBe(free - 2 * table);
-    expect(() => build({ shareEmbedding: true }, false)).toThrow(/model\.shareEmbedding needs one vocabulary/);
+    expect(() => build({ shareEmbedding: true }, false)).toThrow(/shareEmbedding needs one vocabulary/);
   });
 
   test("embeddings are as large as positions once they are scaled", async () => {

@@ -12,6 +12,7 @@ import { Embedding, Linear } from "@heed/nn";
 import { type Tensor, where } from "@heed/tensor";
 import * as z from "zod";
 import type { SourceBatch } from "../batch.js";
+import { parseOptions } from "../options/parse-options.js";
 import { PositionalEncoding, positionKinds } from "../transformer/positional-encoding.js";
 import { TransformerDecoder } from "../transformer/transformer-decoder.js";
 import type { DecoderLayerOutput } from "../transformer/transformer-decoder-layer.js";
@@ -20,6 +21,7 @@ import { activationKinds, normKinds } from "../transformer/transformer-layer.js"
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { DerivedCache } from "./derived-cache.js";
+import type { TransformerModelOptions } from "./option-types.js";
 import {
   type AttentionMap,
   type DecoderOutput,
@@ -33,30 +35,31 @@ import {
 const size = z.int().positive();
 const probability = z.number().min(0).lt(1);
 
-/** Options of {@link TransformerModel}. */
+/** Options of {@link TransformerModel}, with their defaults. */
 export const transformerOptions = z.strictObject({
-  /** Size of every position, d. */
-  hiddenSize: size.default(64),
-  /** Size between the two matrices of a feed-forward part. */
-  feedForwardSize: size.default(256),
-  /** Number of heads; they divide the hidden size. */
-  heads: size.default(4),
-  /** Number of layers of the encoder, and of the decoder. */
-  layers: size.default(2),
-  /** Position of the norm: before each part (`pre`), or after its residual sum (`post`). */
-  norm: z.enum(normKinds).default("pre"),
-  activation: z.enum(activationKinds).default("relu"),
-  positions: z.enum(positionKinds).default("sinusoidal"),
-  /** Largest number of tokens in a sentence, for learned positions. */
-  maxPositions: size.default(256),
-  /** Probability of dropping a feature of an embedding, or of a part's result, in training. */
-  dropout: probability.default(0.1),
-  /** Probability of dropping an attention weight in training. */
-  attentionDropout: probability.default(0),
-  /** One embedding for source and target, which then need one vocabulary. */
-  shareEmbedding: z.boolean().default(false),
-  /** Whether the output's matrix is the target's embedding. */
-  tieOutput: z.boolean().default(false),
+  hiddenSize: size.default(64).describe("Size of the vector of each position, d."),
+  feedForwardSize: size.default(256).describe("Size between the two matrices of a feed-forward part."),
+  heads: size.default(4).describe("Number of heads of each attention. It must divide `hiddenSize`."),
+  layers: size.default(2).describe("Number of layers of the encoder, and of the decoder."),
+  norm: z
+    .enum(normKinds)
+    .default("pre")
+    .describe("Position of the layer norm: before each part, or after its residual sum, as in the paper."),
+  activation: z
+    .enum(activationKinds)
+    .default("relu")
+    .describe("Activation between the matrices of a feed-forward part."),
+  positions: z.enum(positionKinds).default("sinusoidal").describe("Kind of positions: a formula, or a learned table."),
+  maxPositions: size.default(256).describe("Largest number of tokens in a sentence, for learned positions."),
+  dropout: probability
+    .default(0.1)
+    .describe("Probability of dropping a feature in training: of an embedding, and of the result of each part."),
+  attentionDropout: probability.default(0).describe("Probability of dropping an attention weight in training."),
+  shareEmbedding: z
+    .boolean()
+    .default(false)
+    .describe("Whether source and target share one embedding. They must then share one vocabulary."),
+  tieOutput: z.boolean().default(false).describe("Whether the matrix of the output layer is the target's embedding."),
 });
 
 /** The encoder's result. */
@@ -102,10 +105,11 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
   );
 
   /**
-   * @throws OptionError when two vocabularies should share an embedding
+   * @throws OptionError when an option is unknown or out of range, or when two vocabularies should share an embedding
    * @throws HeedError when the heads do not divide the hidden size
    */
-  constructor(options: z.infer<typeof transformerOptions>, context: BuildContext) {
+  constructor(given: TransformerModelOptions, context: BuildContext) {
+    const options = parseOptions("TransformerModel", transformerOptions, given);
     super(context.target);
     const { hiddenSize, dropout, positions, maxPositions, shareEmbedding, tieOutput } = options;
     const { random, source, target } = context;

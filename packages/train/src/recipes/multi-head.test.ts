@@ -59,5 +59,5 @@ test("the source attends itself in place of recurrence, which has no direction",
     ["encoder", 1, 1, 4, 3, 3],
   ]);
   const both = { hiddenSize: 8, encoder: "self-attention", bidirectional: true };
-  expect(() => multiHead.build(both, context)).toThrow(/model\.bidirectional is for a recurrent encoder/);
+  expect(() => multiHead.build(both, context)).toThrow(/bidirectional is an option of recurrent encoders/);
 });

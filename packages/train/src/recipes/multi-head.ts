@@ -1,4 +1,4 @@
-import { BeforeStepModel, beforeStepOptions, encoderKinds } from "@heed/seq2seq";
+import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
 import * as z from "zod";
 import { defineRecipe } from "../recipe.js";
 
@@ -8,8 +8,6 @@ export const multiHead = defineRecipe({
   summary: "Four heads side by side before the decoder's step, each with its own part of queries, keys and values.",
   reference: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2, in a recurrent decoder",
   model: beforeStepOptions.extend({
-    /** Whether the source is read by a recurrent network, or by layers in which it attends itself. */
-    encoder: z.enum(encoderKinds).default("recurrent"),
     scorer: z.string().default("multi-head"),
     projectValues: z.boolean().default(true),
     projectContext: z.boolean().default(true),

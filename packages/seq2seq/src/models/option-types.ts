@@ -1,0 +1,124 @@
+// Written from the schemas of the options. Edit those, then run `npx pnpm vitest run option-types -u`.
+
+/** Options of every recurrent model. */
+export interface RecurrentModelOptions {
+  /** Kind of recurrent cell, in encoder and decoder. Default: `"gru"`. */
+  readonly cell?: "rnn" | "gru" | "lstm" | undefined;
+  /** Size of the embedding of a token. Default: `128`. */
+  readonly embeddingSize?: number | undefined;
+  /** Size of a state of the encoder, in each direction, and of the decoder. Default: `128`. */
+  readonly hiddenSize?: number | undefined;
+  /** Number of layers of the encoder, and of the decoder. Default: `1`. */
+  readonly layers?: number | undefined;
+  /**
+   * Kind of encoder: a recurrent network, or layers of self-attention as in a Transformer (with `heads` heads, or
+   * 1). Default: `"recurrent"`.
+   */
+  readonly encoder?: "recurrent" | "self-attention" | undefined;
+  /** Whether a recurrent encoder reads the source in both directions. Default: `false`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`.
+   */
+  readonly dropout?: number | undefined;
+  /** Whether source and target share one embedding. They must then share one vocabulary. Default: `false`. */
+  readonly shareEmbedding?: boolean | undefined;
+}
+
+/** Options of `AfterStepModel`. */
+export interface AfterStepModelOptions extends RecurrentModelOptions {
+  /**
+   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
+   * `"additive"`.
+   */
+  readonly scorer?: string | undefined;
+  /**
+   * Name of the normalizer, which turns scores into weights: `softmax`, `sparsemax`, `entmax15`, `sigmoid`.
+   * Default: `"softmax"`.
+   */
+  readonly normalizer?: string | undefined;
+  /**
+   * Divisor of the scores before they are normalized: below 1 sharpens the weights, above 1 flattens them.
+   * Default: `1`.
+   */
+  readonly temperature?: number | undefined;
+  /**
+   * Masks besides padding, by name, each with the options that differ from its defaults: `{ window: { radius: 3 }
+   * }`. Default: `{}`.
+   */
+  readonly masks?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+  /** Size of the space to which query and key are projected. Default: `hiddenSize`. */
+  readonly attentionSize?: number | undefined;
+  /** Number of heads, for scorers that have heads. Default: `4`. */
+  readonly heads?: number | undefined;
+  /** Distance in tokens from the centre of the window to its ends, for scorers that have a window. Default: `3`. */
+  readonly radius?: number | undefined;
+  /**
+   * Largest number of tokens in a source sentence, for scorers that learn a parameter for each position. Default:
+   * `50`.
+   */
+  readonly maxKeys?: number | undefined;
+  /** Whether a learned matrix projects the values to `hiddenSize`. Default: `false`. */
+  readonly projectValues?: boolean | undefined;
+  /** Whether a learned matrix projects the context to `hiddenSize`. Default: `false`. */
+  readonly projectContext?: boolean | undefined;
+  /** Probability of dropping an attention weight in training. Default: `0`. */
+  readonly attentionDropout?: number | undefined;
+  /** How the context is combined with the state or the input: concatenated, or added. Default: `"concat"`. */
+  readonly combine?: "concat" | "add" | undefined;
+}
+
+/** Options of `BeforeStepModel`. */
+export interface BeforeStepModelOptions extends AfterStepModelOptions {
+  /**
+   * What the logits are computed from: the state, or a maxout layer over state, context and previous token, as in
+   * the paper. Default: `"state"`.
+   */
+  readonly output?: "state" | "readout" | undefined;
+}
+
+/** Options of `LuongModel`. */
+export interface LuongModelOptions extends AfterStepModelOptions {
+  /**
+   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
+   * `"general"`.
+   */
+  readonly scorer?: string | undefined;
+  /**
+   * Whether the attentional state is part of the decoder's next input, so that it knows earlier alignments.
+   * Default: `false`.
+   */
+  readonly inputFeeding?: boolean | undefined;
+}
+
+/** Options of `TransformerModel`. */
+export interface TransformerModelOptions {
+  /** Size of the vector of each position, d. Default: `64`. */
+  readonly hiddenSize?: number | undefined;
+  /** Size between the two matrices of a feed-forward part. Default: `256`. */
+  readonly feedForwardSize?: number | undefined;
+  /** Number of heads of each attention. It must divide `hiddenSize`. Default: `4`. */
+  readonly heads?: number | undefined;
+  /** Number of layers of the encoder, and of the decoder. Default: `2`. */
+  readonly layers?: number | undefined;
+  /** Position of the layer norm: before each part, or after its residual sum, as in the paper. Default: `"pre"`. */
+  readonly norm?: "pre" | "post" | undefined;
+  /** Activation between the matrices of a feed-forward part. Default: `"relu"`. */
+  readonly activation?: "relu" | "gelu" | undefined;
+  /** Kind of positions: a formula, or a learned table. Default: `"sinusoidal"`. */
+  readonly positions?: "sinusoidal" | "learned" | undefined;
+  /** Largest number of tokens in a sentence, for learned positions. Default: `256`. */
+  readonly maxPositions?: number | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, and of the result of each part. Default:
+   * `0.1`.
+   */
+  readonly dropout?: number | undefined;
+  /** Probability of dropping an attention weight in training. Default: `0`. */
+  readonly attentionDropout?: number | undefined;
+  /** Whether source and target share one embedding. They must then share one vocabulary. Default: `false`. */
+  readonly shareEmbedding?: boolean | undefined;
+  /** Whether the matrix of the output layer is the target's embedding. Default: `false`. */
+  readonly tieOutput?: boolean | undefined;
+}

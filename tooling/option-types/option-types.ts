@@ -1,0 +1,127 @@
+/** Writes TypeScript interfaces for sets of options from their JSON schemas, with a docstring for each key. */
+import { formatted } from "../scripts/generate-index.mjs";
+
+/** A JSON schema, as far as options use it. */
+interface OptionSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly OptionSchema[];
+  readonly items?: OptionSchema;
+  readonly prefixItems?: readonly OptionSchema[];
+  readonly properties?: Readonly<Record<string, OptionSchema>>;
+  readonly additionalProperties?: OptionSchema | boolean;
+  readonly required?: readonly string[];
+}
+
+/** An interface to write. */
+export interface OptionInterface {
+  readonly name: string;
+  /** Its docstring. */
+  readonly summary: string;
+  /** A JSON schema. */
+  readonly schema: object;
+}
+
+/** The content of a file of interfaces. */
+export interface OptionFile {
+  /** The path from the root of the repository. */
+  readonly path: string;
+  readonly interfaces: readonly OptionInterface[];
+  /** Interfaces of other files that these may extend, and where they are imported from. */
+  readonly bases?: readonly (Omit<OptionInterface, "summary"> & { readonly from: string })[];
+  /** Further declarations, at the end. */
+  readonly end?: string;
+}
+
+/** Returns the text of the file. An interface extends the one with which it has most in common. */
+export function optionTypes({ path, interfaces, bases = [], end = "" }: OptionFile): string {
+  const used = new Map<string, string>();
+  const written = interfaces.map((each, i) => {
+    const base = baseOf(each, [...bases, ...interfaces.slice(0, i)]);
+    const imported = bases.find(({ name }) => name === base?.name);
+    if (imported) used.set(imported.name, imported.from);
+    return interfaceText(each, base);
+  });
+  const imports = [...used].map(([name, from]) => `import type { ${name} } from "${from}";`);
+  const head = [
+    "// Written from the schemas of the options. Edit those, then run `npx pnpm vitest run option-types -u`.",
+    ...imports,
+  ];
+  return formatted([head.join("\n"), ...written, end].join("\n\n"), path);
+}
+
+type Base = Pick<OptionInterface, "name" | "schema">;
+
+function propertiesOf({ schema }: Base): Readonly<Record<string, OptionSchema>> {
+  return (schema as OptionSchema).properties ?? {};
+}
+
+/** The interface with which another has most keys in common, among those whose every key it has. */
+function baseOf(of: Base, candidates: readonly Base[]): Base | undefined {
+  const properties = propertiesOf(of);
+  const shared = (base: Base): number =>
+    Object.entries(propertiesOf(base)).filter(([key, each]) => same(each, properties[key])).length;
+  const fitting = candidates.filter((base) =>
+    Object.entries(propertiesOf(base)).every(
+      ([key, each]) => properties[key] && typeOf(each) === typeOf(properties[key]),
+    ),
+  );
+  const [best] = fitting.toSorted((a, b) => shared(b) - shared(a));
+  return best && shared(best) > 0 ? best : undefined;
+}
+
+function same(a: OptionSchema, b: OptionSchema | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function interfaceText(each: OptionInterface, base: Base | undefined): string {
+  const { name, summary, schema } = each;
+  const known = base ? propertiesOf(base) : {};
+  const own = Object.entries(propertiesOf(each)).filter(([key, each]) => !same(each, known[key]));
+  if (base && own.length === 0) return `${comment(summary)}\nexport type ${name} = ${base.name};`;
+  const members = own.map(([key, each]) => `${comment(docOf(each))}\n${memberOf(key, each, schema)};`);
+  const heading = `export interface ${name}${base ? ` extends ${base.name}` : ""}`;
+  return `${comment(summary)}\n${heading} {\n${members.join("\n")}\n}`;
+}
+
+function memberOf(key: string, each: OptionSchema, { required = [] }: OptionSchema): string {
+  return required.includes(key) ? `readonly ${key}: ${typeOf(each)}` : `readonly ${key}?: ${typeOf(each)} | undefined`;
+}
+
+/** The TypeScript type of a JSON schema. */
+function typeOf(schema: OptionSchema): string {
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(" | ");
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.prefixItems) return `readonly [${schema.prefixItems.map(typeOf).join(", ")}]`;
+  if (schema.type === "array") return `readonly (${typeOf(schema.items ?? {})})[]`;
+  if (schema.properties) {
+    return `{ ${Object.entries(schema.properties)
+      .map(([key, each]) => memberOf(key, each, schema))
+      .join("; ")} }`;
+  }
+  if (schema.type === "object") {
+    const { additionalProperties: values } = schema;
+    return `Readonly<Record<string, ${typeof values === "object" ? typeOf(values) : "unknown"}>>`;
+  }
+  if (schema.type === "integer") return "number";
+  return schema.type ?? "unknown";
+}
+
+function docOf({ description = "", default: value }: OptionSchema): string {
+  return value === undefined ? description : `${description} Default: \`${JSON.stringify(value)}\`.`;
+}
+
+/** A docstring, in lines of at most 110 columns. */
+function comment(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < 110) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.length === 1 ? `/** ${text} */` : `/**\n${lines.map((line) => ` * ${line}`).join("\n")}\n */`;
+}
