@@ -30,17 +30,17 @@ export interface OptionFile {
   /** The path from the root of the repository. */
   readonly path: string;
   readonly interfaces: readonly OptionInterface[];
-  /** Interfaces of other files that these may extend, and where they are imported from. */
+  /** Interfaces of other files that these extend, and where they are imported from. Default: those before each. */
   readonly bases?: readonly (Omit<OptionInterface, "summary"> & { readonly from: string })[];
   /** Further declarations, at the end. */
   readonly end?: string;
 }
 
-/** Returns the text of the file. An interface extends the one with which it has most in common. */
+/** Returns the text of the file. An interface extends the one with which it has most keys in common. */
 export function optionTypes({ path, interfaces, bases = [], end = "" }: OptionFile): string {
   const used = new Map<string, string>();
   const written = interfaces.map((each, i) => {
-    const base = baseOf(each, [...bases, ...interfaces.slice(0, i)]);
+    const base = baseOf(each, bases.length > 0 ? bases : interfaces.slice(0, i));
     const imported = bases.find(({ name }) => name === base?.name);
     if (imported) used.set(imported.name, imported.from);
     return interfaceText(each, base);
@@ -73,8 +73,9 @@ function baseOf(of: Base, candidates: readonly Base[]): Base | undefined {
   return best && shared(best) > 0 ? best : undefined;
 }
 
+/** Tells whether two keys have the same type and docstring. */
 function same(a: OptionSchema, b: OptionSchema | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return b !== undefined && typeOf(a) === typeOf(b) && docOf(a) === docOf(b);
 }
 
 function interfaceText(each: OptionInterface, base: Base | undefined): string {
@@ -112,7 +113,9 @@ function typeOf(schema: OptionSchema): string {
 }
 
 function docOf({ description = "", default: value }: OptionSchema): string {
-  return value === undefined ? description : `${description} Default: \`${JSON.stringify(value)}\`.`;
+  return value === undefined || description.includes("Default:")
+    ? description
+    : `${description} Default: \`${JSON.stringify(value)}\`.`;
 }
 
 /** A docstring, in lines of at most 110 columns. */

@@ -1,17 +1,16 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
+import { builtInScorers } from "@heed/attention";
 import { HeedError } from "@heed/core";
 import { builtInTokenizers } from "@heed/tokenizers";
 import {
   type AnyRecipe,
   builtInRecipes,
   ConfigError,
+  checkConfig,
   findRecipe,
   type RunConfig,
-  resolveConfig,
-  taskDataSchema,
-  textDataSchema,
-  trainingSchema,
+  recipeOptions,
 } from "@heed/train";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
 import { checkNames } from "./check-names.js";
@@ -55,8 +54,8 @@ export async function buildConfig({
   const base = file ? absolutePaths(file.values, dirname(file.path)) : { recipe: subject };
   const settings: Setting[] = [];
   try {
-    const recipe = findRecipe(typeof base.recipe === "string" ? base.recipe : resolveConfig(base).recipe);
-    const known = knownKeys(recipe);
+    const recipe = recipeOf(base);
+    const known = ["seed", ...new Set(recipeOptions(recipe).map(({ key }) => key)), ...tokenizerKeys()];
     settings.push(...set.map((text) => parseSetting(text, known)));
     if (seed !== undefined) settings.push({ keys: ["seed"], value: seed, option: "--seed" });
     if (!fused) settings.push({ keys: ["training", "fused"], value: false, option: "--no-fused" });
@@ -68,7 +67,8 @@ export async function buildConfig({
     }
     const values = absolutePaths(applySettings(base, settings), ".");
     const own = known.includes("model.scorer") ? await loadNamedFile(values) : undefined;
-    const config = resolveConfig(own ? withScorer(values, own.source.name) : values);
+    const scorers = own ? [...builtInScorers, own.scorer] : builtInScorers;
+    const config = checkConfig(own ? withScorer(values, own.source.name) : values, { scorers });
     checkNames(config, own ? [own.scorer] : []);
     return { config, own };
   } catch (error) {
@@ -134,19 +134,19 @@ async function findFile(subject: string): Promise<ConfigFile | undefined> {
   return isConfigFile(subject) ? await readConfigFile(subject) : undefined;
 }
 
-/** Every key that `--set` can set, dotted. */
-function knownKeys(recipe: AnyRecipe): string[] {
-  const sections = { model: [recipe.model], data: [taskDataSchema, textDataSchema], training: [trainingSchema] };
-  const keys = Object.entries(sections).flatMap(([section, schemas]) =>
-    schemas
-      .flatMap((schema) => ("shape" in schema ? Object.keys(schema.shape as object) : []))
-      .map((key) => `${section}.${key}`),
-  );
-  const options = new Set(builtInTokenizers.flatMap((definition) => Object.keys(definition.options)));
-  const tokenizers = ["sourceTokenizer", "targetTokenizer"].flatMap((side) =>
-    ["name", ...options].map((option) => `data.${side}.${option}`),
-  );
-  return ["seed", ...new Set(keys), ...tokenizers];
+/**
+ * The recipe that a configuration names.
+ * @throws ConfigError naming the faults of all sections when there is none
+ */
+function recipeOf(values: Values): AnyRecipe {
+  const recipes: readonly AnyRecipe[] = builtInRecipes;
+  return recipes.find(({ name }) => name === values.recipe) ?? findRecipe(checkConfig(values).recipe);
+}
+
+/** The keys of the tokenizers' options, which `--set` can set one by one. */
+function tokenizerKeys(): string[] {
+  const options = new Set(["name", ...builtInTokenizers.flatMap((definition) => Object.keys(definition.options))]);
+  return ["sourceTokenizer", "targetTokenizer"].flatMap((side) => [...options].map((key) => `data.${side}.${key}`));
 }
 
 /** The error with file and line, or the option, before each fault. */

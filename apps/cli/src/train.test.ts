@@ -246,7 +246,7 @@ describe("bad input to heed train", () => {
     const bad = await runCli(["train", file]);
     expect(bad.code).toBe(1);
     expect(bad.stderr).toMatch(/bad\.yaml:3: training has no key "epohcs"\. Did you mean "epochs"\?/);
-    expect(bad.stderr).toMatch(/bad\.yaml:4: training\.batchSize must be a number, but "many" came/);
+    expect(bad.stderr).toMatch(/bad\.yaml:4: training\.batchSize must be an integer, got "many"/);
     expect((await runCli(["train", "copy", "--set", "epochs=3"])).stderr).toMatch(/Did you mean "training\.epochs"\?/);
     expect((await runCli(["train", "bahdanu"])).stderr).toMatch(/no recipe "bahdanu"\. Did you mean "bahdanau"\?/);
     expect((await runCli(["train", "copy", "--scorer", "doot"])).stderr).toMatch(

@@ -56,6 +56,7 @@ export {
 export { OptionError, type OptionIssue } from "./options/option-error.js";
 export { type OptionNames, optionIssues } from "./options/option-issues.js";
 export { parseOptions } from "./options/parse-options.js";
+export { withDefault } from "./options/with-default.js";
 export {
   PositionalEncoding,
   type PositionalEncodingOptions,

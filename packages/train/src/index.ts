@@ -1,8 +1,13 @@
 export type { AbortSignalLike } from "./abort-signal-like.js";
 export { ConfigError, type ConfigIssue } from "./config/config-error.js";
+export type { ConfigInput, OpenConfigInput } from "./config/config-input.js";
+export { configSchema } from "./config/config-schema.js";
 export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
+export { type OptionInfo, recipeOptions } from "./config/option-schemas.js";
+export type { RecipeModelOptions, TaskDataOptions, TextDataOptions, TrainingOptions } from "./config/option-types.js";
 export { parseSection } from "./config/parse-section.js";
-export { findRecipe, type RunConfig, resolveConfig } from "./config/run-config.js";
+export { checkConfig, findRecipe, type ResolveOptions, type RunConfig, resolveConfig } from "./config/run-config.js";
+export { textDefaults } from "./config/text-defaults.js";
 export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
 export { chooseTokenizers, type Sides, type TokenizerChoice } from "./data/choose-tokenizers.js";
 export { type PreparedData, prepareData, type TextSample } from "./data/prepare-data.js";

@@ -1,6 +1,7 @@
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
 import type * as z from "zod";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
+import { parseSection } from "./config/parse-section.js";
 import type { trainingSchema } from "./config/training-schema.js";
 
 /** A named configuration: a model with its options, and data and training options that suit it. */
@@ -35,5 +36,8 @@ export type AnyRecipe = Omit<Recipe<z.ZodType>, "build"> & {
  * });
  */
 export function defineRecipe<S extends z.ZodType>(recipe: Recipe<S>): AnyRecipe {
-  return { ...recipe, build: (options, context) => recipe.build(recipe.model.parse(options), context) };
+  return {
+    ...recipe,
+    build: (options, context) => recipe.build(parseSection("model", recipe.model, options), context),
+  };
 }

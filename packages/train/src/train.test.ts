@@ -312,7 +312,7 @@ test("a recipe of one's own is trained by name", async () => {
       data: { task: "sort", train: 8, validation: 4 },
       training: { epochs: 1 },
     },
-    [mine],
+    { recipes: [mine] },
   );
   const { done } = await train({ config, recipes: [mine] });
   expect(done.epochs).toBe(1);

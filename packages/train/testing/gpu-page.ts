@@ -1,14 +1,14 @@
 import { type GpuMode, gpu } from "@heed/backend-gpu";
 import { cpu, memory, use } from "@heed/tensor";
-import { resolveConfig } from "../src/config/run-config.js";
+import { checkConfig } from "../src/config/run-config.js";
 import { train } from "../src/train.js";
 
 /** What {@link takeSteps} is asked. */
 export interface StepsRequest {
   /** A way to the graphics card, or the reference to compare with. */
   readonly mode: GpuMode | "reference";
-  /** As `resolveConfig` takes it. */
-  readonly config: Parameters<typeof resolveConfig>[0];
+  /** As `checkConfig` takes it. */
+  readonly config: unknown;
   readonly steps: number;
 }
 
@@ -30,7 +30,7 @@ export async function takeSteps({ mode, config, steps }: StepsRequest): Promise<
   const traces: StepTrace[] = [];
   const controller = new AbortController();
   const { model } = await train({
-    config: resolveConfig(config),
+    config: checkConfig(config),
     signal: controller.signal,
     on(event) {
       if (event.event !== "step" || traces.length === steps) return;

@@ -1,5 +1,5 @@
 import { builtInScorers } from "@heed/attention";
-import { type RunConfig, resolveConfig } from "../src/config/run-config.js";
+import { checkConfig, type RunConfig } from "../src/config/run-config.js";
 
 /** What a model is to learn. */
 export const lessonTasks = ["copy", "reverse"] as const;
@@ -72,7 +72,7 @@ const recipes: readonly (readonly [name: string, recipe: string, change: Change,
 
 function lesson(name: string, recipe: string, task: LessonTask, { model, data, training }: Change): Lesson {
   const { data: usualData, training: usualTraining } = usual[task];
-  const config = resolveConfig({
+  const config = checkConfig({
     recipe,
     model,
     data: { ...usualData, ...data },

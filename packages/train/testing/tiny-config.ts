@@ -1,8 +1,8 @@
-import { type RunConfig, resolveConfig } from "../src/config/run-config.js";
+import { checkConfig, type RunConfig } from "../src/config/run-config.js";
 
 /** A configuration that trains in well under a second: copying up to three of three letters. */
 export function tinyConfig(training: Record<string, unknown> = {}, change: Record<string, unknown> = {}): RunConfig {
-  return resolveConfig({
+  return checkConfig({
     recipe: "copy",
     seed: 3,
     model: { embeddingSize: 6, hiddenSize: 8, dropout: 0.1 },

@@ -1,5 +1,5 @@
 import { builtInScorers } from "@heed/attention";
-import { resolveConfig, type TrainResult, train } from "@heed/train";
+import { checkConfig, type TrainResult, train } from "@heed/train";
 import { median } from "../median.js";
 import type { Contestant } from "./contestant.js";
 import type { Watch } from "./experiment.js";
@@ -41,7 +41,7 @@ export async function trainModel(
   const known = "shape" in recipe.model ? Object.keys(recipe.model.shape as object) : [];
   const started = performance.now();
   const run = await train({
-    config: resolveConfig({
+    config: checkConfig({
       recipe: recipe.name,
       seed,
       model: Object.fromEntries(Object.entries(options).filter(([key]) => known.includes(key))),

@@ -3,6 +3,7 @@ import { Linear, type RecurrentCell, type RecurrentLayer, recurrentCell, recurre
 import { concat, linear, type Parameter, slice, type Tensor, tanh, unstack, zeros } from "@heed/tensor";
 import * as z from "zod";
 import { parseOptions } from "../options/parse-options.js";
+import { withDefault } from "../options/with-default.js";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -19,7 +20,7 @@ import { recurrentOptions } from "./recurrent-model.js";
 /** Options of {@link LuongModel}, with their defaults. */
 export const luongOptions = recurrentOptions.extend({
   ...attentionOptions,
-  scorer: attentionOptions.scorer.unwrap().default("general").describe(attentionOptions.scorer.description!),
+  scorer: withDefault(attentionOptions.scorer, "general"),
   inputFeeding: z
     .boolean()
     .default(false)

@@ -1,14 +1,10 @@
 import { HeedError } from "@heed/core";
+import type { OptionIssue } from "@heed/seq2seq";
 
 /** One fault of a configuration. */
-export interface ConfigIssue {
-  /** The key it is about, dotted, such as `training.epochs`; empty where it is about the whole. */
-  readonly path: string;
-  /** A sentence that names the key, what was expected and what came. */
-  readonly message: string;
-}
+export type ConfigIssue = OptionIssue;
 
-/** A configuration with an unknown key, a wrong type, or a value out of range. The message is a line an issue. */
+/** A configuration with an unknown key, a wrong type, or a value out of range. The message has one line for each issue. */
 export class ConfigError extends HeedError {
   override name = "ConfigError";
   /** Every fault that was found, at least one. */

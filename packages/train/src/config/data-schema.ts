@@ -5,19 +5,15 @@ const count = z.int().positive();
 /** Options of a side's tokenizer; `name` replaces `tokenizer`. The tokenizer's definition checks the others. */
 const tokenizerOptions = z.looseObject({ name: z.string().optional() });
 
-/** A synthetic task: random symbols, and what becomes of them. */
+/** A synthetic task: random symbols, and the sequence that they are turned into. */
 export const taskDataSchema = z
   .strictObject({
-    /** `copy`, `reverse` or `sort`. */
-    task: z.string(),
-    /** Number of different symbols: a, b, c, … */
-    symbols: count.max(26).default(8),
-    minLength: count.default(3),
-    maxLength: count.default(7),
-    /** Number of samples to train on. */
-    train: count.default(2000),
-    /** Number of samples to validate on. */
-    validation: count.default(200),
+    task: z.string().describe("Name of the synthetic task: `copy`, `reverse` or `sort`."),
+    symbols: count.max(26).default(8).describe("Number of different symbols: a, b, c, and so on."),
+    minLength: count.default(3).describe("Smallest number of symbols in a sample."),
+    maxLength: count.default(7).describe("Largest number of symbols in a sample."),
+    train: count.default(2000).describe("Number of samples to train on."),
+    validation: count.default(200).describe("Number of samples to validate on."),
   })
   .refine(({ minLength, maxLength }) => minLength <= maxLength, {
     path: ["minLength"],
@@ -27,37 +23,49 @@ export const taskDataSchema = z
     },
   });
 
-/** Parallel text: two files with a sentence a line, or one with tab-separated columns. */
+/**
+ * Parallel text: two files with a sentence a line, one file with tab-separated columns, or, without files, pairs that are
+ * given to `train`.
+ */
 export const textDataSchema = z
   .strictObject({
-    /** File with the source sentences. */
-    source: z.string().optional(),
-    /** File with their translations, line by line. */
-    target: z.string().optional(),
-    /** One file with source and target separated by a tab, in place of two. */
-    tsv: z.string().optional(),
-    /** Columns of the `tsv`, counted from 1. */
-    sourceColumn: count.default(1),
-    targetColumn: count.default(2),
-    /** Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside. */
-    tokenizer: z.string().default("word"),
-    /** Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`. */
-    sourceTokenizer: tokenizerOptions.default({}),
-    /** The same for the target. */
-    targetTokenizer: tokenizerOptions.default({}),
-    /** Lower-case the text before it is cut into tokens, by the rules of the tokenizer's locale. */
-    lowercase: z.boolean().default(false),
-    /** Train one tokenizer on both sides, so that they can share an embedding. */
-    sharedVocabulary: z.boolean().default(false),
-    /** Pairs with a longer side, in tokens, are left out and reported; default: that of each side's tokenizer. */
-    maxLength: count.optional(),
-    /** Use only the first pairs of the files. */
-    limit: count.optional(),
-    /** Pairs to validate on: a number of them, or a share in (0, 1). */
-    validation: z.number().positive().default(0.05),
+    source: z.string().optional().describe("File with the source sentences, one a line."),
+    target: z.string().optional().describe("File with their translations, line by line."),
+    tsv: z.string().optional().describe("File with source and target separated by a tab, in place of two files."),
+    sourceColumn: count.default(1).describe("Column of the source in `tsv`, counted from 1."),
+    targetColumn: count.default(2).describe("Column of the target in `tsv`, counted from 1."),
+    tokenizer: z
+      .string()
+      .default("word")
+      .describe("Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside."),
+    sourceTokenizer: tokenizerOptions
+      .default({})
+      .describe("Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`."),
+    targetTokenizer: tokenizerOptions
+      .default({})
+      .describe("Options of the target's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`."),
+    lowercase: z
+      .boolean()
+      .default(false)
+      .describe("Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale."),
+    sharedVocabulary: z
+      .boolean()
+      .default(false)
+      .describe("Whether one tokenizer is trained on both sides, so that they can share an embedding."),
+    maxLength: count
+      .optional()
+      .describe(
+        "Largest number of tokens on a side. Pairs with a longer side are left out and reported. Default: that of the tokenizer (word and whitespace 50, character 250).",
+      ),
+    limit: count.optional().describe("Number of pairs to use, from the beginning of the data. Default: all."),
+    validation: z
+      .number()
+      .positive()
+      .default(0.05)
+      .describe("Pairs to validate on: a number of pairs, or a share in (0, 1)."),
   })
-  .refine((data) => (data.tsv === undefined) !== (data.source === undefined && data.target === undefined), {
-    message: "name either `tsv`, or both `source` and `target`",
+  .refine((data) => data.tsv === undefined || (data.source === undefined && data.target === undefined), {
+    message: "`tsv` takes the place of `source` and `target`; name one of the two forms",
   })
   .refine((data) => (data.source === undefined) === (data.target === undefined), {
     message: "`source` and `target` belong together",
@@ -71,6 +79,11 @@ export const textDataSchema = z
 function differ(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(a).some((key) => key in b && JSON.stringify(a[key]) !== JSON.stringify(b[key]));
 }
+
+/** Keys that only text has. A configuration with one of them is about text, with or without files. */
+export const textKeys: ReadonlySet<string> = new Set(
+  Object.keys(textDataSchema.shape).filter((key) => !(key in taskDataSchema.shape)),
+);
 
 export type TaskData = z.infer<typeof taskDataSchema>;
 export type TextData = z.infer<typeof textDataSchema>;

@@ -1,9 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { builtInRecipes } from "../recipes/index.js";
+import * as z from "zod";
+import { defineRecipe } from "../recipe.js";
+import { bahdanau, builtInRecipes } from "../recipes/index.js";
 import { ConfigError } from "./config-error.js";
-import { findRecipe, resolveConfig } from "./run-config.js";
+import { checkConfig, findRecipe, resolveConfig } from "./run-config.js";
 
-describe("resolveConfig", () => {
+/** The issues of the error that a configuration causes. */
+function faultsOf(input: unknown): ConfigError["issues"] {
+  try {
+    checkConfig(input);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    expect(error.message).toBe(error.issues.map(({ message }) => message).join("\n"));
+    return error.issues;
+  }
+  throw new Error("a ConfigError was expected");
+}
+
+const pathsOf = (input: unknown): string[] => faultsOf(input).map(({ path }) => path);
+
+describe("checkConfig", () => {
   test("fills in the numbers of the copy lesson", () => {
     const config = resolveConfig({ recipe: "copy" });
     expect(config).toMatchObject({
@@ -25,8 +41,10 @@ describe("resolveConfig", () => {
 
   test("resolves its own result to itself", () => {
     for (const { name } of builtInRecipes) {
-      const config = resolveConfig({ recipe: name });
-      expect(resolveConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+      for (const text of [false, true]) {
+        const config = checkConfig({ recipe: name }, { text });
+        expect(checkConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+      }
     }
   });
 
@@ -49,28 +67,25 @@ describe("resolveConfig", () => {
     [{ recipe: "copy", model: { hidenSize: 8 } }, 'model has no key "hidenSize". Did you mean "hiddenSize"?'],
     [{ recipe: "copy", training: { epoch: 3 } }, 'training has no key "epoch". Did you mean "epochs"?'],
     [{ recipe: "copy", trainning: {} }, 'The configuration has no key "trainning". Did you mean "training"?'],
-    [{ recipe: "copy", training: { epochs: "many" } }, 'training.epochs must be a number, but "many" came.'],
-    [{ recipe: "copy", training: { epochs: 1.5 } }, "training.epochs must be a whole number, but 1.5 came."],
-    [{ recipe: "copy", training: { epochs: 0 } }, "training.epochs must be greater than 0, but 0 came."],
-    [{ recipe: "copy", training: { epochs: null } }, "training.epochs must be a number, but null came."],
+    [{ recipe: "copy", training: { epochs: "many" } }, 'training.epochs must be an integer, got "many".'],
+    [{ recipe: "copy", training: { epochs: 1.5 } }, "training.epochs must be an integer, got 1.5."],
+    [{ recipe: "copy", training: { epochs: 0 } }, "training.epochs must be greater than 0, got 0."],
+    [{ recipe: "copy", training: { epochs: null } }, "training.epochs must be an integer, got null."],
     [
       { recipe: "copy", training: { learningRate: Number.POSITIVE_INFINITY } },
-      "training.learningRate must be a finite number, but Infinity came.",
+      "training.learningRate must be a finite number, got Infinity.",
     ],
-    [{ recipe: "copy", training: { epochs: Number.NaN } }, "training.epochs must be a finite number, but NaN came."],
-    [{ recipe: "copy", training: { momentum: 1 } }, "training.momentum must be less than 1, but 1 came."],
-    [{ recipe: "copy", training: { momentum: -1 } }, "training.momentum must be at least 0, but -1 came."],
-    [{ recipe: "copy", training: { betas: [0.9] } }, "training.betas must have 2 values, but [0.9] came."],
-    [
-      { recipe: "copy", training: { betas: [0.9, 0.9, 0.9] } },
-      "training.betas must have 2 values, but [0.9,0.9,0.9] came.",
-    ],
-    [{ recipe: "copy", training: { betas: 0.9 } }, "training.betas must be a list, but 0.9 came."],
-    [{ recipe: "copy", training: { betas: [0.9, 1.98] } }, "training.betas.1 must be less than 1, but 1.98 came."],
-    [{ recipe: "copy", training: 3 }, "training must be keys and values, but 3 came."],
-    [{ recipe: "copy", model: { bidirectional: "no" } }, 'model.bidirectional must be true or false, but "no" came.'],
-    [{ recipe: "copy", model: { scorer: 3 } }, "model.scorer must be text, but 3 came."],
-    [{ recipe: "copy", data: { symbols: 27 } }, "data.symbols must be at most 26, but 27 came."],
+    [{ recipe: "copy", training: { epochs: Number.NaN } }, "training.epochs must be a finite number, got NaN."],
+    [{ recipe: "copy", training: { momentum: 1 } }, "training.momentum must be less than 1, got 1."],
+    [{ recipe: "copy", training: { momentum: -1 } }, "training.momentum must be at least 0, got -1."],
+    [{ recipe: "copy", training: { betas: [0.9] } }, "training.betas must have 2 values, got [0.9]."],
+    [{ recipe: "copy", training: { betas: [0.9, 0.9, 0.9] } }, "training.betas must have 2 values, got [0.9,0.9,0.9]."],
+    [{ recipe: "copy", training: { betas: 0.9 } }, "training.betas must be a list, got 0.9."],
+    [{ recipe: "copy", training: { betas: [0.9, 1.98] } }, "training.betas.1 must be less than 1, got 1.98."],
+    [{ recipe: "copy", training: 3 }, "training must be an object with keys, got 3."],
+    [{ recipe: "copy", model: { bidirectional: "no" } }, 'model.bidirectional must be true or false, got "no".'],
+    [{ recipe: "copy", model: { scorer: 3 } }, "model.scorer must be a string, got 3."],
+    [{ recipe: "copy", data: { symbols: 27 } }, "data.symbols must be at most 26, got 27."],
     [
       { recipe: "copy", data: { minLength: 9 } },
       "data.minLength: the shortest sample, 9, is longer than data.maxLength, 7.",
@@ -97,41 +112,126 @@ describe("resolveConfig", () => {
       "data: `sharedVocabulary` trains one tokenizer, so `sourceTokenizer` and `targetTokenizer` must not differ in an option.",
     ],
     [{ recipe: "fixed-context", model: { scorer: "dot" } }, 'model has no key "scorer".'],
-    [{ recipe: "copy", model: { cell: "gur" } }, 'model.cell must be one of "rnn", "gru", "lstm", but "gur" came.'],
+    [{ recipe: "copy", model: { cell: "gur" } }, 'model.cell must be one of "rnn", "gru", "lstm", got "gur".'],
     [
       { recipe: "copy", training: { optimizer: "adma" } },
-      'training.optimizer must be one of "adam", "adamw", "sgd", but "adma" came. Did you mean "adam"?',
+      'training.optimizer must be one of "adam", "adamw", "sgd", got "adma". Did you mean "adam"?',
     ],
-    [{}, "recipe must be text, but nothing came."],
-    [3, "The configuration must be keys and values, but 3 came."],
+    [{}, "recipe must be a string, got nothing."],
+    [3, "The configuration must be an object with keys, got 3."],
   ])("%j is refused", (input, message) => {
-    expect(() => resolveConfig(input)).toThrow(message);
+    expect(() => checkConfig(input)).toThrow(message);
   });
 });
 
-test("every fault is an issue with the path of its key", () => {
-  const faults = (input: unknown): ConfigError["issues"] => {
-    try {
-      resolveConfig(input);
-    } catch (error) {
-      if (error instanceof ConfigError) {
-        expect(error.message).toBe(error.issues.map(({ message }) => message).join("\n"));
-        return error.issues;
-      }
-    }
-    throw new Error("a ConfigError was expected");
+describe("the kind of data", () => {
+  const kindOf = (data: object, text?: boolean): string => {
+    const config = checkConfig({ recipe: "bahdanau", data }, { text });
+    return "task" in config.data ? "task" : "text";
   };
-  const paths = (input: unknown): string[] => faults(input).map(({ path }) => path);
-  expect(paths({ recipe: "copy", training: { epohcs: 3, batchSize: 0, patience: 0.5 } })).toEqual([
-    "training.batchSize",
-    "training.patience",
-    "training.epohcs",
-  ]);
-  expect(paths({ recipe: "copy", sede: 1, seed: -1 })).toEqual(["seed", "sede"]);
-  expect(paths({ recipe: "cpoy" })).toEqual(["recipe"]);
-  expect(paths({ recipe: "copy", data: { source: "a" } })).toEqual(["data"]);
-  expect(paths([])).toEqual([""]);
-  expect(new ConfigError("All is wrong.").issues).toEqual([{ path: "", message: "All is wrong." }]);
+
+  test.each([
+    [{}, "task"],
+    [{ validation: 5, maxLength: 9 }, "task"],
+    [{ task: "sort" }, "task"],
+    [{ tsv: "a.tsv" }, "text"],
+    [{ source: "a.ko", target: "a.en" }, "text"],
+    [{ tokenizer: "character" }, "text"],
+    [{ sharedVocabulary: true, maxLength: 9 }, "text"],
+  ])("%j: %s", (data, kind) => {
+    expect(kindOf(data)).toBe(kind);
+  });
+
+  test("is text for pairs in memory, without any key of text", () => {
+    expect(kindOf({}, true)).toBe("text");
+    expect(kindOf({ validation: 0.1 }, true)).toBe("text");
+    expect(() => kindOf({ task: "copy" }, true)).toThrow('data has no key "task".');
+  });
+
+  test("suggests keys of both kinds", () => {
+    expect(() => kindOf({ sorce: "a" })).toThrow('data has no key "sorce". Did you mean "source"?');
+    expect(() => kindOf({ tsv: "a.tsv", symbosl: 3 })).toThrow('data has no key "symbosl". Did you mean "symbols"?');
+  });
+
+  test("files are named in one form only", () => {
+    expect(() => kindOf({ tsv: "a.tsv", source: "a" })).toThrow("data: `tsv` takes the place of `source` and `target`");
+  });
+});
+
+describe("faults", () => {
+  test("have the path of their key", () => {
+    expect(pathsOf({ recipe: "copy", training: { epohcs: 3, batchSize: 0, patience: 0.5 } })).toEqual([
+      "training.batchSize",
+      "training.patience",
+      "training.epohcs",
+    ]);
+    expect(pathsOf({ recipe: "copy", sede: 1, seed: -1 })).toEqual(["seed", "sede"]);
+    expect(pathsOf({ recipe: "cpoy" })).toEqual(["recipe"]);
+    expect(pathsOf({ recipe: "copy", data: { source: "a" } })).toEqual(["data"]);
+    expect(pathsOf([])).toEqual([""]);
+    expect(new ConfigError("All is wrong.").issues).toEqual([{ path: "", message: "All is wrong." }]);
+  });
+
+  test("of all sections are reported at once", () => {
+    expect(
+      faultsOf({
+        recipe: "bahdanau",
+        sede: 3,
+        model: { hiddenSize: 0, sccorer: "dot" },
+        data: { tsv: "a.tsv", validation: -1 },
+        training: { epochs: "many", optimizer: "adma" },
+      }).map(({ message }) => message.replace(/ Known:.*/, "")),
+    ).toEqual([
+      'The configuration has no key "sede". Did you mean "seed"?',
+      "data.validation must be greater than 0, got -1.",
+      "model.hiddenSize must be greater than 0, got 0.",
+      'model has no key "sccorer". Did you mean "scorer"?',
+      'training.epochs must be an integer, got "many".',
+      'training.optimizer must be one of "adam", "adamw", "sgd", got "adma". Did you mean "adam"?',
+    ]);
+  });
+
+  test("are reported for data and training even if the recipe does not exist", () => {
+    const input = { recipe: "cpoy", model: 3, data: { symbols: 99 }, training: { epochs: 0 } };
+    expect(pathsOf(input)).toEqual(["model", "recipe", "data.symbols", "training.epochs"]);
+  });
+
+  test("include an embedding that is shared by two vocabularies", () => {
+    const shared = { recipe: "bahdanau", model: { shareEmbedding: true }, data: { tsv: "a.tsv" } };
+    expect(faultsOf(shared)).toEqual([
+      {
+        path: "model.shareEmbedding",
+        message: expect.stringContaining("set data.sharedVocabulary to true, or model.shareEmbedding to false."),
+      },
+    ]);
+    checkConfig({ ...shared, data: { tsv: "a.tsv", sharedVocabulary: true } });
+    checkConfig({ recipe: "dot-rnn", model: { shareEmbedding: true } });
+  });
+});
+
+test("a recipe from outside is resolved by name; its options are an open record", () => {
+  const own = defineRecipe({
+    name: "mine",
+    summary: "for a test",
+    model: z.strictObject({ width: z.int().default(3) }),
+    data: { tokenizer: "whitespace" },
+    training: { epochs: 2 },
+    build: (_, context) => bahdanau.build({}, context),
+  });
+  const { model, data, training } = resolveConfig({ recipe: "mine", model: { width: 5 } }, { recipes: [own] });
+  expect(model).toEqual({ width: 5 });
+  expect(data).toMatchObject({ tokenizer: "whitespace" });
+  // The defaults for text take the place of the recipe's.
+  expect(training.epochs).toBe(40);
+  expect(() => resolveConfig({ recipe: "mine", model: { widht: 5 } }, { recipes: [own] })).toThrow(
+    'model has no key "widht". Did you mean "width"?',
+  );
+});
+
+test("the options of a model are checked before it is built", () => {
+  const context = { source: {}, target: {} } as Parameters<typeof bahdanau.build>[1];
+  expect(() => bahdanau.build({ hiddenSize: 0 }, context)).toThrow(ConfigError);
+  expect(() => bahdanau.build({ hiddenSize: 0 }, context)).toThrow("model.hiddenSize must be greater than 0, got 0.");
 });
 
 test("findRecipe knows every recipe", () => {

@@ -1,15 +1,21 @@
+import type { Scorer } from "@heed/attention";
 import { Registry, UnknownNameError } from "@heed/core";
 import * as z from "zod";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
-import { ConfigError } from "./config-error.js";
-import { type DataConfig, taskDataSchema, textDataSchema } from "./data-schema.js";
-import { parseSection } from "./parse-section.js";
+import { ConfigError, type ConfigIssue } from "./config-error.js";
+import type { ConfigInput, OpenConfigInput } from "./config-input.js";
+import { type DataConfig, taskDataSchema, textDataSchema, textKeys } from "./data-schema.js";
+import { readSection } from "./parse-section.js";
+import { schemaKeys } from "./schema-keys.js";
+import { textDefaults, textModelDefaults } from "./text-defaults.js";
 import { type TrainingConfig, trainingSchema } from "./training-schema.js";
 
 /** Everything that decides what a run does: with the same machine and the same configuration, the same bits. */
 export interface RunConfig {
+  /** The name of the recipe. */
   readonly recipe: string;
+  /** Seed of everything random. */
   readonly seed: number;
   /** The recipe's own options. */
   readonly model: Readonly<Record<string, unknown>>;
@@ -17,12 +23,37 @@ export interface RunConfig {
   readonly training: TrainingConfig;
 }
 
-const outline = z.strictObject({
-  recipe: z.string(),
-  seed: z.int().min(0).default(0),
-  model: z.record(z.string(), z.unknown()).default({}),
-  data: z.record(z.string(), z.unknown()).default({}),
-  training: z.record(z.string(), z.unknown()).default({}),
+/** What a configuration may name, and what its data is. */
+export interface ResolveOptions {
+  /** The recipes that may be named. Default: the built-in ones. */
+  readonly recipes?: readonly AnyRecipe[] | undefined;
+  /** The scorers that may be named. Default: the built-in ones. */
+  readonly scorers?: readonly Scorer[] | undefined;
+  /**
+   * Whether the data is text that is given to `train` as pairs, so that the defaults are those for text. Default: the keys of
+   * `data` decide; without any, it is the data of the recipe.
+   */
+  readonly text?: boolean | undefined;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+const record = z.record(z.string(), z.unknown());
+
+/** The keys of a configuration. */
+export const outlineSchema = z.strictObject({
+  $schema: z.string().optional().describe("The JSON schema of this file, for editors."),
+  recipe: z.string().describe("Name of the recipe."),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Seed of everything random: the parameters, the order of the batches, dropout, synthetic data."),
+  model: record.default({}).describe("Options of the model."),
+  data: record
+    .default({})
+    .describe("A synthetic task, or text: files, or without files pairs that are given to `train`."),
+  training: record.default({}).describe("Options of training."),
 });
 
 /**
@@ -39,25 +70,102 @@ export function findRecipe(name: string, recipes: readonly AnyRecipe[] = builtIn
 }
 
 /**
- * Fills in a recipe's defaults and checks every key and value. Data that names files takes the place of a recipe's
- * synthetic task, and the other way round.
+ * Fills in the defaults of a recipe, or those for text, and checks every value. The keys are checked by the compiler, too.
  *
- * @param input - parsed YAML or JSON: `recipe`, and whatever differs from its defaults
- * @throws ConfigError naming each unknown key ("did you mean") and each wrong value
+ * @param input - `recipe`, and the values that differ from its defaults
+ * @throws ConfigError naming every unknown key and every wrong value, in all sections
+ * @example
+ * const config = resolveConfig({ recipe: "bahdanau", data: { tsv: "ko-en.tsv" }, training: { epochs: 10 } });
  */
-export function resolveConfig(input: unknown, recipes: readonly AnyRecipe[] = builtInRecipes): RunConfig {
-  const given = parseSection("", outline, input);
-  const recipe = findRecipe(given.recipe, recipes);
-  const asked = given.data;
-  const wantsText = "source" in asked || "target" in asked || "tsv" in asked;
-  const wantsTask = "task" in asked || (!wantsText && "task" in recipe.data);
-  const kindMatches = wantsTask === "task" in recipe.data;
-  const data = { ...(kindMatches ? recipe.data : {}), ...asked };
-  return {
-    recipe: recipe.name,
-    seed: given.seed,
-    model: parseSection("model", recipe.model, given.model) as Readonly<Record<string, unknown>>,
-    data: wantsTask ? parseSection("data", taskDataSchema, data) : parseSection("data", textDataSchema, data),
-    training: parseSection("training", trainingSchema, { ...recipe.training, ...given.training }),
+export function resolveConfig(input: ConfigInput, options?: Omit<ResolveOptions, "recipes">): RunConfig;
+/** Resolves a configuration of recipes that are not built in; their model options are checked at run time only. */
+export function resolveConfig(
+  input: OpenConfigInput,
+  options: ResolveOptions & { readonly recipes: readonly AnyRecipe[] },
+): RunConfig;
+export function resolveConfig(input: ConfigInput | OpenConfigInput, options: ResolveOptions = {}): RunConfig {
+  return checkConfig(input, options);
+}
+
+/**
+ * Does what {@link resolveConfig} does with a value of any type, such as parsed YAML or JSON.
+ *
+ * @throws ConfigError naming every unknown key ("did you mean") and every wrong value, in all sections
+ * @example
+ * const config = checkConfig(JSON.parse(text));
+ */
+export function checkConfig(input: unknown, { recipes, scorers, text }: ResolveOptions = {}): RunConfig {
+  const issues: ConfigIssue[] = [];
+  const read = <S extends z.ZodType>(
+    section: string,
+    schema: S,
+    value: unknown,
+    suggestions?: readonly string[],
+  ): z.output<S> | undefined => {
+    const result = readSection(section, schema, value, suggestions);
+    issues.push(...(result.issues ?? []));
+    return result.value;
   };
+  const outline = read("", outlineSchema, input);
+  if (!isRecord(input)) throw new ConfigError(issues);
+  const recipe = typeof input.recipe === "string" ? found(input.recipe, recipes, issues) : undefined;
+  const given = {
+    model: definedValues(input.model),
+    data: definedValues(input.data),
+    training: definedValues(input.training),
+  };
+
+  const isTask = !(text ?? false) && namesTask(given.data, recipe);
+  const usual: Values = recipe?.data ?? { task: "copy" };
+  const values: Values = { ...(isTask === "task" in usual ? usual : {}), ...given.data };
+  const [schema, other] = isTask ? [taskDataSchema, textDataSchema] : [textDataSchema, taskDataSchema];
+  const data: DataConfig | undefined = read("data", schema as z.ZodType<DataConfig>, values, schemaKeys(other));
+
+  const sharedVocabulary = isTask || values.sharedVocabulary === true;
+  const model = recipe && {
+    ...(isTask ? {} : textModelDefaults(recipe, { given: given.model, sharedVocabulary, scorers })),
+    ...given.model,
+  };
+  const modelOptions = recipe && (read("model", recipe.model, model) as RunConfig["model"] | undefined);
+  if (modelOptions?.shareEmbedding === true && !sharedVocabulary) {
+    const message =
+      "model.shareEmbedding needs one vocabulary for source and target: set data.sharedVocabulary to true, or model.shareEmbedding to false.";
+    issues.push({ path: "model.shareEmbedding", message });
+  }
+  const training = read("training", trainingSchema, {
+    ...recipe?.training,
+    ...(isTask ? {} : textDefaults.training),
+    ...given.training,
+  });
+  if (!outline || !recipe || !modelOptions || !data || !training || issues.length > 0) throw new ConfigError(issues);
+  return { recipe: recipe.name, seed: outline.seed, model: modelOptions, data, training };
+}
+
+/** Tells whether data is that of a synthetic task; keys that both kinds have do not decide. */
+function namesTask(asked: Values, recipe: AnyRecipe | undefined): boolean {
+  if ("task" in asked) return true;
+  if (Object.keys(asked).some((key) => textKeys.has(key))) return false;
+  return !recipe || "task" in recipe.data;
+}
+
+/** The recipe with a name; none, and an issue, when it does not exist. */
+function found(name: string, recipes: readonly AnyRecipe[] | undefined, issues: ConfigIssue[]): AnyRecipe | undefined {
+  try {
+    return findRecipe(name, recipes);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    issues.push(...error.issues);
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The values of a section that are given; none of a section that is not an object, which is an issue of the outline. */
+function definedValues(section: unknown): Values {
+  return isRecord(section)
+    ? Object.fromEntries(Object.entries(section).filter(([, value]) => value !== undefined))
+    : {};
 }

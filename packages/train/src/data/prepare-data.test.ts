@@ -191,6 +191,12 @@ describe("text", () => {
     await prepare("나\n\n너\n우리\n", "i\n\nyou\nwe\n");
   });
 
+  test("text without files needs pairs", async () => {
+    await expect(prepareData(textData({ tokenizer: "word" }), 0)).rejects.toThrow(
+      "There are no pairs to train on: the configuration names no files. Name data.source and data.target, or data.tsv",
+    );
+  });
+
   test("bad files are refused with what is wrong", async () => {
     const { source, target } = await files();
     await expect(prepareData(textData({ source, target: `${target}x` }), 0)).rejects.toThrow('Did you mean "a.en"?');

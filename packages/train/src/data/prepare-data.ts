@@ -145,7 +145,9 @@ async function readText({ tsv, source, target, sourceColumn, targetColumn }: Tex
   const { readFile } = await import("@heed/datasets/node");
   if (tsv !== undefined) return readPairs({ tsv, sourceColumn, targetColumn }, readFile);
   if (source !== undefined && target !== undefined) return readPairs({ source, target }, readFile);
-  throw new HeedError("data: name either `tsv`, or both `source` and `target`.");
+  throw new HeedError(
+    "There are no pairs to train on: the configuration names no files. Name data.source and data.target, or data.tsv, or give pairs as `data` to train().",
+  );
 }
 
 function normalizeSamples(data: TextData, pairs: readonly TextPair[]): Sample[] {

@@ -1,5 +1,4 @@
-import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
-import * as z from "zod";
+import { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** The first lesson: letters in, the same letters out, and weights that show a diagonal. */
@@ -8,8 +7,8 @@ export const copy = defineRecipe({
   summary: "The copy lesson: eight letters, additive attention, a diagonal heatmap after a minute.",
   reference: "Bahdanau et al. 2015, arXiv:1409.0473 (the model)",
   model: beforeStepOptions.extend({
-    embeddingSize: z.int().positive().default(32),
-    hiddenSize: z.int().positive().default(64),
+    embeddingSize: withDefault(beforeStepOptions.shape.embeddingSize, 32),
+    hiddenSize: withDefault(beforeStepOptions.shape.hiddenSize, 64),
   }),
   data: { task: "copy", symbols: 8, minLength: 3, maxLength: 7, train: 2000, validation: 200 },
   training: { epochs: 15, batchSize: 32, optimizer: "adam", learningRate: 1e-3 },

@@ -1,5 +1,4 @@
-import { AfterStepModel, afterStepOptions } from "@heed/seq2seq";
-import * as z from "zod";
+import { AfterStepModel, afterStepOptions, withDefault } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** Plain recurrent networks, and dot-product attention over all steps at once. */
@@ -8,9 +7,9 @@ export const dotRnn = defineRecipe({
   summary: "Elman networks with one shared embedding; dot-product attention after the decoder's step.",
   reference: "Luong et al. 2015, arXiv:1508.04025, eq. 8 (score dot)",
   model: afterStepOptions.extend({
-    cell: afterStepOptions.shape.cell.removeDefault().default("rnn"),
-    scorer: z.string().default("dot"),
-    shareEmbedding: z.boolean().default(true),
+    cell: withDefault(afterStepOptions.shape.cell, "rnn"),
+    scorer: withDefault(afterStepOptions.shape.scorer, "dot"),
+    shareEmbedding: withDefault(afterStepOptions.shape.shareEmbedding, true),
   }),
   data: { task: "copy" },
   training: {},

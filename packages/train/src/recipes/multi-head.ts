@@ -1,5 +1,4 @@
-import { BeforeStepModel, beforeStepOptions } from "@heed/seq2seq";
-import * as z from "zod";
+import { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** Several heads in a recurrent decoder. */
@@ -8,9 +7,9 @@ export const multiHead = defineRecipe({
   summary: "Four heads side by side before the decoder's step, each with its own part of queries, keys and values.",
   reference: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2, in a recurrent decoder",
   model: beforeStepOptions.extend({
-    scorer: z.string().default("multi-head"),
-    projectValues: z.boolean().default(true),
-    projectContext: z.boolean().default(true),
+    scorer: withDefault(beforeStepOptions.shape.scorer, "multi-head"),
+    projectValues: withDefault(beforeStepOptions.shape.projectValues, true),
+    projectContext: withDefault(beforeStepOptions.shape.projectContext, true),
   }),
   data: { task: "copy" },
   training: {},

@@ -1,11 +1,11 @@
 import { parseDocument, stringify } from "yaml";
 import { ConfigError } from "../config/config-error.js";
-import { type RunConfig, resolveConfig } from "../config/run-config.js";
+import { checkConfig, type RunConfig } from "../config/run-config.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 
 /**
- * The value of a YAML or JSON text, for `resolveConfig`. Nothing in it is executed, and aliases cannot blow it up.
+ * The value of a YAML or JSON text, for `checkConfig`. Nothing in it is executed, and aliases cannot blow it up.
  *
  * @param name - of the file, for the message
  * @throws ConfigError naming the file, the line and the column when it is no YAML
@@ -29,7 +29,7 @@ export function parseConfig(text: string, name: string): unknown {
 export function configFromText(text: string, name: string, recipes: readonly AnyRecipe[] = builtInRecipes): RunConfig {
   const value = parseConfig(text, name);
   try {
-    return resolveConfig(value, recipes);
+    return checkConfig(value, { recipes });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const issues = error.issues.map(({ path, message }) => ({ path, message: `${name}: ${message}` }));

@@ -1,0 +1,244 @@
+// Written from the schemas of the options. Edit those, then run `npx pnpm vitest run option-types -u`.
+import type {
+  AfterStepModelOptions,
+  BeforeStepModelOptions,
+  LuongModelOptions,
+  RecurrentModelOptions,
+  TransformerModelOptions,
+} from "@heed/seq2seq";
+
+/** Data of a synthetic task. */
+export interface TaskDataOptions {
+  /** Name of the synthetic task: `copy`, `reverse` or `sort`. Default: `"copy"`. */
+  readonly task?: string | undefined;
+  /** Number of different symbols: a, b, c, and so on. Default: `8`. */
+  readonly symbols?: number | undefined;
+  /** Smallest number of symbols in a sample. Default: `3`. */
+  readonly minLength?: number | undefined;
+  /** Largest number of symbols in a sample. Default: `7`. */
+  readonly maxLength?: number | undefined;
+  /** Number of samples to train on. Default: `2000`. */
+  readonly train?: number | undefined;
+  /** Number of samples to validate on. Default: `200`. */
+  readonly validation?: number | undefined;
+}
+
+/** Data that is text. */
+export interface TextDataOptions {
+  /** File with the source sentences, one a line. */
+  readonly source?: string | undefined;
+  /** File with their translations, line by line. */
+  readonly target?: string | undefined;
+  /** File with source and target separated by a tab, in place of two files. */
+  readonly tsv?: string | undefined;
+  /** Column of the source in `tsv`, counted from 1. Default: `1`. */
+  readonly sourceColumn?: number | undefined;
+  /** Column of the target in `tsv`, counted from 1. Default: `2`. */
+  readonly targetColumn?: number | undefined;
+  /** Name of the tokenizer: `word`, `character` or `whitespace`. Default: `"word"`. */
+  readonly tokenizer?: string | undefined;
+  /** Language of the source as a BCP 47 tag, such as `ko`, for the word tokenizer. */
+  readonly sourceLocale?: string | undefined;
+  /** Language of the target as a BCP 47 tag, such as `en`, for the word tokenizer. */
+  readonly targetLocale?: string | undefined;
+  /** Whether text is changed to lower case. Default: `false`. */
+  readonly lowercase?: boolean | undefined;
+  /** Whether both sides have one vocabulary, so that they can share an embedding. Default: `false`. */
+  readonly sharedVocabulary?: boolean | undefined;
+  /** Smallest number of occurrences of a token in the vocabulary. Rarer tokens become `<unk>`. Default: `2`. */
+  readonly minFrequency?: number | undefined;
+  /** Largest size of each vocabulary, special tokens included. Default: no limit. */
+  readonly maxVocabulary?: number | undefined;
+  /** Largest number of tokens on a side. Pairs with a longer side are left out and reported. Default: `30`. */
+  readonly maxLength?: number | undefined;
+  /** Number of pairs to use, from the beginning of the data. Default: all. */
+  readonly limit?: number | undefined;
+  /** Pairs to validate on: a number of pairs, or a share in (0, 1). Default: `0.05`. */
+  readonly validation?: number | undefined;
+}
+
+/** Options of training. */
+export interface TrainingOptions {
+  /** Largest number of passes over the training pairs. Default: `15`; for text: `40`. */
+  readonly epochs?: number | undefined;
+  /** Number of pairs in a batch. Default: `32`. */
+  readonly batchSize?: number | undefined;
+  /** Number of batches whose gradients are added before an update of the parameters. Default: `1`. */
+  readonly accumulate?: number | undefined;
+  /** Name of the optimizer. Default: `"adam"`. */
+  readonly optimizer?: "adam" | "adamw" | "sgd" | undefined;
+  /** Largest learning rate of the schedule. Default: `0.001`. */
+  readonly learningRate?: number | undefined;
+  /** β₁ and β₂ of `adam` and `adamw`. Default: `[0.9,0.999]`. */
+  readonly betas?: readonly [number, number] | undefined;
+  /** ε of `adam` and `adamw`. Default: `1e-8`. */
+  readonly eps?: number | undefined;
+  /** Momentum of `sgd`, in [0, 1). Default: `0`. */
+  readonly momentum?: number | undefined;
+  /** Factor of the weight decay of the optimizer. Default: `0`. */
+  readonly weightDecay?: number | undefined;
+  /**
+   * Largest norm of all gradients together; larger ones are scaled down. `null`: no limit. Default: `null`; for
+   * text: `1`.
+   */
+  readonly clipNorm?: number | null | undefined;
+  /**
+   * Share of the probability of each target token that is spread over the vocabulary, in [0, 1). Default: `0`; for
+   * text: `0.1`.
+   */
+  readonly labelSmoothing?: number | undefined;
+  /** Course of the learning rate after the warm-up. Default: `"constant"`. */
+  readonly schedule?: "constant" | "linear" | "inverse-sqrt" | undefined;
+  /** Number of optimizer steps over which the learning rate rises from 0. Default: `0`. */
+  readonly warmupSteps?: number | undefined;
+  /**
+   * Number of epochs without a better validation loss after which training stops. `null`: never. Default: `null`;
+   * for text: `5`.
+   */
+  readonly patience?: number | null | undefined;
+  /** Number of steps between checkpoints within an epoch. `null`: one checkpoint after each epoch. Default: `null`. */
+  readonly checkpointSteps?: number | null | undefined;
+  /**
+   * Whether one operation may compute all decoder steps, if the model has one. The results are the same up to
+   * rounding. Default: `true`.
+   */
+  readonly fused?: boolean | undefined;
+}
+
+/** Model options of the recipe `bahdanau`. */
+export interface BahdanauOptions extends BeforeStepModelOptions {
+  /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+}
+
+/** Model options of the recipe `copy`. */
+export interface CopyOptions extends BeforeStepModelOptions {
+  /** Size of the embedding of a token. Default: `32`. */
+  readonly embeddingSize?: number | undefined;
+  /** Size of a state of the encoder, in each direction, and of the decoder. Default: `64`. */
+  readonly hiddenSize?: number | undefined;
+  /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+}
+
+/** Model options of the recipe `dot-rnn`. */
+export interface DotRnnOptions extends AfterStepModelOptions {
+  /** Kind of recurrent cell, in encoder and decoder. Default: `"rnn"`. */
+  readonly cell?: "rnn" | "gru" | "lstm" | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+  /**
+   * Whether source and target share one embedding. They must then share one vocabulary. Default: `true`; for text:
+   * `false`.
+   */
+  readonly shareEmbedding?: boolean | undefined;
+  /**
+   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
+   * `"dot"`.
+   */
+  readonly scorer?: string | undefined;
+}
+
+/** Model options of the recipe `fixed-context`. */
+export interface FixedContextOptions extends RecurrentModelOptions {
+  /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+}
+
+/** Model options of the recipe `luong`. */
+export interface LuongOptions extends LuongModelOptions {
+  /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+}
+
+/** Model options of the recipe `multi-head`. */
+export interface MultiHeadOptions extends BeforeStepModelOptions {
+  /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+  /**
+   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
+   * `"multi-head"`.
+   */
+  readonly scorer?: string | undefined;
+  /** Whether a learned matrix projects the values to `hiddenSize`. Default: `true`. */
+  readonly projectValues?: boolean | undefined;
+  /** Whether a learned matrix projects the context to `hiddenSize`. Default: `true`. */
+  readonly projectContext?: boolean | undefined;
+}
+
+/** Model options of the recipe `scaled-qkv`. */
+export interface ScaledQkvOptions extends BeforeStepModelOptions {
+  /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+  /**
+   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
+   * `"multi-head"`.
+   */
+  readonly scorer?: string | undefined;
+  /** Number of heads, for scorers that have heads. Default: `1`. */
+  readonly heads?: number | undefined;
+  /** Whether a learned matrix projects the values to `hiddenSize`. Default: `true`. */
+  readonly projectValues?: boolean | undefined;
+}
+
+/** Model options of the recipe `transformer`. */
+export interface TransformerOptions extends TransformerModelOptions {
+  /**
+   * Probability of dropping a feature in training: of an embedding, and of the result of each part. Default:
+   * `0.1`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+}
+
+/** The model options of each built-in recipe. */
+export interface RecipeModelOptions {
+  /** Additive attention before the decoder's step, from its previous state; the context joins the input. */
+  readonly bahdanau: BahdanauOptions;
+  /** The copy lesson: eight letters, additive attention, a diagonal heatmap after a minute. */
+  readonly copy: CopyOptions;
+  /** Elman networks with one shared embedding; dot-product attention after the decoder's step. */
+  readonly "dot-rnn": DotRnnOptions;
+  /** No attention: the decoder starts from the encoder's last state and sees nothing else of the source. */
+  readonly "fixed-context": FixedContextOptions;
+  /** Attention after the decoder's step, mixed with the state into an attentional state; input feeding on demand. */
+  readonly luong: LuongOptions;
+  /** Four heads side by side before the decoder's step, each with its own part of queries, keys and values. */
+  readonly "multi-head": MultiHeadOptions;
+  /** Scaled dot products of learned queries and keys before the decoder's step; learned values join the input. */
+  readonly "scaled-qkv": ScaledQkvOptions;
+  /** Self-attention in place of recurrence: four heads, two layers, a cache for decoding step by step. */
+  readonly transformer: TransformerOptions;
+}
