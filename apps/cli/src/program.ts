@@ -7,6 +7,7 @@ import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
 import type { GalleryOptions } from "./commands/gallery.js";
+import type { SchemaOptions } from "./commands/schema.js";
 import type { ScorersOptions } from "./commands/scorers.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
@@ -150,9 +151,20 @@ export function buildProgram(run: Runner): Command {
 
   program
     .command("recipes")
-    .description("list what can be trained")
+    .description("list the recipes, or every key of a recipe with its default and meaning")
+    .argument("[recipe]", "a recipe's name")
     .addOption(jsonOption())
-    .action(() => run(async (context) => (await import("./commands/recipes.js")).recipesCommand(context)));
+    .action((name: string | undefined) =>
+      run(async (context) => (await import("./commands/recipes.js")).recipesCommand(name, context)),
+    );
+
+  program
+    .command("schema")
+    .description("print the JSON schema of a configuration file, for editors")
+    .option("--recipe <name>", "only the keys of this recipe")
+    .action((options: SchemaOptions) =>
+      run(async (context) => (await import("./commands/schema.js")).schemaCommand(options, context)),
+    );
 
   program
     .command("doctor")

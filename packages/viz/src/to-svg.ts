@@ -16,7 +16,11 @@ export async function toSvg(figure: Figure): Promise<string> {
     import("vega"),
     import("vega-interpreter"),
   ]);
-  const view = new View(parse(figure.spec as Spec, undefined, { ast: true }), { expr, renderer: "none", logLevel: Warn });
+  const view = new View(parse(figure.spec as Spec, undefined, { ast: true }), {
+    expr,
+    renderer: "none",
+    logLevel: Warn,
+  });
   try {
     const svg = await view.toSVG();
     const name = `<title>${escapeXml(figureName(figure))}</title><desc>${escapeXml(figure.description)}</desc>`;

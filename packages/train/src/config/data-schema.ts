@@ -40,10 +40,14 @@ export const textDataSchema = z
       .describe("Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside."),
     sourceTokenizer: tokenizerOptions
       .default({})
-      .describe("Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`."),
+      .describe(
+        "Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
+      ),
     targetTokenizer: tokenizerOptions
       .default({})
-      .describe("Options of the target's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`."),
+      .describe(
+        "Options of the target's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
+      ),
     lowercase: z
       .boolean()
       .default(false)
