@@ -100,9 +100,10 @@ function typeOf(schema: OptionSchema): string {
   if (schema.prefixItems) return `readonly [${schema.prefixItems.map(typeOf).join(", ")}]`;
   if (schema.type === "array") return `readonly (${typeOf(schema.items ?? {})})[]`;
   if (schema.properties) {
-    return `{ ${Object.entries(schema.properties)
-      .map(([key, each]) => memberOf(key, each, schema))
-      .join("; ")} }`;
+    const members = Object.entries(schema.properties).map(
+      ([key, each]) => `${each.description ? `${comment(docOf(each))}\n` : ""}${memberOf(key, each, schema)}`,
+    );
+    return `{ ${members.join(";\n")} }`;
   }
   if (schema.type === "object") {
     const { additionalProperties: values } = schema;

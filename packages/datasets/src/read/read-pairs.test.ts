@@ -111,6 +111,7 @@ describe("TSV", () => {
     await expect(readTsv(wide)).rejects.toThrow(
       'a.tsv:1: expected 2 columns, separated by tabs, got 4: 1 "id", 2 "ko", 3 "id", 4 "en". Set sourceColumn and targetColumn to the numbers of the two columns to read.',
     );
+    await expect(readTsv("1\t가\ta\n")).rejects.toThrow('got 3: 1 "1", 2 "가", 3 "a". Set sourceColumn');
   });
 
   it("gives the chosen columns, by number or by name", async () => {

@@ -1,9 +1,20 @@
+import { builtInTokenizers } from "@heed/tokenizers";
 import * as z from "zod";
 
 const count = z.int().positive();
 
-/** Options of a side's tokenizer; `name` replaces `tokenizer`. The tokenizer's definition checks the others. */
-const tokenizerOptions = z.looseObject({ name: z.string().optional() });
+/** The options of the built-in tokenizers, for hovers and JSON schemas. The definition of a tokenizer checks their values. */
+const builtInOptions = Object.fromEntries(
+  builtInTokenizers
+    .flatMap((definition) => Object.entries(definition.options))
+    .map(([key, { type, meaning }]) => [key, z.unknown().optional().meta({ type, description: meaning })]),
+);
+
+/** Options of a side's tokenizer. */
+const tokenizerOptions = z.looseObject({
+  name: z.string().optional().describe("Name of the tokenizer, in place of `data.tokenizer`."),
+  ...builtInOptions,
+});
 
 /** A synthetic task: random symbols, and the sequence that they are turned into. */
 export const taskDataSchema = z

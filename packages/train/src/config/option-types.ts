@@ -35,21 +35,32 @@ export interface TextDataOptions {
   readonly sourceColumn?: number | undefined;
   /** Column of the target in `tsv`, counted from 1. Default: `2`. */
   readonly targetColumn?: number | undefined;
-  /** Name of the tokenizer: `word`, `character` or `whitespace`. Default: `"word"`. */
+  /**
+   * Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside. Default:
+   * `"word"`.
+   */
   readonly tokenizer?: string | undefined;
-  /** Language of the source as a BCP 47 tag, such as `ko`, for the word tokenizer. */
-  readonly sourceLocale?: string | undefined;
-  /** Language of the target as a BCP 47 tag, such as `en`, for the word tokenizer. */
-  readonly targetLocale?: string | undefined;
-  /** Whether text is changed to lower case. Default: `false`. */
+  /**
+   * Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
+   * Default: `{}`.
+   */
+  readonly sourceTokenizer?: { readonly name?: string | undefined } | undefined;
+  /**
+   * Options of the target's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
+   * Default: `{}`.
+   */
+  readonly targetTokenizer?: { readonly name?: string | undefined } | undefined;
+  /**
+   * Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale. Default:
+   * `false`.
+   */
   readonly lowercase?: boolean | undefined;
-  /** Whether both sides have one vocabulary, so that they can share an embedding. Default: `false`. */
+  /** Whether one tokenizer is trained on both sides, so that they can share an embedding. Default: `false`. */
   readonly sharedVocabulary?: boolean | undefined;
-  /** Smallest number of occurrences of a token in the vocabulary. Rarer tokens become `<unk>`. Default: `2`. */
-  readonly minFrequency?: number | undefined;
-  /** Largest size of each vocabulary, special tokens included. Default: no limit. */
-  readonly maxVocabulary?: number | undefined;
-  /** Largest number of tokens on a side. Pairs with a longer side are left out and reported. Default: `30`. */
+  /**
+   * Largest number of tokens on a side. Pairs with a longer side are left out and reported. Default: that of the
+   * tokenizer (word and whitespace 50, character 250).
+   */
   readonly maxLength?: number | undefined;
   /** Number of pairs to use, from the beginning of the data. Default: all. */
   readonly limit?: number | undefined;
