@@ -44,12 +44,32 @@ export interface TextDataOptions {
    * Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
    * Default: `{}`.
    */
-  readonly sourceTokenizer?: { readonly name?: string | undefined } | undefined;
+  readonly sourceTokenizer?:
+    | {
+        /** Name of the tokenizer, in place of `data.tokenizer`. */ readonly name?: string | undefined;
+        /** Language of the text, a BCP 47 tag such as ko. */
+        readonly locale?: string | undefined;
+        /** Tokens that occur less often in the training data become <unk>. */
+        readonly minFrequency?: number | undefined;
+        /** Largest size of the vocabulary, the special tokens included. */
+        readonly maxVocabulary?: number | undefined;
+      }
+    | undefined;
   /**
    * Options of the target's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
    * Default: `{}`.
    */
-  readonly targetTokenizer?: { readonly name?: string | undefined } | undefined;
+  readonly targetTokenizer?:
+    | {
+        /** Name of the tokenizer, in place of `data.tokenizer`. */ readonly name?: string | undefined;
+        /** Language of the text, a BCP 47 tag such as ko. */
+        readonly locale?: string | undefined;
+        /** Tokens that occur less often in the training data become <unk>. */
+        readonly minFrequency?: number | undefined;
+        /** Largest size of the vocabulary, the special tokens included. */
+        readonly maxVocabulary?: number | undefined;
+      }
+    | undefined;
   /**
    * Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale. Default:
    * `false`.
