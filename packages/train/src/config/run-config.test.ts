@@ -93,11 +93,11 @@ describe("checkConfig", () => {
     [{ recipe: "copy", data: { source: "a" } }, "data: `source` and `target` belong together."],
     [
       { recipe: "copy", data: { tsv: "a", sourceTokenizer: "word" } },
-      'data.sourceTokenizer must be keys and values, but "word" came.',
+      'data.sourceTokenizer must be an object with keys and values, got "word".',
     ],
     [
       { recipe: "copy", data: { tsv: "a", sourceTokenizer: { name: 3 } } },
-      "data.sourceTokenizer.name must be text, but 3 came.",
+      "data.sourceTokenizer.name must be a string, got 3.",
     ],
     [
       {
