@@ -1,3 +1,3 @@
 import { packageBuild } from "@heed/tooling/tsup";
 
-export default packageBuild({ entry: ["src/index.ts", "src/light.ts"] });
+export default packageBuild({ entry: ["src/index.ts", "src/light.ts", "src/node.ts"] });

@@ -1,6 +1,7 @@
 import { builtInScorers, type Scorer } from "@heed/attention";
 import { HeedError } from "@heed/core";
-import { readScorerSource, type ScorerSource } from "@heed/train";
+import type { ScorerSource } from "@heed/train";
+import { readScorerSource } from "@heed/train/node";
 import type { Context } from "./context.js";
 import { loadScorerFile } from "./scorer-file.js";
 import { shellArgument } from "./shell-argument.js";

@@ -8,7 +8,8 @@ import {
   type Translation,
   translate,
 } from "@heed/train";
-import { type CurveFigure, curve, type Figure, saveFigure, toTerminal } from "@heed/viz";
+import { type CurveFigure, curve, type Figure, toTerminal } from "@heed/viz";
+import { saveFigure } from "@heed/viz/node";
 import stringWidth from "string-width";
 import { attentionFigure } from "./attention-figure.js";
 import { harmless, table } from "./columns.js";

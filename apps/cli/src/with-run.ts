@@ -1,5 +1,6 @@
 import { use } from "@heed/tensor";
-import { loadRun, type Run } from "@heed/train";
+import type { Run } from "@heed/train";
+import { loadRun } from "@heed/train/node";
 import { chooseBackend } from "./backends.js";
 import type { Context } from "./context.js";
 import { runScorers } from "./run-scorers.js";

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { cpu, decodeSafetensors, memory, sqrt, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { listener, temporaryFolder, tinyConfig } from "../testing/tiny.js";
+import { train } from "./node.js";
 import type { AnyRecipe } from "./recipe.js";
 import { builtInRecipes } from "./recipes/index.js";
-import { train } from "./train.js";
 import { DivergenceError } from "./training-error.js";
 
 beforeEach(() => use(cpu()));

@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { listener, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
 import { resolveConfig } from "./config/run-config.js";
 import type { EpochEvent, StepEvent, TrainEvent } from "./events.js";
+import { train } from "./node.js";
 import type { AnyRecipe } from "./recipe.js";
 import { builtInRecipes } from "./recipes/index.js";
-import { train } from "./train.js";
 import { DivergenceError } from "./training-error.js";
 
 const weightFiles = ["model.safetensors", "best.safetensors", "optimizer.safetensors"];

@@ -12,7 +12,7 @@ import { sequenceAccuracyOf } from "./inference/sequence-accuracy-of.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
 import { validate } from "./loop/validate.js";
 import { buildModel, type Extensions } from "./run/build-model.js";
-import { type FileSystem, nodeFileSystem } from "./run/file-system.js";
+import type { FileSystem } from "./run/file-system.js";
 import { makeOptimizer } from "./run/make-optimizer.js";
 import { Recorder } from "./run/recorder.js";
 import { openRun, resumeNotices } from "./run/resume.js";
@@ -25,8 +25,10 @@ import { DivergenceError } from "./training-error.js";
 export interface TrainOptions extends Extensions {
   /** From `resolveConfig`. With `resume` it may be left out, or differ in epochs, patience and checkpointSteps. */
   readonly config?: RunConfig | undefined;
-  /** The run folder, in Node; default: nothing is written. */
+  /** The run folder, a path of `fileSystem`; default: nothing is written. */
   readonly out?: string | null | undefined;
+  /** Where the run folder is; required with `out`. `train` of `@heed/train/node` uses Node's file system by default. */
+  readonly fileSystem?: FileSystem | undefined;
   /** Resumes the run in `out`. */
   readonly resume?: boolean | undefined;
   /** The origin of a scorer among `scorers`, to be stored in the run folder. */
@@ -58,24 +60,28 @@ export interface TrainResult extends Run {
  *
  * @throws DivergenceError when a loss or a parameter is NaN or infinite; the last checkpoint is not changed
  * @throws RunError when `out` has a run already, or none to resume, or cannot be written
- * @throws DataError, ConfigError, HeedError when the data or the configuration is wrong
+ * @throws DataError, ConfigError, HeedError when the data or the configuration is wrong, or `out` is given without
+ *   `fileSystem`
  * @example
  * await use(cpu());
  * const config = resolveConfig({ recipe: "copy", training: { epochs: 2 } });
  * const run = await train({ config, out: "runs/copy", on: (event) => console.log(event) });
  */
-export function train(options: TrainOptions): Promise<TrainResult> {
-  return trainOn(nodeFileSystem, options);
-}
-
-/** {@link train} on any file system. */
-export async function trainOn(fileSystem: FileSystem, options: TrainOptions): Promise<TrainResult> {
-  const folder = options.out === undefined || options.out === null ? null : new RunFolder(options.out, fileSystem);
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const folder = runFolderOf(options);
   try {
     return await trainInto(folder, options);
   } finally {
     await folder?.unlock();
   }
+}
+
+function runFolderOf({ out, fileSystem }: TrainOptions): RunFolder | null {
+  if (out === undefined || out === null) return null;
+  if (fileSystem) return new RunFolder(out, fileSystem);
+  throw new HeedError(
+    `train: \`out\` needs a \`fileSystem\`, got only out: ${JSON.stringify(out)}. In Node, import train from "@heed/train/node"; in a browser, add fileSystem: opfsFileSystem().`,
+  );
 }
 
 async function trainInto(folder: RunFolder | null, options: TrainOptions): Promise<TrainResult> {

@@ -1,5 +1,5 @@
 import { cpu, use } from "@heed/tensor";
-import { train } from "../src/train.js";
+import { train } from "../src/node.js";
 import { killedConfig } from "./killed-config.js";
 
 /** Trains into the folder of the first argument, or resumes the run there. It writes a line after each checkpoint. */

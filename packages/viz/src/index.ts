@@ -22,7 +22,6 @@ export { type MatrixOptions, matrix } from "./matrix.js";
 export { type AttentionAnimationOptions, attentionAnimation } from "./pages/attention-animation.js";
 export { type AttentionExplorerOptions, type AttentionMap, attentionExplorer } from "./pages/attention-explorer.js";
 export type { AnimationPage, AttentionName, ExplorerMap, ExplorerPage, Page } from "./pages/page.js";
-export { saveFigure } from "./save-figure.js";
 export { type HtmlOptions, toHtml } from "./to-html.js";
 export { type PngOptions, toPng, type WasmFile } from "./to-png.js";
 export { toSvg } from "./to-svg.js";

@@ -1,7 +1,6 @@
 import type { CustomFontsOptions } from "@resvg/resvg-wasm";
 import type { Figure } from "./figure.js";
 import { FigureError } from "./figure-error.js";
-import { BUNDLED_FAMILY, bundledFonts, readPackageFile } from "./png-fonts.js";
 import { toSvg } from "./to-svg.js";
 
 /** How `toPng` draws. */
@@ -9,11 +8,14 @@ export interface PngOptions {
   /** Pixels for each unit of the SVG; 2 by default. */
   readonly scale?: number;
   /**
-   * More fonts (TTF, OTF or WOFF2), for characters that the bundled one lacks: it has Hangul and Latin, but no
-   * Chinese, Japanese, Greek or Cyrillic. Outside Node no font is bundled, and at least one is required.
+   * Fonts (TTF, OTF or WOFF2), at least one. `toPng` of `@heed/viz/node` has one with Hangul and Latin, but no Chinese,
+   * Japanese, Greek or Cyrillic: add fonts for other characters.
    */
   readonly fonts?: readonly Uint8Array[];
-  /** `@resvg/resvg-wasm/index_bg.wasm`. Required outside Node; the first call decides. */
+  /**
+   * `@resvg/resvg-wasm/index_bg.wasm`: its address, response or bytes. The first call must have it; later ones
+   * ignore it. `toPng` of `@heed/viz/node` finds it itself.
+   */
   readonly wasm?: WasmFile | Promise<WasmFile>;
 }
 
@@ -21,7 +23,8 @@ export interface PngOptions {
 export type WasmFile = string | ArrayBuffer | Uint8Array<ArrayBuffer> | { arrayBuffer(): Promise<ArrayBuffer> };
 
 const MAX_SIDE = 16_384;
-const RESVG_WASM = "@resvg/resvg-wasm/index_bg.wasm";
+/** The file that `wasm` is. */
+export const RESVG_WASM = "@resvg/resvg-wasm/index_bg.wasm";
 /** Marks of spaces in tokens, which few fonts have. */
 const SPACE_MARKS = new Map([
   ["␣", "_"],
@@ -34,30 +37,35 @@ const UNDRAWABLE = "\u{10fffd}";
 let ready: Promise<typeof import("@resvg/resvg-wasm")> | undefined;
 
 /**
- * Draws a figure as a PNG image, on white; needs no font on the machine.
+ * Draws a figure as a PNG image, on white, with the given fonts alone.
  *
  * A character that no font has is drawn as `□`.
  *
  * @throws FigureError when `scale` is not a positive number or the image would be larger than 16,384 pixels on a side,
- *   or, outside Node, when `wasm` or `fonts` is missing.
+ *   or when `wasm` or `fonts` is missing.
  */
 export async function toPng(figure: Figure, options: PngOptions = {}): Promise<Uint8Array> {
-  const { scale = 2, fonts = [] } = options;
+  const { fonts = [], wasm } = options;
+  if (fonts.length === 0 || (wasm === undefined && ready === undefined)) {
+    throw new FigureError(
+      `toPng: expected \`wasm\` (the file ${RESVG_WASM}) and at least one font in \`fonts\`. In Node, import toPng from "@heed/viz/node", which has both.`,
+    );
+  }
+  return await drawPng(figure, options, async () => ({ fontBuffers: [...fonts] }));
+}
+
+/** Draws a PNG with the fonts that `fontsFor` returns for a text. */
+export async function drawPng(
+  figure: Figure,
+  { scale = 2, wasm }: PngOptions,
+  fontsFor: (text: string) => Promise<CustomFontsOptions>,
+): Promise<Uint8Array> {
   if (!(scale > 0 && Number.isFinite(scale))) {
     throw new FigureError(`toPng: scale must be a positive number, got ${scale}.`);
   }
-  const inNode = typeof process !== "undefined" && process.versions?.node !== undefined;
-  if (!inNode && (fonts.length === 0 || (options.wasm === undefined && ready === undefined))) {
-    throw new FigureError(
-      `toPng: outside Node, give \`wasm\` (the file ${RESVG_WASM}) and at least one font in \`fonts\`.`,
-    );
-  }
   const svg = await toSvg(figure);
-  const { Resvg } = await load(options.wasm);
-  const font: CustomFontsOptions = {
-    fontBuffers: [...(inNode ? await bundledFonts(svg + NO_GLYPH) : []), ...fonts],
-    ...(inNode ? { defaultFontFamily: BUNDLED_FAMILY, sansSerifFamily: BUNDLED_FAMILY } : {}),
-  };
+  const { Resvg } = await load(wasm);
+  const font = await fontsFor(svg + NO_GLYPH);
   const drawable = replaceUndrawable(svg, (probe) => new Resvg(probe, { font }).toString());
   const image = new Resvg(drawable, { font, fitTo: { mode: "zoom", value: scale } });
   const side = Math.max(image.width, image.height) * scale;
@@ -78,7 +86,7 @@ export async function toPng(figure: Figure, options: PngOptions = {}): Promise<U
 function load(wasm: PngOptions["wasm"]): Promise<typeof import("@resvg/resvg-wasm")> {
   ready ??= import("@resvg/resvg-wasm").then(async (resvg) => {
     try {
-      const file = (await wasm) ?? (await readPackageFile(RESVG_WASM));
+      const file = await wasm!;
       await resvg.initWasm(typeof file === "object" && "arrayBuffer" in file ? file.arrayBuffer() : file);
     } catch (error) {
       // The host program may use resvg as well; its module is as good as ours.

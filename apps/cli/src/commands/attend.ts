@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { HeedError } from "@heed/core";
-import { assertWritableFolder, attend } from "@heed/train";
-import { saveFigure, toTerminal } from "@heed/viz";
+import { attend } from "@heed/train";
+import { assertWritableFolder } from "@heed/train/node";
+import { toTerminal } from "@heed/viz";
+import { saveFigure } from "@heed/viz/node";
 import { type AttentionChoice, isPage } from "../attention-choice.js";
 import { defaultPage, viewFigure, viewPage } from "../attention-view.js";
 import type { Context } from "../context.js";

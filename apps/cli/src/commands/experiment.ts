@@ -2,7 +2,8 @@ import { builtInNormalizers, builtInScorers, findNormalizer, findScorer, type Sc
 import { Random } from "@heed/core";
 import { task } from "@heed/datasets";
 import { use } from "@heed/tensor";
-import { assertWritableFolder, builtInRecipes, findRecipe } from "@heed/train";
+import { builtInRecipes, findRecipe } from "@heed/train";
+import { assertWritableFolder } from "@heed/train/node";
 import { toTerminal } from "@heed/viz";
 import type { SingleBar } from "cli-progress";
 import { chooseBackend, describeBackend } from "../backends.js";

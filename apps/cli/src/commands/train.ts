@@ -1,15 +1,8 @@
 import { join, relative } from "node:path";
 import { builtInScorers } from "@heed/attention";
 import { use } from "@heed/tensor";
-import {
-  type AnyRecipe,
-  builtInRecipes,
-  type DoneEvent,
-  readScorerSource,
-  type TrainEvent,
-  type TrainResult,
-  train,
-} from "@heed/train";
+import { type AnyRecipe, builtInRecipes, type DoneEvent, type TrainEvent, type TrainResult } from "@heed/train";
+import { readScorerSource, train } from "@heed/train/node";
 import { chooseBackend, describeBackend } from "../backends.js";
 import { type BuiltConfig, buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";

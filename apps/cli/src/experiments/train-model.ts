@@ -1,5 +1,6 @@
 import { builtInScorers } from "@heed/attention";
-import { checkConfig, type TrainResult, train } from "@heed/train";
+import { checkConfig, type TrainResult } from "@heed/train";
+import { train } from "@heed/train/node";
 import { median } from "../median.js";
 import type { Contestant } from "./contestant.js";
 import type { Watch } from "./experiment.js";

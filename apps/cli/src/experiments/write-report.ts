@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { saveFigure } from "@heed/viz";
+import { saveFigure } from "@heed/viz/node";
 import type { Report } from "./experiment.js";
 import { markdownTable } from "./markdown-table.js";
 

@@ -1,16 +1,17 @@
-import { parseDocument, stringify } from "yaml";
 import { ConfigError } from "../config/config-error.js";
 import { checkConfig, type RunConfig } from "../config/run-config.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 
 /**
- * The value of a YAML or JSON text, for `checkConfig`. Nothing in it is executed, and aliases cannot blow it up.
+ * Reads a YAML or JSON text, for `checkConfig`. Nothing in it is executed, and aliases cannot make it grow without limit.
+ * The parser is large, so it is loaded by the first call.
  *
  * @param name - of the file, for the message
  * @throws ConfigError naming the file, the line and the column when it is no YAML
  */
-export function parseConfig(text: string, name: string): unknown {
+export async function parseConfig(text: string, name: string): Promise<unknown> {
+  const { parseDocument } = await import("./yaml-parser.js");
   const document = parseDocument(text, { schema: "core" });
   // A tag that is not known, such as `!!js/function`, is only a warning to the parser.
   const [fault] = [...document.errors, ...document.warnings];
@@ -26,8 +27,12 @@ export function parseConfig(text: string, name: string): unknown {
  * A configuration from its text, with defaults filled in and every key checked.
  * @throws ConfigError naming the file and each fault
  */
-export function configFromText(text: string, name: string, recipes: readonly AnyRecipe[] = builtInRecipes): RunConfig {
-  const value = parseConfig(text, name);
+export async function configFromText(
+  text: string,
+  name: string,
+  recipes: readonly AnyRecipe[] = builtInRecipes,
+): Promise<RunConfig> {
+  const value = await parseConfig(text, name);
   try {
     return checkConfig(value, { recipes });
   } catch (error) {
@@ -37,9 +42,31 @@ export function configFromText(text: string, name: string, recipes: readonly Any
   }
 }
 
-/** A configuration as YAML; {@link configFromText} reads the same back. */
+/** Writes a configuration as YAML. {@link parseConfig} reads the same value. */
 export function configText(config: RunConfig): string {
-  return stringify(config);
+  return yamlOf(JSON.parse(JSON.stringify(config)) as Json, "");
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Mappings take a line for each key; everything else is written as JSON, which is YAML. */
+function yamlOf(value: Json, indent: string): string {
+  if (!isRecord(value) || Object.keys(value).length === 0) return `${scalarOf(value)}\n`;
+  return Object.entries(value)
+    .map(([key, entry]) => {
+      const nested = isRecord(entry) && Object.keys(entry).length > 0;
+      return `${indent}${scalarOf(key)}:${nested ? "\n" : " "}${yamlOf(entry as Json, `${indent}  `)}`;
+    })
+    .join("");
+}
+
+/** Words that YAML reads as another value than a string. */
+const yamlWords = /^(true|false|null|y|n|yes|no|on|off)$/i;
+
+/** Leaves out the quotation marks of a plain word. */
+function scalarOf(value: Json): string {
+  const plain = typeof value === "string" && /^\p{L}[\p{L}\p{N}_./-]*$/u.test(value) && !yamlWords.test(value);
+  return plain ? value : JSON.stringify(value);
 }
 
 /** The keys, such as `training.epochs`, in which two configurations differ. */

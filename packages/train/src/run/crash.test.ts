@@ -1,18 +1,21 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cpu, use } from "@heed/tensor";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder, timeless, tinyConfig } from "../../testing/tiny.js";
 import type { EpochEvent } from "../events.js";
 import { translate } from "../inference/translate.js";
-import { train, trainOn } from "../train.js";
-import { type FileSystem, nodeFileSystem } from "./file-system.js";
-import { loadRun } from "./load-run.js";
+import { loadRun, nodeFileSystem, train } from "../node.js";
+import type { FileSystem } from "./file-system.js";
+import { memoryFileSystem } from "./memory-file-system.js";
 import { RunError } from "./run-error.js";
 
 class Killed extends Error {}
 
 /** A disk whose process dies at the given change, counted from 1: a file being written is then left cut in half. */
-function dyingAt(change: number): { readonly fileSystem: FileSystem; readonly changes: () => number } {
+function dyingAt(
+  change: number,
+  whole: FileSystem = nodeFileSystem,
+): { readonly fileSystem: FileSystem; readonly changes: () => number } {
   let changes = 0;
   const living = <A extends unknown[]>(act: (...args: A) => Promise<void>, half?: (...args: A) => Promise<void>) => {
     return async (...args: A): Promise<void> => {
@@ -25,12 +28,12 @@ function dyingAt(change: number): { readonly fileSystem: FileSystem; readonly ch
   return {
     changes: () => changes,
     fileSystem: {
-      ...nodeFileSystem,
-      makeFolder: living(nodeFileSystem.makeFolder),
-      write: living(nodeFileSystem.write, (path, bytes) => writeFile(path, bytes.subarray(0, bytes.byteLength / 2))),
-      rename: living(nodeFileSystem.rename),
-      remove: living(nodeFileSystem.remove),
-      syncFolder: living(nodeFileSystem.syncFolder),
+      ...whole,
+      makeFolder: living(whole.makeFolder),
+      write: living(whole.write, (path, bytes) => whole.write(path, bytes.subarray(0, bytes.byteLength / 2))),
+      rename: living(whole.rename),
+      remove: living(whole.remove),
+      syncFolder: living(whole.syncFolder),
     },
   };
 }
@@ -48,72 +51,96 @@ const config = () =>
     { data: { task: "copy", symbols: 3, minLength: 1, maxLength: 2, train: 8, validation: 2 } },
   );
 
-async function contentOf(folder: string): Promise<unknown[]> {
-  const lines = (await readFile(`${folder}/metrics.ndjson`, "utf8")).trim().split("\n");
-  const files = names.map(async (name) => (await readFile(`${folder}/${name}`)).toString("base64"));
+async function contentOf(folder: string, fileSystem: FileSystem = nodeFileSystem): Promise<unknown[]> {
+  const read = async (name: string) => Buffer.from((await fileSystem.read(`${folder}/${name}`))!);
+  const lines = (await read("metrics.ndjson")).toString("utf8").trim().split("\n");
+  const files = names.map(async (name) => (await read(name)).toString("base64"));
   return [await Promise.all(files), timeless(lines.map((line) => JSON.parse(line) as EpochEvent))];
 }
 
 beforeEach(() => use(cpu()));
 
-test("a run that dies at any change of the disk goes on to the same bytes", async () => {
-  const straight = await temporaryFolder();
-  const all = dyingAt(Number.POSITIVE_INFINITY);
-  await trainOn(all.fileSystem, { config: config(), out: straight });
-  const expected = await contentOf(straight);
-  const resumedAt = new Set<number>();
+const inMemory = memoryFileSystem();
+let runs = 0;
 
-  for (let change = 1; change <= all.changes(); change++) {
-    const out = await temporaryFolder();
-    await expect(trainOn(dyingAt(change).fileSystem, { config: config(), out })).rejects.toThrow(Killed);
-    const resume = trainOn(nodeFileSystem, {
-      out,
-      resume: true,
-      on: (event) => {
-        if (event.event === "start") resumedAt.add(event.resumedAt);
-      },
-    });
-    // Until config.yaml is there nothing has been trained for longer than a step.
-    const error = await resume.then(
-      () => null,
-      (error: unknown) => error,
-    );
-    if (error) {
-      expect(error).toBeInstanceOf(RunError);
-      expect((error as Error).message).toContain("config.yaml is missing");
-      await train({ config: config(), out, overwrite: true });
+/** As on a disk, the folder of a test exists. */
+async function memoryFolder(): Promise<string> {
+  const folder = `runs/${runs++}`;
+  await inMemory.makeFolder(folder);
+  return folder;
+}
+
+describe.each<{ name: string; fileSystem: FileSystem; folder: () => Promise<string> }>([
+  { name: "of Node", fileSystem: nodeFileSystem, folder: temporaryFolder },
+  { name: "in memory", fileSystem: inMemory, folder: memoryFolder },
+])("on the file system $name", ({ fileSystem, folder }) => {
+  test("a run that dies at any change of the disk goes on to the same bytes", async () => {
+    const straight = await folder();
+    const all = dyingAt(Number.POSITIVE_INFINITY, fileSystem);
+    await train({ fileSystem: all.fileSystem, config: config(), out: straight });
+    const expected = await contentOf(straight, fileSystem);
+    const resumedAt = new Set<number>();
+
+    for (let change = 1; change <= all.changes(); change++) {
+      const out = await folder();
+      await expect(
+        train({ fileSystem: dyingAt(change, fileSystem).fileSystem, config: config(), out }),
+      ).rejects.toThrow(Killed);
+      const resume = train({
+        fileSystem,
+        out,
+        resume: true,
+        on: (event) => {
+          if (event.event === "start") resumedAt.add(event.resumedAt);
+        },
+      });
+      // Until config.yaml is there nothing has been trained for longer than a step.
+      const error = await resume.then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (error) {
+        expect(error).toBeInstanceOf(RunError);
+        expect((error as Error).message).toContain("config.yaml is missing");
+        await train({ fileSystem, config: config(), out, overwrite: true });
+      }
+      expect(await contentOf(out, fileSystem)).toEqual(expected);
     }
-    expect(await contentOf(out)).toEqual(expected);
-  }
-  // Each epoch was lost once, and each was kept once.
-  expect([...resumedAt].sort()).toEqual([0, 1, 2]);
-});
+    // Each epoch was lost once, and each was kept once.
+    expect([...resumedAt].sort()).toEqual([0, 1, 2]);
+  });
 
-test("resuming dies and is resumed, too", async () => {
-  const [straight, out] = [await temporaryFolder(), await temporaryFolder()];
-  await train({ config: config(), out: straight });
-  await train({ config: tinyConfigOfOneEpoch(), out });
-  for (let change = 1; ; change += 3) {
-    const done = await trainOn(dyingAt(change).fileSystem, { config: config(), out, resume: true }).then(
-      () => true,
-      (error: unknown) => {
-        expect(error).toBeInstanceOf(Killed);
-        return false;
-      },
-    );
-    if (done) break;
-  }
-  expect(await contentOf(out)).toEqual(await contentOf(straight));
+  test("resuming dies and is resumed, too", async () => {
+    const [straight, out] = [await folder(), await folder()];
+    await train({ fileSystem, config: config(), out: straight });
+    await train({ fileSystem, config: tinyConfigOfOneEpoch(), out });
+    for (let change = 1; ; change += 3) {
+      const done = await train({
+        fileSystem: dyingAt(change, fileSystem).fileSystem,
+        config: config(),
+        out,
+        resume: true,
+      }).then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(Killed);
+          return false;
+        },
+      );
+      if (done) break;
+    }
+    expect(await contentOf(out, fileSystem)).toEqual(await contentOf(straight, fileSystem));
+  });
 });
 
 const tinyConfigOfOneEpoch = () => ({ ...config(), training: { ...config().training, epochs: 1 } });
 
 test("a run can be read while, and after, a checkpoint is cut short", async () => {
   const whole = dyingAt(Number.POSITIVE_INFINITY);
-  await trainOn(whole.fileSystem, { config: config(), out: await temporaryFolder() });
+  await train({ fileSystem: whole.fileSystem, config: config(), out: await temporaryFolder() });
   for (let change = whole.changes() - 9; change <= whole.changes(); change++) {
     const out = await temporaryFolder();
-    await expect(trainOn(dyingAt(change).fileSystem, { config: config(), out })).rejects.toThrow(Killed);
+    await expect(train({ fileSystem: dyingAt(change).fileSystem, config: config(), out })).rejects.toThrow(Killed);
     for (const weights of ["best", "last"] as const) {
       const run = await loadRun(out, { weights });
       expect((await translate(run, ["a b"]))[0]!.source).toEqual(["a", "b"]);

@@ -1,89 +1,58 @@
-import { lockFolder } from "./folder-lock.js";
-import { assertWritableFolder } from "./writable-folder.js";
+import { HeedError } from "@heed/core";
 
 /**
- * The few things that a run folder does to a disk, each of them a point at which a process may die. Paths are those of
- * the operating system.
+ * The file operations of a run folder. After each of them a process may die. `nodeFileSystem` (of `@heed/train/node`),
+ * `memoryFileSystem` and `opfsFileSystem` implement it; `fileSystemChecks` (of `@heed/train/testing`) certifies others.
+ *
+ * The parts of a path are separated by `/`.
  */
 export interface FileSystem {
-  /** The bytes of a file; null where there is none. */
+  /**
+   * Reads a file.
+   * @returns null when there is none
+   * @throws when the path is a folder, or a file stands in place of one of its folders
+   */
   read(path: string): Promise<Uint8Array | null>;
-  /** Names in a folder; null where there is no such folder. */
+  /**
+   * Returns the names in a folder, in any order; null when there is no such folder.
+   * @throws an error with `code: "ENOTDIR"`, such as {@link NotAFolderError}, when the path leads to or through a file
+   */
   list(path: string): Promise<string[] | null>;
   /**
-   * Checks that files can be written to a folder, which need not exist yet.
-   * @throws RunError naming what is in the way
+   * Checks that files can be written to a folder, which may not exist yet. It leaves nothing behind.
+   * @throws RunError naming the obstacle
    */
   assertWritable(path: string): Promise<void>;
   /**
-   * Takes a folder that exists for this process alone; the function it returns gives it back.
-   * @throws RunError when somebody else holds it
+   * Locks an existing folder, so that no other training writes to it. The lock of a process or worker that died is free.
+   * @returns a function that unlocks it
+   * @throws RunError when another training has locked it
    */
   lock(path: string): Promise<() => Promise<void>>;
-  /** Makes a folder and those above it. */
+  /** Creates a folder and its parents. Existing ones stay as they are. */
   makeFolder(path: string): Promise<void>;
-  /** Writes a file from its beginning and waits until the disk has it. A process that dies here leaves half a file. */
+  /** Creates or replaces a file and flushes it to the disk. A process that dies here may leave a part of the file. */
   write(path: string, bytes: Uint8Array): Promise<void>;
-  /** Gives a file another name, in place of the file of that name: wholly or not at all. */
+  /** Renames a file. A file of the new name is replaced in one operation: a process that dies here leaves one of the two. */
   rename(from: string, to: string): Promise<void>;
-  /** Removes a file; nothing happens where there is none. */
+  /** Removes a file; does nothing when there is none. */
   remove(path: string): Promise<void>;
-  /** Waits until the disk has the names of a folder. */
+  /** Flushes the names in a folder to the disk. */
   syncFolder(path: string): Promise<void>;
 }
 
-/** The file system of Node, loaded when it is first used: nothing else here needs Node. */
-export const nodeFileSystem: FileSystem = {
-  async read(path) {
-    const { readFile } = await import("node:fs/promises");
-    return await orNull(readFile(path));
-  },
-  async list(path) {
-    const { readdir } = await import("node:fs/promises");
-    return await orNull(readdir(path));
-  },
-  assertWritable: assertWritableFolder,
-  lock: lockFolder,
-  async makeFolder(path) {
-    const { mkdir } = await import("node:fs/promises");
-    await mkdir(path, { recursive: true });
-  },
-  async write(path, bytes) {
-    const { open } = await import("node:fs/promises");
-    const file = await open(path, "w");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  },
-  async rename(from, to) {
-    const { rename } = await import("node:fs/promises");
-    await rename(from, to);
-  },
-  async remove(path) {
-    const { rm } = await import("node:fs/promises");
-    await rm(path, { force: true });
-  },
-  async syncFolder(path) {
-    // Windows cannot open a folder; its file systems journal names on their own.
-    if (process.platform === "win32") return;
-    const { open } = await import("node:fs/promises");
-    const folder = await open(path, "r");
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  },
-};
+/** A path leads to or through a file where a folder was expected. */
+export class NotAFolderError extends HeedError {
+  /** As Node has it. */
+  readonly code = "ENOTDIR";
+}
 
-async function orNull<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((error as { code?: unknown }).code === "ENOENT") return null;
-    throw error;
-  }
+/**
+ * Splits a path at `/`, without empty parts and `.`.
+ * @throws HeedError when a part is `..`
+ */
+export function pathParts(path: string): string[] {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw new HeedError(`A path here cannot contain "..", got "${path}". Give the whole path.`);
+  return parts;
 }

@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 import { killedConfig } from "../../testing/killed-config.js";
 import { temporaryFolder, timeless } from "../../testing/tiny.js";
 import type { EpochEvent } from "../events.js";
-import { train } from "../train.js";
+import { train } from "../node.js";
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const files = ["model.safetensors", "best.safetensors", "optimizer.safetensors", "config.yaml"];
@@ -68,6 +68,8 @@ test("a run that SIGKILL ends at random moments is resumed to the bytes of an un
     for (let done = false; !done; ) {
       const kill = { checkpoint: random.integer(1, 6), afterMs: random.integer(0, 25) };
       const ended = await run(script, out, kill);
+      // A kill leaves no exit code; without one, the process completes.
+      expect(ended.code ?? 0, `seed ${seed}`).toBe(0);
       steps.push(...ended.steps);
       done = ended.code === 0;
       if (!done) kills++;

@@ -3,9 +3,8 @@ import { taskTokenizer } from "@heed/datasets";
 import { cpu, encodeSafetensors, memory, type SafeTensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
-import { train } from "../train.js";
+import { loadConfig, loadRun, train } from "../node.js";
 import { configText, parseConfig } from "./config-text.js";
-import { loadConfig, loadRun } from "./load-run.js";
 import { RunError } from "./run-error.js";
 
 beforeEach(() => use(cpu()));
@@ -128,6 +127,6 @@ describe("configuration files", () => {
       const before = "abcd"[i];
       bomb.push(`${key}: &${key} [${new Array(9).fill(`*${before}`).join(", ")}]`);
     }
-    expect(() => parseConfig(bomb.join("\n"), "bomb.yaml")).toThrow(/bomb\.yaml is not YAML: .*alias/i);
+    await expect(parseConfig(bomb.join("\n"), "bomb.yaml")).rejects.toThrow(/bomb\.yaml is not YAML: .*alias/i);
   });
 });

@@ -7,34 +7,39 @@ import { maxLengths } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";
 import { buildModel, type Extensions, sharesTokenizer } from "./build-model.js";
 import { configFromText } from "./config-text.js";
-import { nodeFileSystem } from "./file-system.js";
+import type { FileSystem } from "./file-system.js";
 import type { Run } from "./run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
-import { assertScorer, readSource } from "./scorer-source.js";
+import { assertScorer, readScorerSource } from "./scorer-source.js";
 
 /** Options of {@link loadRun}. */
 export interface LoadRunOptions extends Extensions {
+  /** Where the run folder is. `loadRun` of `@heed/train/node` uses Node's file system by default. */
+  readonly fileSystem: FileSystem;
   /** Those of the epoch with the lowest validation loss (the default), or of the last checkpoint. */
   readonly weights?: "best" | "last";
 }
 
 /**
  * Loads a run folder onto the backend in use. Nothing in the folder is executed, and every size is checked before memory
- * is taken. Node only.
+ * is taken.
  *
  * @throws RunError when the folder is missing, half-written (names the file), damaged, of another version, or when the
  *   weights belong to another model (names each parameter with both shapes), or when it was trained with a scorer or
  *   a tokenizer that is neither built in nor in `scorers` or `tokenizers`
  * @throws ConfigError when its configuration names an unknown recipe or key
  * @example
- * const run = await loadRun("runs/copy");
+ * const run = await loadRun("runs/copy", { fileSystem: opfsFileSystem() });
  * const [translation] = await translate(run, ["a b c"]);
  */
-export async function loadRun(folder: string, { weights = "best", ...extensions }: LoadRunOptions = {}): Promise<Run> {
-  const files = new RunFolder(folder, nodeFileSystem);
+export async function loadRun(
+  folder: string,
+  { fileSystem, weights = "best", ...extensions }: LoadRunOptions,
+): Promise<Run> {
+  const files = new RunFolder(folder, fileSystem);
   await assertFolder(files);
-  assertScorer(await readSource(files.fileSystem, folder), folder, extensions.scorers);
+  assertScorer(await readScorerSource(folder, fileSystem), folder, extensions.scorers);
   const config = await readRunConfig(files, extensions.recipes);
   const tokenizers = await files.readTokenizers(sharesTokenizer(config), extensions.tokenizers);
   const maxLength = maxLengths(config.data, extensions.tokenizers);
@@ -95,16 +100,5 @@ export async function assertFolder({ path, fileSystem }: RunFolder): Promise<voi
 export async function readRunConfig(files: RunFolder, recipes?: readonly AnyRecipe[]): Promise<RunConfig> {
   const text = await files.readText("config.yaml");
   if (text === null) throw files.missing("config.yaml");
-  return configFromText(text, files.at("config.yaml"), recipes);
-}
-
-/**
- * Reads a configuration file, YAML or JSON, fills in defaults and checks every key. Node only.
- *
- * @throws ConfigError when there is no such file, it is no YAML, or a key or value is wrong
- */
-export async function loadConfig(path: string, recipes?: readonly AnyRecipe[]): Promise<RunConfig> {
-  const bytes = await nodeFileSystem.read(path);
-  if (bytes === null) throw new ConfigError(`There is no configuration file ${path}.`);
-  return configFromText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path, recipes);
+  return await configFromText(text, files.at("config.yaml"), recipes);
 }

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { cpu, memory, use } from "@heed/tensor";
 import { beforeEach, expect, test, vi } from "vitest";
 import { listener, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
+import { train } from "../node.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
-import { train } from "../train.js";
 
 beforeEach(() => use(cpu()));
 

@@ -6,7 +6,7 @@ import { configDifferences } from "./config-text.js";
 import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
-import { assertScorer, readSource, type ScorerSource } from "./scorer-source.js";
+import { assertScorer, readScorerSource, type ScorerSource } from "./scorer-source.js";
 
 /** A run to resume. */
 export interface Resumed {
@@ -94,7 +94,7 @@ export async function readResumed(
   { recipes, scorers }: Extensions,
 ): Promise<Resumed> {
   await assertFolder(folder);
-  const scorerSource = await readSource(folder.fileSystem, folder.path);
+  const scorerSource = await readScorerSource(folder.path, folder.fileSystem);
   assertScorer(scorerSource, folder.path, scorers);
   const before = await readRunConfig(folder, recipes);
   const differences = config ? configDifferences(before, config).filter((key) => !mayChange.has(key)) : [];

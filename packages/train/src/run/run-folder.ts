@@ -176,7 +176,8 @@ export class RunFolder {
   /** @throws RunError when it is not UTF-8 */
   async readText(name: string): Promise<string | null> {
     const bytes = await this.fileSystem.read(this.at(name));
-    if (bytes === null) return null;
+    // An empty file was created, and its writer died before it wrote.
+    if (bytes === null || bytes.byteLength === 0) return null;
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch (error) {

@@ -4,9 +4,8 @@ import { cpu, matmul, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
 import { listener, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { translate } from "../inference/translate.js";
-import { train } from "../train.js";
-import { loadRun } from "./load-run.js";
-import { readScorerSource, type ScorerSource } from "./scorer-source.js";
+import { loadRun, readScorerSource, train } from "../node.js";
+import type { ScorerSource } from "./scorer-source.js";
 
 const mine = defineScorer({
   name: "mine",

@@ -18,18 +18,12 @@ const scorerSourceSchema = z.strictObject({
 export type ScorerSource = z.infer<typeof scorerSourceSchema>;
 
 /**
- * What a run folder says about the scorer that it was trained with. Node only.
+ * Reads the origin of the scorer that a run was trained with.
  *
- * @returns null where the scorer is a built-in one, or there is no such folder
+ * @returns null when the scorer is built in, or there is no such folder
  * @throws RunError when the file is damaged
  */
-export async function readScorerSource(folder: string): Promise<ScorerSource | null> {
-  const { nodeFileSystem } = await import("./file-system.js");
-  return await readSource(nodeFileSystem, folder);
-}
-
-/** {@link readScorerSource} on any file system. */
-export async function readSource(fileSystem: FileSystem, folder: string): Promise<ScorerSource | null> {
+export async function readScorerSource(folder: string, fileSystem: FileSystem): Promise<ScorerSource | null> {
   const path = `${folder}/${fileName}`;
   // A file in the place of the folder is told by whoever reads the run.
   const bytes = await fileSystem.read(path).catch((error: { code?: unknown }) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, test } from "vitest";
 import { FigureError } from "../figure-error.js";
-import { saveFigure } from "../save-figure.js";
+import { saveFigure } from "../node.js";
 import { toHtml } from "../to-html.js";
 import { attentionAnimation } from "./attention-animation.js";
 import { attentionExplorer } from "./attention-explorer.js";

@@ -1,15 +1,15 @@
-import { RunError } from "./run-error.js";
+import { mkdtemp, rmdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { RunError } from "../run/run-error.js";
 
 /**
  * Finds out whether files can be written to a folder, which need not exist yet: makes a folder within it, or within the
  * nearest one above it that exists, and removes it at once. Permissions alone do not tell: on a read-only or a virtual
- * file system nobody may write, and making `/proc/a/b` would never end. Node only.
+ * file system nobody may write, and making `/proc/a/b` would never end.
  *
  * @throws RunError naming the folder or file that is in the way
  */
 export async function assertWritableFolder(path: string): Promise<void> {
-  const { mkdtemp, rmdir, stat } = await import("node:fs/promises");
-  const { dirname, join, resolve } = await import("node:path");
   let folder = resolve(path);
   for (;;) {
     const found = await stat(folder).catch((error: { code?: unknown }) => {

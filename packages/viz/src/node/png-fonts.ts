@@ -1,13 +1,19 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
 /** Family name of the bundled font: Gowun Dodum (SIL Open Font License 1.1), every Hangul syllable and extended Latin. */
 export const BUNDLED_FAMILY = "Gowun Dodum";
 
 const PACKAGE = "@fontsource/gowun-dodum";
-const files = new Map<string, Promise<Uint8Array>>();
+const files = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
-/** Reads a file of an installed package (Node only). */
-export async function readPackageFile(specifier: string): Promise<Uint8Array> {
-  const [{ createRequire }, { readFile }] = await Promise.all([import("node:module"), import("node:fs/promises")]);
-  return readFile(createRequire(import.meta.url).resolve(specifier));
+/** Reads a file of an installed package, once. */
+export function readPackageFile(specifier: string): Promise<Uint8Array<ArrayBuffer>> {
+  const known = files.get(specifier);
+  if (known !== undefined) return known;
+  const bytes = readFile(createRequire(import.meta.url).resolve(specifier));
+  files.set(specifier, bytes);
+  return bytes;
 }
 
 /**
@@ -37,9 +43,5 @@ function parseRange(range: string): [first: number, last: number] {
 }
 
 function read(path: string): Promise<Uint8Array> {
-  const known = files.get(path);
-  if (known !== undefined) return known;
-  const bytes = readPackageFile(`${PACKAGE}/${path}`);
-  files.set(path, bytes);
-  return bytes;
+  return readPackageFile(`${PACKAGE}/${path}`);
 }

@@ -1,12 +1,15 @@
-import type { Figure } from "./figure.js";
-import { FigureError } from "./figure-error.js";
-import type { Page } from "./pages/page.js";
-import { type HtmlOptions, toHtml } from "./to-html.js";
-import { type PngOptions, toPng } from "./to-png.js";
-import { toSvg } from "./to-svg.js";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Figure } from "../figure.js";
+import { FigureError } from "../figure-error.js";
+import type { Page } from "../pages/page.js";
+import { type HtmlOptions, toHtml } from "../to-html.js";
+import type { PngOptions } from "../to-png.js";
+import { toSvg } from "../to-svg.js";
+import { toPng } from "./to-png.js";
 
 /**
- * Writes a figure or a page to a file, as its extension says: `.svg`, `.png` or `.html`; a page, `.html` (Node only).
+ * Writes a figure or a page to a file, as its extension says: `.svg`, `.png` or `.html`; a page, `.html`.
  *
  * The file is written under a temporary name beside its place, synced and renamed: it is there whole, or not at all.
  * Folders on the way are made.
@@ -19,10 +22,6 @@ export async function saveFigure(
   options: PngOptions & HtmlOptions = {},
 ): Promise<void> {
   const render = renderer(drawn, path, options);
-  const [{ mkdir, open, rename, rm }, { dirname }] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:path"),
-  ]);
   const content = await render();
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;

@@ -1,4 +1,7 @@
-import { RunError } from "./run-error.js";
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { RunError } from "../run/run-error.js";
 
 /** Who holds a folder. */
 interface Holder {
@@ -10,17 +13,13 @@ interface Holder {
 const own = new Set<string>();
 
 /**
- * Takes a folder for this process, so that no other one trains into it. The lock of a process that is dead is taken over.
- * Node only.
+ * Locks a folder for this process, so that no other training writes to it. The lock of a dead process is replaced.
  *
  * @param folder - which exists
- * @returns a function that gives it back
- * @throws RunError when another process that lives, or another training of this one, holds it
+ * @returns a function that unlocks it
+ * @throws RunError when another living process, or another training of this process, has locked it
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const { open, readFile, rename, rm } = await import("node:fs/promises");
-  const { hostname } = await import("node:os");
-  const { join, resolve } = await import("node:path");
   const path = join(resolve(folder), "train.lock");
   const me: Holder = { pid: process.pid, host: hostname() };
   if (own.has(path)) throw new RunError(`This process trains into ${folder} already. Choose another folder.`);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { heatmap } from "./heatmap.js";
+import { heatmap } from "../heatmap.js";
 import { saveFigure } from "./save-figure.js";
 
 const figure = heatmap({ weights: [[1]], source: ["안녕"], target: ["hello"] });

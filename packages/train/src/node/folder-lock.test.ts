@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
-import { train } from "../train.js";
+import { train } from "../node.js";
 import { lockFolder } from "./folder-lock.js";
 
 beforeEach(() => use(cpu()));

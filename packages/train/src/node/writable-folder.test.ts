@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { chmod, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
-import { train } from "../train.js";
-import { RunError } from "./run-error.js";
+import { train } from "../node.js";
+import { RunError } from "../run/run-error.js";
 import { assertWritableFolder } from "./writable-folder.js";
 
 async function expectRefused(path: string, message: string): Promise<void> {

@@ -1,0 +1,16 @@
+import { type AnyRecipe, ConfigError, type RunConfig } from "@heed/seq2seq";
+import { configFromText } from "../run/config-text.js";
+import { nodeFileSystem } from "./node-file-system.js";
+
+/**
+ * Reads a configuration file, YAML or JSON, fills in defaults and checks every key.
+ *
+ * @throws ConfigError when there is no such file, it is no YAML, or a key or value is wrong
+ * @example
+ * const config = await loadConfig("lesson.yaml");
+ */
+export async function loadConfig(path: string, recipes?: readonly AnyRecipe[]): Promise<RunConfig> {
+  const bytes = await nodeFileSystem.read(path);
+  if (bytes === null) throw new ConfigError(`There is no configuration file ${path}.`);
+  return await configFromText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path, recipes);
+}

@@ -1,0 +1,15 @@
+import { type TrainOptions, type TrainResult, train as trainOn } from "../train.js";
+import { nodeFileSystem } from "./node-file-system.js";
+
+/**
+ * `train` of `@heed/train`, with Node's file system by default: `out` is a path of the operating system.
+ *
+ * @throws DivergenceError, RunError, DataError, ConfigError, HeedError as `train` of `@heed/train` does
+ * @example
+ * await use(cpu());
+ * const config = resolveConfig({ recipe: "copy", training: { epochs: 2 } });
+ * const run = await train({ config, out: "runs/copy", on: (event) => console.log(event) });
+ */
+export function train(options: TrainOptions): Promise<TrainResult> {
+  return trainOn({ ...options, fileSystem: options.fileSystem ?? nodeFileSystem });
+}

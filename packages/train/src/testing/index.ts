@@ -1,0 +1,1 @@
+export { fileSystemChecks } from "./file-system-checks.js";
