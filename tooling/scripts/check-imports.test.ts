@@ -5,12 +5,18 @@ import { findViolations, importsOf, type SourcePackage } from "./check-imports.t
 function house(folder: string, path: string, text: string, dependencies: string[] = []): SourcePackage[] {
   const others = ["packages/tensor", "packages/nn", "packages/attention", "packages/train", "packages/backend-wasm"];
   const declared = Object.fromEntries(dependencies.map((name) => [name, "*"]));
+  const exports = (of: string): Record<string, unknown> =>
+    of === "packages/nn" ? { ".": {}, "./node": {} } : { ".": {} };
   const name = (of: string): string => (of === "apps/cli" ? "heed" : `@heed/${of.split("/")[1]}`);
   return [
-    { folder, manifest: { name: name(folder), dependencies: declared }, files: [{ path, text }] },
+    {
+      folder,
+      manifest: { name: name(folder), exports: exports(folder), dependencies: declared },
+      files: [{ path, text }],
+    },
     ...[...others, "apps/cli"]
       .filter((other) => other !== folder)
-      .map((other) => ({ folder: other, manifest: { name: name(other) }, files: [] })),
+      .map((other) => ({ folder: other, manifest: { name: name(other), exports: exports(other) }, files: [] })),
   ];
 }
 
@@ -20,8 +26,13 @@ describe("the import check", () => {
     ["an app, anything", "apps/cli", "src/a.ts", 'import { train } from "@heed/train";', ["@heed/train"]],
     ["a kit in a kit", "packages/attention", "src/testing/a.ts", 'import "@heed/tensor/testing";', ["@heed/tensor"]],
     ["a root tool in a test", "packages/nn", "src/a.test.ts", 'import { it } from "vitest";', []],
-    ["node: lazily", "packages/nn", "src/a.ts", 'export const f = () => import("node:fs");', []],
-    ["node: types", "packages/nn", "src/a.ts", 'import type { Stats } from "node:fs";', []],
+    ["node: in the entry for Node", "packages/nn", "src/node.ts", 'import "node:fs";', []],
+    ["node: behind that entry", "packages/nn", "src/node/deep/a.ts", 'import "node:fs"; process.exit();', []],
+    ["the entry for Node of its own", "packages/nn", "src/node.ts", 'export * from "./node/a.js";', []],
+    ["an entry for Node, from one", "packages/train", "src/node/a.ts", 'import "@heed/nn/node";', ["@heed/nn"]],
+    ["an entry for Node, from an app", "apps/cli", "src/a.ts", 'import "@heed/nn/node";', ["@heed/nn"]],
+    ["a process of its own", "packages/nn", "src/a.ts", "const { process } = globalThis; process?.cwd();", []],
+    ["a process that may be missing", "packages/nn", "src/a.ts", "globalThis.process?.cwd();", []],
     ["node: in a test", "packages/nn", "src/a.test.ts", 'import "node:fs";', []],
     ["node: in an app", "apps/cli", "src/a.ts", 'import "node:fs";', []],
     ["node: in the entry for Node", "packages/nn", "src/node.ts", 'import "node:fs";', []],
@@ -111,7 +122,16 @@ describe("the import check", () => {
     ["an undeclared library", "packages/nn", "src/a.ts", 'import { z } from "zod/mini";', [], "not declared: add zod"],
     ["a root tool in a source file", "packages/nn", "src/a.ts", 'import { it } from "vitest";', [], "not declared"],
     ["a path out of the package", "packages/nn", "src/a.ts", 'import "../../tensor/src/shape.js";', [], "stays inside"],
-    ["node: at the top", "packages/nn", "src/a.ts", 'import { readFile } from "node:fs/promises";', [], "await import"],
+    ["node: at the top", "packages/nn", "src/a.ts", 'import { readFile } from "node:fs/promises";', [], "src/node/"],
+    ["node: lazily", "packages/nn", "src/a.ts", 'export const f = () => import("node:fs");', [], "src/node/"],
+    ["node: types", "packages/nn", "src/a.ts", 'import type { Stats } from "node:fs";', [], "src/node/"],
+    ["node: in a kit", "packages/nn", "src/testing/a.ts", 'import "node:fs";', [], "src/node/"],
+    ["node: in a file named like the entry", "packages/nn", "src/deep/node.ts", 'import "node:fs";', [], "src/node/"],
+    ["process", "packages/nn", "src/a.ts", "export const a = 1;\nconsole.log(process.pid);", [], "src/a.ts:2: uses"],
+    ["its own files for Node", "packages/nn", "src/a.ts", 'import "./node/b.js";', [], "for Node"],
+    ["its own entry for Node", "packages/nn", "src/deep/a.ts", 'import "../node.js";', [], "for Node"],
+    ["an entry for Node", "packages/train", "src/a.ts", 'import "@heed/nn/node";', ["@heed/nn"], "an entry for Node"],
+    ["an entry for Node that is none", "packages/nn", "src/node.ts", 'import "@heed/tensor/node";', [], "deep import"],
   ])("rejects %s", (_, folder, path, text, dependencies, why) => {
     const violations = findViolations(house(folder, path, text, dependencies), ["vitest"]);
     expect(violations.join("\n")).toContain(why);
@@ -165,6 +185,6 @@ describe("the import check", () => {
 
   it("tells where", () => {
     const file = { path: "src/a.ts", text: 'const a = 1;\n\nexport { b } from "./b.js";' };
-    expect(importsOf(file)).toEqual([{ target: "./b.js", line: 3, kind: "static" }]);
+    expect(importsOf(file)).toEqual([{ target: "./b.js", line: 3 }]);
   });
 });

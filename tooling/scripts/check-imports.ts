@@ -1,7 +1,7 @@
 /**
- * Checks imports. They follow the table of allowed edges (rooms.ts), use a package's entry (`.` or, from tests,
- * `./testing`), are declared in the package's own package.json, and stay inside the package when they are relative.
- * Every declared dependency is used.
+ * Checks imports. They follow the table of allowed edges (rooms.ts), use a package's entry (`.`, from code for Node also
+ * `./node`, and from tests `./testing`), are declared in the package's own package.json, and stay inside the package when
+ * they are relative. Every declared dependency is used. In packages, only `src/node.ts` and `src/node/` need Node.
  */
 import { globSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -14,6 +14,7 @@ type Dependencies = Record<string, string>;
 
 export interface Manifest {
   name: string;
+  exports?: Record<string, unknown>;
   dependencies?: Dependencies;
   peerDependencies?: Dependencies;
   optionalDependencies?: Dependencies;
@@ -39,40 +40,77 @@ export interface SourcePackage {
 interface Import {
   target: string;
   line: number;
-  kind: "static" | "type" | "dynamic";
 }
 
 const isTest = (path: string): boolean => path.endsWith(".test.ts");
-/** The entry `./node` of a package, which browsers do not load. */
-const isNode = (path: string): boolean => path === "src/node.ts" || path.startsWith("src/node/");
+/** Code that only Node runs: the entry `/node` of a package and its files, apps, and tests. */
+const isForNode = (folder: string, path: string): boolean =>
+  folder.startsWith("apps/") || isTest(path) || path === "src/node.ts" || path.startsWith("src/node/");
 const isTesting = (path: string): boolean => isTest(path) || path.startsWith("src/testing/");
 
 /** Every module that a file names: imports, re-exports, `import()` of a literal, `import("x").Type`. */
 export function importsOf({ path, text }: SourceFile): Import[] {
   const { module, program } = parseSync(path, text);
   const found: Import[] = [];
-  const add = (target: string, start: number, kind: Import["kind"]): void => {
-    found.push({ target, kind, line: text.slice(0, start).split("\n").length });
+  const add = (target: string, start: number): void => {
+    found.push({ target, line: text.slice(0, start).split("\n").length });
   };
   for (const { start, moduleRequest } of module.staticImports) {
-    add(moduleRequest.value, start, /^import\s+type\b/.test(text.slice(start)) ? "type" : "static");
+    add(moduleRequest.value, start);
   }
   for (const { start, entries } of module.staticExports) {
     const request = entries.find((entry) => entry.moduleRequest)?.moduleRequest;
-    if (request) add(request.value, start, /^export\s+type\b/.test(text.slice(start)) ? "type" : "static");
+    if (request) add(request.value, start);
   }
   for (const { start, moduleRequest } of module.dynamicImports) {
     const literal = /^["'`]([^"'`$]+)["'`]$/.exec(text.slice(moduleRequest.start, moduleRequest.end));
-    if (literal?.[1]) add(literal[1], start, "dynamic");
+    if (literal?.[1]) add(literal[1], start);
   }
   const visit = (node: unknown): void => {
     if (node === null || typeof node !== "object") return;
     const { type, source, start } = node as { type?: string; source?: { value: string }; start?: number };
-    if (type === "TSImportType" && source) add(source.value, start ?? 0, "type");
+    if (type === "TSImportType" && source) add(source.value, start ?? 0);
     for (const child of Object.values(node)) visit(child);
   };
   if (text.includes("import(")) visit(program);
   return found;
+}
+
+/**
+ * Returns the lines that use the global `process` by its bare name. `globalThis.process?.` is allowed: it is undefined in a
+ * browser, and bundlers do not replace it.
+ */
+function processUses({ path, text }: SourceFile): number[] {
+  if (!/\bprocess\b/.test(text)) return [];
+  const uses: number[] = [];
+  let own = false;
+  const visit = (node: unknown, key: string, parent: AstNode): void => {
+    if (node === null || typeof node !== "object") return;
+    if (Array.isArray(node)) {
+      for (const each of node) visit(each, key, parent);
+      return;
+    }
+    const current = node as AstNode;
+    if (current.type === "Identifier" && current.name === "process") {
+      const isName = (key === "property" || key === "key") && parent.computed !== true;
+      // A binding: `const { process } = globalThis`.
+      if (key === "value" && parent.type === "Property" && parent.shorthand) own = true;
+      else if (key === "id") own = true;
+      else if (!isName) uses.push(text.slice(0, current.start).split("\n").length);
+    }
+    for (const [name, child] of Object.entries(current)) visit(child, name, current);
+  };
+  const { program } = parseSync(path, text);
+  visit(program, "", program as AstNode);
+  return own ? [] : uses;
+}
+
+interface AstNode {
+  readonly type?: string;
+  readonly name?: string;
+  readonly start?: number;
+  readonly computed?: boolean;
+  readonly shorthand?: boolean;
 }
 
 /** `@heed/tensor/testing` → `@heed/tensor`, `zod/mini` → `zod`. */
@@ -82,9 +120,6 @@ function packageName(target: string): string {
     .slice(0, target.startsWith("@") ? 2 : 1)
     .join("/");
 }
-
-const lazily = (target: string): string =>
-  `a browser cannot load it: move the code to src/node.ts, or use \`await import("${target}")\` where it is needed`;
 
 /** One line for each import or dependency that breaks a rule, with the place and what to do; empty when all is well. */
 export function findViolations(packages: readonly SourcePackage[], rootTools: readonly string[] = []): string[] {
@@ -129,22 +164,28 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
     }
 
     for (const file of from.files) {
-      const inBrowser = folder.startsWith("packages/") && !isTest(file.path) && !isNode(file.path);
-      for (const { target, line, kind } of importsOf(file)) {
+      const forNode = isForNode(folder, file.path);
+      for (const line of forNode ? [] : processUses(file)) {
+        violations.push(
+          `${folder}/${file.path}:${line}: uses \`process\`, which a browser lacks: move it to src/node/, or ask for \`globalThis.process?.\``,
+        );
+      }
+      for (const { target, line } of importsOf(file)) {
         const blame = (why: string): void => {
           violations.push(`${folder}/${file.path}:${line}: imports "${target}": ${why}`);
         };
         if (target.startsWith(".")) {
           const path = posix.join(posix.dirname(file.path), target);
           if (path.startsWith("../")) blame("a relative import stays inside its package: import the package by name");
-          else if (path.startsWith("src/testing/") && !isTesting(file.path)) {
+          else if (!forNode && isForNode(folder, path.replace(/\.js$/, ".ts"))) {
+            blame("src/node/ is for Node: a browser would load it");
+          } else if (path.startsWith("src/testing/") && !isTesting(file.path)) {
             blame("the testing kit is for tests: move what both need out of src/testing");
           }
           continue;
         }
         if (isBuiltin(target)) {
-          // What a browser cannot load may only be reached by code that a browser does not run.
-          if (kind === "static" && inBrowser) blame(lazily(target));
+          if (!forNode) blame("a browser cannot load it: move this to src/node/, which the entry src/node.ts exports");
           continue;
         }
         const name = packageName(target);
@@ -157,11 +198,10 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
           const fault = directionFault(from, to, isTest(file.path));
           if (fault) blame(fault);
           const door = target.slice(name.length);
-          if (door === "/node" && to.manifest.exports?.["./node"]) {
-            if (kind === "static" && inBrowser) blame(lazily(target));
-          } else if (door === "/testing" && !isTesting(file.path))
-            blame("a testing kit is for tests and for testing kits");
-          else if (door !== "" && door !== "/testing") blame(`a deep import: use "${name}"`);
+          if (door === "/testing" && !isTesting(file.path)) blame("a testing kit is for tests and for testing kits");
+          else if (door === "/node" && to.manifest.exports?.["./node"] !== undefined) {
+            if (!forNode) blame("an entry for Node: only src/node.ts, src/node/, tests and apps may import it");
+          } else if (door !== "" && door !== "/testing") blame(`a deep import: use "${name}"`);
         }
         const own = [...Object.keys(shipped), ...(manifest.embeddedDependencies ?? [])];
         const allowed = isTest(file.path) ? [...Object.keys(declared), ...rootTools] : own;

@@ -1,7 +1,45 @@
+import type { Module } from "@heed/nn";
+import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { BackendReport } from "@heed/tensor";
+import type { Run } from "./run/run.js";
 
 /** Events that a training run emits. Progress bar, log and report listen to them and change nothing. */
-export type TrainEvent = StartEvent | NoticeEvent | StepEvent | EpochEvent | CheckpointEvent | DoneEvent;
+export type TrainEvent =
+  | StartEvent
+  | NoticeEvent
+  | (StepEvent & Live)
+  | (EpochEvent & Live)
+  | CheckpointEvent
+  | DoneEvent;
+
+/**
+ * What the `step` and `epoch` events of `train` carry besides their values: the model as it is now. Both properties are not
+ * enumerable, so `JSON.stringify`, `{ ...event }` and `postMessage` leave them out.
+ *
+ * Training waits for a promise that the listener returns. Until then, `attend` and `translate` may use the run; they restore
+ * its mode and change no result. Do not keep it longer: the next step changes the model.
+ *
+ * @example
+ * await train({ config, on: async (event) => {
+ *   if (event.event === "step" && event.step % 10 === 0) draw((await attend(event.run, "a b c")).maps);
+ * } });
+ */
+export interface Live {
+  readonly model: Seq2SeqModel;
+  /** The run with this model, for `attend`, `translate` and `evaluate`. */
+  readonly run: Run;
+}
+
+/** The module that the events of `fit` carry, as it is now. Not enumerable, as in {@link Live}. */
+export interface LiveModule {
+  readonly model: Module;
+}
+
+/** Adds properties that are not enumerable to an event. */
+export function withHidden<E extends object, H extends object>(event: E, hidden: H): E & H {
+  for (const [key, value] of Object.entries(hidden)) Object.defineProperty(event, key, { value });
+  return event as E & H;
+}
 
 /** Once, before the first step. */
 export interface StartEvent {

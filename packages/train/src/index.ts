@@ -17,6 +17,8 @@ export type {
   DoneReason,
   EpochEvent,
   FitEpochEvent,
+  Live,
+  LiveModule,
   NoticeEvent,
   StartEvent,
   StepEvent,

@@ -3,7 +3,7 @@ import { cpu, log, memory, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { listener, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
 import { resolveConfig } from "./config/run-config.js";
-import type { EpochEvent, StepEvent, TrainEvent } from "./events.js";
+import type { EpochEvent, TrainEvent } from "./events.js";
 import { train } from "./node.js";
 import type { AnyRecipe } from "./recipe.js";
 import { builtInRecipes } from "./recipes/index.js";
@@ -66,7 +66,7 @@ test("tells its events in order, with everything in them", async () => {
     epochs: 2,
     backend: { backend: "cpu" },
   });
-  const steps = events.filter((event): event is StepEvent => event.event === "step");
+  const steps = events.filter((event) => event.event === "step");
   expect(steps[6]).toMatchObject({ epoch: 2, step: 7, batch: 2, batches: 5 });
   const notices = events.flatMap((event) => (event.event === "notice" ? [event.message] : []));
   expect(notices).toContainEqual("40 pairs to train on, 10 to validate on.");

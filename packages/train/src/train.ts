@@ -7,7 +7,7 @@ import type { AbortSignalLike } from "./abort-signal-like.js";
 import type { RunConfig } from "./config/run-config.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
 import { prepareData, type TextSample } from "./data/prepare-data.js";
-import type { DoneEvent, EpochEvent, TrainListener } from "./events.js";
+import { type DoneEvent, type EpochEvent, type Live, type TrainListener, withHidden } from "./events.js";
 import { sequenceAccuracyOf } from "./inference/sequence-accuracy-of.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
 import { validate } from "./loop/validate.js";
@@ -138,6 +138,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     for (const message of notices) await on?.({ event: "notice", message });
 
     // Train.
+    const run: Run = {
+      ...{ folder: folder?.path ?? null, config, model, sourceTokenizer, targetTokenizer, maxLength },
+    };
+    const live: Live = { model, run };
     const { batchSize, accumulate, learningRate, warmupSteps, checkpointSteps, labelSmoothing } = training;
     const stepsPerEpoch = Math.ceil(Math.ceil(data.train.length / batchSize) / accumulate);
     const totalSteps = training.epochs * stepsPerEpoch;
@@ -168,7 +172,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       async on(event, now, assertFinite) {
         if (event.event === "step") {
           await recorder.begin({ resumed: start.step > 0, overwrite: overwrite || resumed !== null });
-          await on?.(event);
+          await on?.(withHidden({ ...event }, live));
           const due = checkpointSteps !== null && now.step % checkpointSteps === 0;
           if (!due || !folder) return;
           await assertFinite();
@@ -178,7 +182,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         const epoch: EpochEvent = { ...event, validLoss: event.validLoss!, validAccuracy: event.validAccuracy! };
         await recorder.recordEpoch(epoch, now);
         epochs = now.epoch;
-        await on?.(epoch);
+        await on?.(withHidden({ ...epoch }, live));
         await reportCheckpoint(now);
       },
     }).catch((error: unknown) => {
@@ -203,18 +207,12 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         })
       : null;
     const { epoch, step, bestEpoch, bestLoss: bestValidLoss } = progress;
-    const run = folder?.path ?? null;
     const done: DoneEvent = {
       event: "done",
-      ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, sequenceAccuracy, run },
+      ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, sequenceAccuracy, run: run.folder },
     };
     await on?.(done);
-    return {
-      ...{ folder: run, config, model, sourceTokenizer, targetTokenizer, maxLength },
-      history: recorder.history,
-      done,
-      validation: data.validationText,
-    };
+    return { ...run, history: recorder.history, done, validation: data.validationText };
   } catch (error) {
     model.dispose();
     throw error;

@@ -2,7 +2,7 @@ import { HeedError } from "@heed/core";
 import type { Module, Optimizer, Schedule } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import type { AbortSignalLike } from "../abort-signal-like.js";
-import type { DoneReason, FitEpochEvent, StepEvent } from "../events.js";
+import { type DoneReason, type FitEpochEvent, type LiveModule, type StepEvent, withHidden } from "../events.js";
 import { DivergenceError } from "../training-error.js";
 import { DivergenceFinder } from "./divergence.js";
 import { type LossContext, type Reduction, trainStep } from "./train-step.js";
@@ -80,7 +80,11 @@ export interface FitOptions<B> {
    * Called after each step and epoch with the progress so far, and awaited. Write checkpoints here. After a step, await
    * `assertFinite` before you write one; after an epoch, the parameters are finite.
    */
-  readonly on?: (event: StepEvent | FitEpochEvent, progress: Progress, assertFinite: AssertFinite) => unknown;
+  readonly on?: (
+    event: (StepEvent | FitEpochEvent) & LiveModule,
+    progress: Progress,
+    assertFinite: AssertFinite,
+  ) => unknown;
   /** Stops after the current step. */
   readonly signal?: AbortSignalLike;
 }
@@ -175,18 +179,17 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
           lossSum: progress.lossSum + result.loss * result.tokens,
           tokens: progress.tokens + result.tokens,
         };
-        await options.on?.(
-          {
-            event: "step",
-            epoch,
-            step,
-            batch: Math.ceil(progress.batch / accumulate),
-            batches: Math.ceil(batches.length / accumulate),
-            loss: result.loss,
-          },
-          progress,
-          () => assertFinite(epoch, result.loss, learningRate),
-        );
+        const event: StepEvent = {
+          event: "step",
+          epoch,
+          step,
+          batch: Math.ceil(progress.batch / accumulate),
+          batches: Math.ceil(batches.length / accumulate),
+          loss: result.loss,
+        };
+        await options.on?.(withHidden(event, { model }), progress, () => {
+          return assertFinite(epoch, result.loss, learningRate);
+        });
       }
 
       // Validate.
@@ -225,7 +228,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
         durationMs: performance.now() - epochStart,
         best,
       };
-      await options.on?.(event, progress, async () => undefined);
+      await options.on?.(withHidden(event, { model }), progress, async () => undefined);
       if (signal?.aborted && progress.epoch < epochs) return { reason: "interrupted", progress };
     }
     return { reason: "epochs", progress };
