@@ -14,7 +14,6 @@ type Dependencies = Record<string, string>;
 
 export interface Manifest {
   name: string;
-  exports?: Record<string, unknown>;
   dependencies?: Dependencies;
   peerDependencies?: Dependencies;
   optionalDependencies?: Dependencies;

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type StepTrace, takeSteps } from "../testing/gpu-page.js";
-import { executablePath, launchArguments, serveGpuPage } from "../testing/gpu-pages.js";
+import { executablePath, launchArguments, servePage } from "../testing/serve-page.js";
 import { builtInRecipes } from "./recipes/index.js";
 
 /** What each step added to a counter, from the second step on. */
@@ -28,9 +25,7 @@ describe.each(builtInRecipes.map(({ name }) => name))("a training step of %s", (
 
 describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIUM_PATH)", () => {
   test("the copy lesson learns on WebGPU what it learns on the reference", { timeout: 300_000 }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "heed-page-"));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const server = await serveGpuPage(folder);
+    const server = await servePage("gpu-page");
     onTestFinished(server.close);
     const browser = await chromium.launch({ executablePath: executablePath!, args: [...launchArguments.webgpu] });
     onTestFinished(() => browser.close());

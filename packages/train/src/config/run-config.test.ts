@@ -93,7 +93,7 @@ describe("checkConfig", () => {
     [{ recipe: "copy", data: { source: "a" } }, "data: `source` and `target` belong together."],
     [
       { recipe: "copy", data: { tsv: "a", sourceTokenizer: "word" } },
-      'data.sourceTokenizer must be an object with keys and values, got "word".',
+      'data.sourceTokenizer must be an object with keys, got "word".',
     ],
     [
       { recipe: "copy", data: { tsv: "a", sourceTokenizer: { name: 3 } } },

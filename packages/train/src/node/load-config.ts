@@ -1,4 +1,6 @@
-import { type AnyRecipe, ConfigError, type RunConfig } from "@heed/seq2seq";
+import { ConfigError } from "../config/config-error.js";
+import type { RunConfig } from "../config/run-config.js";
+import type { AnyRecipe } from "../recipe.js";
 import { configFromText } from "../run/config-text.js";
 import { nodeFileSystem } from "./node-file-system.js";
 

@@ -1,7 +1,6 @@
 import { Random } from "@heed/core";
 import { loadModule, StateDictError } from "@heed/nn";
 import { SafetensorsError } from "@heed/tensor";
-import { ConfigError } from "../config/config-error.js";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";

@@ -1,38 +1,40 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "tsup";
+import { build } from "esbuild";
 
 export { executablePath, launchArguments } from "../../backend-gpu/testing/chromium.js";
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Bundles {@link file://./gpu-page.ts} from the sources and serves a page with it on this machine alone. */
-export async function serveGpuPage(folder: string): Promise<{ address: string; close: () => void }> {
-  await build({
-    config: false,
-    entry: { page: path("./gpu-page.ts") },
+/**
+ * Bundles modules of this folder from the sources, as a site does, and serves them with a page on this machine alone.
+ *
+ * @param entries - names of modules, such as `gpu-page`; the page loads the first one
+ */
+export async function servePage(...entries: readonly string[]): Promise<{ address: string; close: () => void }> {
+  const { outputFiles } = await build({
+    entryPoints: entries.map((name) => path(`./${name}.ts`)),
     // Its paths lead from `@heed/x` to the sources.
     tsconfig: path("../tsconfig.json"),
-    noExternal: [/./],
-    external: [/^node:/],
-    format: ["esm"],
+    bundle: true,
+    splitting: true,
+    format: "esm",
     target: "es2023",
     platform: "browser",
-    splitting: true,
-    silent: true,
-    outDir: folder,
+    outdir: "/",
+    write: false,
+    logLevel: "error",
   });
-  const scripts = new Map(readdirSync(folder).map((name) => [`/${name}`, readFileSync(join(folder, name), "utf8")]));
+  const scripts = new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
   const server = createServer(({ url = "/" }, response) => {
     const script = scripts.get(url);
     if (script !== undefined) response.setHeader("Content-Type", "text/javascript").end(script);
     else
       response
         .setHeader("Content-Type", "text/html; charset=utf-8")
-        .end('<!doctype html><link rel="icon" href="data:," /><script type="module" src="page.js"></script>');
+        .end(`<!doctype html><link rel="icon" href="data:," /><script type="module" src="${entries[0]}.js"></script>`);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
