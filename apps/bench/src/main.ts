@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { measurePage } from "@heed/tooling/page-size";
 import { type BenchOptions, help, parseOptions } from "./options.js";
 import { formatComparison, readResult } from "./report/compare.js";
 import { reportPage } from "./report/report-page.js";
+import { sizeTable } from "./report/size-table.js";
 import { headerLines, ratioTable, suiteTables, troubles } from "./report/terminal-report.js";
 import type { ContestantPlan } from "./run/contestant-link.js";
 import { allContestants, limitContestants, peersFolder } from "./run/contestants.js";
@@ -44,6 +46,10 @@ async function main(options: BenchOptions): Promise<void> {
   const say = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
+  if (options.size) {
+    console.log(sizeTable(await measurePage()));
+    return;
+  }
   const { quick, json, save, compare, out, node } = options;
   const cases = selectCases(options.filters, { quick, gpu: options.gpu !== "none" });
   if (cases.length === 0) throw new TypeError(`No case contains ${options.filters.join(" or ")}; --list names them.`);

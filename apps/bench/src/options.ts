@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly chromium: boolean;
   readonly gpu: "none" | "hardware" | "software";
   readonly list: boolean;
+  /** Measures the size of a page, and nothing else. */
+  readonly size: boolean;
 }
 
 export const help = `npm run bench -- [options]
@@ -41,6 +43,7 @@ in turns (A B C A B C …). Prints a table, and writes results.json and report.h
                      (and heed in Node, where WebGPU is found): hardware, or software for SwiftShader on the processor
   --reference        lets heed's readable reference backend take part, too
   --list             names the cases
+  --size             only measures the size of a page that trains, by package
   --help
 
 JavaScript peers are installed on the first run, from apps/bench/peers, without their install scripts.
@@ -66,6 +69,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
       gpu: { type: "string", default: "none" },
       reference: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
+      size: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -79,7 +83,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
     throw new TypeError(`--rounds takes a whole number of at least 1; got ${values.rounds}.`);
   }
-  const { filter, quick, json, save, compare, out, node, simd, python, reference, chromium, list } = values;
+  const { filter, quick, json, save, compare, out, node, simd, python, reference, chromium, list, size } = values;
   const peers = values.peers?.split(",").filter((name) => name !== "" && name !== "none");
   return {
     filters: filter,
@@ -97,5 +101,6 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
     chromium,
     gpu,
     list,
+    size,
   };
 }

@@ -111,7 +111,7 @@ export function startWorker(data: WorkerData, patience: number): Promise<PoolWor
     };
     const timer = setTimeout(() => died(`a worker thread did not answer within ${patience / 1000} s`), patience);
     try {
-      const inNode = globalThis.process?.getBuiltinModule?.("node:worker_threads");
+      const inNode = nodeThreads();
       thread = inNode ? startNodeThread(inNode, data, { ready, died }) : startWebThread(data, { ready, died });
     } catch (error) {
       died(`a worker thread cannot be started: ${messageOf(error)}`);
@@ -119,8 +119,11 @@ export function startWorker(data: WorkerData, patience: number): Promise<PoolWor
   });
 }
 
+/** Returns Node's module of threads; undefined in a browser. */
+const nodeThreads = () => globalThis.process?.getBuiltinModule?.("node:worker_threads");
+
 function startNodeThread(
-  { Worker }: typeof import("node:worker_threads"),
+  { Worker }: NonNullable<ReturnType<typeof nodeThreads>>,
   workerData: WorkerData,
   { ready, died }: ThreadEvents,
 ): Thread {

@@ -2,12 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { cpu, use } from "@heed/tensor";
 import { defineTokenizer, type Tokenizer, tokenizerFormat, Vocabulary } from "@heed/tokenizers";
 import { beforeEach, expect, test } from "vitest";
-import { loadRun, train } from "./node.js";
 import { temporaryFolder, tinyConfig } from "../testing/tiny.js";
 import { attend } from "./inference/attend.js";
 import { evaluate } from "./inference/evaluate.js";
 import { translate } from "./inference/translate.js";
-
+import { loadRun, train } from "./node.js";
 
 /** Cuts words into pieces of a fixed size. A piece inside a word begins with `+` in the vocabulary, but not in the text. */
 function piecesOf(vocabulary: Vocabulary, size: number): Tokenizer {
