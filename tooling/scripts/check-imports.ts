@@ -200,7 +200,8 @@ export function findViolations(packages: readonly SourcePackage[], rootTools: re
           if (door === "/testing" && !isTesting(file.path)) blame("a testing kit is for tests and for testing kits");
           else if (door === "/node" && to.manifest.exports?.["./node"] !== undefined) {
             if (!forNode) blame("an entry for Node: only src/node.ts, src/node/, tests and apps may import it");
-          } else if (door !== "" && door !== "/testing") blame(`a deep import: use "${name}"`);
+          } else if (door !== "" && door !== "/testing" && to.manifest.exports?.[`.${door}`] === undefined)
+            blame(`a deep import: use "${name}"`);
         }
         const own = [...Object.keys(shipped), ...(manifest.embeddedDependencies ?? [])];
         const allowed = isTest(file.path) ? [...Object.keys(declared), ...rootTools] : own;

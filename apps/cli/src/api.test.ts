@@ -9,7 +9,7 @@ describe("the exports of heed", () => {
 
   it("are the same for pages, except what needs files", () => {
     const nodeOnly = names.filter((name) => !Object.hasOwn(browser, name));
-    expect(nodeOnly.sort()).toEqual(["loadConfig", "saveFigure"]);
+    expect(nodeOnly.sort()).toEqual(["loadConfig", "nodeFileSystem", "saveFigure"]);
     expect(Object.keys(browser).filter((name) => !Object.hasOwn(node, name))).toEqual([]);
   });
 

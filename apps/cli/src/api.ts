@@ -111,6 +111,18 @@ export {
   where,
   zeros,
 } from "@heed/tensor";
+// Tokenizers.
+export {
+  builtInTokenizers,
+  defineTokenizer,
+  type Encoding,
+  findTokenizer,
+  type Tokenizer,
+  type TokenizerDefinition,
+  tokenizerFormat,
+  trainTokenizer,
+  Vocabulary,
+} from "@heed/tokenizers";
 // Recipes, configurations, and what a trained model does. `train` and `loadRun` are in index.ts and browser.ts.
 export {
   type AbortSignalLike,
@@ -128,9 +140,13 @@ export {
   type EpochEvent,
   type Evaluation,
   evaluate,
+  type FileSystem,
   findRecipe,
   type LoadRunOptions,
+  memoryFileSystem,
   type NoticeEvent,
+  opfsFileSystem,
+  type PairSource,
   parseConfig,
   type Recipe,
   type Run,
@@ -143,6 +159,7 @@ export {
   type TextSample,
   type TrainEvent,
   type TrainingConfig,
+  type TrainingData,
   TrainingError,
   type TrainListener,
   type TrainOptions,
@@ -168,3 +185,4 @@ export {
   toSvg,
   toTerminal,
 } from "@heed/viz";
+export { heatmapSvg } from "@heed/viz/light";

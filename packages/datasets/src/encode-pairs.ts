@@ -1,6 +1,38 @@
 import { type Tokenizer, UnknownTokenError } from "@heed/tokenizers";
 import type { EncodedPair } from "./sequence-pair.js";
 
+interface Text {
+  readonly source: string;
+  readonly target: string;
+  readonly line?: number | undefined;
+}
+
+interface Tokenizers {
+  readonly source: Tokenizer;
+  readonly target: Tokenizer;
+}
+
+/**
+ * Encodes both sides of a pair, without `<sos>` and `<eos>`, which batching adds. Its line number stays with it.
+ *
+ * @param place - names the pair in an error
+ * @throws UnknownTokenError when a vocabulary has neither a token nor `<unk>`; names place, side, token and position
+ * @example
+ * const { source, target } = encodePair({ source: "나는 간다.", target: "I go." }, tokenizers, "train.tsv:1");
+ */
+export function encodePair(pair: Text, tokenizers: Tokenizers, place: string): EncodedPair {
+  const encode = (side: "source" | "target"): number[] => {
+    try {
+      return tokenizers[side].encode(pair[side]).ids;
+    } catch (error) {
+      if (!(error instanceof UnknownTokenError)) throw error;
+      throw new UnknownTokenError(`${place}, ${side}: ${error.message}`, error.token, error.position);
+    }
+  };
+  const { line } = pair;
+  return { source: encode("source"), target: encode("target"), ...(line === undefined ? {} : { line }) };
+}
+
 /**
  * Encodes both sides of every pair, without `<sos>` and `<eos>`, which batching adds. Line numbers stay with their pairs.
  *
@@ -8,21 +40,8 @@ import type { EncodedPair } from "./sequence-pair.js";
  * @example
  * const pairs = encodePairs([{ source: "나는 간다.", target: "I go." }], { source, target });
  */
-export function encodePairs(
-  pairs: readonly { readonly source: string; readonly target: string; readonly line?: number | undefined }[],
-  tokenizers: { readonly source: Tokenizer; readonly target: Tokenizer },
-): EncodedPair[] {
-  return pairs.map((pair, i) => {
-    const encode = (side: "source" | "target") => {
-      try {
-        return tokenizers[side].encode(pair[side]).ids;
-      } catch (error) {
-        if (!(error instanceof UnknownTokenError)) throw error;
-        const place = pair.line === undefined ? `Pair ${i + 1}` : `Line ${pair.line}`;
-        throw new UnknownTokenError(`${place}, ${side}: ${error.message}`, error.token, error.position);
-      }
-    };
-    const { line } = pair;
-    return { source: encode("source"), target: encode("target"), ...(line === undefined ? {} : { line }) };
-  });
+export function encodePairs(pairs: readonly Text[], tokenizers: Tokenizers): EncodedPair[] {
+  return pairs.map((pair, i) =>
+    encodePair(pair, tokenizers, pair.line === undefined ? `Pair ${i + 1}` : `Line ${pair.line}`),
+  );
 }

@@ -1,6 +1,6 @@
 export { buildBatch, type LazyBatches, lazyBatches } from "./build-batch.js";
 export { DataError } from "./data-error.js";
-export { encodePairs } from "./encode-pairs.js";
+export { encodePair, encodePairs } from "./encode-pairs.js";
 export { type LimitOptions, type LimitReport, limitLength } from "./limit-length.js";
 export { type BatchLayout, type IdBatch, type IdPair, makeBatch, type SpecialIds } from "./make-batch.js";
 export { PairStore } from "./pair-store.js";

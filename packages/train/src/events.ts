@@ -1,6 +1,7 @@
 import type { Module } from "@heed/nn";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { BackendReport } from "@heed/tensor";
+import type { Evaluation } from "./inference/evaluate.js";
 import type { Run } from "./run/run.js";
 
 /** Events that a training run emits. Progress bar, log and report listen to them and change nothing. */
@@ -116,6 +117,12 @@ export interface CheckpointEvent {
 /** Why training ended. */
 export type DoneReason = "epochs" | "early-stopping" | "interrupted";
 
+/** The quality of the best model on the test set, see {@link Evaluation}. */
+export type TestMeasures = Pick<
+  Evaluation,
+  "pairs" | "loss" | "perplexity" | "tokenAccuracy" | "sequenceAccuracy" | "bleu" | "chrf"
+>;
+
 /** The last event. */
 export interface DoneEvent {
   readonly event: "done";
@@ -133,6 +140,11 @@ export interface DoneEvent {
    * the run was interrupted, or aborted after its last step, and so was not measured.
    */
   readonly sequenceAccuracy: number | null;
+  /**
+   * The best model on the test set; null without a test set, when the run was interrupted, or when the model could not be
+   * evaluated, which a notice explains.
+   */
+  readonly test: TestMeasures | null;
   /** The run folder. */
   readonly run: string | null;
 }

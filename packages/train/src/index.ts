@@ -10,7 +10,8 @@ export { checkConfig, findRecipe, type ResolveOptions, type RunConfig, resolveCo
 export { textDefaults } from "./config/text-defaults.js";
 export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
 export { chooseTokenizers, type Sides, type TokenizerChoice } from "./data/choose-tokenizers.js";
-export { type PreparedData, prepareData, type TextSample } from "./data/prepare-data.js";
+export { type PreparedData, type PrepareOptions, prepareData } from "./data/prepare-data.js";
+export type { PairSource, TextSample, TrainingData } from "./data/training-data.js";
 export type {
   CheckpointEvent,
   DoneEvent,
@@ -22,6 +23,7 @@ export type {
   NoticeEvent,
   StartEvent,
   StepEvent,
+  TestMeasures,
   TrainEvent,
   TrainListener,
 } from "./events.js";

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { readFile } from "@heed/datasets/node";
 import { unigramLoss } from "@heed/metrics";
 import { describe, expect, test } from "vitest";
 import { learn, useFastBackend } from "../testing/learn.js";
+import { storePairs } from "../testing/store-pairs.js";
 import { resolveConfig } from "./config/run-config.js";
 import { prepareData } from "./data/prepare-data.js";
 
@@ -35,13 +37,14 @@ describe.skipIf(!present)("Tatoeba Korean-English (needs the test data)", () => 
         lowercase: true,
         limit: 1500,
         maxLength: 8,
+        maxDropped: 0.5,
         validation: 100,
       },
       training: { epochs: 6, learningRate: 3e-3, clipNorm: 1 },
     });
-    const data = await prepareData(config.data, config.seed);
+    const data = await prepareData(config.data, config.seed, { readFile });
     const [known, unknown] = [data.train, data.validation].map((pairs) =>
-      pairs.map(({ target }) => [...target, data.targetTokenizer.vocabulary.eosId]),
+      storePairs(pairs).map(({ target }) => [...target, data.targetTokenizer.vocabulary.eosId]),
     );
     const frequencies = unigramLoss(known!, unknown!, { vocabularySize: data.targetTokenizer.vocabulary.size });
     const { done } = await learn(config);

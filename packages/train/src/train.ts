@@ -1,14 +1,25 @@
 import { HeedError, Random } from "@heed/core";
-import { lazyBatches, PairStore } from "@heed/datasets";
+import { lazyBatches, type ReadFile } from "@heed/datasets";
 import { schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import type { AbortSignalLike } from "./abort-signal-like.js";
+import { textDataSchema } from "./config/data-schema.js";
 import type { RunConfig } from "./config/run-config.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
-import { prepareData, type TextSample } from "./data/prepare-data.js";
-import { type DoneEvent, type EpochEvent, type Live, type TrainListener, withHidden } from "./events.js";
+import { prepareData } from "./data/prepare-data.js";
+import type { TextSample, TrainingData } from "./data/training-data.js";
+import {
+  type DoneEvent,
+  type EpochEvent,
+  type Live,
+  type TestMeasures,
+  type TrainListener,
+  withHidden,
+} from "./events.js";
+import { measureTest } from "./inference/measure-test.js";
 import { sequenceAccuracyOf } from "./inference/sequence-accuracy-of.js";
+import { batchesByEpoch } from "./loop/batches-by-epoch.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
 import { validate } from "./loop/validate.js";
 import { buildModel, type Extensions } from "./run/build-model.js";
@@ -25,6 +36,13 @@ import { DivergenceError } from "./training-error.js";
 export interface TrainOptions extends Extensions {
   /** From `resolveConfig`. With `resume` it may be left out, or differ in epochs, patience and checkpointSteps. */
   readonly config?: RunConfig | undefined;
+  /**
+   * Pairs in memory, read once. The configuration then names no files; with a synthetic task, the defaults for text take its
+   * place. To resume, pass the same pairs again.
+   */
+  readonly data?: TrainingData | undefined;
+  /** Returns the bytes of a file that the configuration names; required for such a configuration. */
+  readonly readFile?: ReadFile | undefined;
   /** The run folder, a path of `fileSystem`; default: nothing is written. */
   readonly out?: string | null | undefined;
   /** Where the run folder is; required with `out`. `train` of `@heed/train/node` uses Node's file system by default. */
@@ -36,7 +54,7 @@ export interface TrainOptions extends Extensions {
   /** Whether a run in `out` may be replaced. It is replaced after the first step of the new one. */
   readonly overwrite?: boolean | undefined;
   readonly on?: TrainListener | undefined;
-  /** Stops after the current step and writes a checkpoint. After the last step, it skips the sequence accuracy. */
+  /** Stops after the current step and writes a checkpoint. After the last step, it skips sequence accuracy and test set. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -47,12 +65,15 @@ export interface TrainResult extends Run {
   readonly done: DoneEvent;
   /** The validation pairs as text. */
   readonly validation: readonly TextSample[];
+  /** The same as `done.test`. */
+  readonly test: TestMeasures | null;
 }
 
 /**
- * Trains the model of a configuration on its data, on the backend in use, and writes a run folder. The same machine, backend
- * and configuration give the same bits, also when the run is interrupted at any step and resumed. Only durations in the
- * metrics differ, and learning rates when `training.schedule: linear` gets another number of epochs.
+ * Trains the model of a configuration on its data, on the backend in use, and writes a run folder. The same machine, backend,
+ * configuration and data give the same bits, also when the run is interrupted at any step and resumed. Only durations in the
+ * metrics differ, and learning rates when `training.schedule: linear` gets another number of epochs. If there is a test set,
+ * the best model is evaluated on it once, after training.
  *
  * The folder contains `config.yaml`, `model.safetensors` (last), `best.safetensors`, `optimizer.safetensors` and `state.json`
  * (to resume), `source.tokenizer.json`, `target.tokenizer.json` and `metrics.ndjson` (one epoch a line). A process that is
@@ -88,24 +109,24 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const { on, signal, overwrite = false, scorerSource } = options;
 
   // The configuration, and the run to resume.
-  const resumed = await openRun(folder, options);
-  const config = resumed?.config ?? options.config;
+  const given = options.config && forPairs(options.config, options.data);
+  const resumed = await openRun(folder, { ...options, config: given });
+  const config = resumed?.config ?? given;
   if (!config) throw new HeedError("train: give a `config`, or `resume: true` with the run folder as `out`.");
   const { training, seed } = config;
 
   // The data.
-  const data = await prepareData(config.data, seed, options.tokenizers);
+  const data = await prepareData(config.data, seed, options);
   const { sourceTokenizer, targetTokenizer, maxLength } = data;
   const [source, target] = [sourceTokenizer.vocabulary, targetTokenizer.vocabulary];
   const tokenizers = { source: sourceTokenizer, target: targetTokenizer };
   const seeds = new Random(seed);
   const modelSeed = seeds.integer(0, 2 ** 32);
   const orderSeed = seeds.integer(0, 2 ** 32);
-  const layout = { batchSize: training.batchSize, source, target };
-  // The order depends on seed and epoch only, so that any epoch can be repeated.
-  const pairs = PairStore.from(data.train);
-  const batches = (epoch: number) => lazyBatches(pairs, { ...layout, random: new Random(orderSeed + epoch) });
-  const validation = lazyBatches(PairStore.from(data.validation), layout);
+  const { batchSize, batchTokens } = training;
+  const layout = { ...(batchTokens === undefined ? { batchSize } : { batchTokens }), source, target };
+  const batches = batchesByEpoch(data.train, layout, orderSeed);
+  const validation = lazyBatches(data.validation, layout);
 
   const fingerprint = folder ? await dataFingerprint(data) : "";
 
@@ -134,7 +155,13 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       backend: currentBackend().report(),
     });
     const padding = `Padding is ${(100 * batches(start.epoch + 1).paddingShare).toFixed(1)} % of all positions.`;
-    const notices = [...data.notices, ...(resumed ? resumeNotices(resumed, scorerSource) : []), padding];
+    const replaced =
+      given === options.config
+        ? []
+        : [
+            "The pairs in `data` take the place of the synthetic task of the configuration. For the defaults of text, resolve it with `resolveConfig(…, { text: true })`.",
+          ];
+    const notices = [...replaced, ...data.notices, ...(resumed ? resumeNotices(resumed, scorerSource) : []), padding];
     for (const message of notices) await on?.({ event: "notice", message });
 
     // Train.
@@ -142,9 +169,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       ...{ folder: folder?.path ?? null, config, model, sourceTokenizer, targetTokenizer, maxLength },
     };
     const live: Live = { model, run };
-    const { batchSize, accumulate, learningRate, warmupSteps, checkpointSteps, labelSmoothing } = training;
-    const stepsPerEpoch = Math.ceil(Math.ceil(data.train.length / batchSize) / accumulate);
-    const totalSteps = training.epochs * stepsPerEpoch;
+    const { accumulate, learningRate, warmupSteps, checkpointSteps, labelSmoothing } = training;
+    // With batchTokens, the number of batches differs a little from epoch to epoch; the first one counts for all.
+    const totalSteps = training.epochs * Math.ceil(batches(1).length / accumulate);
     let epochs = start.epoch;
     let checkpoint = start;
     const reportCheckpoint = async (progress: typeof start): Promise<void> => {
@@ -199,24 +226,38 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     // Return the best model.
     if (recorder.best) model.loadStateDict(recorder.best);
     model.eval();
-    const measured = reason !== "interrupted" && !signal?.aborted;
-    const sequenceAccuracy = measured
-      ? await sequenceAccuracyOf(model, data.validation, { source, target, batchSize, signal }).catch((error) => {
-          if (signal?.aborted && error === signal.reason) return null;
-          throw error;
-        })
-      : null;
+    /** Null when training was interrupted, or is aborted meanwhile. */
+    const unlessAborted = async <T>(measure: () => Promise<T>): Promise<T | null> => {
+      if (reason === "interrupted" || signal?.aborted) return null;
+      return await measure().catch((error: unknown) => {
+        if (signal?.aborted && error === signal.reason) return null;
+        throw error;
+      });
+    };
+    const sequenceAccuracy = await unlessAborted(() =>
+      sequenceAccuracyOf(model, data.validation, { source, target, batchSize, signal }),
+    );
+    const { testText } = data;
+    const tested = testText && (await unlessAborted(() => measureTest(run, testText, { batchSize, signal })));
+    if (tested?.notice) await on?.({ event: "notice", message: tested.notice });
     const { epoch, step, bestEpoch, bestLoss: bestValidLoss } = progress;
+    const test = tested?.measures ?? null;
     const done: DoneEvent = {
       event: "done",
-      ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, sequenceAccuracy, run: run.folder },
+      ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, sequenceAccuracy, test, run: run.folder },
     };
     await on?.(done);
-    return { ...run, history: recorder.history, done, validation: data.validationText };
+    return { ...run, history: recorder.history, done, validation: data.validationText, test };
   } catch (error) {
     model.dispose();
     throw error;
   } finally {
     optimizer.dispose();
   }
+}
+
+/** Returns the configuration for text of a run with pairs in memory: they take the place of a synthetic task. */
+function forPairs(config: RunConfig, data: TrainingData | undefined): RunConfig {
+  if (data === undefined || !("task" in config.data)) return config;
+  return { ...config, data: textDataSchema.parse({}) };
 }

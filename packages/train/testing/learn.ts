@@ -2,7 +2,8 @@ import { wasm } from "@heed/backend-wasm";
 import { type Backend, use } from "@heed/tensor";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunConfig } from "../src/config/run-config.js";
-import { type TrainResult, train } from "../src/train.js";
+import { train } from "../src/node.js";
+import type { TrainResult } from "../src/train.js";
 import type { Lesson, LessonTask } from "./lessons.js";
 
 /**

@@ -114,8 +114,12 @@ function defOf(schema: unknown): SchemaDefinition | undefined {
   return (schema as { readonly def?: SchemaDefinition } | undefined)?.def;
 }
 
-function shapeOf(schema: unknown): Readonly<Record<PropertyKey, unknown>> | undefined {
-  return (schema as { readonly shape?: Readonly<Record<PropertyKey, unknown>> } | undefined)?.shape;
+type Shape = Readonly<Record<PropertyKey, unknown>>;
+
+/** The keys of an object schema; those of the branch with keys, for a union. */
+function shapeOf(schema: unknown): Shape | undefined {
+  const { shape, options } = (schema ?? {}) as { readonly shape?: Shape; readonly options?: readonly unknown[] };
+  return shape ?? options?.map(shapeOf).find((each) => each !== undefined);
 }
 
 /** The schema of a key, without defaults and the like. */

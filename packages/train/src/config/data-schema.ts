@@ -1,7 +1,9 @@
 import { builtInTokenizers } from "@heed/tokenizers";
 import * as z from "zod";
+import { allForms, fileFault, fileShape, heldOutFilesSchema, pathsOf, withInherited } from "./pair-files.js";
 
 const count = z.int().positive();
+const share = z.number().min(0).max(1);
 
 /** The options of the built-in tokenizers, for hovers and JSON schemas. The definition of a tokenizer checks their values. */
 const builtInOptions = Object.fromEntries(
@@ -35,16 +37,12 @@ export const taskDataSchema = z
   });
 
 /**
- * Parallel text: two files with a sentence a line, one file with tab-separated columns, or, without files, pairs that are
+ * Parallel text: two files with a sentence a line, one file with columns or with JSON lines, or, without files, pairs that are
  * given to `train`.
  */
 export const textDataSchema = z
   .strictObject({
-    source: z.string().optional().describe("File with the source sentences, one a line."),
-    target: z.string().optional().describe("File with their translations, line by line."),
-    tsv: z.string().optional().describe("File with source and target separated by a tab, in place of two files."),
-    sourceColumn: count.default(1).describe("Column of the source in `tsv`, counted from 1."),
-    targetColumn: count.default(2).describe("Column of the target in `tsv`, counted from 1."),
+    ...fileShape,
     tokenizer: z
       .string()
       .default("word")
@@ -52,13 +50,11 @@ export const textDataSchema = z
     sourceTokenizer: tokenizerOptions
       .default({})
       .describe(
-        "Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
+        "Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
       ),
     targetTokenizer: tokenizerOptions
       .default({})
-      .describe(
-        "Options of the target's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
-      ),
+      .describe("Options of the tokenizer of the target, as for the source."),
     lowercase: z
       .boolean()
       .default(false)
@@ -70,35 +66,63 @@ export const textDataSchema = z
     maxLength: count
       .optional()
       .describe(
-        "Largest number of tokens on a side. Pairs with a longer side are left out and reported. Default: that of the tokenizer (word and whitespace 50, character 250).",
+        "Largest number of tokens on a side. Training and validation pairs with a longer side are left out and reported. Default: that of each side's tokenizer.",
       ),
-    limit: count.optional().describe("Number of pairs to use, from the beginning of the data. Default: all."),
+    limit: count.optional().describe("Number of pairs to use, from the beginning of the training data. Default: all."),
     validation: z
-      .number()
-      .positive()
+      .union([z.number().positive(), heldOutFilesSchema])
       .default(0.05)
-      .describe("Pairs to validate on: a number of pairs, or a share in (0, 1)."),
+      .describe(
+        "Pairs to validate on: a number of pairs or a share in (0, 1), which are split off, or the files of a validation set.",
+      ),
+    test: heldOutFilesSchema
+      .optional()
+      .describe("Files of a test set. The best model is evaluated on it once, after training."),
+    maxDropped: share
+      .default(0.1)
+      .describe("Largest share of the pairs that may be left out because of `maxLength`. A run with more stops."),
+    maxUnknown: share
+      .default(0.5)
+      .describe("Largest share of the training tokens of a side that may be unknown. A run with more stops."),
   })
-  .refine((data) => data.tsv === undefined || (data.source === undefined && data.target === undefined), {
-    message: "`tsv` takes the place of `source` and `target`; name one of the two forms",
-  })
-  .refine((data) => (data.source === undefined) === (data.target === undefined), {
-    message: "`source` and `target` belong together",
+  .superRefine((data, context) => {
+    const add = (path: readonly string[], message: string): void => {
+      context.addIssue({ code: "custom", path: [...path], message });
+    };
+    const fault = fileFault(data);
+    if (fault) return add(fault.key ? [fault.key] : [], fault.message);
+    for (const set of ["validation", "test"] as const) {
+      const own = data[set];
+      if (typeof own !== "object") continue;
+      const fault = fileFault(withInherited(own, data));
+      if (fault) add(fault.key ? [set, fault.key] : [set], fault.message);
+      else if (pathsOf(own).length === 0) add([set], `name the files: ${allForms}`);
+      else if (pathsOf(data).length === 0)
+        add([set], `names files, so \`data\` must name those to train on: ${allForms}`);
+    }
   })
   .refine((data) => !data.sharedVocabulary || !differ(data.sourceTokenizer, data.targetTokenizer), {
     message:
       "`sharedVocabulary` trains one tokenizer, so `sourceTokenizer` and `targetTokenizer` must not differ in an option",
   });
 
+/** Keys that only text has. A configuration with one of them is about text, with or without files. */
+export const textKeys: ReadonlySet<string> = new Set(
+  Object.keys(textDataSchema.shape).filter((key) => !(key in taskDataSchema.shape)),
+);
+
 /** Returns whether two records have different values for a key. */
 function differ(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(a).some((key) => key in b && JSON.stringify(a[key]) !== JSON.stringify(b[key]));
 }
 
-/** Keys that only text has. A configuration with one of them is about text, with or without files. */
-export const textKeys: ReadonlySet<string> = new Set(
-  Object.keys(textDataSchema.shape).filter((key) => !(key in taskDataSchema.shape)),
-);
+/** Returns every file that a configuration names, with its key, such as `data.validation.tsv`. */
+export function dataPaths(data: TextData): { key: string; path: string }[] {
+  const sets = { data, "data.validation": data.validation, "data.test": data.test };
+  return Object.entries(sets).flatMap(([name, files]) =>
+    typeof files === "object" ? pathsOf(files).map(([key, path]) => ({ key: `${name}.${key}`, path })) : [],
+  );
+}
 
 export type TaskData = z.infer<typeof taskDataSchema>;
 export type TextData = z.infer<typeof textDataSchema>;

@@ -25,23 +25,35 @@ export interface TaskDataOptions {
 
 /** Data that is text. */
 export interface TextDataOptions {
-  /** File with the source sentences, one a line. */
+  /** File with the source sentences, one a line. `-` is standard input. */
   readonly source?: string | undefined;
   /** File with their translations, line by line. */
   readonly target?: string | undefined;
-  /** File with source and target separated by a tab, in place of two files. */
+  /** File with tab-separated columns, in place of two files. */
   readonly tsv?: string | undefined;
-  /** Column of the source in `tsv`, counted from 1. Default: `1`. */
-  readonly sourceColumn?: number | undefined;
-  /** Column of the target in `tsv`, counted from 1. Default: `2`. */
-  readonly targetColumn?: number | undefined;
+  /** File with a JSON object on each line, in place of two files. */
+  readonly jsonl?: string | undefined;
+  /**
+   * Column of the source. In `tsv`: its number, from 1, or with `header` its name; default: the first of two
+   * columns. In `jsonl`: the key; default: `source`.
+   */
+  readonly sourceColumn?: number | string | undefined;
+  /**
+   * Column of the target. In `tsv`: its number, from 1, or with `header` its name; default: the second of two
+   * columns. In `jsonl`: the key; default: `target`.
+   */
+  readonly targetColumn?: number | string | undefined;
+  /** Whether the first line of `tsv` has the names of the columns. Default: `false`. */
+  readonly header?: boolean | undefined;
+  /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
+  readonly encoding?: string | undefined;
   /**
    * Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside. Default:
    * `"word"`.
    */
   readonly tokenizer?: string | undefined;
   /**
-   * Options of the source's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
+   * Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
    * Default: `{}`.
    */
   readonly sourceTokenizer?:
@@ -55,10 +67,7 @@ export interface TextDataOptions {
         readonly maxVocabulary?: number | undefined;
       }
     | undefined;
-  /**
-   * Options of the target's tokenizer, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
-   * Default: `{}`.
-   */
+  /** Options of the tokenizer of the target, as for the source. Default: `{}`. */
   readonly targetTokenizer?:
     | {
         /** Name of the tokenizer, in place of `data.tokenizer`. */ readonly name?: string | undefined;
@@ -78,14 +87,72 @@ export interface TextDataOptions {
   /** Whether one tokenizer is trained on both sides, so that they can share an embedding. Default: `false`. */
   readonly sharedVocabulary?: boolean | undefined;
   /**
-   * Largest number of tokens on a side. Pairs with a longer side are left out and reported. Default: that of the
-   * tokenizer (word and whitespace 50, character 250).
+   * Largest number of tokens on a side. Training and validation pairs with a longer side are left out and
+   * reported. Default: that of each side's tokenizer.
    */
   readonly maxLength?: number | undefined;
-  /** Number of pairs to use, from the beginning of the data. Default: all. */
+  /** Number of pairs to use, from the beginning of the training data. Default: all. */
   readonly limit?: number | undefined;
-  /** Pairs to validate on: a number of pairs, or a share in (0, 1). Default: `0.05`. */
-  readonly validation?: number | undefined;
+  /**
+   * Pairs to validate on: a number of pairs or a share in (0, 1), which are split off, or the files of a
+   * validation set. Default: `0.05`.
+   */
+  readonly validation?:
+    | number
+    | {
+        /** File with the source sentences, one a line. `-` is standard input. */ readonly source?: string | undefined;
+        /** File with their translations, line by line. */
+        readonly target?: string | undefined;
+        /** File with tab-separated columns, in place of two files. */
+        readonly tsv?: string | undefined;
+        /** File with a JSON object on each line, in place of two files. */
+        readonly jsonl?: string | undefined;
+        /**
+         * Column of the source. In `tsv`: its number, from 1, or with `header` its name; default: the first of two
+         * columns. In `jsonl`: the key; default: `source`.
+         */
+        readonly sourceColumn?: number | string | undefined;
+        /**
+         * Column of the target. In `tsv`: its number, from 1, or with `header` its name; default: the second of two
+         * columns. In `jsonl`: the key; default: `target`.
+         */
+        readonly targetColumn?: number | string | undefined;
+        /** Whether the first line of `tsv` has the names of the columns. Default: `false`. */
+        readonly header?: boolean | undefined;
+        /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
+        readonly encoding?: string | undefined;
+      }
+    | undefined;
+  /** Files of a test set. The best model is evaluated on it once, after training. */
+  readonly test?:
+    | {
+        /** File with the source sentences, one a line. `-` is standard input. */ readonly source?: string | undefined;
+        /** File with their translations, line by line. */
+        readonly target?: string | undefined;
+        /** File with tab-separated columns, in place of two files. */
+        readonly tsv?: string | undefined;
+        /** File with a JSON object on each line, in place of two files. */
+        readonly jsonl?: string | undefined;
+        /**
+         * Column of the source. In `tsv`: its number, from 1, or with `header` its name; default: the first of two
+         * columns. In `jsonl`: the key; default: `source`.
+         */
+        readonly sourceColumn?: number | string | undefined;
+        /**
+         * Column of the target. In `tsv`: its number, from 1, or with `header` its name; default: the second of two
+         * columns. In `jsonl`: the key; default: `target`.
+         */
+        readonly targetColumn?: number | string | undefined;
+        /** Whether the first line of `tsv` has the names of the columns. Default: `false`. */
+        readonly header?: boolean | undefined;
+        /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
+        readonly encoding?: string | undefined;
+      }
+    | undefined;
+  /** Largest share of the pairs that may be left out because of `maxLength`. A run with more stops. Default: `0.1`. */
+  readonly maxDropped?: number | undefined;
+  /** Largest share of the training tokens of a side that may be unknown. A run with more stops. Default: `0.5`. */
+  readonly maxUnknown?: number | undefined;
 }
 
 /** Options of training. */
@@ -94,6 +161,11 @@ export interface TrainingOptions {
   readonly epochs?: number | undefined;
   /** Number of pairs in a batch. Default: `32`. */
   readonly batchSize?: number | undefined;
+  /**
+   * Largest number of positions in a batch, padding included, on the side that has more. Takes the place of
+   * `batchSize`, which is then only the number of sentences that are decoded at a time.
+   */
+  readonly batchTokens?: number | undefined;
   /** Number of batches whose gradients are added before an update of the parameters. Default: `1`. */
   readonly accumulate?: number | undefined;
   /** Name of the optimizer. Default: `"adam"`. */

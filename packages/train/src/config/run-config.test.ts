@@ -154,7 +154,7 @@ describe("the kind of data", () => {
   });
 
   test("files are named in one form only", () => {
-    expect(() => kindOf({ tsv: "a.tsv", source: "a" })).toThrow("data: `tsv` takes the place of `source` and `target`");
+    expect(() => kindOf({ tsv: "a.tsv", source: "a" })).toThrow("data: name the files in one form: ");
   });
 });
 

@@ -6,6 +6,13 @@ const decay = z.number().min(0).lt(1);
 export const trainingSchema = z.strictObject({
   epochs: z.int().positive().default(15).describe("Largest number of passes over the training pairs."),
   batchSize: z.int().positive().default(32).describe("Number of pairs in a batch."),
+  batchTokens: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      "Largest number of positions in a batch, padding included, on the side that has more. Takes the place of `batchSize`, which is then only the number of sentences that are decoded at a time.",
+    ),
   accumulate: z
     .int()
     .positive()

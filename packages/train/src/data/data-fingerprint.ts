@@ -1,17 +1,33 @@
+import type { PairStore } from "@heed/datasets";
 import { sha256 } from "../run/sha256.js";
 import type { PreparedData } from "./prepare-data.js";
 
-/** Returns the SHA-256 of pairs and tokenizers. A run resumes with the same bits only on the same data. */
+/**
+ * Returns the SHA-256 of training, validation and test pairs and of the tokenizers. A run resumes with the same bits only on
+ * the same data.
+ */
 export async function dataFingerprint(data: PreparedData): Promise<string> {
-  const ids: number[] = [];
-  for (const pairs of [data.train, data.validation]) {
-    ids.push(pairs.length);
-    for (const { source, target } of pairs) ids.push(source.length, ...source, target.length, ...target);
+  const texts = JSON.stringify([data.sourceTokenizer, data.targetTokenizer, data.testText]);
+  const parts = [await sha256(idsOf(data.train)), await sha256(idsOf(data.validation)), await sha256(bytesOf(texts))];
+  return await sha256(bytesOf(parts.join()));
+}
+
+/** The ids of all pairs, each sequence after its length. */
+function idsOf(pairs: PairStore): Uint8Array {
+  let size = 0;
+  for (let i = 0; i < pairs.length; i++) size += 2 + pairs.sourceLength(i) + pairs.targetLength(i);
+  const ids = new Int32Array(size);
+  let at = 0;
+  for (let i = 0; i < pairs.length; i++) {
+    for (const sequence of [pairs.source(i), pairs.target(i)]) {
+      ids[at++] = sequence.length;
+      ids.set(sequence, at);
+      at += sequence.length;
+    }
   }
-  const tokenizers = JSON.stringify([data.sourceTokenizer, data.targetTokenizer]);
-  const parts = [
-    await sha256(new Uint8Array(Int32Array.from(ids).buffer)),
-    await sha256(new TextEncoder().encode(tokenizers)),
-  ];
-  return await sha256(new TextEncoder().encode(parts.join()));
+  return new Uint8Array(ids.buffer);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

@@ -1,13 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { DataError } from "@heed/datasets";
+import { readFile } from "@heed/datasets/node";
 import { describe, expect, test } from "vitest";
+import { storePairs } from "../../testing/store-pairs.js";
 import { temporaryFolder } from "../../testing/tiny.js";
 import { ConfigError } from "../config/config-error.js";
 import { taskDataSchema, textDataSchema } from "../config/data-schema.js";
-import { prepareData, type TextSample } from "./prepare-data.js";
+import { type PreparedData, prepareData } from "./prepare-data.js";
+import type { TextSample, TrainingData } from "./training-data.js";
 
 const taskData = (data: Record<string, unknown>) => taskDataSchema.parse(data);
 const textData = (data: Record<string, unknown>) => textDataSchema.parse(data);
+
+/** Prepares text; without files, of pairs in memory. */
+const prepareText = (data: Record<string, unknown>, seed = 1, pairs?: TrainingData): Promise<PreparedData> =>
+  prepareData(textData(data), seed, { readFile, data: pairs });
 
 describe("tasks", () => {
   test("the copy lesson: 2,000 and 200 samples, eleven tokens, one vocabulary", async () => {
@@ -16,7 +23,7 @@ describe("tasks", () => {
     expect(data.sourceTokenizer.vocabulary.tokens).toEqual(["<pad>", "<sos>", "<eos>", ..."abcdefgh"]);
     expect(data.targetTokenizer).toBe(data.sourceTokenizer);
     expect(data.maxLength).toEqual({ source: 7, target: 7 });
-    for (const { source, target } of data.train) {
+    for (const { source, target } of storePairs(data.train)) {
       expect(source).toEqual(target);
       expect(source.length).toBeGreaterThanOrEqual(3);
       expect(source.length).toBeLessThanOrEqual(7);
@@ -24,12 +31,13 @@ describe("tasks", () => {
     expect(data.notices[0]).toBe("2000 pairs to train on, 200 to validate on.");
     expect(data.notices[1]).toMatch(/^\d+ of the validation pairs occur in the training data, too/);
     const { source, target } = data.validationText[0]!;
-    expect(data.sourceTokenizer.encode(source).ids).toEqual(data.validation[0]!.source);
+    expect(data.sourceTokenizer.encode(source).ids).toEqual(Array.from(data.validation.source(0)));
     expect(target).toBe(source);
   });
 
   test("the seed decides the samples", async () => {
-    const train = async (seed: number) => (await prepareData(taskData({ task: "reverse", train: 5 }), seed)).train;
+    const train = async (seed: number) =>
+      storePairs((await prepareData(taskData({ task: "reverse", train: 5 }), seed)).train);
     expect(await train(1)).toEqual(await train(1));
     expect(await train(1)).not.toEqual(await train(2));
   });
@@ -64,7 +72,7 @@ describe("text", () => {
   test("is read, split, cut, limited and reported", async () => {
     const paths = await files();
     const options = { sourceTokenizer: { locale: "ko", minFrequency: 1 }, targetTokenizer: { minFrequency: 1 } };
-    const prepared = await prepareData(textData({ ...paths, ...options, maxLength: 6, validation: 2 }), 1);
+    const prepared = await prepareText({ ...paths, ...options, maxLength: 6, validation: 2, maxDropped: 0.2 }, 1);
     const notices = prepared.notices.join("\n");
     expect(prepared.train.length + prepared.validation.length).toBe(6);
     expect(notices).toContain("1 pairs with an empty side are kept (lines 2).");
@@ -78,46 +86,50 @@ describe("text", () => {
     expect(prepared.maxLength).toEqual({ source: 6, target: 6 });
     expect(prepared.sourceTokenizer).not.toBe(prepared.targetTokenizer);
     expect(prepared.validationText).toHaveLength(prepared.validation.length);
-    for (const [i, { source, target }] of prepared.validationText.entries()) {
-      expect(prepared.sourceTokenizer.encode(source).ids).toEqual(prepared.validation[i]!.source);
-      expect(prepared.targetTokenizer.encode(target).ids).toEqual(prepared.validation[i]!.target);
-    }
+    expect(storePairs(prepared.validation)).toEqual(
+      prepared.validationText.map(({ source, target }) => ({
+        source: prepared.sourceTokenizer.encode(source).ids,
+        target: prepared.targetTokenizer.encode(target).ids,
+      })),
+    );
   });
 
   test("the tokenizers know the training part alone, and may be one", async () => {
     const paths = await files();
-    const prepared = await prepareData(textData({ ...paths, ...all, validation: 2 }), 1);
+    const prepared = await prepareText({ ...paths, ...all, validation: 2 }, 1);
     const { vocabulary } = prepared.sourceTokenizer;
     const words = prepared.validationText.flatMap(({ source }) => prepared.sourceTokenizer.encode(source).tokens);
     expect(words.some((word) => !vocabulary.has(word))).toBe(true);
-    expect(prepared.train.flatMap(({ source }) => source)).not.toContain(vocabulary.unkId);
-    const shared = await prepareData(textData({ ...paths, ...all, validation: 2, sharedVocabulary: true }), 1);
+    expect(storePairs(prepared.train).flatMap(({ source }) => source)).not.toContain(vocabulary.unkId);
+    const shared = await prepareText({ ...paths, ...all, validation: 2, sharedVocabulary: true }, 1);
     expect(shared.sourceTokenizer).toBe(shared.targetTokenizer);
     expect(shared.sourceTokenizer.encode("나는 I").ids).not.toContain(shared.sourceTokenizer.vocabulary.unkId);
   });
 
   test("a shared tokenizer has the options of both sides", async () => {
     const options = { sourceTokenizer: { name: "whitespace" }, targetTokenizer: { minFrequency: 1 } };
-    const data = textData({ ...(await files()), ...options, validation: 2, sharedVocabulary: true });
-    const { sourceTokenizer } = await prepareData(data, 1);
+    const data = { ...(await files()), ...options, validation: 2, sharedVocabulary: true };
+    const { sourceTokenizer } = await prepareText(data);
     expect(sourceTokenizer.toJSON()).toMatchObject({ name: "whitespace", options: { minFrequency: 1 } });
   });
 
   test("only the first pairs, in lower case, by characters; the text keeps its case", async () => {
     const data = { ...(await files()), limit: 4, lowercase: true, tokenizer: "character", validation: 1 };
-    const prepared = await prepareData(textData(data), 1);
+    const prepared = await prepareText(data, 1);
     expect(prepared.notices[0]).toBe("The first 4 of 7 pairs are used.");
     expect(prepared.train.length + prepared.validation.length).toBe(4);
     expect(prepared.maxLength).toEqual({ source: 250, target: 250 });
     expect(prepared.targetTokenizer.vocabulary.has("I")).toBe(false);
     const [{ target }] = prepared.validationText as [TextSample];
     expect(target).toMatch(/^[A-Z]/);
-    expect(prepared.targetTokenizer.encode(target.toLowerCase()).ids).toEqual(prepared.validation[0]!.target);
+    expect(prepared.targetTokenizer.encode(target.toLowerCase()).ids).toEqual(
+      storePairs(prepared.validation)[0]!.target,
+    );
   });
 
   test("each side has its tokenizer, and the default limit of it", async () => {
     const options = { ...all, targetTokenizer: { name: "character" } };
-    const prepared = await prepareData(textData({ ...(await files()), ...options, validation: 2 }), 1);
+    const prepared = await prepareText({ ...(await files()), ...options, validation: 2 });
     expect([prepared.sourceTokenizer.name, prepared.targetTokenizer.name]).toEqual(["word", "character"]);
     expect(prepared.maxLength).toEqual({ source: 50, target: 250 });
   });
@@ -127,8 +139,8 @@ describe("text", () => {
     await writeFile(source, "A\na\nb\nc\n");
     await writeFile(target, "1\n2\n3\n4\n");
     for (const seed of [1, 2, 3, 4]) {
-      const data = textData({ source, target, ...all, validation: 2, lowercase: true });
-      const { validationText } = await prepareData(data, seed);
+      const data = { source, target, ...all, validation: 2, lowercase: true };
+      const { validationText } = await prepareText(data, seed);
       const letters = validationText.map(({ source }) => source);
       expect(letters.includes("A")).toBe(letters.includes("a"));
     }
@@ -144,29 +156,31 @@ describe("text", () => {
       "data.targetTokenizer.minFrequency: The option minFrequency of the tokenizer word must be an integer of at least 1",
     ],
   ])("a tokenizer of %j is refused once, before files are read", async (options, message) => {
-    const error = await prepareData(textData({ tsv: "/nowhere.tsv", ...options }), 0).catch((error: unknown) => error);
+    const error = await prepareText({ tsv: "/nowhere.tsv", ...options }, 0).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as ConfigError).issues).toHaveLength(1);
     expect((error as Error).message).toContain(message);
   });
 
-  test("a limit that leaves out every pair of a part is refused", async () => {
+  test("a limit that leaves out every pair of a part is refused, whatever maxDropped is", async () => {
     const { source, target } = await files();
     await writeFile(source, "a b c\na b d\na b e\n");
     await writeFile(target, "1\n2\n3\n");
-    const short = prepareData(textData({ source, target, ...all, validation: 1, maxLength: 2 }), 1);
-    await expect(short).rejects.toThrow("No pair of the training data has a token on both sides (0 in all)");
+    const data = { source, target, ...all, validation: 1, maxLength: 2, maxDropped: 1 };
+    await expect(prepareText(data)).rejects.toThrow(
+      "All 2 training pairs have a side of more than 2 tokens. The longest",
+    );
     await writeFile(source, `a\nb\n${"long ".repeat(9)}\n`);
     const outcomes = await Promise.all(
       [1, 2, 3, 4, 5, 6].map((seed) =>
-        prepareData(textData({ source, target, ...all, validation: 1, maxLength: 2 }), seed).then(
+        prepareText(data, seed).then(
           () => "",
           (error: Error) => error.message,
         ),
       ),
     );
-    expect(new Set(outcomes)).toContain(
-      "Expected pairs to validate on, but all 1 have too many tokens. Raise data.maxLength or data.validation.",
+    expect(outcomes.some((message) => message.startsWith("All 1 validation pairs have a side of more than 2"))).toBe(
+      true,
     );
   });
 
@@ -175,7 +189,7 @@ describe("text", () => {
     const prepare = async (sources: string, targets: string): Promise<unknown> => {
       await writeFile(source, sources);
       await writeFile(target, targets);
-      return await prepareData(textData({ source, target, ...all, validation: 1 }), 1);
+      return await prepareText({ source, target, ...all, validation: 1 }, 1);
     };
     const message = /No pair of the data has a token on both sides \((0|2|3) in all\): there is nothing to learn/;
     for (const [sources, targets] of [
@@ -193,17 +207,17 @@ describe("text", () => {
 
   test("text without files needs pairs", async () => {
     await expect(prepareData(textData({ tokenizer: "word" }), 0)).rejects.toThrow(
-      "There are no pairs to train on: the configuration names no files. Name data.source and data.target, or data.tsv",
+      "train: expected pairs to train on, got neither files nor `data`. Name files in the `data` section",
     );
   });
 
   test("bad files are refused with what is wrong", async () => {
     const { source, target } = await files();
-    await expect(prepareData(textData({ source, target: `${target}x` }), 0)).rejects.toThrow('Did you mean "a.en"?');
+    await expect(prepareText({ source, target: `${target}x` }, 0)).rejects.toThrow('Did you mean "a.en"?');
     await writeFile(target, "one\n");
-    await expect(prepareData(textData({ source, target }), 0)).rejects.toThrow(/has 7 lines and .* has 1/);
+    await expect(prepareText({ source, target }, 0)).rejects.toThrow(/has 7 lines and .* has 1/);
     await writeFile(target, Uint8Array.of(0x61, 0xff));
-    const error = await prepareData(textData({ source, target }), 0).catch((error: unknown) => error);
+    const error = await prepareText({ source, target }, 0).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toContain("a.en:1: not valid UTF-8");
   });

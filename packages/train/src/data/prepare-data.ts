@@ -1,172 +1,157 @@
 import { HeedError, Random } from "@heed/core";
-import {
-  DataError,
-  type EncodedPair,
-  encodePairs,
-  limitLength,
-  type ParallelText,
-  readPairs,
-  splitPairs,
-  type TextPair,
-  task,
-  taskTokenizer,
-} from "@heed/datasets";
-import { unigramLoss } from "@heed/metrics";
+import { encodePairs, PairStore, splitPairs, task, taskTokenizer } from "@heed/datasets";
 import type { Tokenizer, TokenizerDefinition } from "@heed/tokenizers";
 import type { DataConfig, TaskData, TextData } from "../config/data-schema.js";
+import { assertKept, assertKnown, assertText, assertTokens } from "./check-data.js";
 import { chooseTokenizers, maxLengths, type Sides, type TokenizerChoice } from "./choose-tokenizers.js";
+import {
+  baselineNotice,
+  droppedNotices,
+  overlapNotices,
+  readNotices,
+  sizesNotice,
+  splitNotices,
+  unknownNotices,
+} from "./data-notices.js";
+import { encodeSet, type Sample } from "./encode-set.js";
 import { normalizer } from "./normalizer.js";
-
-/** A sentence and its translation, as text. */
-export interface TextSample {
-  readonly source: string;
-  readonly target: string;
-}
+import { type DataSources, type PairSet, readSets } from "./read-sets.js";
+import type { TextSample } from "./training-data.js";
 
 /** Data ready to train on. */
 export interface PreparedData {
   /** Ids, without `<sos>` and `<eos>`. */
-  readonly train: readonly EncodedPair[];
-  readonly validation: readonly EncodedPair[];
+  readonly train: PairStore;
+  readonly validation: PairStore;
   /** The validation pairs as text, in the same order. */
   readonly validationText: readonly TextSample[];
+  /** The test pairs as text; null without a test set. */
+  readonly testText: readonly TextSample[] | null;
   readonly sourceTokenizer: Tokenizer;
   /** The same object when source and target share one. */
   readonly targetTokenizer: Tokenizer;
-  /** Largest number of tokens of each side, without `<eos>`. */
+  /** Largest number of tokens of each side, without `<eos>`, in training and validation pairs. */
   readonly maxLength: Sides<number>;
   /** Information for the user: sizes, empty lines, pairs left out, unknown tokens. */
   readonly notices: readonly string[];
 }
 
-/** A pair after normalization, with the text as it was. */
-interface Sample extends TextPair {
-  readonly text: TextSample;
+/** Options of {@link prepareData}. */
+export interface PrepareOptions extends DataSources {
+  /** Definitions besides the built-in ones. */
+  readonly tokenizers?: readonly TokenizerDefinition[] | undefined;
 }
 
 /**
- * Creates or reads the data of a configuration, splits it, trains the tokenizers on the training part, and encodes both
- * parts. The same data and seed give the same pairs in the same order. Node only when it reads files.
+ * Creates or reads the data of a configuration, splits off a validation set unless one is given, trains the tokenizers on the
+ * training part, and encodes the pairs. The same data and seed give the same pairs in the same order.
  *
  * @param seed - draws the samples of a task, or the split of a text
- * @param tokenizers - definitions besides the built-in ones
  * @throws ConfigError when a tokenizer or one of its options is unknown or wrong
- * @throws DataError when a file is missing or not UTF-8, when two files differ in length, or when no pair of a part is left
+ * @throws DataError when a file cannot be read, when no pair of a set is left, or when too many pairs are left out or too many
+ *   tokens are unknown
+ * @throws HeedError when pairs are given twice or not at all, or one of them is not a pair of strings
  * @example
- * const { train, sourceTokenizer } = await prepareData(config.data, config.seed);
+ * const { train, sourceTokenizer } = await prepareData(config.data, config.seed, { data: { train: pairs } });
  */
 export async function prepareData(
-  data: DataConfig,
+  config: DataConfig,
   seed: number,
-  tokenizers: readonly TokenizerDefinition[] = [],
+  options: PrepareOptions = {},
 ): Promise<PreparedData> {
-  return "task" in data ? prepareTask(data, new Random(seed)) : await prepareText(data, new Random(seed), tokenizers);
+  if (!("task" in config)) return await prepareText(config, new Random(seed), options);
+  if (options.data === undefined) return prepareTask(config, new Random(seed));
+  throw new HeedError(
+    `prepareData: the configuration has the task ${config.task}, so \`data\` must be left out, got pairs. Use a configuration for text.`,
+  );
 }
 
-function prepareTask(data: TaskData, random: Random): PreparedData {
-  const { symbols, minLength, maxLength } = data;
+function prepareTask(config: TaskData, random: Random): PreparedData {
+  const { symbols, minLength, maxLength } = config;
   const draw = (count: number): TextSample[] =>
-    task(data.task, { symbols, minLength, maxLength, count, random }).map(({ source, target }) => ({
+    task(config.task, { symbols, minLength, maxLength, count, random }).map(({ source, target }) => ({
       source: source.join(" "),
       target: target.join(" "),
     }));
-  const [train, validation] = [draw(data.train), draw(data.validation)];
+  const [train, validation] = [draw(config.train), draw(config.validation)];
   const seen = new Set(train.map(({ source }) => source));
   const repeated = validation.filter(({ source }) => seen.has(source)).length;
-  const notices = [sizes(train.length, validation.length)];
+  const notices = [sizesNotice(train.length, validation.length)];
   if (repeated > 0)
     notices.push(`${repeated} of the validation pairs occur in the training data, too: sources are drawn freely.`);
   const tokenizer = taskTokenizer(symbols);
-  const sides = { source: tokenizer, target: tokenizer };
+  const tokenizers = { source: tokenizer, target: tokenizer };
   return {
-    train: encodePairs(train, sides),
-    validation: encodePairs(validation, sides),
+    train: PairStore.from(encodePairs(train, tokenizers)),
+    validation: PairStore.from(encodePairs(validation, tokenizers)),
     validationText: validation,
+    testText: null,
     ...{ sourceTokenizer: tokenizer, targetTokenizer: tokenizer },
-    maxLength: maxLengths(data),
+    maxLength: maxLengths(config),
     notices,
   };
 }
 
-async function prepareText(
-  data: TextData,
-  random: Random,
-  extra: readonly TokenizerDefinition[],
-): Promise<PreparedData> {
-  const choices = chooseTokenizers(data, extra);
-  const maxLength = maxLengths(data, extra);
-  const { pairs, report } = await readText(data);
-  const chosen = data.limit === undefined ? pairs : pairs.slice(0, data.limit);
-  const notices: string[] = [];
-  if (chosen.length < pairs.length) notices.push(`The first ${chosen.length} of ${pairs.length} pairs are used.`);
-  if (report.skipped.count > 0) notices.push(report.skipped.message);
-  const empty = report.empty.filter((line) => line <= (chosen.at(-1)?.line ?? 0));
-  if (empty.length > 0) {
-    const lines = `${empty.slice(0, 10).join(", ")}${empty.length > 10 ? ", …" : ""}`;
-    notices.push(`${empty.length} pairs with an empty side are kept (lines ${lines}).`);
-  }
-  const samples = normalizeSamples(data, chosen);
-  assertBothSides(samples, ({ source, target }) => visible.test(source) && visible.test(target), "data");
-  const split = splitPairs(samples, { validation: data.validation, random });
-  const tokenizers = trainTokenizers(choices, data.sharedVocabulary, split.train);
-  const encode = (part: readonly Sample[], what: string) => {
-    const encoded = encodePairs(part, tokenizers);
-    const { pairs, report } = limitLength(encoded, { maxLength, what: `${what} pairs` });
-    if (report.dropped > 0) notices.push(report.message);
-    const kept = new Set(pairs);
-    return { pairs, texts: part.flatMap(({ text }, i) => (kept.has(encoded[i]!) ? [text] : [])) };
-  };
-  const [train, validation] = [encode(split.train, "training"), encode(split.validation, "validation")];
-  assertBothSides(train.pairs, ({ source, target }) => source.length > 0 && target.length > 0, "training data");
-  if (validation.pairs.length === 0) {
-    throw new DataError(
-      `Expected pairs to validate on, but all ${split.validation.length} have too many tokens. Raise data.maxLength or data.validation.`,
-    );
-  }
-  notices.push(sizes(train.pairs.length, validation.pairs.length));
-  const { wanted, got } = split.report.validation;
-  if (got < wanted) {
-    notices.push(
-      `${wanted} validation pairs were asked for; sentences that occur in several pairs must stay together.`,
-    );
-  }
-  for (const side of ["source", "target"] as const) {
-    notices.push(unknownNotice(side, tokenizers[side], train.pairs, validation.pairs));
-  }
-  notices.push(baseline(train.pairs, validation.pairs, tokenizers.target));
+async function prepareText(config: TextData, random: Random, options: PrepareOptions): Promise<PreparedData> {
+  const choices = chooseTokenizers(config, options.tokenizers);
+  const maxLength = maxLengths(config, options.tokenizers);
+
+  // Read and normalize.
+  const sets = await readSets(config, options);
+  const given = normalizeSet(config, sets.train);
+  assertText(given, sets.validation ? "training data" : "data");
+  const ownValidation = sets.validation && normalizeSet(config, sets.validation);
+  if (ownValidation) assertText(ownValidation, "validation data");
+  const ownTest = sets.test && normalizeSet(config, sets.test);
+  if (ownTest) assertText(ownTest, "test data");
+
+  // Split, unless there is a validation set.
+  const share = typeof config.validation === "number" ? config.validation : 0;
+  const split = ownValidation ? null : splitPairs(given, { validation: share, random });
+  const parts = split ?? { train: given, validation: ownValidation ?? [] };
+
+  // Train the tokenizers on the training part, and encode.
+  const tokenizers = trainTokenizers(choices, config.sharedVocabulary, parts.train);
+  const { unit } = sets.train;
+  const train = encodeSet(parts.train, { name: "training", unit, tokenizers, maxLength });
+  const validationUnit = sets.validation?.unit ?? unit;
+  const validation = encodeSet(parts.validation, { name: "validation", unit: validationUnit, tokenizers, maxLength });
+  const test = ownTest && encodeSet(ownTest, { name: "test", unit: sets.test?.unit ?? unit, tokenizers });
+
+  // Check.
+  const limits = { config, choices, maxLength };
+  for (const group of split ? [[train, validation]] : [[train], [validation]]) assertKept(group, limits);
+  assertTokens(train);
+  const sizes = { source: tokenizers.source.vocabulary.size, target: tokenizers.target.vocabulary.size };
+  assertKnown(train, sizes, limits);
+
+  const encoded = [train, validation, ...(test ? [test] : [])];
   return {
     ...{ train: train.pairs, validation: validation.pairs, validationText: validation.texts },
+    testText: test?.texts ?? null,
     ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
-    ...{ maxLength, notices },
+    maxLength,
+    notices: [
+      ...readNotices(sets.train, "training"),
+      ...(sets.validation ? readNotices(sets.validation, "validation") : []),
+      ...(sets.test ? readNotices(sets.test, "test") : []),
+      ...droppedNotices([train, validation], maxLength),
+      sizesNotice(train.pairs.length, validation.pairs.length, test?.pairs.length),
+      ...(split ? splitNotices(split.report) : []),
+      ...(ownValidation ? overlapNotices(given, ownValidation, "validation") : []),
+      ...(ownTest ? overlapNotices(parts.train, ownTest, "test") : []),
+      ...unknownNotices(encoded, tokenizers),
+      baselineNotice(train.pairs, validation.pairs, tokenizers.target),
+    ],
   };
 }
 
-async function readText({ tsv, source, target, sourceColumn, targetColumn }: TextData): Promise<ParallelText> {
-  const { readFile } = await import("@heed/datasets/node");
-  if (tsv !== undefined) return readPairs({ tsv, sourceColumn, targetColumn }, readFile);
-  if (source !== undefined && target !== undefined) return readPairs({ source, target }, readFile);
-  throw new HeedError(
-    "There are no pairs to train on: the configuration names no files. Name data.source and data.target, or data.tsv, or give pairs as `data` to train().",
-  );
-}
-
-function normalizeSamples(data: TextData, pairs: readonly TextPair[]): Sample[] {
-  const [source, target] = [normalizer(data, "source"), normalizer(data, "target")];
+function normalizeSet(config: TextData, { pairs }: PairSet): Sample[] {
+  const [source, target] = [normalizer(config, "source"), normalizer(config, "target")];
   return pairs.map((pair) => ({
     ...{ source: source(pair.source), target: target(pair.target), line: pair.line },
     text: { source: pair.source, target: pair.target },
   }));
-}
-
-/** Any character but white space, control and format characters. */
-const visible = /[^\s\p{Cc}\p{Cf}]/u;
-
-/** Pairs with an empty side are kept, but a model learns nothing from such pairs alone. */
-function assertBothSides<T>(pairs: readonly T[], complete: (pair: T) => boolean, what: string): void {
-  if (pairs.some(complete)) return;
-  throw new DataError(
-    `No pair of the ${what} has a token on both sides (${pairs.length} in all): there is nothing to learn. Check the files, data.maxLength and data.limit.`,
-  );
 }
 
 /** Trains the tokenizers of both sides on the training part; one tokenizer when they share it. */
@@ -178,37 +163,4 @@ function trainTokenizers(
   const [sources, targets] = [train.map((pair) => pair.source), train.map((pair) => pair.target)];
   const first = source.definition.train(shared ? [...sources, ...targets] : sources, source.options);
   return { source: first, target: shared ? first : target.definition.train(targets, target.options) };
-}
-
-/** Reports the loss that a model must beat to have learned anything from its source. */
-function baseline(
-  train: readonly EncodedPair[],
-  validation: readonly EncodedPair[],
-  { vocabulary }: Tokenizer,
-): string {
-  const targets = (pairs: readonly EncodedPair[]): number[][] =>
-    pairs.map(({ target }) => [...target, vocabulary.eosId]);
-  const loss = unigramLoss(targets(train), targets(validation), { vocabularySize: vocabulary.size });
-  return `Predicting token frequencies alone would cost ${loss.toFixed(2)} nats per validation token.`;
-}
-
-function sizes(train: number, validation: number): string {
-  return `${train} pairs to train on, ${validation} to validate on.`;
-}
-
-function unknownNotice(
-  side: keyof Sides<unknown>,
-  { vocabulary }: Tokenizer,
-  train: readonly EncodedPair[],
-  validation: readonly EncodedPair[],
-): string {
-  const rates = [train, validation].map((pairs) => {
-    let [tokens, unknown] = [0, 0];
-    for (const { [side]: ids } of pairs) {
-      tokens += ids.length;
-      unknown += ids.filter((id) => id === vocabulary.unkId).length;
-    }
-    return `${((100 * unknown) / Math.max(1, tokens)).toFixed(1)} %`;
-  });
-  return `The ${side} vocabulary has ${vocabulary.size} tokens; unknown are ${rates[0]} of the training and ${rates[1]} of the validation tokens.`;
 }

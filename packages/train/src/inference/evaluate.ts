@@ -3,7 +3,7 @@ import { encodePairs, lazyBatches, PairStore } from "@heed/datasets";
 import { bleu, chrf, perplexity } from "@heed/metrics";
 import { specialTokens } from "@heed/tokenizers";
 import { normalizer } from "../data/normalizer.js";
-import type { TextSample } from "../data/prepare-data.js";
+import type { TextSample } from "../data/training-data.js";
 import { validate } from "../loop/validate.js";
 import type { Run } from "../run/run.js";
 import { sameSequence } from "./same-sequence.js";

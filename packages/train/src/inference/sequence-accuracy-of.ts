@@ -1,4 +1,4 @@
-import type { EncodedPair } from "@heed/datasets";
+import type { PairStore } from "@heed/datasets";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { Vocabulary } from "@heed/tokenizers";
 import type { AbortSignalLike } from "../abort-signal-like.js";
@@ -13,7 +13,7 @@ import { sameSequence } from "./same-sequence.js";
  */
 export async function sequenceAccuracyOf(
   model: Seq2SeqModel,
-  pairs: readonly EncodedPair[],
+  pairs: PairStore,
   {
     source,
     target: vocabulary,
@@ -28,12 +28,13 @@ export async function sequenceAccuracyOf(
 ): Promise<number> {
   const decoded = await decodeBatches(
     model,
-    pairs.map(({ source }) => source),
-    { vocabulary: source, batchSize, limit: (index) => pairs[index]!.target.length + 1, signal },
+    Array.from({ length: pairs.length }, (_, i) => pairs.source(i)),
+    { vocabulary: source, batchSize, limit: (index) => pairs.targetLength(index) + 1, signal },
   );
-  const right = pairs.filter(({ target }, i) => {
+  const right = decoded.filter(({ ids }, i) => {
+    const target = pairs.target(i);
     const known = vocabulary.unkId === undefined || !target.includes(vocabulary.unkId);
-    return known && sameSequence(decoded[i]!.ids, [...target, vocabulary.eosId]);
+    return known && sameSequence(ids, [...target, vocabulary.eosId]);
   });
   return right.length / pairs.length;
 }

@@ -3,7 +3,8 @@ import { bleu } from "@heed/metrics";
 import { cpu, memory, use } from "@heed/tensor";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
-import { type TrainResult, train } from "../train.js";
+import { train } from "../node.js";
+import type { TrainResult } from "../train.js";
 import { evaluate } from "./evaluate.js";
 import { translate } from "./translate.js";
 
@@ -159,7 +160,7 @@ describe("text", () => {
     const folder = await temporaryFolder();
     const lines = ["a", "b", "c", "d", "e", "f"].map((letter) => `${letter} x\t${letter}${letter}`);
     await writeFile(`${folder}/a.tsv`, lines.join("\n"));
-    const data = { tsv: `${folder}/a.tsv`, targetTokenizer: { minFrequency: 2 }, validation: 2 };
+    const data = { tsv: `${folder}/a.tsv`, targetTokenizer: { minFrequency: 2 }, validation: 2, maxUnknown: 1 };
     const run = await train({ config: tinyConfig({ epochs: 30 }, { recipe: "bahdanau", data }) });
     const { translations, sequenceAccuracy } = await evaluate(run, run.validation);
     for (const { text, tokens, notices } of translations) {

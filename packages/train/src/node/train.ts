@@ -1,8 +1,10 @@
+import { readFile } from "@heed/datasets/node";
 import { type TrainOptions, type TrainResult, train as trainOn } from "../train.js";
 import { nodeFileSystem } from "./node-file-system.js";
 
 /**
- * `train` of `@heed/train`, with Node's file system by default: `out` is a path of the operating system.
+ * `train` of `@heed/train`, with Node's files by default: `out` and the files of the configuration are paths of the
+ * operating system.
  *
  * @throws DivergenceError, RunError, DataError, ConfigError, HeedError as `train` of `@heed/train` does
  * @example
@@ -11,5 +13,9 @@ import { nodeFileSystem } from "./node-file-system.js";
  * const run = await train({ config, out: "runs/copy", on: (event) => console.log(event) });
  */
 export function train(options: TrainOptions): Promise<TrainResult> {
-  return trainOn({ ...options, fileSystem: options.fileSystem ?? nodeFileSystem });
+  return trainOn({
+    ...options,
+    fileSystem: options.fileSystem ?? nodeFileSystem,
+    readFile: options.readFile ?? readFile,
+  });
 }

@@ -1,4 +1,5 @@
 import { currentBackend } from "@heed/tensor";
+import { dataPaths } from "../config/data-schema.js";
 import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
 import type { Extensions } from "./build-model.js";
@@ -103,9 +104,20 @@ export async function readResumed(
       `${folder.path} was trained with another configuration, which differs in ${differences.join(", ")}. Resume without changing them (only ${[...mayChange].join(", ")} may change), or train into another folder.`,
     );
   }
+  const input = standardInputKey(before);
+  if (input !== undefined) {
+    throw new RunError(
+      `${folder.path} cannot be resumed: its data came from standard input (${input}: "-"), which can be read once only. Save the data to a file and train again.`,
+    );
+  }
   const checkpoint = await folder.recover();
   const history = checkpoint ? historyOf(checkpoint) : [];
   return { config: config ?? before, before, checkpoint, history, scorerSource };
+}
+
+/** Returns the key of the data that a run reads from standard input, such as `data.tsv`; undefined when there is none. */
+export function standardInputKey({ data }: RunConfig): string | undefined {
+  return "task" in data ? undefined : dataPaths(data).find(({ path }) => path === "-")?.key;
 }
 
 /** Reads the epochs of a checkpoint. Its checksum was right, so the lines are those that were written. */

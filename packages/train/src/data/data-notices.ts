@@ -1,0 +1,84 @@
+import type { PairStore, SplitReport } from "@heed/datasets";
+import { unigramLoss } from "@heed/metrics";
+import type { Tokenizer } from "@heed/tokenizers";
+import { beyond } from "./check-data.js";
+import type { Sides } from "./choose-tokenizers.js";
+import { type EncodedSet, type Sample, sides } from "./encode-set.js";
+import type { PairSet } from "./read-sets.js";
+
+/** Says how many pairs there are of each set. */
+export function sizesNotice(train: number, validation: number, test?: number): string {
+  const last = test === undefined ? "" : `, ${test} to test on`;
+  return `${train} pairs to train on, ${validation} to validate on${last}.`;
+}
+
+/** Reports what was read of a set: the notices of reading, and pairs with an empty side. */
+export function readNotices({ pairs, unit, notices }: PairSet, name: string): string[] {
+  const empty = pairs.filter(({ source, target }) => source.trim() === "" || target.trim() === "");
+  if (empty.length === 0) return [...notices];
+  const lines = empty.slice(0, 10).map(({ line }) => line);
+  const where = `${unit}s ${lines.join(", ")}${empty.length > lines.length ? ", …" : ""}`;
+  const what = name === "training" ? "pairs" : `${name} pairs`;
+  return [...notices, `${empty.length} ${what} with an empty side are kept (${where}).`];
+}
+
+/** Reports pairs that are too long. */
+export function droppedNotices(sets: readonly EncodedSet[], maxLength: Sides<number>): string[] {
+  return sets.flatMap(({ name, unit, pairs, dropped, droppedLines }) => {
+    if (dropped === 0) return [];
+    const where = `${unit}s ${droppedLines.join(", ")}${dropped > droppedLines.length ? ", …" : ""}`;
+    const total = pairs.length + dropped;
+    return [`Left out ${dropped} of ${total} ${name} pairs: ${dropped} with ${beyond(maxLength)} (${where}).`];
+  });
+}
+
+/** Reports a split that is smaller than it was asked for. */
+export function splitNotices({ validation: { wanted, got } }: SplitReport): string[] {
+  return got < wanted
+    ? [`${wanted} validation pairs were asked for; sentences that occur in several pairs must stay together.`]
+    : [];
+}
+
+/** Counts the pairs of a set of its own that occur in the training data, too. */
+export function overlapNotices(train: readonly Sample[], set: readonly Sample[], name: string): string[] {
+  const keys = set.map(keyOf);
+  const wanted = new Set(keys);
+  const found = new Set<string>();
+  for (const sample of train) {
+    const key = keyOf(sample);
+    if (wanted.has(key)) found.add(key);
+  }
+  const count = keys.filter((key) => found.has(key)).length;
+  if (count === 0) return [];
+  return [
+    `${count} of ${set.length} ${name} pairs occur in the training data, too: the measures on them are better than on new text.`,
+  ];
+}
+
+function keyOf({ source, target }: Sample): string {
+  return `${source.normalize("NFC").trim()}\0${target.normalize("NFC").trim()}`;
+}
+
+/** Reports the size of each vocabulary and the unknown tokens of each set. */
+export function unknownNotices(sets: readonly EncodedSet[], tokenizers: Sides<Tokenizer>): string[] {
+  return sides.map((side) => {
+    const rates = sets.map(({ name, tokens, unknown }) => {
+      const rate = (100 * unknown[side]) / Math.max(1, tokens[side]);
+      return `${rate.toFixed(1)} % of the ${name}`;
+    });
+    const list = `${rates.slice(0, -1).join(", ")} and ${rates.at(-1)}`;
+    return `The ${side} vocabulary has ${tokenizers[side].vocabulary.size} tokens; unknown are ${list} tokens.`;
+  });
+}
+
+/** Reports the loss that a model must beat to have learned anything from its source. */
+export function baselineNotice(train: PairStore, validation: PairStore, { vocabulary }: Tokenizer): string {
+  const loss = unigramLoss(targets(train, vocabulary.eosId), targets(validation, vocabulary.eosId), {
+    vocabularySize: vocabulary.size,
+  });
+  return `Predicting token frequencies alone would cost ${loss.toFixed(2)} nats per validation token.`;
+}
+
+function* targets(pairs: PairStore, eosId: number): Generator<number[]> {
+  for (let i = 0; i < pairs.length; i++) yield [...pairs.target(i), eosId];
+}

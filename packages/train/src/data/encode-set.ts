@@ -1,0 +1,77 @@
+import { encodePair, PairStore, type TextPair } from "@heed/datasets";
+import type { Tokenizer } from "@heed/tokenizers";
+import type { Sides } from "./choose-tokenizers.js";
+import type { PairSet } from "./read-sets.js";
+import type { TextSample } from "./training-data.js";
+
+/** A pair after normalization, with the text as it was. */
+export interface Sample extends TextPair {
+  readonly text: TextSample;
+}
+
+/** A set of pairs as ids. */
+export interface EncodedSet {
+  /** `training`, `validation` or `test`. */
+  readonly name: string;
+  readonly unit: PairSet["unit"];
+  readonly pairs: PairStore;
+  /** The pairs as text, in the same order. */
+  readonly texts: readonly TextSample[];
+  /** Number of pairs left out because a side is too long. */
+  readonly dropped: number;
+  /** The lines of the first ten that were left out. */
+  readonly droppedLines: readonly number[];
+  /** Number of tokens of the longest source and the longest target, of all pairs. */
+  readonly longest: Sides<number>;
+  /** Number of tokens of the pairs that are kept. */
+  readonly tokens: Sides<number>;
+  /** How many of these are unknown. */
+  readonly unknown: Sides<number>;
+}
+
+/** How {@link encodeSet} encodes. */
+export interface EncodeOptions extends Pick<EncodedSet, "name" | "unit"> {
+  readonly tokenizers: Sides<Tokenizer>;
+  /** Largest number of tokens of each side, without `<eos>`; default: no limit. */
+  readonly maxLength?: Sides<number> | undefined;
+}
+
+/**
+ * Encodes pairs into compact arrays and leaves out those with too many tokens.
+ *
+ * @throws UnknownTokenError when a vocabulary has neither a token nor `<unk>`; names set, line, side, token and position
+ */
+export function encodeSet(
+  samples: readonly Sample[],
+  { name, unit, tokenizers, maxLength }: EncodeOptions,
+): EncodedSet {
+  const pairs = new PairStore();
+  const texts: TextSample[] = [];
+  const droppedLines: number[] = [];
+  const [longest, tokens, unknown] = [zeros(), zeros(), zeros()];
+  for (const sample of samples) {
+    const pair = encodePair(sample, tokenizers, `${name} data, ${unit} ${sample.line}`);
+    for (const side of sides) longest[side] = Math.max(longest[side], pair[side].length);
+    if (maxLength && sides.some((side) => pair[side].length > maxLength[side])) {
+      droppedLines.push(sample.line);
+      continue;
+    }
+    pairs.push(pair);
+    texts.push(sample.text);
+    for (const side of sides) {
+      const { unkId } = tokenizers[side].vocabulary;
+      tokens[side] += pair[side].length;
+      for (const id of pair[side]) if (id === unkId) unknown[side]++;
+    }
+  }
+  pairs.trim();
+  const dropped = droppedLines.length;
+  return { name, unit, pairs, texts, dropped, droppedLines: droppedLines.slice(0, 10), longest, tokens, unknown };
+}
+
+/** The sides of a pair. */
+export const sides = ["source", "target"] as const;
+
+function zeros(): { source: number; target: number } {
+  return { source: 0, target: 0 };
+}

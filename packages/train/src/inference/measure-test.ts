@@ -1,0 +1,26 @@
+import { HeedError } from "@heed/core";
+import type { TextSample } from "../data/training-data.js";
+import type { TestMeasures } from "../events.js";
+import type { Run } from "../run/run.js";
+import { evaluate } from "./evaluate.js";
+import type { TranslateOptions } from "./translate.js";
+
+/**
+ * Evaluates a run on its test set. A pair that the model cannot process, such as one with more tokens than it has positions,
+ * does not discard a finished training: the notice says what to do.
+ */
+export async function measureTest(
+  run: Run,
+  pairs: readonly TextSample[],
+  options: TranslateOptions,
+): Promise<{ readonly measures: TestMeasures | null; readonly notice?: string }> {
+  try {
+    const measured = await evaluate(run, pairs, options);
+    const { loss, perplexity, tokenAccuracy, sequenceAccuracy, bleu, chrf } = measured;
+    return { measures: { pairs: pairs.length, loss, perplexity, tokenAccuracy, sequenceAccuracy, bleu, chrf } };
+  } catch (error) {
+    if (!(error instanceof HeedError) || options.signal?.aborted) throw error;
+    const notice = `The model was not evaluated on the test set: ${error.message} The training is complete; evaluate the model on other pairs.`;
+    return { measures: null, notice };
+  }
+}
