@@ -23,6 +23,7 @@ describe("parseSetting", () => {
     expect(parse('model.combine="3"')).toBe("3");
     expect(parse("data.source=자료/한국어.txt")).toBe("자료/한국어.txt");
     expect(parse("data.source=C:\\a=b.txt")).toBe("C:\\a=b.txt");
+    expect(parse("data.source=-")).toBe("-");
   });
 
   it.each([

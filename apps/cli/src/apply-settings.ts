@@ -11,7 +11,7 @@ export interface Setting {
 }
 
 /**
- * Reads `training.epochs=3`. The value is YAML: a number, `true`, `null`, a text, `[1, 2]`.
+ * Reads `training.epochs=3`. The value is YAML: a number, `true`, `null`, a text, `[1, 2]`. `-` is a text: standard input.
  *
  * @param known - all keys there are, dotted
  * @throws UsageError where it is no `key=value`, the key is unknown ("did you mean"), or the value is not YAML
@@ -23,7 +23,10 @@ export function parseSetting(text: string, known: readonly string[]): Setting {
   }
   const key = text.slice(0, at).trim();
   if (!known.includes(key)) throw new UsageError(`--set ${text}: there is no key ${quoted([key])}.${hint(key, known)}`);
-  const document = parseDocument(text.slice(at + 1));
+  const written = text.slice(at + 1);
+  // In YAML, a single dash is a list.
+  if (written.trim() === "-") return { keys: key.split("."), value: "-" };
+  const document = parseDocument(written);
   if (document.errors.length > 0) {
     throw new UsageError(
       `--set ${text}: the value is not valid YAML. Put a text with special characters in quotes: --set '${key}="…"'.`,

@@ -171,5 +171,17 @@ describe("buildConfig", () => {
     expect(await configOf("recipe: bahdanau\ndata:\n  tsv: a.tsv\n")).toMatchObject({
       data: { tsv: join(folder, "a.tsv") },
     });
+    const sets =
+      "  jsonl: a.jsonl\n  validation: { source: dev.ko, target: /b/dev.en }\n  test: { tsv: ../test.tsv }\n";
+    expect(await configOf(`recipe: bahdanau\ndata:\n${sets}`, ["data.validation.target=dev.en"])).toMatchObject({
+      data: {
+        jsonl: join(folder, "a.jsonl"),
+        validation: { source: join(folder, "dev.ko"), target: resolve("dev.en") },
+        test: { tsv: join(folder, "../test.tsv") },
+      },
+    });
+    expect(await configOf("recipe: bahdanau\ndata:\n  tsv: '-'\n", ["data.test.jsonl=-"])).toMatchObject({
+      data: { tsv: "-", test: { jsonl: "-" } },
+    });
   });
 });

@@ -8,7 +8,9 @@ import {
   builtInRecipes,
   ConfigError,
   checkConfig,
+  fileKeys,
   findRecipe,
+  pathKeys,
   type RunConfig,
   recipeOptions,
 } from "@heed/train";
@@ -55,7 +57,7 @@ export async function buildConfig({
   const settings: Setting[] = [];
   try {
     const recipe = recipeOf(base);
-    const known = ["seed", ...new Set(recipeOptions(recipe).map(({ key }) => key)), ...tokenizerKeys()];
+    const known = ["seed", ...new Set(recipeOptions(recipe).map(({ key }) => key)), ...nestedDataKeys()];
     settings.push(...set.map((text) => parseSetting(text, known)));
     if (seed !== undefined) settings.push({ keys: ["seed"], value: seed, option: "--seed" });
     if (!fused) settings.push({ keys: ["training", "fused"], value: false, option: "--no-fused" });
@@ -79,23 +81,36 @@ export async function buildConfig({
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Keys whose values are paths. */
-const paths: Readonly<Record<string, readonly string[]>> = { data: ["source", "target", "tsv"], model: ["scorer"] };
+/** Keys whose values are paths, by the section around them, dotted. */
+const paths: Readonly<Record<string, readonly string[]>> = {
+  data: pathKeys,
+  "data.validation": pathKeys,
+  "data.test": pathKeys,
+  model: ["scorer"],
+};
 
-/** The values with each path in them made absolute; whatever is wrong with them is told later. */
+/**
+ * Makes each path in a configuration absolute, except `-`, which is standard input. Faults are reported later.
+ */
 function absolutePaths(values: Values, folder: string): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...values };
+  const result = structuredClone(values) as Record<string, unknown>;
   for (const [section, keys] of Object.entries(paths)) {
-    const inner = values[section];
-    if (typeof inner !== "object" || inner === null) continue;
-    const changed = keys.flatMap((key) => {
-      const path: unknown = (inner as Values)[key];
-      const isPath = typeof path === "string" && path !== "" && (section === "data" || isScorerFile(path));
-      return isPath && !isAbsolute(path) ? [[key, resolve(folder, path)]] : [];
-    });
-    result[section] = { ...inner, ...Object.fromEntries(changed) };
+    const inner = section
+      .split(".")
+      .reduce<unknown>((outer, key) => (isValues(outer) ? outer[key] : undefined), result);
+    if (!isValues(inner)) continue;
+    for (const key of keys) {
+      const path = inner[key];
+      if (typeof path !== "string" || path === "" || path === "-") continue;
+      if (section === "model" && !isScorerFile(path)) continue;
+      if (!isAbsolute(path)) inner[key] = resolve(folder, path);
+    }
   }
   return result;
+}
+
+function isValues(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The scorer of the file that `model.scorer` names, if it names one. */
@@ -143,10 +158,11 @@ function recipeOf(values: Values): AnyRecipe {
   return recipes.find(({ name }) => name === values.recipe) ?? findRecipe(checkConfig(values).recipe);
 }
 
-/** The keys of the tokenizers' options, which `--set` can set one by one. */
-function tokenizerKeys(): string[] {
+/** The keys of the sections in `data`, which `--set` can set one by one: options of tokenizers, and files of sets. */
+function nestedDataKeys(): string[] {
   const options = new Set(["name", ...builtInTokenizers.flatMap((definition) => Object.keys(definition.options))]);
-  return ["sourceTokenizer", "targetTokenizer"].flatMap((side) => [...options].map((key) => `data.${side}.${key}`));
+  const sections = { sourceTokenizer: options, targetTokenizer: options, validation: fileKeys, test: fileKeys };
+  return Object.entries(sections).flatMap(([section, keys]) => [...keys].map((key) => `data.${section}.${key}`));
 }
 
 /** The error with file and line, or the option, before each fault. */

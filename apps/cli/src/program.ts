@@ -58,7 +58,8 @@ export function buildProgram(run: Runner): Command {
     .addOption(weightsOption())
     .addOption(ownScorerOption())
     .addOption(unfusedOption())
-    .option("-i, --input <file>", "file with a sentence a line; - is standard input", "-")
+    .option("-i, --input <file>", "file with a sentence a line, also as .gz; - is standard input", "-")
+    .addOption(encodingOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -73,8 +74,9 @@ export function buildProgram(run: Runner): Command {
     .addOption(weightsOption())
     .addOption(ownScorerOption())
     .addOption(unfusedOption())
-    .requiredOption("--src <file>", "file with a source sentence a line")
+    .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
     .requiredOption("--ref <file>", "file with their translations, line by line")
+    .addOption(encodingOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -176,6 +178,9 @@ export function buildProgram(run: Runner): Command {
 }
 
 const jsonOption = (): Option => new Option("--json", "write NDJSON events in place of text");
+
+const encodingOption = (): Option =>
+  new Option("--encoding <label>", "encoding of the text, such as euc-kr (default: utf-8)");
 
 const modelOption = (): Option => new Option("-m, --model <folder>", "folder of a trained run").makeOptionMandatory();
 

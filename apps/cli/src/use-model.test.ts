@@ -1,5 +1,6 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli, temporaryFolder } from "./testing/run-cli.js";
 import { tinyTask, trainOn, writeCorpus } from "./testing/tiny-run.js";
@@ -44,6 +45,24 @@ describe("heed translate", () => {
     const fromFile = await runCli(["translate", "--model", textRun, "--input", path]);
     const piped = await runCli(["translate", "--model", textRun], { input: "나는 간다\n" });
     expect(fromFile.stdout).toBe(piped.stdout);
+  });
+
+  it("reads gzip, and the encoding that is named", async () => {
+    const plain = await runCli(["translate", "--model", textRun], { input: "나는 간다\n" });
+    const path = join(folder, "input.ko.gz");
+    await writeFile(path, gzipSync("나는 간다\n"));
+    expect((await runCli(["translate", "--model", textRun, "--input", path])).stdout).toBe(plain.stdout);
+    // "나는 간다" in EUC-KR.
+    const korean = Uint8Array.of(0xb3, 0xaa, 0xb4, 0xc2, 0x20, 0xb0, 0xa3, 0xb4, 0xd9, 0x0a);
+    const translate = ["translate", "--model", textRun, "--encoding", "euc-kr"];
+    for (const input of [korean, gzipSync(korean)]) {
+      expect((await runCli(translate, { input })).stdout).toBe(plain.stdout);
+    }
+    await writeFile(path, korean);
+    expect((await runCli([...translate, "--input", path])).stdout).toBe(plain.stdout);
+    const unknown = await runCli(["translate", "--model", textRun, "--encoding", "cp949"], { input: korean });
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toContain('got "cp949". Use "euc-kr".');
   });
 
   it("is NDJSON with --json", async () => {
@@ -104,6 +123,20 @@ describe("heed evaluate", () => {
     for (const name of ["loss", "perplexity", "token accuracy", "sequence accuracy", "BLEU", "chrF"]) {
       expect(stdout).toMatch(new RegExp(`^${name} +\\d`, "m"));
     }
+  });
+
+  it("reads gzip, and the encoding that is named", async () => {
+    const plain = ["evaluate", "--model", textRun, "--src", corpus.source, "--ref", corpus.target, "--json"];
+    const [source, target] = [join(folder, "all.ko.gz"), join(folder, "all.en")];
+    await writeFile(
+      source,
+      gzipSync(new Uint8Array(Buffer.from(`\ufeff${await readFile(corpus.source, "utf8")}`, "utf16le"))),
+    );
+    await writeFile(target, Buffer.from(await readFile(corpus.target, "utf8"), "utf16le"));
+    const encoded = ["evaluate", "--model", textRun, "--src", source, "--ref", target, "--json"];
+    const { events } = await runCli([...encoded, "--encoding", "utf-16le"]);
+    expect(events()).toEqual((await runCli(plain)).events());
+    expect((await runCli(encoded)).code).toBe(1);
   });
 
   it("is one event with --json", async () => {

@@ -1,21 +1,27 @@
 import { readPairs } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
-import { evaluate } from "@heed/train";
+import { evaluate, type TestMeasures } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { count, decimal, percent, plural } from "../format.js";
+import type { Output } from "../output.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed evaluate`. */
 export interface EvaluateOptions extends ModelOptions {
   readonly src: string;
   readonly ref: string;
+  /** A label of `TextDecoder`; default: UTF-8. */
+  readonly encoding?: string;
 }
 
 /** `heed evaluate`: how well a model translates a file whose translation is known. */
-export async function evaluateCommand({ src, ref, ...options }: EvaluateOptions, context: Context): Promise<number> {
+export async function evaluateCommand(
+  { src, ref, encoding, ...options }: EvaluateOptions,
+  context: Context,
+): Promise<number> {
   const { output } = context;
-  const { pairs, report } = await readPairs({ source: src, target: ref }, readFile);
+  const { pairs, report } = await readPairs({ source: src, target: ref, encoding }, readFile);
   return withRun(options, context, async (run) => {
     const { translations: _, ...measures } = await evaluate(run, pairs);
     if (measures.emptyPairs > 0) {
@@ -25,17 +31,22 @@ export async function evaluateCommand({ src, ref, ...options }: EvaluateOptions,
       output.event({ event: "notice", message });
       output.print(output.paint("yellow", `note: ${message}`));
     }
-    const rows = [
-      ["pairs", count(measures.pairs), ""],
-      ["loss", decimal(measures.loss), "nats per target token, <eos> included"],
-      ["perplexity", decimal(measures.perplexity, 2), "e to the loss"],
-      ["token accuracy", percent(measures.tokenAccuracy), "each token given the gold ones before it"],
-      ["sequence accuracy", percent(measures.sequenceAccuracy), "whole sentences written right"],
-      ["BLEU", measures.bleu.toFixed(2), "of 100"],
-      ["chrF", measures.chrf.toFixed(2), "of 100"],
-    ];
-    for (const line of table(rows, output.tableWidth)) output.print(line);
+    printMeasures(measures, output);
     output.event({ event: "done", ...measures });
     return 0;
   });
+}
+
+/** Prints the measures of a model as a table. */
+export function printMeasures(measures: TestMeasures, output: Output): void {
+  const rows = [
+    ["pairs", count(measures.pairs), ""],
+    ["loss", decimal(measures.loss), "nats per target token, <eos> included"],
+    ["perplexity", decimal(measures.perplexity, 2), "e to the loss"],
+    ["token accuracy", percent(measures.tokenAccuracy), "each token given the gold ones before it"],
+    ["sequence accuracy", percent(measures.sequenceAccuracy), "whole sentences written right"],
+    ["BLEU", measures.bleu.toFixed(2), "of 100"],
+    ["chrF", measures.chrf.toFixed(2), "of 100"],
+  ];
+  for (const line of table(rows, output.tableWidth)) output.print(line);
 }

@@ -1,7 +1,14 @@
 import { join, relative } from "node:path";
 import { builtInScorers } from "@heed/attention";
 import { use } from "@heed/tensor";
-import { type AnyRecipe, builtInRecipes, type DoneEvent, type TrainEvent, type TrainResult } from "@heed/train";
+import {
+  type AnyRecipe,
+  builtInRecipes,
+  type DoneEvent,
+  standardInputKey,
+  type TrainEvent,
+  type TrainResult,
+} from "@heed/train";
 import { readScorerSource, train } from "@heed/train/node";
 import { chooseBackend, describeBackend } from "../backends.js";
 import { type BuiltConfig, buildConfig, isConfigFile } from "../build-config.js";
@@ -13,6 +20,7 @@ import { shellArgument } from "../shell-argument.js";
 import { showResults } from "../show-results.js";
 import { summary, TrainingReport } from "../training-report.js";
 import { UsageError } from "../usage-error.js";
+import { printMeasures } from "./evaluate.js";
 
 /** The options of `heed train`. */
 export interface TrainOptions {
@@ -70,7 +78,7 @@ export async function trainCommand(
       },
     });
     report.stop();
-    if (result.done.reason === "interrupted") return interrupted(result.done, again, output);
+    if (result.done.reason === "interrupted") return interrupted(result, again, output);
     if (stopping.signal.aborted) return withoutFigures(result.done, output);
     return await finished(result, out, scorer, { io, output });
   } finally {
@@ -116,6 +124,11 @@ async function finished(result: TrainResult, out: string, scorer: string, contex
   const { output } = context;
   output.print();
   output.print(summary(result.done));
+  if (result.test) {
+    output.print();
+    output.print(output.paint("bold", "Test set, with the best model"));
+    printMeasures(result.test, output);
+  }
   const files = await showResults(result, out, scorer, context);
   output.event({ ...result.done, files });
   return 0;
@@ -138,11 +151,15 @@ function backendArguments({ backend, threads }: TrainOptions): string {
 }
 
 /** Reports what is saved of an interrupted run. */
-function interrupted(done: DoneEvent, again: string, output: Output): number {
+function interrupted({ done, config }: TrainResult, again: string, output: Output): number {
   const saved = done.steps > 0;
-  if (saved)
-    output.print(`Stopped after step ${done.steps}. The run is saved up to this step. To resume it:\n  ${again}`);
+  const input = standardInputKey(config);
+  const how =
+    input === undefined
+      ? `To resume it:\n  ${again}`
+      : `It cannot be resumed, because its data came from standard input (${input}).`;
+  if (saved) output.print(`Stopped after step ${done.steps}. The run is saved up to this step. ${how}`);
   else output.print("Stopped before the first step: nothing was written.");
-  output.event({ ...done, ...(saved ? { resume: again } : {}) });
+  output.event({ ...done, ...(saved && input === undefined ? { resume: again } : {}) });
   return INTERRUPTED;
 }

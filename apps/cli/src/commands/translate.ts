@@ -6,6 +6,8 @@ import { type ModelOptions, withRun } from "../with-run.js";
 /** The options of `heed translate`. */
 export interface TranslateOptions extends ModelOptions {
   readonly input: string;
+  /** A label of `TextDecoder`; default: UTF-8. */
+  readonly encoding?: string;
 }
 
 /** Lines that are translated before the first of them is written. */
@@ -19,7 +21,7 @@ export async function translateCommand(options: TranslateOptions, context: Conte
       io.stderr.write("Type a sentence and press Enter; Ctrl-D ends.\n");
     }
     let lines = 0;
-    for await (const group of readLines(options.input, io)) {
+    for await (const group of readLines(options.input, io, options.encoding)) {
       for (let start = 0; start < group.length; start += GROUP) {
         lines += await translateGroup(run, group.slice(start, start + GROUP), lines, { io, output });
       }
