@@ -23,9 +23,8 @@ export interface PageSize {
 
 const app = `
 import { wasm } from "@heed/backend-wasm";
-import { resolveConfig } from "@heed/train";
 import { use } from "@heed/tensor";
-import { train } from "@heed/train";
+import { resolveConfig, train } from "@heed/train";
 await use(await wasm());
 await train({ config: resolveConfig({ recipe: "copy" }), on: console.log });
 `;

@@ -132,6 +132,8 @@ export {
   builtInRecipes,
   type CheckpointEvent,
   ConfigError,
+  type ConfigInput,
+  checkConfig,
   type DataConfig,
   DivergenceError,
   type DoneEvent,
@@ -168,7 +170,7 @@ export {
   type Translation,
   translate,
 } from "@heed/train";
-// Figures and pages. `saveFigure` is in index.ts.
+// Figures and pages. `saveFigure` is in index.ts, `toPng` in index.ts and browser.ts.
 export {
   attentionAnimation,
   attentionExplorer,
@@ -181,7 +183,6 @@ export {
   matrix,
   type Page,
   toHtml,
-  toPng,
   toSvg,
   toTerminal,
 } from "@heed/viz";

@@ -145,7 +145,9 @@ describe("standard input", () => {
       silent: true,
       outDir: join(program, "dist"),
       outExtension: () => ({ js: ".mjs" }),
-      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+      },
     });
     await mkdir(program, { recursive: true });
     await copyFile(path("../package.json"), join(program, "package.json"));

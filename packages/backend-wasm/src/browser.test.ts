@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundlePages } from "../testing/bundle-pages.js";
 import type { ChecksPage } from "../testing/checks-page.js";
 import { servePages } from "../testing/serve-pages.js";
-import { relaxed256 } from "./kernels-256.generated.js";
+import { deflated } from "./kernels-256.generated.js";
 
 const executablePath = findChromium();
 const args = [
@@ -149,7 +149,7 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
   });
 
   test("pages do not load the 256-bit kernels", async () => {
-    const holders = [...scripts].filter(([, text]) => text.includes(relaxed256)).map(([name]) => name);
+    const holders = [...scripts].filter(([, text]) => text.includes(deflated)).map(([name]) => name);
     expect(holders).toHaveLength(1);
     const loaded = await visit("isolated/checks", async (page) => {
       await call(page, "report", {});

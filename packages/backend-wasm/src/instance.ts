@@ -1,9 +1,36 @@
 /** A kernel as the modules export it: the range of work, an address for scratch, then arguments of its own. */
 export type KernelFunction = (begin: number, end: number, scratch: number, ...args: number[]) => number | undefined;
 
-/** Decodes and inflates a module as scripts/build-kernels.mjs writes it: base64 of raw deflate. */
-export async function inflateModule(base64: string): Promise<Uint8Array<ArrayBuffer>> {
-  const deflated = decodeBase64(base64);
+/** Modules as scripts/build-kernels.mjs writes them. */
+export interface PackedModules<Name extends string> {
+  /** Bytes of each module, in the order in which they are interleaved. */
+  readonly sizes: Readonly<Record<Name, number>>;
+  /** Eight parts of each module, interleaved; raw deflate, in base64. */
+  readonly deflated: string;
+}
+
+/** Decodes, inflates and separates modules. */
+export async function inflateModules<Name extends string>({
+  sizes,
+  deflated,
+}: PackedModules<Name>): Promise<Readonly<Record<Name, Uint8Array<ArrayBuffer>>>> {
+  const bytes = await inflate(decodeBase64(deflated));
+  const modules = (Object.entries(sizes) as [Name, number][]).map(([name, size]) => ({
+    name,
+    module: new Uint8Array(size),
+  }));
+  let position = 0;
+  for (let part = 0; part < 8; part++) {
+    for (const { module } of modules) {
+      const [start, end] = [part, part + 1].map((cut) => Math.floor((module.length * cut) / 8)) as [number, number];
+      module.set(bytes.subarray(position, position + end - start), start);
+      position += end - start;
+    }
+  }
+  return Object.fromEntries(modules.map(({ name, module }) => [name, module])) as Record<Name, Uint8Array<ArrayBuffer>>;
+}
+
+async function inflate(deflated: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
   // Node would need 10 ms to set up its first web stream.
   if (zlib) return new Uint8Array(zlib.inflateRawSync(deflated));

@@ -1,5 +1,5 @@
-import { inflateModule, withoutSharing } from "./instance.js";
-import { plain128, relaxed128 } from "./kernels-128.generated.js";
+import { inflateModules, withoutSharing } from "./instance.js";
+import { deflated, sizes } from "./kernels-128.generated.js";
 
 /** A build of the kernels, ready to be compiled. */
 export interface Variant {
@@ -13,17 +13,16 @@ export interface Variant {
 
 export type VariantName = "plain128" | "relaxed128" | "relaxed256";
 
-const sources: Readonly<Record<VariantName, Omit<Variant, "name" | "bytes"> & { read(): Promise<string> }>> = {
-  plain128: { bits: 128, fusedMultiplyAdd: false, panel: 8, read: async () => plain128 },
-  relaxed128: { bits: 128, fusedMultiplyAdd: true, panel: 8, read: async () => relaxed128 },
-  relaxed256: {
-    bits: 256,
-    fusedMultiplyAdd: true,
-    panel: 16,
-    // A dynamic import: pages, which have no 256-bit SIMD, never load these kernels.
-    read: async () => (await import("./kernels-256.generated.js")).relaxed256,
-  },
+const facts: Readonly<Record<VariantName, Omit<Variant, "name" | "bytes">>> = {
+  plain128: { bits: 128, fusedMultiplyAdd: false, panel: 8 },
+  relaxed128: { bits: 128, fusedMultiplyAdd: true, panel: 8 },
+  relaxed256: { bits: 256, fusedMultiplyAdd: true, panel: 16 },
 };
+
+let modules128: ReturnType<typeof read128> | undefined;
+const read128 = () => inflateModules({ deflated, sizes });
+// A dynamic import: pages, which have no 256-bit SIMD, never load these kernels.
+const read256 = async () => await inflateModules(await import("./kernels-256.generated.js"));
 
 const loaded = new Map<VariantName, Promise<Variant>>();
 const compiled = new Map<string, WebAssembly.Module>();
@@ -32,11 +31,16 @@ const compiled = new Map<string, WebAssembly.Module>();
 export function loadVariant(name: VariantName): Promise<Variant> {
   let variant = loaded.get(name);
   if (!variant) {
-    const { read, ...facts } = sources[name];
-    variant = read().then(async (base64) => ({ name, ...facts, bytes: await inflateModule(base64) }));
+    variant = readBytes(name).then((bytes) => ({ name, ...facts[name], bytes }));
     loaded.set(name, variant);
   }
   return variant;
+}
+
+async function readBytes(name: VariantName): Promise<Uint8Array<ArrayBuffer>> {
+  if (name === "relaxed256") return (await read256()).relaxed256;
+  modules128 ??= read128();
+  return (await modules128)[name];
 }
 
 /** The module of a variant, compiled once a process. */

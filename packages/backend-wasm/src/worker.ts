@@ -111,23 +111,18 @@ export function startWorker(data: WorkerData, patience: number): Promise<PoolWor
     };
     const timer = setTimeout(() => died(`a worker thread did not answer within ${patience / 1000} s`), patience);
     try {
-      const inNode = nodeThreads();
-      thread = inNode ? startNodeThread(inNode, data, { ready, died }) : startWebThread(data, { ready, died });
+      thread = startNodeThread(data, { ready, died }) ?? startWebThread(data, { ready, died });
     } catch (error) {
       died(`a worker thread cannot be started: ${messageOf(error)}`);
     }
   });
 }
 
-/** Returns Node's module of threads; undefined in a browser. */
-const nodeThreads = () => globalThis.process?.getBuiltinModule?.("node:worker_threads");
-
-function startNodeThread(
-  { Worker }: NonNullable<ReturnType<typeof nodeThreads>>,
-  workerData: WorkerData,
-  { ready, died }: ThreadEvents,
-): Thread {
-  const worker = new Worker(nodeSource, { eval: true, workerData, execArgv: [] });
+/** Returns null outside Node. */
+function startNodeThread(workerData: WorkerData, { ready, died }: ThreadEvents): Thread | null {
+  const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
+  if (!threads) return null;
+  const worker = new threads.Worker(nodeSource, { eval: true, workerData, execArgv: [] });
   worker.on("error", ({ message }) => died(`a worker thread failed: ${message}`));
   worker.on("exit", () => died("a worker thread has ended"));
   worker.once("message", () => {

@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { expect, it } from "vitest";
 import { heatmap } from "./heatmap.js";
-import { bundledFonts } from "./node/png-fonts.js";
-import { toPng } from "./to-png.js";
+import { toPng } from "./node.js";
 
 it("takes the WebAssembly file from a response", async () => {
   const path = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
@@ -15,7 +14,7 @@ it("takes the WebAssembly file from a response", async () => {
     },
   };
   const figure = heatmap({ weights: [[1]], source: ["a"], target: ["b"] });
-  const png = await toPng(figure, { wasm: Promise.resolve(response), fonts: await bundledFonts("ab") });
+  const png = await toPng(figure, { wasm: Promise.resolve(response) });
   expect(reads).toBe(1);
   expect([...png.subarray(1, 4)]).toEqual([...Buffer.from("PNG")]);
 });
