@@ -109,6 +109,16 @@ describe("pairs in memory", () => {
 });
 
 describe("the test set", () => {
+  test("is measured with the parameters of the best epoch, not the last ones", async () => {
+    const out = await temporaryFolder();
+    const { done } = await train({ config: textConfig({ epochs: 6, learningRate: 0.3 }), data: sets, out });
+    expect(done.bestEpoch).toBeLessThan(6);
+    const lossOf = async (weights: "best" | "last"): Promise<number> =>
+      (await evaluate(await loadRun(out, { weights }), pairs.slice(27))).loss;
+    expect(done.test?.loss).toBe(await lossOf("best"));
+    expect(done.test?.loss).not.toBe(await lossOf("last"));
+  });
+
   test("is not measured when training is interrupted", async () => {
     const control = new AbortController();
     const stop = ({ event }: { event: string }): void => {
