@@ -1,4 +1,3 @@
-import type { CustomFontsOptions } from "@resvg/resvg-wasm";
 import type { Figure } from "./figure.js";
 import { FigureError } from "./figure-error.js";
 import { toSvg } from "./to-svg.js";
@@ -54,11 +53,18 @@ export async function toPng(figure: Figure, options: PngOptions = {}): Promise<U
   return await drawPng(figure, options, async () => ({ fontBuffers: [...fonts] }));
 }
 
+/** The fonts of a PNG. Declared here because the types of `@resvg/resvg-wasm` need those of the DOM. */
+interface PngFonts {
+  readonly fontBuffers: Uint8Array[];
+  readonly defaultFontFamily?: string;
+  readonly sansSerifFamily?: string;
+}
+
 /** Draws a PNG with the fonts that `fontsFor` returns for a text. */
 export async function drawPng(
   figure: Figure,
   { scale = 2, wasm }: PngOptions,
-  fontsFor: (text: string) => Promise<CustomFontsOptions>,
+  fontsFor: (text: string) => Promise<PngFonts>,
 ): Promise<Uint8Array> {
   if (!(scale > 0 && Number.isFinite(scale))) {
     throw new FigureError(`toPng: scale must be a positive number, got ${scale}.`);
