@@ -100,7 +100,7 @@ type Output =
       readonly dynamicImports: readonly string[];
       readonly moduleIds: readonly string[];
     }
-  | { readonly type: "asset"; readonly fileName: string };
+  | { readonly type: "asset"; readonly fileName: string; readonly source: string | Uint8Array };
 
 function partsOf(output: readonly Output[]): Pick<Bundle, "externals" | "files"> {
   const chunks = output.flatMap((file) => (file.type === "chunk" ? [file] : []));
@@ -110,6 +110,12 @@ function partsOf(output: readonly Output[]): Pick<Bundle, "externals" | "files">
   const empty = chunks.flatMap(({ moduleIds }) => moduleIds.filter((id) => id.startsWith("__vite-browser-external")));
   return {
     externals: [...imports.filter((name) => !own.has(name)), ...empty],
-    files: new Map(chunks.map(({ fileName, code }) => [basename(fileName), code])),
+    // For Vite, a worker is an asset.
+    files: new Map(output.map((file) => [basename(file.fileName), textOf(file)])),
   };
+}
+
+function textOf(file: Output): string {
+  if (file.type === "chunk") return file.code;
+  return typeof file.source === "string" ? file.source : new TextDecoder().decode(file.source);
 }
