@@ -3,8 +3,8 @@
  * folder, compiles the programs of its README, and runs them on the machine's own Node and on the pinned one. The programs
  * of the root README need only `heed`, also in a project of pnpm, where a program can import nothing else.
  *
- *   node tooling/scripts/check-packages.ts                  all packages
- *   node tooling/scripts/check-packages.ts heed @heed/nn    some of them
+ *   node tooling/scripts/run.mjs node tooling/scripts/check-packages.ts                  all packages
+ *   node tooling/scripts/run.mjs node tooling/scripts/check-packages.ts heed @heed/nn    some of them
  */
 import { globSync } from "node:fs";
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -112,8 +112,8 @@ async function* heedChecks(own: Packed, nodes: readonly NodeVersion[], home: str
   await mkdir(folder);
   const program = join(home, "node_modules/heed", own.manifest.bin?.heed ?? "");
   const examples = (await readmesOf(own)).flatMap(({ readme }) => readme.examples);
-  for (const { file, code } of examples) {
-    if (file === null) continue;
+  for (const { file, code, browser } of examples) {
+    if (file === null || browser) continue;
     await writeFile(join(folder, file), stripTypeScriptTypes(code));
     for (const { version, env } of nodes) {
       const outcome = await runProgram("node", [program, "scorers", "--scorer", `./${file}`], folder, env);
