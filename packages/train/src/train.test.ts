@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cpu, log, memory, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { listener, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
-import { resolveConfig } from "./config/run-config.js";
+import { type RunConfig, resolveConfig } from "./config/run-config.js";
 import type { EpochEvent, TrainEvent } from "./events.js";
 import { train } from "./node.js";
 import type { AnyRecipe } from "./recipe.js";
@@ -214,6 +214,13 @@ describe("resume", () => {
     await expect(train({ out, resume: true })).rejects.toThrow("config.yaml is missing");
     await expect(train({ out })).rejects.toThrow("give a `config`");
   });
+});
+
+test("a configuration that was not resolved is refused", async () => {
+  const config = { recipe: "copy", training: { epochs: 1 } } as unknown as RunConfig;
+  await expect(train({ config })).rejects.toThrow(
+    '`config` must be a result of resolveConfig, got an object without "seed", "model", "data". Pass config: resolveConfig(',
+  );
 });
 
 describe("a run that is there already", () => {

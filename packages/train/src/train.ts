@@ -1,4 +1,4 @@
-import { HeedError, Random } from "@heed/core";
+import { HeedError, quoted, Random } from "@heed/core";
 import { lazyBatches, type ReadFile } from "@heed/datasets";
 import { schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
@@ -109,6 +109,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const { on, signal, overwrite = false, scorerSource } = options;
 
   // The configuration, and the run to resume.
+  if (options.config) assertResolved(options.config);
   const given = options.config && forPairs(options.config, options.data);
   const resumed = await openRun(folder, { ...options, config: given });
   const config = resumed?.config ?? given;
@@ -254,6 +255,16 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   } finally {
     optimizer.dispose();
   }
+}
+
+/** @throws HeedError when it lacks what `resolveConfig` fills in */
+function assertResolved(config: RunConfig): void {
+  const keys = ["recipe", "seed", "model", "data", "training"] as const;
+  const missing = keys.filter((key) => config[key] === undefined);
+  if (missing.length === 0) return;
+  throw new HeedError(
+    `train: \`config\` must be a result of resolveConfig, got an object without ${quoted(missing)}. Pass config: resolveConfig({ recipe: "copy" }).`,
+  );
 }
 
 /** Returns the configuration for text of a run with pairs in memory: they take the place of a synthetic task. */

@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { didYouMean, HeedError } from "@heed/core";
 import type { TextPair } from "@heed/datasets";
 
 /** A sentence and its translation, as text. */
@@ -56,11 +56,19 @@ export async function collectPairs(
   return pairs;
 }
 
-/** @throws HeedError when it is not an object with `train` */
+const setNames = ["train", "validation", "test"];
+
+/** @throws HeedError when it is not an object with `train`, or has other keys than those of {@link TrainingData} */
 export function assertTrainingData(data: TrainingData): void {
-  if (typeof data === "object" && data !== null && !Array.isArray(data) && "train" in data) return;
+  if (typeof data !== "object" || data === null || Array.isArray(data) || !("train" in data)) {
+    throw new HeedError(
+      `train: \`data\` must be { train, validation?, test? }, got ${kindOf(data)}. Pass data: { train: pairs }.`,
+    );
+  }
+  const unknown = Object.keys(data).find((key) => !setNames.includes(key));
+  if (unknown === undefined) return;
   throw new HeedError(
-    `train: \`data\` must be { train, validation?, test? }, got ${kindOf(data)}. Pass data: { train: pairs }.`,
+    `train: \`data\` must be { train, validation?, test? }, got the key ${JSON.stringify(unknown)}.${didYouMean(unknown, setNames) || " Remove it."}`,
   );
 }
 
