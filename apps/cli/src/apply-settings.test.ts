@@ -34,8 +34,8 @@ describe("parseSetting", () => {
     ["hidden=3", /Did you mean "model\.hiddenSize"\?/],
     ["zzzzzz=3", /Known: seed, model\.combine/],
     ["__proto__.x=3", /no key "__proto__\.x"/],
-    ["training.epochs", /wants key=value/],
-    ["=3", /wants key=value/],
+    ["training.epochs", /must be key=value/],
+    ["=3", /must be key=value/],
     ["data.source=[a", /not valid YAML.*quotes/],
   ])("refuses %s", (text, message) => {
     expect(() => parseSetting(text, known)).toThrow(UsageError);

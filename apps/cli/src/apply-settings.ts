@@ -6,7 +6,7 @@ import { UsageError } from "./usage-error.js";
 export interface Setting {
   readonly keys: readonly string[];
   readonly value: unknown;
-  /** The option that has this one key; by default it came by `--set`. */
+  /** The option that sets this key. Default: `--set`. */
   readonly option?: string;
 }
 
@@ -19,7 +19,7 @@ export interface Setting {
 export function parseSetting(text: string, known: readonly string[]): Setting {
   const at = text.indexOf("=");
   if (at < 1) {
-    throw new UsageError(`--set wants key=value, such as --set training.epochs=3; ${quoted([text])} came.`);
+    throw new UsageError(`--set must be key=value, such as --set training.epochs=3, got ${quoted([text])}.`);
   }
   const key = text.slice(0, at).trim();
   if (!known.includes(key)) throw new UsageError(`--set ${text}: there is no key ${quoted([key])}.${hint(key, known)}`);

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { buffer } from "node:stream/consumers";
-import { readLines as readLinesOf } from "@heed/datasets";
+import { DataError, readLines as readLinesOf } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
 import type { Io } from "./io.js";
 
@@ -17,12 +17,25 @@ export async function* readLines(
   encoding?: string,
 ): AsyncGenerator<string[]> {
   if (path !== "-") {
-    yield await readLinesOf(path, readFile, { encoding });
+    yield await nameEncodingOption(readLinesOf(path, readFile, { encoding }));
     return;
   }
   if (stdin.isTTY === true) {
     for await (const line of createInterface({ input: stdin })) yield [line];
     return;
   }
-  yield await readLinesOf(path, () => buffer(stdin), { encoding });
+  yield await nameEncodingOption(readLinesOf(path, () => buffer(stdin), { encoding }));
+}
+
+/** Waits for text that is read. Its errors name `--encoding`, in place of the key `encoding` of a configuration. */
+export async function nameEncodingOption<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const message = error.message
+      .replace(/\bset `encoding: ([^`]+)`/, "set --encoding $1")
+      .replace(/\bset `encoding`/, "set --encoding");
+    throw new DataError(message, { cause: error });
+  }
 }

@@ -60,6 +60,9 @@ describe("heed translate", () => {
     }
     await writeFile(path, korean);
     expect((await runCli([...translate, "--input", path])).stdout).toBe(plain.stdout);
+    const wrong = await runCli(["translate", "--model", textRun], { input: korean });
+    expect(wrong.stderr).toContain("standard input:1: not valid UTF-8: byte 0xB3 at offset 0.");
+    expect(wrong.stderr).toContain("set --encoding");
     const unknown = await runCli(["translate", "--model", textRun, "--encoding", "cp949"], { input: korean });
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toContain('got "cp949". Use "euc-kr".');

@@ -5,6 +5,7 @@ import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { count, decimal, percent, plural } from "../format.js";
 import type { Output } from "../output.js";
+import { nameEncodingOption } from "../read-lines.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed evaluate`. */
@@ -21,7 +22,7 @@ export async function evaluateCommand(
   context: Context,
 ): Promise<number> {
   const { output } = context;
-  const { pairs, report } = await readPairs({ source: src, target: ref, encoding }, readFile);
+  const { pairs, report } = await nameEncodingOption(readPairs({ source: src, target: ref, encoding }, readFile));
   return withRun(options, context, async (run) => {
     const { translations: _, ...measures } = await evaluate(run, pairs);
     if (measures.emptyPairs > 0) {
