@@ -97,7 +97,7 @@ describe("splitPairs", () => {
       got: 4,
     });
     expect(() => splitPairs(twins, { validation: 1, random: new Random(1) })).toThrow(
-      /no pairs are left for validation: the 20 pairs form 10 groups .* largest of 2/,
+      /no pairs are left for the validation set\. .* got 10 groups, the largest of 2 of 20 pairs/,
     );
   });
 
@@ -115,7 +115,9 @@ describe("splitPairs", () => {
       /whole number of pairs or a share.*got 1.5/,
     );
     expect(() => splitPairs(distinct(5), { validation: -1, random })).toThrow(/got -1/);
-    expect(() => splitPairs(distinct(5), { validation: 3, test: 2, random })).toThrow(/leave nothing of 5 pairs/);
+    expect(() => splitPairs(distinct(5), { validation: 3, test: 2, random })).toThrow(
+      /3 to validate on, 2 to test on\), got 5/,
+    );
   });
 });
 

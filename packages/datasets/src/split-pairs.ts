@@ -58,7 +58,7 @@ export function splitPairs<Pair extends { source: Side; target: Side }>(
   };
   if (wanted.validation + wanted.test >= pairs.length) {
     throw new HeedError(
-      `splitPairs: ${wanted.validation} validation and ${wanted.test} test pairs leave nothing of ${pairs.length} pairs to train on.`,
+      `splitPairs: expected more pairs than are held out (${wanted.validation} to validate on, ${wanted.test} to test on), got ${pairs.length}. Give more pairs, or ask for smaller sizes.`,
     );
   }
   const groups = random.shuffle(linkedGroups(pairs));
@@ -90,7 +90,7 @@ export function splitPairs<Pair extends { source: Side; target: Side }>(
   ] as const) {
     if (size > 0 && members.length === 0) {
       throw new DataError(
-        `splitPairs: no pairs are left for ${name}: the ${pairs.length} pairs form ${groups.length} groups that share sentences, the largest of ${largestGroup} pairs, and a group cannot be split. Remove repeated sentences, or ask for other sizes.`,
+        `Pairs with a sentence in common must stay together, so no pairs are left for the ${name} set. Expected small groups of such pairs, got ${groups.length} ${groups.length === 1 ? "group" : "groups"}, the largest of ${largestGroup} of ${pairs.length} pairs. Remove repeated sentences, ask for another size, or give the ${name === "training" ? "validation" : name} set separately.`,
       );
     }
   }
