@@ -19,6 +19,7 @@ export {
   type TsvFile,
 } from "./read/read-pairs.js";
 export type { SkippedLines } from "./read/skipped-lines.js";
+export { assertEncoding } from "./read/text-decoder.js";
 export type { IdSequence } from "./sequence-list.js";
 export type { EncodedPair, SequencePair, TextPair } from "./sequence-pair.js";
 export { type Split, type SplitOptions, type SplitReport, splitPairs } from "./split-pairs.js";

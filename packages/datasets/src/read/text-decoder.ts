@@ -54,6 +54,14 @@ export function textDecoder(encoding: string, { ignoreBOM = false }: { ignoreBOM
   };
 }
 
+/**
+ * Checks the name of an encoding.
+ * @throws DataError when it is not a label of `TextDecoder`
+ */
+export function assertEncoding(encoding: string): void {
+  nativeDecoder(encoding, false);
+}
+
 function nativeDecoder(encoding: string, ignoreBOM: boolean): TextDecoder {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM });

@@ -5,6 +5,14 @@ import { allForms, fileFault, fileShape, heldOutFilesSchema, pathsOf, withInheri
 const count = z.int().positive();
 const share = z.number().min(0).max(1);
 
+/** A number of pairs, or a share of them. */
+const splitSize = z
+  .number()
+  .positive()
+  .refine((size) => size < 1 || Number.isInteger(size), {
+    error: ({ input }) => `expected a whole number of pairs or a share below 1, got ${String(input)}`,
+  });
+
 /** The options of the built-in tokenizers, for hovers and JSON schemas. The definition of a tokenizer checks their values. */
 const builtInOptions = Object.fromEntries(
   builtInTokenizers
@@ -70,7 +78,7 @@ export const textDataSchema = z
       ),
     limit: count.optional().describe("Number of pairs to use, from the beginning of the training data. Default: all."),
     validation: z
-      .union([z.number().positive(), heldOutFilesSchema])
+      .union([splitSize, heldOutFilesSchema])
       .default(0.05)
       .describe(
         "Pairs to validate on: a number of pairs or a share in (0, 1), which are split off, or the files of a validation set.",

@@ -1,4 +1,4 @@
-import type { PairFiles } from "@heed/datasets";
+import { assertEncoding, DataError, type PairFiles } from "@heed/datasets";
 import * as z from "zod";
 
 const column = z.union([z.int().positive(), z.string()]);
@@ -107,7 +107,17 @@ export function fileFault(files: FileValues): FileFault | undefined {
   if (forms.length === 0 && files.encoding !== undefined) {
     return { key: "encoding", message: `only files have an encoding; leave it out, or name ${allForms}` };
   }
-  return undefined;
+  return files.encoding === undefined ? undefined : encodingFault(files.encoding);
+}
+
+function encodingFault(encoding: string): FileFault | undefined {
+  try {
+    assertEncoding(encoding);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { key: "encoding", message: error.message.replace(/^encoding /, "").replace(/\.$/, "") };
+  }
 }
 
 /** The forms in which files can be named, for messages. */

@@ -11,18 +11,18 @@ export type SectionResult<S extends z.ZodType> =
  * Reads one section of a configuration.
  *
  * @param section - its key; empty for the whole configuration
- * @param suggestions - keys of other kinds of this section, to be suggested for an unknown key
+ * @param options - `suggestions`: keys of other kinds of this section, to be suggested for an unknown key; `whole`: the name
+ *   of the input when the section is empty; default: `The configuration`
  */
 export function readSection<S extends z.ZodType>(
   section: string,
   schema: S,
   input: unknown,
-  suggestions: OptionNames["suggestions"] = [],
+  { suggestions = [], whole = "The configuration" }: Partial<Pick<OptionNames, "suggestions" | "whole">> = {},
 ): SectionResult<S> {
   const result = schema.safeParse(input);
   if (result.success) return { value: result.data };
-  const names = { section, whole: "The configuration", suggestions };
-  return { issues: optionIssues(schema, result.error.issues, input, names) };
+  return { issues: optionIssues(schema, result.error.issues, input, { section, whole, suggestions }) };
 }
 
 /**

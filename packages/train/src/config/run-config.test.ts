@@ -237,3 +237,22 @@ test("the options of a model are checked before it is built", () => {
 test("findRecipe knows every recipe", () => {
   for (const { name } of builtInRecipes) expect(findRecipe(name).name).toBe(name);
 });
+
+test("options of built-in tokenizers are checked together with the other sections", () => {
+  const input = {
+    recipe: "bahdanau",
+    data: { tsv: "a.tsv", tokenizer: "mine", targetTokenizer: { name: "word", minFrequency: 0 } },
+    training: { epochs: 0 },
+  };
+  const issues = (value: unknown): unknown => {
+    try {
+      return checkConfig(value);
+    } catch (error) {
+      return (error as ConfigError).issues.map(({ path }) => path);
+    }
+  };
+  expect(issues(input)).toEqual(["data.targetTokenizer.minFrequency", "training.epochs"]);
+  // `train` gets a tokenizer from outside, and checks its options.
+  const data = { tsv: "a.tsv", tokenizer: "mine", sourceTokenizer: { separator: 3 } };
+  expect(issues({ ...input, data, training: {} })).toMatchObject({ data });
+});

@@ -1,6 +1,7 @@
 import type { Scorer } from "@heed/attention";
 import { Registry, UnknownNameError } from "@heed/core";
 import * as z from "zod";
+import { builtInTokenizerIssues } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
@@ -102,7 +103,7 @@ export function checkConfig(input: unknown, { recipes, scorers, text }: ResolveO
     value: unknown,
     suggestions?: readonly string[],
   ): z.output<S> | undefined => {
-    const result = readSection(section, schema, value, suggestions);
+    const result = readSection(section, schema, value, suggestions && { suggestions });
     issues.push(...(result.issues ?? []));
     return result.value;
   };
@@ -120,6 +121,7 @@ export function checkConfig(input: unknown, { recipes, scorers, text }: ResolveO
   const values: Values = { ...(isTask === "task" in usual ? usual : {}), ...given.data };
   const [schema, other] = isTask ? [taskDataSchema, textDataSchema] : [textDataSchema, taskDataSchema];
   const data: DataConfig | undefined = read("data", schema as z.ZodType<DataConfig>, values, schemaKeys(other));
+  if (data && !("task" in data)) issues.push(...builtInTokenizerIssues(data));
 
   const sharedVocabulary = isTask || values.sharedVocabulary === true;
   const model = recipe && {
@@ -144,6 +146,7 @@ export function checkConfig(input: unknown, { recipes, scorers, text }: ResolveO
 /** Tells whether data is that of a synthetic task; keys that both kinds have do not decide. */
 function namesTask(asked: Values, recipe: AnyRecipe | undefined): boolean {
   if ("task" in asked) return true;
+  if (isRecord(asked.validation)) return false; // files
   if (Object.keys(asked).some((key) => textKeys.has(key))) return false;
   return !recipe || "task" in recipe.data;
 }

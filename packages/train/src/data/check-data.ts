@@ -15,6 +15,9 @@ const visible = /[^\s\p{Cc}\p{Cf}]/u;
  */
 export function assertText(samples: readonly Sample[], what: string): void {
   if (samples.some(({ source, target }) => visible.test(source) && visible.test(target))) return;
+  if (samples.length === 0) {
+    throw new DataError(`Expected pairs in the ${what}, got none: the input is empty. Check the files or the pairs.`);
+  }
   throw nothingToLearn(what, samples.length, "Check the pairs and data.limit");
 }
 

@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { HeedError, UnknownNameError } from "@heed/core";
 import {
   checkOptions,
   findTokenizer,
@@ -36,7 +36,22 @@ export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): To
  * @throws ConfigError naming the key of each unknown tokenizer, unknown option and wrong value
  */
 export function chooseTokenizers(data: TextData, extra: readonly TokenizerDefinition[] = []): Sides<TokenizerChoice> {
-  const issues = new Map<string, ConfigIssue>();
+  const { source, target, issues } = tryTokenizers(data, extra);
+  if (source && target) return { source, target };
+  throw new ConfigError(issues.map(({ path, message }) => ({ path, message })));
+}
+
+/** Returns the faults in the options of built-in tokenizers. Other names are not faults: `train` gets tokenizers from outside. */
+export function builtInTokenizerIssues(data: TextData): readonly ConfigIssue[] {
+  return tryTokenizers(data, []).issues.filter(({ cause }) => !(cause instanceof UnknownNameError));
+}
+
+/** Finds the tokenizers of both sides, and the faults of those that are not usable. */
+function tryTokenizers(
+  data: TextData,
+  extra: readonly TokenizerDefinition[],
+): Partial<Sides<TokenizerChoice>> & { issues: TokenizerIssue[] } {
+  const issues = new Map<string, TokenizerIssue>();
   const choose = (side: keyof Sides<unknown>): TokenizerChoice | undefined => {
     const { name, ...given } = tokenizerOptions(data, side);
     try {
@@ -45,13 +60,17 @@ export function chooseTokenizers(data: TextData, extra: readonly TokenizerDefini
     } catch (error) {
       if (!(error instanceof HeedError)) throw error;
       const path = pathOf(data, side, error instanceof TokenizerError ? error.option : "name");
-      issues.set(path, { path, message: `${path}: ${error.message}` });
+      issues.set(path, { path, message: `${path}: ${error.message}`, cause: error });
       return undefined;
     }
   };
   const [source, target] = [choose("source"), choose("target")];
-  if (source && target) return { source, target };
-  throw new ConfigError([...issues.values()]);
+  return { ...(source && { source }), ...(target && { target }), issues: [...issues.values()] };
+}
+
+/** A fault, and the error of the tokenizer. */
+interface TokenizerIssue extends ConfigIssue {
+  readonly cause: HeedError;
 }
 
 /** Returns the key of the configuration that gives an option of a side's tokenizer. */

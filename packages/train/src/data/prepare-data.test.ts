@@ -147,6 +147,17 @@ describe("text", () => {
   });
 
   test.each([
+    [2, "Expected more than 2 pairs, to validate on 2 of them, got 2."],
+    [0.9, "Expected more than 2 pairs, to validate on 2 of them, got 2."],
+  ])("a split of %d needs more pairs than it has", async (validation, message) => {
+    const { source, target } = await files();
+    for (const file of [source, target]) await writeFile(file, "a\nb\n");
+    const preparing = prepareText({ source, target, ...all, validation });
+    await expect(preparing).rejects.toThrow(DataError);
+    await expect(preparing).rejects.toThrow(message);
+  });
+
+  test.each([
     [{ tokenizer: "wrod" }, 'data.tokenizer: There is no tokenizer "wrod". Did you mean "word"?'],
     [{ targetTokenizer: { name: "chars" } }, 'data.targetTokenizer.name: There is no tokenizer "chars".'],
     [{ sourceTokenizer: { local: "ko" } }, 'data.sourceTokenizer.local: The tokenizer "word" has no option "local".'],
@@ -191,17 +202,17 @@ describe("text", () => {
       await writeFile(target, targets);
       return await prepareText({ source, target, ...all, validation: 1 }, 1);
     };
-    const message = /No pair of the data has a token on both sides \((0|2|3) in all\): there is nothing to learn/;
+    const message = /No pair of the data has a token on both sides \((2|3) in all\): there is nothing to learn/;
     for (const [sources, targets] of [
       ["\n\n", "\n\n"],
       [" \n\u200b\n", "\t\n　\n"],
       ["나\n\n너\n", "\nyou\n \n"],
-      ["", ""],
     ] as const) {
       const preparing = prepare(sources, targets);
       await expect(preparing).rejects.toThrow(DataError);
       await expect(preparing).rejects.toThrow(message);
     }
+    await expect(prepare("", "")).rejects.toThrow("Expected pairs in the data, got none: the input is empty.");
     await prepare("나\n\n너\n우리\n", "i\n\nyou\nwe\n");
   });
 

@@ -1,5 +1,5 @@
 import { HeedError, Random } from "@heed/core";
-import { encodePairs, PairStore, splitPairs, task, taskTokenizer } from "@heed/datasets";
+import { DataError, encodePairs, PairStore, splitPairs, task, taskTokenizer } from "@heed/datasets";
 import type { Tokenizer, TokenizerDefinition } from "@heed/tokenizers";
 import type { DataConfig, TaskData, TextData } from "../config/data-schema.js";
 import { assertKept, assertKnown, assertText, assertTokens } from "./check-data.js";
@@ -107,6 +107,8 @@ async function prepareText(config: TextData, random: Random, options: PrepareOpt
 
   // Split, unless there is a validation set.
   const share = typeof config.validation === "number" ? config.validation : 0;
+  const held = share < 1 ? Math.max(1, Math.round(share * given.length)) : share;
+  if (!ownValidation && held >= given.length) throw notEnough(held, given.length);
   const split = ownValidation ? null : splitPairs(given, { validation: share, random });
   const parts = split ?? { train: given, validation: ownValidation ?? [] };
 
@@ -144,6 +146,12 @@ async function prepareText(config: TextData, random: Random, options: PrepareOpt
       baselineNotice(train.pairs, validation.pairs, tokenizers.target),
     ],
   };
+}
+
+function notEnough(validation: number, pairs: number): DataError {
+  return new DataError(
+    `Expected more than ${validation} pairs, to validate on ${validation} of them, got ${pairs}. Give more pairs, or set data.validation to a smaller number or to a set.`,
+  );
 }
 
 function normalizeSet(config: TextData, { pairs }: PairSet): Sample[] {

@@ -68,9 +68,9 @@ describe("validation and test sets that are given", () => {
   });
 
   test.each([
-    [{ train: [] }, "No pair of the data has a token on both sides (0 in all)"],
-    [{ train: [], validation: pairs }, "No pair of the training data has a token on both sides (0 in all)"],
-    [{ train: pairs, validation: [] }, "No pair of the validation data has a token on both sides (0 in all)"],
+    [{ train: [] }, "Expected pairs in the data, got none: the input is empty."],
+    [{ train: [], validation: pairs }, "Expected pairs in the training data, got none: the input is empty."],
+    [{ train: pairs, validation: [] }, "Expected pairs in the validation data, got none: the input is empty."],
     [{ train: pairs, test: [{ source: "", target: "x" }] }, "No pair of the test data has a token on both sides (1 in"],
   ])("a set without text is refused (%#)", async (data, message) => {
     await expect(prepare(data)).rejects.toThrow(message);

@@ -53,10 +53,6 @@ describe("files", () => {
     );
   });
 
-  test("an unknown encoding is refused before a file is read", async () => {
-    await expect(read({ tsv: "none", encoding: "cp949" })).rejects.toThrow('got "cp949". Use "euc-kr".');
-  });
-
   test("validation and test sets have files of their own, and inherit how those of the training set are read", async () => {
     const wide = { header: true, sourceColumn: "ko", targetColumn: "en" };
     const sets = await read({ tsv: "wide.tsv", ...wide, validation: { tsv: "dev.tsv" }, test: { jsonl: "b.jsonl" } });

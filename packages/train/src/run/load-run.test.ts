@@ -87,7 +87,12 @@ describe("a bad folder", () => {
     ["config.yaml", "recipe: copy\ntrainning: {}\n", 'Did you mean "training"?'],
     ["config.yaml", "recipe: kopy\n", "config.yaml: There is no recipe"],
     ["config.yaml", "recipe: !!js/function 'function () {}'\n", "config.yaml is not YAML: Unresolved tag"],
-    ["state.json", "[]", "state.json is not the state of a run"],
+    ["state.json", "[]", "state.json is not the state of a run. The file must be an object with keys, got []. Train"],
+    [
+      "state.json",
+      '{"format":"heed-run","version":2,"epoch":"x"}',
+      'epoch must be an integer, got "x". step must be an integer, got nothing.',
+    ],
   ])("whose %s is broken (%s) says so", async (name, text, message) => {
     const { out } = await trained();
     await writeFile(`${out}/${name}`, text);

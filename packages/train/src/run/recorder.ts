@@ -68,7 +68,7 @@ export class Recorder {
     if (!this.folder) return;
     const { config, source, target, scorerSource } = this.recorded;
     await this.folder.lock();
-    if (resumed) return await this.folder.writeConfig(config);
+    if (resumed) return await this.folder.resume({ config, source, target });
     if (!overwrite) await this.folder.assertFree();
     await this.folder.begin({ config, source, target, scorerSource });
   }

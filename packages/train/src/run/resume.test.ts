@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { cpu, memory, use } from "@heed/tensor";
 import { beforeEach, expect, test, vi } from "vitest";
 import { listener, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
@@ -77,4 +77,15 @@ test("an error of the data's checksum leaves no tensor", async () => {
     digest.mockRestore();
   }
   expect(memory().buffers).toBe(before);
+});
+
+test("a resumed run writes tokenizers that are missing or damaged", async () => {
+  const out = await temporaryFolder();
+  await train({ config: tinyConfig({ epochs: 1 }), out });
+  const files = [`${out}/source.tokenizer.json`, `${out}/target.tokenizer.json`] as const;
+  const written = await readFile(files[0], "utf8");
+  await rm(files[0]);
+  await writeFile(files[1], "{");
+  await train({ config: tinyConfig({ epochs: 2 }), out, resume: true });
+  for (const file of files) expect(await readFile(file, "utf8")).toBe(written);
 });

@@ -86,14 +86,24 @@ export class RunFolder {
     const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(tokenizerFiles), scorerSourceFile];
     for (const name of names) for (const each of [name, `${name}.next`]) await fs.remove(this.at(each));
     await fs.syncFolder(this.path);
-    await this.#replace(tokenizerFiles.source, bytesOf(`${JSON.stringify(source, null, 1)}\n`));
-    await this.#replace(tokenizerFiles.target, bytesOf(`${JSON.stringify(target, null, 1)}\n`));
+    await this.#writeTokenizers({ source, target });
     if (scorerSource) await this.#replace(scorerSourceFile, bytesOf(`${JSON.stringify(scorerSource, null, 1)}\n`));
+    await this.writeConfig(config);
+  }
+
+  /** Writes the configuration of a resumed run, and its tokenizers, which may be missing or damaged. */
+  async resume({ config, source, target }: RunHead): Promise<void> {
+    await this.#writeTokenizers({ source, target });
     await this.writeConfig(config);
   }
 
   async writeConfig(config: RunConfig): Promise<void> {
     await this.#replace("config.yaml", bytesOf(configText(config)));
+  }
+
+  async #writeTokenizers({ source, target }: Sides<Tokenizer>): Promise<void> {
+    await this.#replace(tokenizerFiles.source, bytesOf(`${JSON.stringify(source, null, 1)}\n`));
+    await this.#replace(tokenizerFiles.target, bytesOf(`${JSON.stringify(target, null, 1)}\n`));
   }
 
   /**

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readSection } from "../config/parse-section.js";
 import { RunError } from "./run-error.js";
 
 const format = "heed-run";
@@ -71,8 +72,7 @@ export function parseState(text: string, path: string): RunState {
       `${path} has version ${written}; this heed reads version ${version}. Use the heed that wrote the run, or train again.`,
     );
   }
-  const result = stateSchema.safeParse(json);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join(".") || "the whole"}: ${issue.message}`);
-  throw new RunError(`${path} is not the state of a run: ${faults.join("; ")}. ${advice}`);
+  const { value, issues } = readSection("", stateSchema, json, { whole: "The file" });
+  if (!issues) return value as RunState;
+  throw new RunError(`${path} is not the state of a run. ${issues.map(({ message }) => message).join(" ")} ${advice}`);
 }
