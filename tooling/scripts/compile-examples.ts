@@ -50,6 +50,8 @@ const strict = { target: "es2023", lib: ["es2023"], types: [], strict: true, ski
 /** The part of what every JavaScript engine's host offers that programs use: es2023 without DOM or Node lacks even this. */
 const host = `declare const console: { log(...values: unknown[]): void };
 declare const performance: { now(): number };
+declare class AbortController { readonly signal: AbortSignal; abort(): void }
+interface AbortSignal { readonly aborted: boolean; readonly reason: unknown; throwIfAborted(): void }
 declare class TextEncoder { encode(text: string): Uint8Array }
 `;
 
