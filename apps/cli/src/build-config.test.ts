@@ -96,8 +96,8 @@ describe("buildConfig", () => {
     ],
     ["recipe: copy\nmodel: {\n", /config\.yaml:\d: not valid YAML: /],
     ["recipe: copy\nrecipe: bahdanau\n", /config\.yaml:2: not valid YAML: .*unique/],
-    ["- copy\n", /a configuration is keys and values/],
-    ["", /a configuration is keys and values/],
+    ["- copy\n", /expected keys and values, such as `recipe: copy`, got /],
+    ["", /expected keys and values, such as `recipe: copy`, got /],
   ])("names file and line of %j", async (text, message) => {
     await expect(configOf(text)).rejects.toThrow(message);
   });
@@ -108,6 +108,14 @@ describe("buildConfig", () => {
     const sections = "recipe: cpoy\ndata:\n  symbols: 99\ntraining:\n  epohcs: 3\n";
     await expect(configOf(sections)).rejects.toThrow(
       /:1: There is no recipe "cpoy".*\n.*:3: data\.symbols must be at most 26, got 99\.\n.*:5: training has no key "epohcs"/,
+    );
+  });
+
+  it("names faults of tokenizers together with those of other sections", async () => {
+    const text =
+      "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  tokenizer: wrod\n  sourceTokenizer:\n    name: word\n    lokale: ko\ntraining:\n  epochs: 0\n";
+    await expect(configOf(text)).rejects.toThrow(
+      /:7: data\.sourceTokenizer\.lokale: .*\n.*:4: data\.tokenizer: There is no tokenizer "wrod"\. .*\n.*:9: training\.epochs/,
     );
   });
 

@@ -70,7 +70,7 @@ export async function buildConfig({
     const values = absolutePaths(applySettings(base, settings), ".");
     const own = known.includes("model.scorer") ? await loadNamedFile(values) : undefined;
     const scorers = own ? [...builtInScorers, own.scorer] : builtInScorers;
-    const config = checkConfig(own ? withScorer(values, own.source.name) : values, { scorers });
+    const config = checkConfig(own ? withScorer(values, own.source.name) : values, { scorers, tokenizers: [] });
     checkNames(config, own ? [own.scorer] : []);
     return { config, own };
   } catch (error) {

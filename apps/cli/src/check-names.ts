@@ -1,10 +1,10 @@
 import { builtInScorers, findMask, findNormalizer, findScorer, maskOptions, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
 import { task } from "@heed/datasets";
-import { ConfigError, type ConfigIssue, chooseTokenizers, type DataConfig, type RunConfig } from "@heed/train";
+import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/train";
 
 /**
- * Looks names up now, so that an unknown one is found before data is read, and told with its place.
+ * Looks up names, so that an unknown name is reported with its place before data is read.
  *
  * @param own - scorers besides the built-in ones
  * @throws ConfigError naming each unknown name
@@ -31,20 +31,8 @@ export function checkNames({ model, data }: RunConfig, own: readonly Scorer[]): 
       }
     }),
   );
-  issues.push(...maskFaults(model.masks), ...tokenizerFaults(data));
+  issues.push(...maskFaults(model.masks));
   if (issues.length > 0) throw new ConfigError(issues);
-}
-
-/** Reports unknown tokenizers, and unknown or wrong options of tokenizers. */
-function tokenizerFaults(data: DataConfig): readonly ConfigIssue[] {
-  if ("task" in data) return [];
-  try {
-    chooseTokenizers(data);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.issues;
-  }
 }
 
 /** Reports unknown masks and unknown options of masks. */

@@ -7,7 +7,7 @@ import { buildProgram } from "./program.js";
 import { UsageError } from "./usage-error.js";
 
 /**
- * The whole program: reads the arguments, runs the command, and tells errors in one paragraph.
+ * Reads the arguments, runs the command, and prints an error in one paragraph.
  *
  * @param argv - the arguments, without `node` and the program
  * @returns the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C

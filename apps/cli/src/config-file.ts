@@ -24,7 +24,9 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   if (fault) throw new ConfigError(`${lineOf(fault.pos[0])}: not valid YAML: ${fault.message}`);
   const values: unknown = document.toJS();
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
-    throw new ConfigError(`${path}: a configuration is keys and values, such as \`recipe: copy\`; this is none.`);
+    throw new ConfigError(
+      `${path}: expected keys and values, such as \`recipe: copy\`, got ${values === null ? "nothing" : JSON.stringify(values)}.`,
+    );
   }
   const place = (keys: readonly string[]): string => {
     let node: unknown = document.contents;

@@ -3,7 +3,7 @@ import { basename, relative } from "node:path";
 import { cli } from "./cli.js";
 import { onInterrupt } from "./on-interrupt.js";
 
-// `heed … | head`: nobody reads on, and that is no error.
+// `heed … | head` closes the pipe early; this is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

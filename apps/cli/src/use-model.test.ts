@@ -167,7 +167,7 @@ describe("heed evaluate", () => {
     });
     const { code, stdout, stderr } = await call(none);
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/none of the 2 pairs has a token on both sides/);
+    expect(stderr).toMatch(/expected a pair with a token on both sides, got none in 2 pairs/);
   });
 
   it("says both counts where files differ in length", async () => {

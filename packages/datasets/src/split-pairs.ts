@@ -111,7 +111,7 @@ export function splitPairs<Pair extends { source: Side; target: Side }>(
 function wantedSize(name: string, size: number, total: number): number {
   if (size > 0 && size < 1) return Math.max(1, Math.round(size * total));
   if (Number.isInteger(size) && size >= 0) return size;
-  throw new HeedError(`splitPairs: ${name} must be a whole number of pairs or a share in (0, 1); got ${size}.`);
+  throw new HeedError(`splitPairs: ${name} must be a whole number of pairs or a share in (0, 1), got ${size}.`);
 }
 
 /** The indices of pairs that share a side, directly or through others. */

@@ -44,7 +44,7 @@ export async function attendCommand(sentence: string, options: AttendOptions, co
     output.event({ event: "attention", text, source, target: tokens, weights, maps: shown });
     output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
     if (out !== undefined) {
-      // Who asks for a picture of one head wants that, and no page.
+      // `--head` draws a picture of one head, not a page.
       const page = isHtml(out) && head === undefined && view === undefined ? defaultPage(attended) : view;
       const drawn = isPage(page) ? viewPage(attended, { ...place, view: page }, title) : figure;
       await saveFigure(drawn, out);

@@ -106,7 +106,7 @@ async function readChoices(experiment: AnyExperiment, options: ExperimentOptions
     const text = options[option];
     if (text === undefined) return undefined;
     const found = namesIn(text).map((name) => named(`--${option}`, () => find(name)));
-    if (found.length === 0) throw new UsageError(`--${option} wants names, with commas between them.`);
+    if (found.length === 0) throw new UsageError(`--${option} must be names separated by commas, got none.`);
     return [...new Map(found.map((one) => [one.name, one])).values()];
   };
   if (options.task !== undefined) named("--task", () => task(options.task!, { count: 0, random: new Random(0) }));

@@ -44,7 +44,7 @@ async function translateGroup(
     const line = before + i + 1;
     output.print(text);
     output.event({ event: "translation", line, source: group[i] ?? "", text, unknown, notices });
-    // Standard output carries translations alone: what is to be said about a line goes beside it.
+    // Standard output has translations only; notices go to standard error.
     if (!output.json) for (const notice of notices) io.stderr.write(`line ${line}: ${notice}\n`);
   }
   return translations.length;

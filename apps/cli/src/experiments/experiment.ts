@@ -6,7 +6,7 @@ import type { ExperimentName } from "./summaries.js";
 /** What the command line decides about an experiment; what is left out is the experiment's own choice. */
 export interface Choices {
   readonly seed: number;
-  /** Sizes so small that the result says nothing but that everything works. */
+  /** Tiny sizes that check that the command works; the results are meaningless. */
   readonly quick: boolean;
   readonly scorers?: readonly Scorer[] | undefined;
   readonly recipes?: readonly AnyRecipe[] | undefined;

@@ -176,7 +176,7 @@ describe("heed experiment", () => {
   it.each([
     [["lenght"], /Allowed choices are length, grid, repetition\./],
     [["length", "--scorers", "doot"], /--scorers: There is no scorer "doot"\. Did you mean "dot"\?/],
-    [["length", "--scorers", ","], /--scorers wants names, with commas between them\./],
+    [["length", "--scorers", ","], /--scorers must be names separated by commas, got none\./],
     [["length", "--normalizers", "softmax"], /heed experiment length takes no --normalizers\./],
     [["repetition", "--task", "copy"], /heed experiment repetition takes no --task\./],
     [

@@ -68,7 +68,7 @@ function chooseColumns(
   if (sourceColumn === undefined || targetColumn === undefined) {
     if (width > 2) {
       throw new DataError(
-        `${place}: expected 2 columns, separated by tabs, got ${width}: ${shown.join(", ")}. Set sourceColumn and targetColumn to the numbers of the two columns to read.`,
+        `${place}: expected 2 columns, separated by tabs, got ${width}: ${shown.join(", ")}. Set sourceColumn and targetColumn to the ${header ? "names or " : ""}numbers of the two columns to read.`,
       );
     }
     return { source: 1, target: 2, width: 2 };

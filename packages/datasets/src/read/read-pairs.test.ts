@@ -111,6 +111,9 @@ describe("TSV", () => {
     await expect(readTsv(wide)).rejects.toThrow(
       'a.tsv:1: expected 2 columns, separated by tabs, got 4: 1 "id", 2 "ko", 3 "id", 4 "en". Set sourceColumn and targetColumn to the numbers of the two columns to read.',
     );
+    await expect(readTsv("id\tko\ten\n", { header: true })).rejects.toThrow(
+      "to the names or numbers of the two columns",
+    );
     await expect(readTsv("1\t가\ta\n")).rejects.toThrow('got 3: 1 "1", 2 "가", 3 "a". Set sourceColumn');
   });
 

@@ -57,6 +57,7 @@ describe("the files of a configuration", () => {
     [{ encoding: "euc-kr" }, "data.encoding", "only files have an encoding"],
     [{ tsv, encoding: "euckr" }, "data.encoding", 'must be a label of TextDecoder, got "euckr". Use "euc-kr".'],
     [{ tsv, test: { tsv, encoding: "nope" } }, "data.test.encoding", 'must be a label of TextDecoder, got "nope".'],
+    [{ tsv: "" }, "data.tsv", 'expected the path of a file, got ""'],
     [{ tsv, validation: {} }, "data.validation", "name the files: `source` and `target`, `tsv`, or `jsonl`"],
     [{ tsv, test: { encoding: "euc-kr" } }, "data.test.encoding", "only files have an encoding"],
     [{ tsv, test: { source: ko } }, "data.test", "`source` and `target` belong together"],

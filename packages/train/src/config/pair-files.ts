@@ -50,8 +50,11 @@ export interface FileFault {
 }
 
 /** Returns the paths that are set, by key. */
-export function pathsOf(files: FileValues): [key: string, path: string][] {
-  return pathKeys.flatMap((key) => (files[key] === undefined ? [] : [[key, files[key]] as [string, string]]));
+export function pathsOf(files: FileValues): [key: (typeof pathKeys)[number], path: string][] {
+  return pathKeys.flatMap((key) => {
+    const path = files[key];
+    return path === undefined ? [] : [[key, path] as [typeof key, string]];
+  });
 }
 
 /**
@@ -71,6 +74,8 @@ export function withInherited(own: FileValues, data: FileValues): FileValues {
 
 /** Returns the first fault of the keys of files. */
 export function fileFault(files: FileValues): FileFault | undefined {
+  const empty = pathsOf(files).find(([, path]) => path === "");
+  if (empty) return { key: empty[0], message: 'expected the path of a file, got ""' };
   const { source, target, tsv, jsonl, sourceColumn, targetColumn, header } = files;
   const text = source !== undefined || target !== undefined;
   const forms = [

@@ -1,7 +1,8 @@
 import type { Scorer } from "@heed/attention";
 import { Registry, UnknownNameError } from "@heed/core";
+import type { TokenizerDefinition } from "@heed/tokenizers";
 import * as z from "zod";
-import { builtInTokenizerIssues } from "../data/choose-tokenizers.js";
+import { tokenizerIssues } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
@@ -30,6 +31,8 @@ export interface ResolveOptions {
   readonly recipes?: readonly AnyRecipe[] | undefined;
   /** The scorers that may be named. Default: the built-in ones. */
   readonly scorers?: readonly Scorer[] | undefined;
+  /** The tokenizers that may be named besides the built-in ones. Default: `train` checks other names. */
+  readonly tokenizers?: readonly TokenizerDefinition[] | undefined;
   /**
    * Whether the data is text that is given to `train` as pairs, so that the defaults are those for text. Default: the keys of
    * `data` decide; without any, it is the data of the recipe.
@@ -95,7 +98,7 @@ export function resolveConfig(input: ConfigInput | OpenConfigInput, options: Res
  * @example
  * const config = checkConfig(JSON.parse(text));
  */
-export function checkConfig(input: unknown, { recipes, scorers, text }: ResolveOptions = {}): RunConfig {
+export function checkConfig(input: unknown, { recipes, scorers, tokenizers, text }: ResolveOptions = {}): RunConfig {
   const issues: ConfigIssue[] = [];
   const read = <S extends z.ZodType>(
     section: string,
@@ -121,7 +124,7 @@ export function checkConfig(input: unknown, { recipes, scorers, text }: ResolveO
   const values: Values = { ...(isTask === "task" in usual ? usual : {}), ...given.data };
   const [schema, other] = isTask ? [taskDataSchema, textDataSchema] : [textDataSchema, taskDataSchema];
   const data: DataConfig | undefined = read("data", schema as z.ZodType<DataConfig>, values, schemaKeys(other));
-  if (data && !("task" in data)) issues.push(...builtInTokenizerIssues(data));
+  if (data && !("task" in data)) issues.push(...tokenizerIssues(data, tokenizers));
 
   const sharedVocabulary = isTask || values.sharedVocabulary === true;
   const model = recipe && {

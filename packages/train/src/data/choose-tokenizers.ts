@@ -41,9 +41,15 @@ export function chooseTokenizers(data: TextData, extra: readonly TokenizerDefini
   throw new ConfigError(issues.map(({ path, message }) => ({ path, message })));
 }
 
-/** Returns the faults in the options of built-in tokenizers. Other names are not faults: `train` gets tokenizers from outside. */
-export function builtInTokenizerIssues(data: TextData): readonly ConfigIssue[] {
-  return tryTokenizers(data, []).issues.filter(({ cause }) => !(cause instanceof UnknownNameError));
+/**
+ * Returns the faults in the names and options of tokenizers.
+ *
+ * @param extra - definitions besides the built-in ones. Default: not known, so that another name is not a fault
+ */
+export function tokenizerIssues(data: TextData, extra?: readonly TokenizerDefinition[]): readonly ConfigIssue[] {
+  return tryTokenizers(data, extra ?? [])
+    .issues.filter(({ cause }) => extra !== undefined || !(cause instanceof UnknownNameError))
+    .map(({ path, message }) => ({ path, message }));
 }
 
 /** Finds the tokenizers of both sides, and the faults of those that are not usable. */

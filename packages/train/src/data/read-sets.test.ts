@@ -149,6 +149,9 @@ describe("memory", () => {
     const bad = [3] as unknown as TextSample[];
     await expect(read({}, { train: pairs, validation: bad })).rejects.toThrow("data.validation, pair 1: ");
     await expect(read({}, { train: pairs, test: bad })).rejects.toThrow("data.test, pair 1: ");
+    await expect(read({}, { train: pairs, tset: pairs } as unknown as TrainingData)).rejects.toThrow(
+      '`data` has no key "tset". Did you mean "test"? Known: train, validation, test.',
+    );
     await expect(read({}, pairs as unknown as TrainingData)).rejects.toThrow(
       "`data` must be { train, validation?, test? }, got an array. Pass data: { train: pairs }.",
     );

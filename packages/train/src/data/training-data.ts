@@ -1,4 +1,4 @@
-import { didYouMean, HeedError } from "@heed/core";
+import { didYouMean, HeedError, quoted } from "@heed/core";
 import type { TextPair } from "@heed/datasets";
 
 /** A sentence and its translation, as text. */
@@ -13,7 +13,7 @@ export type PairSource = Iterable<TextSample> | AsyncIterable<TextSample>;
 /** Pairs in memory for `train`. */
 export interface TrainingData {
   readonly train: PairSource;
-  /** Default: `data.validation` of the configuration says how many training pairs are split off. */
+  /** Default: `data.validation` of the configuration sets the number of training pairs that are split off. */
   readonly validation?: PairSource | undefined;
   /** The best model is evaluated on it once, after training. Default: none. */
   readonly test?: PairSource | undefined;
@@ -56,17 +56,17 @@ export async function collectPairs(
   return pairs;
 }
 
-const setNames = ["train", "validation", "test"];
+const keys: readonly string[] = ["train", "validation", "test"];
 
-/** @throws HeedError when it is not an object with `train`, or has other keys than those of {@link TrainingData} */
+/** @throws HeedError when it is not an object with `train`, or has an unknown key */
 export function assertTrainingData(data: TrainingData): void {
-  if (typeof data !== "object" || data === null || Array.isArray(data) || !("train" in data)) {
+  if (typeof data === "object" && data !== null && !Array.isArray(data) && "train" in data) {
+    const wrong = Object.keys(data).find((key) => !keys.includes(key));
+    if (wrong === undefined) return;
     throw new HeedError(
-      `train: \`data\` must be { train, validation?, test? }, got ${kindOf(data)}. Pass data: { train: pairs }.`,
+      `train: \`data\` has no key ${quoted([wrong])}.${didYouMean(wrong, keys)} Known: ${keys.join(", ")}.`,
     );
   }
-  const unknown = Object.keys(data).find((key) => !setNames.includes(key));
-  if (unknown === undefined) return;
   throw new HeedError(
     `train: \`data\` must be { train, validation?, test? }, got the key ${JSON.stringify(unknown)}.${didYouMean(unknown, setNames) || " Remove it."}`,
   );

@@ -80,5 +80,5 @@ test("is cut at maxLength, and refuses what translate refuses", async () => {
   expect(maps[0]!.queries).toEqual(tokens);
   expect(tokens).toHaveLength(1);
   await expect(attend(run, "a x")).rejects.toThrow('has no "x"');
-  await expect(attend(run, "a", { maxLength: 0 })).rejects.toThrow("maxLength must be a whole number");
+  await expect(attend(run, "a", { maxLength: 0 })).rejects.toThrow("maxLength must be an integer");
 });

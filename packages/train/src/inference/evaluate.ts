@@ -47,7 +47,8 @@ export async function evaluate(
   pairs: readonly TextSample[],
   { batchSize = 32, ...options }: TranslateOptions = {},
 ): Promise<Evaluation> {
-  if (pairs.length === 0) throw new HeedError("evaluate: there is no pair to measure on.");
+  if (pairs.length === 0)
+    throw new HeedError("evaluate: expected at least one pair, got none. Check that the input is not empty.");
   const { sourceTokenizer, targetTokenizer, config } = run;
   const normalize = { source: normalizer(config.data, "source"), target: normalizer(config.data, "target") };
   const encoded = encodePairs(
@@ -57,7 +58,7 @@ export async function evaluate(
   const emptyPairs = encoded.filter(({ source, target }) => source.length === 0 || target.length === 0).length;
   if (emptyPairs === pairs.length) {
     throw new HeedError(
-      `evaluate: none of the ${pairs.length} pairs has a token on both sides: there is nothing to measure.`,
+      `evaluate: expected a pair with a token on both sides, got none in ${pairs.length} pairs. Check the input.`,
     );
   }
   const layout = { batchSize, source: sourceTokenizer.vocabulary, target: targetTokenizer.vocabulary };

@@ -49,7 +49,7 @@ describe("translate", () => {
   });
 
   test.each([0, -3, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("a maxLength of %s is refused", async (maxLength) => {
-    const message = `translate: maxLength must be a whole number of at least 1; got ${maxLength}.`;
+    const message = `translate: maxLength must be an integer of at least 1, got ${maxLength}.`;
     await expect(translate(run, ["a"], { maxLength })).rejects.toThrow(message);
     await expect(translate(run, [], { maxLength })).rejects.toThrow(message);
   });
@@ -117,12 +117,12 @@ describe("evaluate", () => {
   test("pairs that are all without a token on both sides are refused: all of nothing is right", async () => {
     const blank = { source: "", target: "\t " };
     await expect(evaluate(run, [blank, { source: "", target: "b" }])).rejects.toThrow(
-      "evaluate: none of the 2 pairs has a token on both sides: there is nothing to measure.",
+      "evaluate: expected a pair with a token on both sides, got none in 2 pairs. Check the input.",
     );
   });
 
   test("no pair, or an unknown token, is refused", async () => {
-    await expect(evaluate(run, [])).rejects.toThrow("there is no pair");
+    await expect(evaluate(run, [])).rejects.toThrow("expected at least one pair, got none");
     await expect(evaluate(run, [{ source: "a", target: "q" }])).rejects.toThrow("Pair 1, target: The vocabulary of 6");
   });
 });

@@ -22,7 +22,7 @@ export interface Translation {
   readonly text: string;
   /** The tokens of the line, as they are in it, or in its lower-case form. */
   readonly source: readonly string[];
-  /** The tokens written; the last is `<eos>`, unless the limit came before it. */
+  /** The tokens of the translation. The last one is `<eos>`, unless the length limit was reached first. */
   readonly tokens: readonly string[];
   /** Attention weights in [0, 1], a row a token written, a column a source token; null without attention. */
   readonly weights: readonly (readonly number[])[] | null;
@@ -51,7 +51,7 @@ export async function translate(
   { batchSize = 32, maxLength, signal }: TranslateOptions = {},
 ): Promise<Translation[]> {
   if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < 1)) {
-    throw new HeedError(`translate: maxLength must be a whole number of at least 1; got ${maxLength}.`);
+    throw new HeedError(`translate: maxLength must be an integer of at least 1, got ${maxLength}.`);
   }
   const sentences = lines.map((line, i) => {
     const encoding = atLine(i, () => encodeText(run, "source", line));

@@ -9,7 +9,7 @@ interface Holder {
   readonly host: string;
 }
 
-/** The locks of this process, by path: its own number says nothing about itself. */
+/** The locks of this process, by path. */
 const own = new Set<string>();
 
 /**
@@ -67,10 +67,10 @@ function readHolder(text: string): Holder | undefined {
   }
 }
 
-/** Whether a process may still run: of another machine nobody here can know. */
+/** Returns whether a process may still run. A process of another machine always may. */
 function lives({ pid, host }: Holder, here: string): boolean {
   if (host !== here) return true;
-  // This process holds no lock that it does not remember: another one had its number before.
+  // This process remembers its locks: another process had this id before.
   if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);

@@ -4,8 +4,8 @@ import { RunError } from "../run/run-error.js";
 
 /**
  * Finds out whether files can be written to a folder, which need not exist yet: makes a folder within it, or within the
- * nearest one above it that exists, and removes it at once. Permissions alone do not tell: on a read-only or a virtual
- * file system nobody may write, and making `/proc/a/b` would never end.
+ * nearest one above it that exists, and removes it at once. Permissions are not enough: a read-only or virtual file
+ * system refuses all writes, and making `/proc/a/b` would never end.
  *
  * @throws RunError naming the folder or file that is in the way
  */

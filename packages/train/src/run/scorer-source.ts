@@ -14,7 +14,7 @@ const scorerSourceSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** Where a scorer came from that heed does not bring along. A run folder remembers it, and never executes it. */
+/** The origin of a scorer that is not built in. A run folder stores it, and never executes it. */
 export type ScorerSource = z.infer<typeof scorerSourceSchema>;
 
 /**
