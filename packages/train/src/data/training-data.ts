@@ -68,7 +68,7 @@ export function assertTrainingData(data: TrainingData): void {
     );
   }
   throw new HeedError(
-    `train: \`data\` must be { train, validation?, test? }, got the key ${JSON.stringify(unknown)}.${didYouMean(unknown, setNames) || " Remove it."}`,
+    `train: \`data\` must be { train, validation?, test? }, got ${kindOf(data)}. Pass data: { train: pairs }.`,
   );
 }
 
