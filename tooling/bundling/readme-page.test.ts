@@ -1,13 +1,11 @@
 import { readFile, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { findChromium } from "../chromium/find-chromium.ts";
 import { readExamples } from "../scripts/readme-examples.ts";
 import { type Bundle, bundlers } from "./bundlers.ts";
+import { serveBundle } from "./serve-bundle.ts";
 import { createSite, writeModules } from "./site.ts";
 
 const executablePath = findChromium();
@@ -30,7 +28,7 @@ describe.each(Object.entries(bundlers))("%s", (name, bundle) => {
     async () => {
       const { files, externals } = await bundlePage();
       expect(externals).toEqual([]);
-      const address = await serve(files);
+      const address = await serveBundle(files, "page.js");
       const browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
       onTestFinished(() => browser.close());
       const page = await browser.newPage();
@@ -64,23 +62,3 @@ describe.each(Object.entries(bundlers))("%s", (name, bundle) => {
     },
   );
 });
-
-/** Serves the files of a bundle and a page with `page.js` on this machine alone, until the test ends. */
-async function serve(files: Bundle["files"]): Promise<string> {
-  const server = createServer(({ url = "/" }, response) => {
-    const script = files.get(basename(url));
-    if (script !== undefined) response.setHeader("Content-Type", "text/javascript").end(script);
-    else
-      response
-        .setHeader("Content-Type", "text/html; charset=utf-8")
-        .end(
-          '<!doctype html><title>…</title><link rel="icon" href="data:,"><body></body><script type="module" src="page.js"></script>',
-        );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}

@@ -6,12 +6,6 @@ import type { Sides } from "./choose-tokenizers.js";
 import { type EncodedSet, type Sample, sides } from "./encode-set.js";
 import type { PairSet } from "./read-sets.js";
 
-/** Says how many pairs there are of each set. */
-export function sizesNotice(train: number, validation: number, test?: number): string {
-  const last = test === undefined ? "" : `, ${test} to test on`;
-  return `${train} pairs to train on, ${validation} to validate on${last}.`;
-}
-
 /** Reports what was read of a set: the notices of reading, and pairs with an empty side. */
 export function readNotices({ pairs, unit, notices }: PairSet, name: string): string[] {
   const empty = pairs.filter(({ source, target }) => source.trim() === "" || target.trim() === "");

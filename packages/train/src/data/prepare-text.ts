@@ -1,0 +1,102 @@
+import type { Random } from "@heed/core";
+import { DataError, splitPairs } from "@heed/datasets";
+import type { Tokenizer } from "@heed/tokenizers";
+import type { TextData } from "../config/data-schema.js";
+import { assertKept, assertKnown, assertText, assertTokens } from "./check-data.js";
+import { chooseTokenizers, maxLengths, type Sides, type TokenizerChoice } from "./choose-tokenizers.js";
+import {
+  baselineNotice,
+  droppedNotices,
+  overlapNotices,
+  readNotices,
+  splitNotices,
+  unknownNotices,
+} from "./data-notices.js";
+import { encodeSet, type Sample } from "./encode-set.js";
+import { normalizer } from "./normalizer.js";
+import type { PreparedData, PrepareOptions } from "./prepare-data.js";
+import { type PairSet, readSets } from "./read-sets.js";
+import { sizesNotice } from "./sizes-notice.js";
+import type { TextSample } from "./training-data.js";
+
+/** Prepares text, as `prepareData` says. */
+export async function prepareText(config: TextData, random: Random, options: PrepareOptions): Promise<PreparedData> {
+  const choices = chooseTokenizers(config, options.tokenizers);
+  const maxLength = maxLengths(config, options.tokenizers);
+
+  // Read and normalize.
+  const sets = await readSets(config, options);
+  const given = normalizeSet(config, sets.train);
+  assertText(given, sets.validation ? "training data" : "data");
+  const ownValidation = sets.validation && normalizeSet(config, sets.validation);
+  if (ownValidation) assertText(ownValidation, "validation data");
+  const ownTest = sets.test && normalizeSet(config, sets.test);
+  if (ownTest) assertText(ownTest, "test data");
+
+  // Split, unless there is a validation set.
+  const share = typeof config.validation === "number" ? config.validation : 0;
+  const held = share < 1 ? Math.max(1, Math.round(share * given.length)) : share;
+  if (!ownValidation && held >= given.length) throw notEnough(held, given.length);
+  const split = ownValidation ? null : splitPairs(given, { validation: share, random });
+  const parts = split ?? { train: given, validation: ownValidation ?? [] };
+
+  // Train the tokenizers on the training part, and encode.
+  const tokenizers = trainTokenizers(choices, config.sharedVocabulary, parts.train);
+  const { unit } = sets.train;
+  const train = encodeSet(parts.train, { name: "training", unit, tokenizers, maxLength });
+  const validationUnit = sets.validation?.unit ?? unit;
+  const validation = encodeSet(parts.validation, { name: "validation", unit: validationUnit, tokenizers, maxLength });
+  const test = ownTest && encodeSet(ownTest, { name: "test", unit: sets.test?.unit ?? unit, tokenizers });
+
+  // Check.
+  const limits = { config, choices, maxLength };
+  for (const group of split ? [[train, validation]] : [[train], [validation]]) assertKept(group, limits);
+  assertTokens(train);
+  const sizes = { source: tokenizers.source.vocabulary.size, target: tokenizers.target.vocabulary.size };
+  assertKnown(train, sizes, limits);
+
+  const encoded = [train, validation, ...(test ? [test] : [])];
+  return {
+    ...{ train: train.pairs, validation: validation.pairs, validationText: validation.texts },
+    testText: test?.texts ?? null,
+    ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
+    maxLength,
+    notices: [
+      ...readNotices(sets.train, "training"),
+      ...(sets.validation ? readNotices(sets.validation, "validation") : []),
+      ...(sets.test ? readNotices(sets.test, "test") : []),
+      ...droppedNotices([train, validation], maxLength),
+      sizesNotice(train.pairs.length, validation.pairs.length, test?.pairs.length),
+      ...(split ? splitNotices(split.report) : []),
+      ...(ownValidation ? overlapNotices(given, ownValidation, "validation") : []),
+      ...(ownTest ? overlapNotices(parts.train, ownTest, "test") : []),
+      ...unknownNotices(encoded, tokenizers),
+      baselineNotice(train.pairs, validation.pairs, tokenizers.target),
+    ],
+  };
+}
+
+function notEnough(validation: number, pairs: number): DataError {
+  return new DataError(
+    `Expected more than ${validation} pairs, to validate on ${validation} of them, got ${pairs}. Give more pairs, or set data.validation to a smaller number or to a set.`,
+  );
+}
+
+function normalizeSet(config: TextData, { pairs }: PairSet): Sample[] {
+  const [source, target] = [normalizer(config, "source"), normalizer(config, "target")];
+  return pairs.map((pair) => ({
+    ...{ source: source(pair.source), target: target(pair.target), line: pair.line },
+    text: { source: pair.source, target: pair.target },
+  }));
+}
+
+/** Trains the tokenizers of both sides on the training part; one tokenizer when they share it. */
+function trainTokenizers(
+  { source, target }: Sides<TokenizerChoice>,
+  shared: boolean,
+  train: readonly TextSample[],
+): Sides<Tokenizer> {
+  const [sources, targets] = [train.map((pair) => pair.source), train.map((pair) => pair.target)];
+  const first = source.definition.train(shared ? [...sources, ...targets] : sources, source.options);
+  return { source: first, target: shared ? first : target.definition.train(targets, target.options) };
+}
