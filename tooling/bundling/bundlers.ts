@@ -4,6 +4,7 @@ import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { build as esbuild } from "esbuild";
 import { rollup } from "rollup";
 import { build as vite } from "vite";
+import { esbuildOptions } from "./esbuild-options.ts";
 
 /** What a bundler made of some entries. */
 export interface Bundle {
@@ -23,18 +24,7 @@ export const bundlers: Readonly<Record<string, Bundler>> = {
     const { warnings, metafile, outputFiles } = await esbuild({
       entryPoints: entries.map((name) => join(folder, name)),
       absWorkingDir: folder,
-      // Otherwise the paths in the tsconfig.json of a package lead to its sources.
-      tsconfigRaw: {},
-      bundle: true,
-      minify: true,
-      splitting: true,
-      format: "esm",
-      platform: "browser",
-      target: "es2023",
-      outdir: "out",
-      write: false,
-      metafile: true,
-      logLevel: "silent",
+      ...esbuildOptions,
     });
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
     return {

@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile, type OutputFile, transform } from "esbuild";
+import { esbuildOptions } from "./esbuild-options.ts";
 import { createSite } from "./site.ts";
 
 /** A size in bytes. */
@@ -36,18 +37,7 @@ export async function measurePage(): Promise<PageSize> {
     const { metafile, outputFiles } = await build({
       stdin: { contents: app, resolveDir: folder, sourcefile: "app.js" },
       absWorkingDir: folder,
-      // Otherwise the paths in the tsconfig.json of a package lead to its sources.
-      tsconfigRaw: {},
-      bundle: true,
-      minify: true,
-      splitting: true,
-      format: "esm",
-      platform: "browser",
-      target: "es2023",
-      outdir: "out",
-      write: false,
-      metafile: true,
-      logLevel: "silent",
+      ...esbuildOptions,
     });
     const first = loadedFirst(metafile);
     const isFirst = ({ path }: OutputFile): boolean => first.some((name) => path === join(folder, name));

@@ -126,7 +126,7 @@ function colorBar({ colorLabel, colorMax }: HeatmapContent, { width, barHeight }
 
 /** About `count` steps from 0 to `max`, of 1, 2 or 5 times a power of ten, each with as many digits as the step has. */
 function ticks(max: number, count: number): { value: number; text: string }[] {
-  if (max < 1e-9) return [0, max].map((value) => ({ value, text: value.toPrecision(2) })); // no room for so many digits
+  if (max < 1e-9) return [0, max].map((value) => ({ value, text: value.toPrecision(2) })); // more digits do not fit
   const power = 10 ** Math.floor(Math.log10(max / count));
   const factor = max / count / power;
   const step = power * (factor >= Math.sqrt(50) ? 10 : factor >= Math.sqrt(10) ? 5 : factor >= Math.SQRT2 ? 2 : 1);
