@@ -43,6 +43,7 @@ export {
   updateParameters,
 } from "./loop/train-step.js";
 export { type Validation, validate } from "./loop/validate.js";
+export type { PluginSource, PluginSources } from "./plugins/plugin-source.js";
 export { type AnyRecipe, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";
 export type { Extensions } from "./run/build-model.js";
