@@ -1,5 +1,5 @@
+import { type Check, CheckError } from "@heed/core/testing";
 import { type AnyOp, type Backend, builtInOps, cpu, use } from "../index.js";
-import { type Check, CheckError } from "./check.js";
 import { assertClose } from "./compare.js";
 import { kernelChecks } from "./kernel-checks.js";
 import {

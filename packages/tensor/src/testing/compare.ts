@@ -1,5 +1,5 @@
+import { CheckError } from "@heed/core/testing";
 import { formatShape, type Shape, type Tensor, type TensorData } from "../index.js";
-import { CheckError } from "./check.js";
 
 /** Values on the host together with their shape. */
 export interface HostTensor {

@@ -1,3 +1,4 @@
+import { type Check, CheckError } from "@heed/core/testing";
 import {
   add,
   argmax,
@@ -29,7 +30,6 @@ import {
   use,
   zeros,
 } from "../index.js";
-import { type Check, CheckError } from "./check.js";
 import { assertClose, host, toHost } from "./compare.js";
 
 /** A calculation whose result must be the reference's. */

@@ -1,6 +1,6 @@
+import type { Check } from "@heed/core/testing";
 import { type AnyOp, builtInOps, cpu, Tensor, use } from "../index.js";
 import { matchLegend } from "../legend.js";
-import type { Check } from "./check.js";
 import { checkGradients } from "./check-gradients.js";
 import { asIs, assertNoLeak, drawInputs, outputsOf, type SampleCase, sampleCases, weigh } from "./sample-run.js";
 

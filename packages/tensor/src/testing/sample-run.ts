@@ -1,3 +1,4 @@
+import { CheckError } from "@heed/core/testing";
 import {
   type AnyOp,
   Draw,
@@ -13,7 +14,6 @@ import {
   Tensor,
   valueAndGrad,
 } from "../index.js";
-import { CheckError } from "./check.js";
 import { type HostTensor, toHost } from "./compare.js";
 
 /** An operation whose argument types do not matter here. */
