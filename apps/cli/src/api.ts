@@ -118,7 +118,7 @@ export {
   type Encoding,
   findTokenizer,
   type Tokenizer,
-  type TokenizerDefinition,
+  type TokenizerExtension,
   tokenizerFormat,
   trainTokenizer,
   Vocabulary,

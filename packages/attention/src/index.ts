@@ -22,7 +22,7 @@ export {
   type QueryProjection,
   type SelfAttentionOutput,
 } from "./multi-head-attention.js";
-export { defineNormalizer, type Normalizer } from "./normalizer.js";
+export { defineNormalizer, type Normalizer, type NormalizerDefinition } from "./normalizer.js";
 export * from "./normalizers/index.js";
 export { type Counts, type Positions, positionsOf } from "./positions.js";
 export {

@@ -1,4 +1,4 @@
-import { didYouMean, HeedError, quoted } from "@heed/core";
+import { defineExtension, didYouMean, type Extension, HeedError, quoted } from "@heed/core";
 import type { Tensor } from "@heed/tensor";
 import { type Counts, type Positions, positionsOf } from "./positions.js";
 
@@ -17,11 +17,12 @@ export interface MaskDefinition<O extends MaskOptions> {
 }
 
 /** Any mask. */
-export type Mask = MaskDefinition<MaskOptions>;
+export type Mask = MaskDefinition<MaskOptions> & Extension<"mask">;
 
 /**
  * Defines a mask. A new mask is one file in `masks/`.
  *
+ * @throws HeedError when a field is missing or wrong
  * @example
  * export const causalMask = defineMask({
  *   name: "causal",
@@ -30,7 +31,11 @@ export type Mask = MaskDefinition<MaskOptions>;
  * });
  */
 export function defineMask<O extends MaskOptions = Record<string, never>>(definition: MaskDefinition<O>): Mask {
-  return definition as unknown as Mask;
+  return defineExtension("mask", definition as unknown as MaskDefinition<MaskOptions>, {
+    summary: "text",
+    options: "object?",
+    allow: "function",
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
+import { defineExtension, type Extension } from "@heed/core";
 import type { Tensor } from "@heed/tensor";
 
 /** A way to turn raw scores into weights. */
-export interface Normalizer {
+export interface NormalizerDefinition {
   readonly name: string;
   /** The weight of a score e, in plain text: `"exp(eⱼ) / Σ exp(e)"`. */
   readonly formula: string;
@@ -17,7 +18,18 @@ export interface Normalizer {
   readonly normalize: (scores: Tensor, mask: Tensor | null) => Tensor;
 }
 
-/** Defines a normaliser; one file in `normalizers/` is all that a new one takes. */
-export function defineNormalizer(normalizer: Normalizer): Normalizer {
-  return normalizer;
+/** A normalizer that can be found by name. */
+export type Normalizer = NormalizerDefinition & Extension<"normalizer">;
+
+/**
+ * Defines a normalizer. A new normalizer is one file in `normalizers/`; `@heed/attention/testing` certifies it.
+ * @throws HeedError when a field is missing or wrong
+ */
+export function defineNormalizer(definition: NormalizerDefinition): Normalizer {
+  return defineExtension("normalizer", definition, {
+    formula: "text",
+    reference: "text",
+    sumsToOne: "boolean?",
+    normalize: "function",
+  });
 }

@@ -1,3 +1,4 @@
+import { defineExtension, type Extension } from "@heed/core";
 import type { Shape, Tensor } from "@heed/tensor";
 import type { Positions } from "./positions.js";
 
@@ -88,12 +89,13 @@ export interface ScorerDefinition<P extends string> {
   readonly samples: readonly ScorerSample[];
 }
 
-/** Any scorer. */
-export type Scorer = ScorerDefinition<string>;
+/** A scorer that can be found by name. */
+export type Scorer = ScorerDefinition<string> & Extension<"scorer">;
 
 /**
  * Defines a scorer. A new scorer is one file in `scorers/`; `@heed/attention/testing` certifies it.
  *
+ * @throws HeedError when a field is missing or wrong
  * @example
  * export const general = defineScorer({
  *   name: "general",
@@ -107,7 +109,17 @@ export type Scorer = ScorerDefinition<string>;
  * });
  */
 export function defineScorer<P extends string = never>(definition: ScorerDefinition<P>): Scorer {
-  return definition as unknown as Scorer;
+  return defineExtension("scorer", definition as unknown as ScorerDefinition<string>, {
+    shapes: "text",
+    formula: "text",
+    reference: "text",
+    params: "function?",
+    prepare: "function?",
+    score: "function",
+    positional: "boolean?",
+    remember: "function?",
+    samples: "list",
+  });
 }
 
 /** Fills in the sizes of a scorer: 1 head, a radius of 3 steps, 50 keys. */

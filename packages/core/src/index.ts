@@ -1,4 +1,14 @@
+export {
+  defineExtension,
+  type Extension,
+  type ExtensionFields,
+  type ExtensionKind,
+  extensionBrand,
+  extensionKind,
+  extensionKinds,
+} from "./extension.js";
 export { HeedError } from "./heed-error.js";
 export { didYouMean, nearest, quoted } from "./names.js";
+export { checkOptions, OptionError, type OptionSpec, type OptionSpecs, type OptionValues } from "./options.js";
 export { Random, type RandomState } from "./random.js";
 export { type Named, Registry, UnknownNameError } from "./registry.js";

@@ -1,13 +1,13 @@
-import { checkOptions, type TokenizerOption, type TokenizerOptions } from "./check-options.js";
+import { checkOptions, defineExtension, type Extension, type OptionSpecs, type OptionValues } from "@heed/core";
 import type { Tokenizer, TokenizerJSON } from "./tokenizer.js";
 
 /** A kind of tokenizer: how it is trained, and how it is read from its file. */
-export interface TokenizerDefinition<O = TokenizerOptions> {
+export interface TokenizerDefinition<O = OptionValues> {
   readonly name: string;
   /** One line for lists and docs. */
   readonly summary: string;
   /** The options of {@link train}. */
-  readonly options: { readonly [K in keyof O]-?: TokenizerOption };
+  readonly options: OptionSpecs<O>;
   /** The number of tokens, without `<eos>`, above which a sentence is left out of the training data by default. */
   readonly maxLength: number;
   /**
@@ -22,6 +22,9 @@ export interface TokenizerDefinition<O = TokenizerOptions> {
    */
   fromJSON(json: TokenizerJSON): Tokenizer;
 }
+
+/** A tokenizer that can be found by name. Its `train` checks the options, and adds the defaults. */
+export type TokenizerExtension = TokenizerDefinition & Extension<"tokenizer">;
 
 /**
  * Defines a tokenizer. A new tokenizer is one file. The result checks the options before it trains, and adds the defaults.
@@ -47,12 +50,16 @@ export interface TokenizerDefinition<O = TokenizerOptions> {
  *   fromJSON: () => letters,
  * });
  */
-export function defineTokenizer<O>(definition: TokenizerDefinition<O>): TokenizerDefinition {
-  const { name, summary, maxLength } = definition;
-  const options = definition.options as TokenizerDefinition["options"];
-  return {
-    ...{ name, summary, maxLength, options },
-    train: (lines, given) => definition.train(lines, checkOptions({ name, options }, given) as O),
-    fromJSON: (json) => definition.fromJSON(json),
-  };
+export function defineTokenizer<O>(definition: TokenizerDefinition<O>): TokenizerExtension {
+  const checked = defineExtension("tokenizer", definition as unknown as TokenizerDefinition, {
+    summary: "text",
+    options: "options",
+    maxLength: "number",
+    train: "function",
+    fromJSON: "function",
+  });
+  return Object.freeze({
+    ...checked,
+    train: (lines: Iterable<string>, given: unknown) => checked.train(lines, checkOptions("tokenizer", checked, given)),
+  });
 }

@@ -1,8 +1,8 @@
+import { HeedError } from "@heed/core";
 import { expect, test } from "vitest";
 import { defineTokenizer } from "./define-tokenizer.js";
 import { builtInTokenizers, findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
 import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
-import { TokenizerError } from "./tokenizer-error.js";
 import { Vocabulary } from "./vocabulary.js";
 
 const sentence = "나는 Tom이다.";
@@ -51,7 +51,7 @@ test.each([
   [{ ...good, options: { locale: "xx" } }, 'no word rules for the locale "xx"'],
   [{ ...good, options: { lowercase: true } }, 'no option "lowercase"'],
 ])("%j is refused", (json, message) => {
-  expect(() => tokenizerFromJSON(json)).toThrow(TokenizerError);
+  expect(() => tokenizerFromJSON(json)).toThrow(HeedError);
   expect(() => tokenizerFromJSON(json)).toThrow(message);
 });
 

@@ -1,6 +1,5 @@
-import { Registry } from "@heed/core";
-import type { TokenizerOptions } from "./check-options.js";
-import type { TokenizerDefinition } from "./define-tokenizer.js";
+import { type OptionValues, Registry } from "@heed/core";
+import type { TokenizerExtension } from "./define-tokenizer.js";
 import { type Tokenizer, type TokenizerJSON, tokenizerFormat } from "./tokenizer.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import { characterTokenizer } from "./tokenizers/character-tokenizer.js";
@@ -8,7 +7,7 @@ import { whitespaceTokenizer } from "./tokenizers/whitespace-tokenizer.js";
 import { wordTokenizer } from "./tokenizers/word-tokenizer.js";
 
 /** The definitions of this package. */
-export const builtInTokenizers: readonly TokenizerDefinition[] = [
+export const builtInTokenizers: readonly TokenizerExtension[] = [
   wordTokenizer,
   whitespaceTokenizer,
   characterTokenizer,
@@ -23,7 +22,7 @@ export const builtInTokenizers: readonly TokenizerDefinition[] = [
  * @example
  * findTokenizer("word").options.locale.meaning; // "Language of the text, …"
  */
-export function findTokenizer(name: string, extra: readonly TokenizerDefinition[] = []): TokenizerDefinition {
+export function findTokenizer(name: string, extra: readonly TokenizerExtension[] = []): TokenizerExtension {
   return new Registry("tokenizer", [...builtInTokenizers, ...extra]).get(name);
 }
 
@@ -34,7 +33,7 @@ export function findTokenizer(name: string, extra: readonly TokenizerDefinition[
  * @param options - the options that differ from the defaults
  * @param extra - definitions besides the built-in ones
  * @throws UnknownNameError when there is no such tokenizer
- * @throws TokenizerError when an option is unknown or has a wrong value
+ * @throws OptionError when an option is unknown or has a wrong value
  * @example
  * const tokenizer = trainTokenizer("word", ["나는 학생이다.", "나는 간다."], { locale: "ko", minFrequency: 1 });
  * tokenizer.encode("나는 간다.").ids; // [5, 6, 4]
@@ -42,8 +41,8 @@ export function findTokenizer(name: string, extra: readonly TokenizerDefinition[
 export function trainTokenizer(
   name: string,
   lines: Iterable<string>,
-  options: TokenizerOptions = {},
-  extra: readonly TokenizerDefinition[] = [],
+  options: OptionValues = {},
+  extra: readonly TokenizerExtension[] = [],
 ): Tokenizer {
   return findTokenizer(name, extra).train(lines, options);
 }
@@ -54,11 +53,12 @@ export function trainTokenizer(
  * @param json - a parsed JSON value of any origin: everything is checked
  * @param extra - definitions besides the built-in ones
  * @throws TokenizerError when it is not a tokenizer, has another version, or a property is wrong
+ * @throws OptionError when an option of it is unknown or wrong
  * @throws UnknownNameError when there is no tokenizer with its name
  * @example
  * const same = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
  */
-export function tokenizerFromJSON(json: unknown, extra: readonly TokenizerDefinition[] = []): Tokenizer {
+export function tokenizerFromJSON(json: unknown, extra: readonly TokenizerExtension[] = []): Tokenizer {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new TokenizerError(`Not a tokenizer: expected an object, got ${kindOf(json)}. ${advice}`);
   }

@@ -1,5 +1,4 @@
-export { checkOptions, type TokenizerOption, type TokenizerOptions } from "./check-options.js";
-export { defineTokenizer, type TokenizerDefinition } from "./define-tokenizer.js";
+export { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 export { builtInTokenizers, findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
 export {
   type EncodeOptions,

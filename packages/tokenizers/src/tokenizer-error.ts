@@ -1,15 +1,8 @@
 import { HeedError } from "@heed/core";
 
-/** A tokenizer, its options, its vocabulary, or its file is wrong. The message says what, and what to do. */
+/** A tokenizer, its vocabulary, or its file is wrong. The message says what, and what to do. */
 export class TokenizerError extends HeedError {
   override readonly name: string = "TokenizerError";
-  /** The option that is wrong, if it is one. */
-  readonly option: string | undefined;
-
-  constructor(message: string, { option, ...rest }: ErrorOptions & { readonly option?: string | undefined } = {}) {
-    super(message, rest);
-    this.option = option;
-  }
 }
 
 /** A token is not in the vocabulary, and the vocabulary has no `<unk>` to replace it. */

@@ -1,5 +1,5 @@
-import { checkOptions, type TokenizerOption, type TokenizerOptions } from "./check-options.js";
-import { defineTokenizer, type TokenizerDefinition } from "./define-tokenizer.js";
+import { checkOptions, type OptionSpecs, type OptionValues } from "@heed/core";
+import { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
 import { specialTokens, Vocabulary } from "./vocabulary.js";
 
@@ -10,7 +10,7 @@ export interface FrequencyOptions {
 }
 
 /** Describes {@link FrequencyOptions}, with the default of `minFrequency`. */
-export function frequencyOptions(minFrequency: number): Record<keyof FrequencyOptions, TokenizerOption> {
+export function frequencyOptions(minFrequency: number): OptionSpecs<FrequencyOptions> {
   return {
     minFrequency: {
       type: "integer",
@@ -38,12 +38,12 @@ export interface WordLevel<O extends FrequencyOptions>
 }
 
 /** A definition that can also build a tokenizer from a vocabulary, without training. */
-export interface WordLevelDefinition extends TokenizerDefinition {
+export interface WordLevelDefinition extends TokenizerExtension {
   /**
    * Builds the tokenizer that has a given vocabulary.
-   * @throws TokenizerError when an option is unknown or has a wrong value
+   * @throws OptionError when an option is unknown or has a wrong value
    */
-  of(vocabulary: Vocabulary, options?: TokenizerOptions): Tokenizer;
+  of(vocabulary: Vocabulary, options?: OptionValues): Tokenizer;
 }
 
 /**
@@ -75,7 +75,7 @@ export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>):
     fromJSON: (json) => of(Vocabulary.fromJSON(json.vocabulary), json.options),
   });
   const of = (vocabulary: Vocabulary, given: unknown): Tokenizer =>
-    build(vocabulary, checkOptions(definition, given) as unknown as O);
+    build(vocabulary, checkOptions("tokenizer", definition, given) as unknown as O);
   return { ...definition, of };
 }
 

@@ -1,3 +1,4 @@
+import { defineExtension, type Extension } from "@heed/core";
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
 import type * as z from "zod";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
@@ -17,14 +18,13 @@ export interface Recipe<S extends z.ZodType> {
   readonly build: (options: z.infer<S>, context: BuildContext) => Seq2SeqModel;
 }
 
-/** A recipe whose `build` checks its options. */
-export type AnyRecipe = Omit<Recipe<z.ZodType>, "build"> & {
-  readonly build: (options: unknown, context: BuildContext) => Seq2SeqModel;
-};
+/** A recipe that can be found by name. Its `build` checks its options. */
+export type AnyRecipe = Recipe<z.ZodType> & Extension<"recipe">;
 
 /**
  * Defines a recipe. A new recipe is one file in `recipes/`.
  *
+ * @throws HeedError when a field is missing or wrong
  * @example
  * export const tiny = defineRecipe({
  *   name: "tiny",
@@ -36,8 +36,17 @@ export type AnyRecipe = Omit<Recipe<z.ZodType>, "build"> & {
  * });
  */
 export function defineRecipe<S extends z.ZodType>(recipe: Recipe<S>): AnyRecipe {
-  return {
-    ...recipe,
-    build: (options, context) => recipe.build(parseSection("model", recipe.model, options), context),
-  };
+  const checked = defineExtension("recipe", recipe as unknown as Recipe<z.ZodType>, {
+    summary: "text",
+    reference: "text?",
+    model: "object",
+    data: "object",
+    training: "object",
+    build: "function",
+  });
+  return Object.freeze({
+    ...checked,
+    build: (options: unknown, context: BuildContext) =>
+      checked.build(parseSection("model", recipe.model, options), context),
+  });
 }

@@ -1,4 +1,4 @@
-import { Attention, additive, type Normalizer } from "@heed/attention";
+import { Attention, additive, defineNormalizer } from "@heed/attention";
 import { Random } from "@heed/core";
 import { GRUCell } from "@heed/nn";
 import { cpu, mul, use } from "@heed/tensor";
@@ -30,7 +30,12 @@ beforeEach(() => use(cpu({ precision: "f64" })));
 
 describe("the fused decoder", () => {
   /** Weights that softmax never gives. */
-  const raw: Normalizer = { name: "raw", formula: "3 e", reference: "a test", normalize: (scores) => mul(scores, 3) };
+  const raw = defineNormalizer({
+    name: "raw",
+    formula: "3 e",
+    reference: "a test",
+    normalize: (scores) => mul(scores, 3),
+  });
 
   test("is used for a GRU with additive or concat scores", () => {
     expect(findFusedDecoder(build())?.scorer.name).toBe("additive");

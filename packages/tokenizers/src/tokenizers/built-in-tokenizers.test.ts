@@ -1,6 +1,6 @@
+import type { OptionValues } from "@heed/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TokenizerOptions } from "../check-options.js";
 import { Vocabulary } from "../vocabulary.js";
 import { characterTokenizer } from "./character-tokenizer.js";
 import { whitespaceTokenizer } from "./whitespace-tokenizer.js";
@@ -106,7 +106,7 @@ describe("whitespaceTokenizer", () => {
 describe.each([wordTokenizer, whitespaceTokenizer, characterTokenizer])("$name", (kind) => {
   it("counts the tokens of all lines, and keeps to its options", () => {
     const lines = ["b b a", "b a", "c"];
-    const tokens = (options: TokenizerOptions) =>
+    const tokens = (options: OptionValues) =>
       kind.train(lines, options).vocabulary.tokens.filter((token) => token !== " ");
     const specials = ["<pad>", "<sos>", "<eos>", "<unk>"];
     expect(tokens({ minFrequency: 1 })).toEqual([...specials, "b", "a", "c"]);

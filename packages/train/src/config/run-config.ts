@@ -1,6 +1,6 @@
 import type { Scorer } from "@heed/attention";
 import { Registry, UnknownNameError } from "@heed/core";
-import type { TokenizerDefinition } from "@heed/tokenizers";
+import type { TokenizerExtension } from "@heed/tokenizers";
 import * as z from "zod";
 import { tokenizerIssues } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";
@@ -32,7 +32,7 @@ export interface ResolveOptions {
   /** The scorers that may be named. Default: the built-in ones. */
   readonly scorers?: readonly Scorer[] | undefined;
   /** The tokenizers that may be named besides the built-in ones. Default: `train` checks other names. */
-  readonly tokenizers?: readonly TokenizerDefinition[] | undefined;
+  readonly tokenizers?: readonly TokenizerExtension[] | undefined;
   /**
    * Whether the data is text that is given to `train` as pairs, so that the defaults are those for text. Default: the keys of
    * `data` decide; without any, it is the data of the recipe.

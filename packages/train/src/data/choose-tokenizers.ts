@@ -1,11 +1,5 @@
-import { HeedError, UnknownNameError } from "@heed/core";
-import {
-  checkOptions,
-  findTokenizer,
-  type TokenizerDefinition,
-  TokenizerError,
-  type TokenizerOptions,
-} from "@heed/tokenizers";
+import { checkOptions, HeedError, OptionError, type OptionValues, UnknownNameError } from "@heed/core";
+import { findTokenizer, type TokenizerExtension } from "@heed/tokenizers";
 import { ConfigError, type ConfigIssue } from "../config/config-error.js";
 import type { DataConfig, TextData } from "../config/data-schema.js";
 
@@ -17,12 +11,12 @@ export interface Sides<T> {
 
 /** A tokenizer to be trained, and its options with the defaults. */
 export interface TokenizerChoice {
-  readonly definition: TokenizerDefinition;
-  readonly options: TokenizerOptions;
+  readonly definition: TokenizerExtension;
+  readonly options: OptionValues;
 }
 
 /** Returns the options that a configuration gives for the tokenizer of a side, and its name. One tokenizer has those of both. */
-export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): TokenizerOptions & { name: string } {
+export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): OptionValues & { name: string } {
   const { tokenizer, sharedVocabulary, sourceTokenizer, targetTokenizer } = data;
   const own = side === "source" ? sourceTokenizer : targetTokenizer;
   const { name = tokenizer, ...options } = sharedVocabulary ? { ...sourceTokenizer, ...targetTokenizer } : own;
@@ -35,7 +29,7 @@ export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): To
  * @param extra - definitions besides the built-in ones
  * @throws ConfigError naming the key of each unknown tokenizer, unknown option and wrong value
  */
-export function chooseTokenizers(data: TextData, extra: readonly TokenizerDefinition[] = []): Sides<TokenizerChoice> {
+export function chooseTokenizers(data: TextData, extra: readonly TokenizerExtension[] = []): Sides<TokenizerChoice> {
   const { source, target, issues } = tryTokenizers(data, extra);
   if (source && target) return { source, target };
   throw new ConfigError(issues.map(({ path, message }) => ({ path, message })));
@@ -46,7 +40,7 @@ export function chooseTokenizers(data: TextData, extra: readonly TokenizerDefini
  *
  * @param extra - definitions besides the built-in ones. Default: not known, so that another name is not a fault
  */
-export function tokenizerIssues(data: TextData, extra?: readonly TokenizerDefinition[]): readonly ConfigIssue[] {
+export function tokenizerIssues(data: TextData, extra?: readonly TokenizerExtension[]): readonly ConfigIssue[] {
   return tryTokenizers(data, extra ?? [])
     .issues.filter(({ cause }) => extra !== undefined || !(cause instanceof UnknownNameError))
     .map(({ path, message }) => ({ path, message }));
@@ -55,17 +49,17 @@ export function tokenizerIssues(data: TextData, extra?: readonly TokenizerDefini
 /** Finds the tokenizers of both sides, and the faults of those that are not usable. */
 function tryTokenizers(
   data: TextData,
-  extra: readonly TokenizerDefinition[],
+  extra: readonly TokenizerExtension[],
 ): Partial<Sides<TokenizerChoice>> & { issues: TokenizerIssue[] } {
   const issues = new Map<string, TokenizerIssue>();
   const choose = (side: keyof Sides<unknown>): TokenizerChoice | undefined => {
     const { name, ...given } = tokenizerOptions(data, side);
     try {
       const definition = findTokenizer(name, extra);
-      return { definition, options: checkOptions(definition, given) };
+      return { definition, options: checkOptions("tokenizer", definition, given) };
     } catch (error) {
       if (!(error instanceof HeedError)) throw error;
-      const path = pathOf(data, side, error instanceof TokenizerError ? error.option : "name");
+      const path = pathOf(data, side, error instanceof OptionError ? error.option : "name");
       issues.set(path, { path, message: `${path}: ${error.message}`, cause: error });
       return undefined;
     }
@@ -91,7 +85,7 @@ function pathOf(data: TextData, side: keyof Sides<unknown>, option = ""): string
  * Returns the number of tokens, without `<eos>`, above which a side is left out of the training data.
  * @throws ConfigError as {@link chooseTokenizers}
  */
-export function maxLengths(data: DataConfig, extra?: readonly TokenizerDefinition[]): Sides<number> {
+export function maxLengths(data: DataConfig, extra?: readonly TokenizerExtension[]): Sides<number> {
   if (data.maxLength !== undefined) return { source: data.maxLength, target: data.maxLength };
   const { source, target } = chooseTokenizers(data as TextData, extra);
   return { source: source.definition.maxLength, target: target.definition.maxLength };

@@ -1,6 +1,6 @@
 import { HeedError, Random } from "@heed/core";
 import { encodePairs, PairStore, task, taskTokenizer } from "@heed/datasets";
-import type { Tokenizer, TokenizerDefinition } from "@heed/tokenizers";
+import type { Tokenizer, TokenizerExtension } from "@heed/tokenizers";
 import type { DataConfig, TaskData } from "../config/data-schema.js";
 import { maxLengths, type Sides } from "./choose-tokenizers.js";
 import type { DataSources } from "./read-sets.js";
@@ -28,7 +28,7 @@ export interface PreparedData {
 /** Options of {@link prepareData}. */
 export interface PrepareOptions extends DataSources {
   /** Definitions besides the built-in ones. */
-  readonly tokenizers?: readonly TokenizerDefinition[] | undefined;
+  readonly tokenizers?: readonly TokenizerExtension[] | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Random } from "@heed/core";
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
-import type { Tokenizer, TokenizerDefinition } from "@heed/tokenizers";
+import type { Tokenizer, TokenizerExtension } from "@heed/tokenizers";
 import { findRecipe, type RunConfig } from "../config/run-config.js";
 import type { Sides } from "../data/choose-tokenizers.js";
 import type { AnyRecipe } from "../recipe.js";
@@ -13,7 +13,7 @@ export interface Extensions {
   /** The scorers that may be named; default: the built-in ones. */
   readonly scorers?: BuildContext["scorers"] | undefined;
   /** The tokenizers that may be named besides the built-in ones. */
-  readonly tokenizers?: readonly TokenizerDefinition[] | undefined;
+  readonly tokenizers?: readonly TokenizerExtension[] | undefined;
 }
 
 /** Returns whether source and target have one tokenizer, and so one vocabulary. */

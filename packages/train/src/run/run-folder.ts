@@ -1,5 +1,5 @@
 import { UnknownNameError } from "@heed/core";
-import { type Tokenizer, type TokenizerDefinition, tokenizerFromJSON } from "@heed/tokenizers";
+import { type Tokenizer, type TokenizerExtension, tokenizerFromJSON } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
 import type { Sides } from "../data/choose-tokenizers.js";
 import { configText } from "./config-text.js";
@@ -172,7 +172,7 @@ export class RunFolder {
    * Reads the tokenizers; one object when `shared`.
    * @throws RunError when one is missing or damaged, or when `shared` and they differ
    */
-  async readTokenizers(shared: boolean, extra: readonly TokenizerDefinition[] = []): Promise<Sides<Tokenizer>> {
+  async readTokenizers(shared: boolean, extra: readonly TokenizerExtension[] = []): Promise<Sides<Tokenizer>> {
     const source = await this.#readTokenizer(tokenizerFiles.source, extra);
     const target = await this.#readTokenizer(tokenizerFiles.target, extra);
     if (shared && JSON.stringify(source) !== JSON.stringify(target)) {
@@ -200,7 +200,7 @@ export class RunFolder {
     }
   }
 
-  async #readTokenizer(name: string, extra: readonly TokenizerDefinition[]): Promise<Tokenizer> {
+  async #readTokenizer(name: string, extra: readonly TokenizerExtension[]): Promise<Tokenizer> {
     const text = await this.readText(name);
     if (text === null) throw this.missing(name);
     try {
