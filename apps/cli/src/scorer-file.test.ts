@@ -34,11 +34,15 @@ describe("loadScorerFile", () => {
   it.each([
     ["nothing", "", /nothing\.mjs exports no scorer\. It exports nothing\. Export what defineScorer returns/],
     ["others", "export const a = 1, b = null;", /exports no scorer\. It exports a, b\./],
-    ["lacks", ownScorer.replace(/formula.*/, ""), /Its export mine has no formula\./],
+    [
+      "lacks",
+      ownScorer.replace(/formula.*/, ""),
+      /lacks\.mjs cannot be loaded: .*formula of the scorer "mine" must be text/,
+    ],
     [
       "lacks-more",
       ownScorer.replace(/ {2}(prepare|score).*/g, "").replace('"a test"', "3"),
-      /mine has no reference, no score\./,
+      /reference of the scorer "mine" must be text that is not empty, got 3\./,
     ],
     ["two", `${ownScorer}export const two = { ...mine, name: "two" };`, /exports 2 scorers, "mine", "two": leave one/],
     ["taken", ownScorer.replace('"mine"', '"additive"'), /there is a built-in scorer "additive" already/],
