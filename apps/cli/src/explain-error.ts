@@ -2,6 +2,7 @@ import { HeedError } from "@heed/core";
 import { RunError, TrainingError } from "@heed/train";
 import { harmless } from "./columns.js";
 import type { Io } from "./io.js";
+import { placeInPlugin } from "./plugins/plugin-error.js";
 import { UsageError } from "./usage-error.js";
 
 /** The message and exit code of an error. */
@@ -20,6 +21,8 @@ export function explainError(error: unknown, env: Io["env"]): Explanation {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return `A non-Error value was thrown: ${String(error)}`;
+  const place = placeInPlugin(error);
+  if (place !== undefined) return `${place}: ${isExpected(error) ? "" : `${error.name}: `}${error.message}`;
   if (error instanceof RunError || error instanceof TrainingError) return withOptions(error.message);
   if (isExpected(error)) return error.message;
   return `${error.name}: ${error.message} This may be a fault of heed: set HEED_DEBUG=1 to see where it happened.`;

@@ -7,7 +7,7 @@ import { builtInScorers, type Scorer } from "@heed/attention";
 import { HeedError, quoted } from "@heed/core";
 import type { ScorerSource } from "@heed/train";
 import { guardScorer } from "./guard-scorer.js";
-import { MODULE_MARK, sharePackages } from "./share-packages.js";
+import { MODULE_MARK, sharePackages } from "./plugins/share-packages.js";
 
 /** A scorer that was read from a file, and what a run remembers of it. */
 export interface OwnScorer {

@@ -1,0 +1,36 @@
+import { type Extension, extensionKind, OptionError } from "@heed/core";
+import { ConfigError } from "@heed/train";
+import { PluginError } from "./plugin-error.js";
+
+type Call = (...args: unknown[]) => unknown;
+
+/**
+ * Wraps the functions of an extension, and the functions that these return. Their errors name the plug-in, the kind, the
+ * name and the function, because they are not faults of heed.
+ *
+ * @param specifier - the plug-in, as the user wrote it
+ */
+export function guardExtension<E extends Extension>(extension: E, specifier: string): E {
+  const subject = `the ${extensionKind(extension)} ${extension.name}`;
+  const guarded = Object.entries(extension).flatMap(([key, value]) =>
+    typeof value === "function" ? [[key, guard(value as Call, `${specifier}, ${key} of ${subject}`)]] : [],
+  );
+  return Object.freeze({ ...extension, ...Object.fromEntries(guarded) });
+}
+
+function guard(call: Call, place: string): Call {
+  const blame = (error: unknown): never => {
+    // Wrong options are faults of the configuration.
+    if ([PluginError, ConfigError, OptionError].some((known) => error instanceof known)) throw error;
+    throw new PluginError(`${place}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  };
+  return function (this: unknown, ...args) {
+    try {
+      const result = call.apply(this, args);
+      if (result instanceof Promise) return result.catch(blame);
+      return typeof result === "function" ? guard(result as Call, place) : result;
+    } catch (error) {
+      return blame(error);
+    }
+  };
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Extension, extensionKind, HeedError } from "@heed/core";
+import type { PluginSource } from "@heed/train";
+import { resolve as resolvePackage } from "import-meta-resolve";
+import { guardExtension } from "./guard-extension.js";
+import { type Exports, importModule } from "./import-module.js";
+import { describeExports } from "./near-miss.js";
+import { rememberPlugin } from "./plugin-error.js";
+
+/** A module with extensions. */
+export interface Plugin {
+  /** What finds the module from any folder. The hash is that of its file; files that it imports do not count. */
+  readonly source: PluginSource;
+  /** At least one. */
+  readonly extensions: readonly Extension[];
+}
+
+/** Tells whether a text names the file of a module, and not an extension or a package: it has a slash, or ends as a module does. */
+export function isModuleFile(text: string): boolean {
+  return (/[/\\]/.test(text) && !isPackage(text)) || /\.[cm]?[jt]s$/i.test(text);
+}
+
+/** `@scope/name`, which is a package although it has a slash. */
+function isPackage(text: string): boolean {
+  return /^@[\w.-]+\/[\w.-]+$/.test(text) && !existsSync(text);
+}
+
+/**
+ * Runs a module and takes every extension that it exports: what `define…` functions return, under any name, or as a
+ * default export that is a list.
+ *
+ * @param specifier - a file, from the folder the user is in, or a package that is installed there
+ * @throws HeedError naming the module, and what is missing or wrong in it
+ */
+export async function loadPlugin(specifier: string): Promise<Plugin> {
+  const { file, isFile } = locate(specifier);
+  const bytes = await readBytes(specifier, file);
+  rememberPlugin(file, specifier);
+  const exported = await importModule(specifier, file);
+  const extensions = extensionsIn(exported);
+  if (extensions.length === 0) throw new HeedError(`${specifier} exports no extension. ${describeExports(exported)}`);
+  const sha256 = isFile ? createHash("sha256").update(bytes).digest("hex") : null;
+  return {
+    source: { specifier: isFile ? file : specifier, sha256 },
+    extensions: extensions.map((extension) => guardExtension(extension, specifier)),
+  };
+}
+
+/** The file of a module, and whether the specifier is its path, not the name of a package. */
+function locate(specifier: string): { readonly file: string; readonly isFile: boolean } {
+  const path = resolve(specifier);
+  if (isModuleFile(specifier) && (/^\.|\.[cm]?[jt]s$/i.test(specifier) || existsSync(path))) {
+    return { file: path, isFile: true };
+  }
+  try {
+    const url = resolvePackage(specifier, pathToFileURL(resolve("plugin.js")).href);
+    return { file: fileURLToPath(url), isFile: false };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "ERR_MODULE_NOT_FOUND")
+      throw new HeedError(`${specifier} cannot be loaded: ${message}`, { cause: error });
+    throw new HeedError(
+      `There is no package ${specifier} in ${resolve("node_modules")} or above. Install it, or name a file, such as ./${basename(specifier)}.js.`,
+      { cause: error },
+    );
+  }
+}
+
+function extensionsIn(exported: Exports): Extension[] {
+  const values = Object.entries(exported).flatMap(([name, value]): unknown[] =>
+    name === "default" && Array.isArray(value) ? value : [value],
+  );
+  return [...new Set(values)].filter((value): value is Extension => extensionKind(value) !== null);
+}
+
+async function readBytes(specifier: string, file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new HeedError(`There is no file ${specifier}.`, { cause: error });
+    if (code === "EISDIR") throw new HeedError(`${specifier} is a folder; name the file of a module.`);
+    throw new HeedError(`Cannot read ${specifier}: ${message}`, { cause: error });
+  }
+}
