@@ -25,6 +25,11 @@ export { type WasmOptions, wasm } from "@heed/backend-wasm";
 // Errors and random numbers.
 export { HeedError, Random } from "@heed/core";
 export { DataError } from "@heed/datasets";
+// Metrics and optimizers.
+export { bleu, chrf } from "@heed/metrics";
+export type { Optimizer, Schedule } from "@heed/nn";
+// Models, for recipes.
+export { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
 // Operations on tensors.
 export {
   abs,
