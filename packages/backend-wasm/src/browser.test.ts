@@ -103,13 +103,10 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
     expect(fallback).toMatchObject({ got: "1 thread", why: expect.stringContaining("not cross-origin isolated") });
   });
 
-  test("speeds are told in spite of the coarse clocks of pages", async () => {
+  test("pages use fused kernels, whatever their speed: equal inputs give equal bits", async () => {
     for (const kind of ["isolated", "open"]) {
       const { details } = await visit(`${kind}/checks`, (page) => call(page, "report", {}));
-      const speeds = Object.entries(details).filter(([name]) => name.endsWith("Gflops"));
-      expect(speeds.map(([name]) => name).sort()).toEqual(["plain128Gflops", "relaxed128Gflops"]);
-      // A product that a clock slept through would seem a hundred times as fast as any machine.
-      for (const [name, speed] of speeds) expect(speed, name).toSatisfy((value) => value >= 0 && value < 2_000);
+      expect(details.kernels).toBe("relaxed128");
     }
   });
 

@@ -1,5 +1,5 @@
 import { BackendError, type BackendReport } from "@heed/tensor";
-import { type TrialResult, tryVariant } from "./trial.js";
+import { tryVariant } from "./trial.js";
 import { isSupported, loadVariant, type Variant } from "./variants.js";
 
 /** Width of vectors in bits. */
@@ -9,7 +9,7 @@ export type SimdChoice = "auto" | "128" | "256";
 export interface VariantChoice {
   readonly variant: Variant;
   readonly fallbacks: BackendReport["fallbacks"];
-  /** Speed of a small matrix product in each variant that was timed, in GFLOP/s; none where the clock is too coarse. */
+  /** Speed of a small matrix product in each variant that was timed, in GFLOP/s; empty where speed did not decide. */
   readonly trials: Readonly<Record<string, number>>;
 }
 
@@ -32,8 +32,8 @@ const choices = new Map<string, VariantChoice>();
 
 /**
  * @internal
- * Chooses the kernels: 256-bit ones where the engine can be told to join vectors, and these are right and faster than
- * 128-bit ones. What was found out holds for the whole process.
+ * Chooses the kernels: by what the engine supports and computes right. Speed decides only between 256-bit and fused
+ * 128-bit kernels, which give the same bits. The choice holds for the whole process.
  *
  * @throws BackendError when WebAssembly is missing or forbidden, when there is no SIMD at all, or when 256 bits were
  *   asked for by name and cannot be had
@@ -78,30 +78,27 @@ function best(candidates: Candidates, shared: boolean): VariantChoice {
   const rival = tryVariant(relaxed128, shared).gigaflops;
   setFlag(true);
   const trial = tryVariant(relaxed256, shared);
-  const trials = measured({ relaxed128: rival, relaxed256: trial.gigaflops });
-  const why = whyNot(trial, rival);
+  const trials = { relaxed128: rival, relaxed256: trial.gigaflops };
+  const why = trial.fault ?? slower(trial.gigaflops, rival);
   if (!why) return { variant: relaxed256, fallbacks: [], trials };
   setFlag(false);
-  const narrow = fallBack(best128(candidates, shared), why);
-  return { ...narrow, trials: { ...trials, ...narrow.trials } };
+  return { ...fallBack(best128(candidates, shared), why), trials };
 }
 
-/** Fused multiply-add where the engine has it, and has it in hardware: some only pretend, and are slower for it. */
+/**
+ * The fused kernels where the engine has them and computes them right. Speed does not decide here: plain and fused
+ * kernels round differently, so equal inputs would give different bits from one start to the next.
+ */
 function best128({ plain128, relaxed128 }: Candidates, shared: boolean): VariantChoice {
-  if (!isSupported(relaxed128)) {
-    const why = "this JavaScript engine has no relaxed SIMD (Node 24 and current browsers have it)";
-    return {
-      variant: plain128,
-      fallbacks: [{ wanted: "fused multiply-add", got: "multiply and add", why }],
-      trials: {},
-    };
-  }
-  const fused = tryVariant(relaxed128, shared);
-  const plain = tryVariant(plain128, shared);
-  const trials = measured({ relaxed128: fused.gigaflops, plain128: plain.gigaflops });
-  const why = whyNot(fused, plain.gigaflops);
-  if (!why) return { variant: relaxed128, fallbacks: [], trials };
-  return { variant: plain128, fallbacks: [{ wanted: "fused multiply-add", got: "multiply and add", why }], trials };
+  const why = isSupported(relaxed128)
+    ? tryVariant(relaxed128, shared).fault
+    : "this JavaScript engine has no relaxed SIMD (Node 24 and current browsers have it)";
+  if (why === null) return { variant: relaxed128, fallbacks: [], trials: {} };
+  return {
+    variant: plain128,
+    fallbacks: [{ wanted: "fused multiply-add", got: "multiply and add", why }],
+    trials: {},
+  };
 }
 
 function demand256({ relaxed256 }: Candidates, shared: boolean): VariantChoice {
@@ -112,19 +109,12 @@ function demand256({ relaxed256 }: Candidates, shared: boolean): VariantChoice {
   const trial = tryVariant(relaxed256, shared);
   if (trial.fault)
     throw new BackendError(`wasm: 256-bit SIMD is broken in this engine: ${trial.fault}. Use simd: "128".`);
-  return { variant: relaxed256, fallbacks: [], trials: measured({ relaxed256: trial.gigaflops }) };
+  return { variant: relaxed256, fallbacks: [], trials: {} };
 }
 
-/** The speeds that could be measured: some clocks are too coarse. */
-function measured(speeds: Record<string, number | null>): Record<string, number> {
-  return Object.fromEntries(Object.entries(speeds).flatMap(([name, speed]) => (speed === null ? [] : [[name, speed]])));
-}
-
-/** Why a variant is not taken, or `null` when it is right and not known to be slower. */
-function whyNot({ fault, gigaflops }: TrialResult, rival: number | null): string | null {
-  if (fault) return fault;
-  if (gigaflops === null || rival === null || gigaflops >= rival) return null;
-  return `it is slower: ${gigaflops.toFixed(0)} instead of ${rival.toFixed(0)} GFLOP/s`;
+/** Why the speed of a variant speaks against it, or `null`. */
+function slower(gigaflops: number, rival: number): string | null {
+  return gigaflops >= rival ? null : `it is slower: ${gigaflops.toFixed(0)} instead of ${rival.toFixed(0)} GFLOP/s`;
 }
 
 function fallBack(narrow: VariantChoice, why: string): VariantChoice {

@@ -54,12 +54,24 @@ describe("what is chosen", () => {
     await expect(chooseVariant("256", false)).rejects.toThrow("256-bit SIMD cannot be had: browsers do not offer it");
   });
 
-  test("by default the kernels that were fastest in a trial, each of which was right", async () => {
+  test("by default 256-bit kernels where they are right and faster than 128-bit ones", async () => {
     const { backend } = await createWasm({ threads: 1 });
     const { details, fallbacks } = backend.report();
     if (details.simd === 256)
       expect(details.relaxed256Gflops).toBeGreaterThanOrEqual(Number(details.relaxed128Gflops) - 1);
     else expect(fallbacks.some(({ wanted, why }) => wanted === "256-bit SIMD" && why.length > 0)).toBe(true);
+  });
+
+  test("without 256 bits, fused kernels, however long a trial takes", async () => {
+    for (const product of [0.01, 10]) {
+      vi.resetModules();
+      let readings = 0;
+      // The first variant that is tried is the slower one.
+      vi.stubGlobal("performance", { now: () => product * Math.sqrt(readings++) });
+      const { chooseVariant } = await import("./choose-variant.js");
+      const { variant, trials } = await chooseVariant("128", true);
+      expect([variant.name, trials]).toEqual(["relaxed128", {}]);
+    }
   });
 
   test.each(["plain128", "relaxed128", "relaxed256"] as const)(

@@ -1,22 +1,19 @@
 import type { KernelFunction } from "./instance.js";
 import { moduleOf, type Variant } from "./variants.js";
 
-/** What came of trying a variant. */
+/** The result of {@link tryVariant}. */
 export interface TrialResult {
-  /** Of a small matrix product, one thread; `null` where the clock is too coarse to tell. */
-  readonly gigaflops: number | null;
-  /** What was wrong with its results, or `null`. */
+  /** Speed of a small matrix product on one thread. Exact only where clocks are fine, as in Node; pages do not use it. */
+  readonly gigaflops: number;
+  /** What is wrong with its results, or `null`. */
   readonly fault: string | null;
 }
 
 /** Side of the product that is timed; small enough for the nearest caches. */
 const side = 96;
-/**
- * Longest time that a trial takes, how long the speed must have stood still for an earlier end, and how long is timed in
- * one go; milliseconds. Clocks of pages stand still for longer than a product takes: hence also so many of their steps.
- */
-const patience = { longest: 80, settled: 20, round: 2, steps: 20 } as const;
-/** An end for clocks that do not move at all. */
+/** In milliseconds: the longest trial, the time without an improvement that ends it, and the time of a round. */
+const patience = { longest: 80, settled: 20, round: 2 } as const;
+/** Ends the trial if the clock does not move. */
 const mostProducts = 4_000;
 /** Sizes and transposes that are compared with plain arithmetic: whole tiles, edges, single rows. */
 const shapes = [
@@ -28,8 +25,8 @@ const shapes = [
 ] as const;
 
 /**
- * Runs a variant for a moment: until the engine has compiled it for speed and the time of a product no longer falls.
- * Then compares products, exponentials and a softmax with plain arithmetic.
+ * Runs products until the engine has optimized the code and their time no longer falls. Then compares products,
+ * elementary functions and a softmax with plain arithmetic.
  */
 export function tryVariant(variant: Variant, shared: boolean): TrialResult {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 64, shared });
@@ -81,30 +78,26 @@ export function tryVariant(variant: Variant, shared: boolean): TrialResult {
     for (let j = 0; j < 45; j++) sum += floats[c / 4 + 45 * row + j]!;
     if (!(Math.abs(sum - 1) < 1e-5)) fault ??= `weights of a softmax sum up to ${sum}`;
   }
-  return { gigaflops: milliseconds && (2 * side ** 3) / milliseconds / 1e6, fault };
+  return { gigaflops: (2 * side ** 3) / milliseconds / 1e6, fault };
 }
 
-/** How long one product takes at best, on the average of a round of them, in milliseconds. */
-function timeOf(multiply: () => void): number | null {
+/** Returns the time of a product in the fastest round, in milliseconds. */
+function timeOf(multiply: () => void): number {
   const start = performance.now();
-  let best: number | null = null;
+  let best = Number.POSITIVE_INFINITY;
   let improved = start;
-  let step = Number.POSITIVE_INFINITY;
   let round = { start, products: 0 };
-  for (let product = 0, before = start; product < mostProducts; product++) {
+  for (let product = 0; product < mostProducts; product++) {
     multiply();
-    const now = performance.now();
-    if (now > before) step = Math.min(step, now - before);
-    before = now;
     round.products++;
-    // A round begins and ends when the clock has just moved.
-    if (now - round.start >= Math.max(patience.round, patience.steps * step)) {
+    const now = performance.now();
+    if (now - round.start >= patience.round) {
       const average = (now - round.start) / round.products;
-      if (best === null || average < 0.95 * best) improved = now;
-      best = Math.min(best ?? average, average);
+      if (average < 0.95 * best) improved = now;
+      best = Math.min(best, average);
       round = { start: now, products: 0 };
     }
-    if (now - start >= patience.longest || (best !== null && now - improved >= patience.settled)) break;
+    if (now - start >= patience.longest || now - improved >= patience.settled) break;
   }
   return best;
 }

@@ -46,16 +46,6 @@ describe.skipIf(!executablePath)("in a Web Worker of Chromium (needs one on the 
 
   const endWorker = () => page.evaluate(() => (globalThis as unknown as { page: WorkerPage }).page.end());
 
-  let kernels: string | undefined;
-
-  /** Starts a worker with the kernels of the first one: each worker chooses the fastest, and these differ in rounding. */
-  async function newWorker(): Promise<void> {
-    do {
-      await endWorker();
-      kernels ??= await ask("kernels", null);
-    } while ((await ask("kernels", null)) !== kernels);
-  }
-
   /** The files of a run that must not depend on interruptions: names and bytes, and the metrics without durations. */
   async function contentOf(out: string): Promise<unknown> {
     const { "metrics.ndjson": metrics, "state.json": state, ...files } = await ask("read", out);
@@ -68,17 +58,17 @@ describe.skipIf(!executablePath)("in a Web Worker of Chromium (needs one on the 
     timeout: 180_000,
   }, async () => {
     const config = killedConfig();
-    await newWorker();
+    await endWorker();
     expect(await ask("train", { config, out: "runs/straight" })).toMatchObject({ reason: "epochs", steps: 20 });
     const expected = await contentOf("runs/straight");
     expect(Object.keys((expected as { files: object }).files)).toContain("model.safetensors");
 
     // Paused in the middle of the first epoch, and drawn while it learns.
-    await newWorker();
+    await endWorker();
     const paused = await ask("train", { config, out: "runs/paused", abortAt: 7, attendAt: 5 });
     expect(paused).toMatchObject({ reason: "interrupted", steps: 7 });
     expect(paused.maps[0]!.heads).toHaveLength(1);
-    await newWorker();
+    await endWorker();
     expect(await ask("train", { out: "runs/paused", resume: true })).toMatchObject({ reason: "epochs", steps: 20 });
     expect(await contentOf("runs/paused")).toEqual(expected);
 
@@ -86,7 +76,7 @@ describe.skipIf(!executablePath)("in a Web Worker of Chromium (needs one on the 
     const random = new Random(1);
     let kills = 0;
     for (let done = false; !done; ) {
-      await newWorker();
+      await endWorker();
       const resume = await ask("canResume", "runs/killed");
       const kill = { checkpoint: random.integer(1, 5), afterMs: random.integer(0, 20) };
       const start = resume ? { resume } : { config, overwrite: true };
@@ -99,9 +89,9 @@ describe.skipIf(!executablePath)("in a Web Worker of Chromium (needs one on the 
   });
 
   test("a run on OPFS is loaded, translated and attended with", async () => {
-    await newWorker();
+    await endWorker();
     await ask("train", { config: killedConfig(), out: "runs/infer" });
-    await newWorker();
+    await endWorker();
     const { translation, maps } = await ask("infer", "runs/infer");
     expect(translation.source).toEqual(["a", "b", "c"]);
     expect(maps.map(({ kind, keys }) => [kind, keys])).toEqual([["cross", ["a", "b", "c"]]]);
@@ -111,7 +101,7 @@ describe.skipIf(!executablePath)("in a Web Worker of Chromium (needs one on the 
   });
 
   test("one worker at a time trains into a folder", async () => {
-    await newWorker();
+    await endWorker();
     await ask("train", { config: killedConfig(), out: "runs/locked", abortAt: 1 });
     const second = page.evaluate(async () => {
       return await new Promise<string>((resolve) => {
@@ -131,7 +121,7 @@ describe.skipIf(!executablePath)("in a Web Worker of Chromium (needs one on the 
     ["in a worker", false],
     ["in a worker whose browser cannot move files", true],
   ])("OPFS passes the checks of file systems %s", async (name, withoutMove) => {
-    await newWorker();
+    await endWorker();
     const result = await ask("check", { folder: name, withoutMove });
     expect(result.failures).toEqual([]);
     expect(result.checks).toBeGreaterThan(8);

@@ -1,5 +1,5 @@
 import { wasm } from "@heed/backend-wasm";
-import { currentBackend, use } from "@heed/tensor";
+import { use } from "@heed/tensor";
 import type { RunConfig } from "../src/config/run-config.js";
 import { attend, loadRun, opfsFileSystem, type SentenceMap, type Translation, train, translate } from "../src/index.js";
 import { fileSystemChecks } from "../src/testing/index.js";
@@ -28,8 +28,6 @@ export interface WorkerTasks {
   infer(out: string): Promise<{ translation: Translation; maps: readonly SentenceMap[] }>;
   /** Names of the checks of file systems that fail, with their messages. */
   check(request: { folder: string; withoutMove: boolean }): Promise<{ checks: number; failures: string[] }>;
-  /** The kernels of the backend. */
-  kernels(none: null): Promise<string>;
 }
 
 const fileSystem = opfsFileSystem();
@@ -76,9 +74,6 @@ export const tasks: WorkerTasks = {
       await run().catch((error: unknown) => failures.push(`${name}: ${error}`));
     }
     return { checks: checks.length, failures };
-  },
-  async kernels() {
-    return String(currentBackend().report().details.kernels);
   },
 };
 
