@@ -1,5 +1,5 @@
 /**
- * Writes the `index.ts` of the folders where adding a thing is adding a file: ops, masks, scorers, normalizers, recipes.
+ * Writes the `index.ts` of the folders where adding a thing is adding a file: ops, masks, scorers, normalizers, optimizers, schedules, recipes.
  *
  *   node tooling/scripts/generate-index.mjs            writes
  *   node tooling/scripts/generate-index.mjs --check    changes nothing; exit code 1 when a committed file is stale
@@ -18,6 +18,8 @@ const folders = [
   { path: "packages/attention/src/scorers", suffix: ".ts", list: "builtInScorers" },
   { path: "packages/attention/src/masks", suffix: ".ts", list: "builtInMasks" },
   { path: "packages/attention/src/normalizers", suffix: ".ts", list: "builtInNormalizers" },
+  { path: "packages/nn/src/optimizers", suffix: ".ts", list: "builtInOptimizers" },
+  { path: "packages/nn/src/schedules", suffix: ".ts", list: "builtInSchedules" },
   { path: "packages/train/src/recipes", suffix: ".ts", list: "builtInRecipes" },
 ];
 

@@ -25,9 +25,23 @@ export { type WasmOptions, wasm } from "@heed/backend-wasm";
 // Errors and random numbers.
 export { HeedError, Random } from "@heed/core";
 export { DataError } from "@heed/datasets";
-// Metrics and optimizers.
+// Metrics.
 export { bleu, chrf } from "@heed/metrics";
-export type { Optimizer, Schedule } from "@heed/nn";
+// Optimizers and schedules.
+export {
+  builtInOptimizers,
+  builtInSchedules,
+  defineOptimizer,
+  defineSchedule,
+  findOptimizer,
+  findSchedule,
+  type Optimizer,
+  type OptimizerExtension,
+  type Schedule,
+  type ScheduleExtension,
+  SlotOptimizer,
+  warmUp,
+} from "@heed/nn";
 // Models, for recipes.
 export { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
 // Operations on tensors.

@@ -21,3 +21,8 @@ export function checkProbability(owner: string, name: string, probability: numbe
     throw new HeedError(`${owner}: ${name} is a probability in [0, 1), but is ${probability}.`);
   }
 }
+
+/** @throws HeedError naming the option, what was expected and what came */
+export function checkRange(who: string, option: string, value: number, expected: string, fits: boolean): void {
+  if (!fits) throw new HeedError(`${who}: ${option} must be ${expected}; got ${value}.`);
+}

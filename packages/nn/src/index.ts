@@ -1,8 +1,20 @@
 /** The initialiser of biases: the same function as in `@heed/tensor`. */
 export { zeros } from "@heed/tensor";
+export { clipGradNorm } from "./clip-grad-norm.js";
 export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.js";
+export { defineOptimizer, type OptimizerDefinition, type OptimizerExtension } from "./define-optimizer.js";
+export {
+  defineSchedule,
+  type Schedule,
+  type ScheduleDefinition,
+  type ScheduleExtension,
+  type ScheduleSteps,
+  warmUp,
+} from "./define-schedule.js";
 export { Dropout, type DropoutOptions } from "./dropout.js";
 export { Embedding, type EmbeddingOptions } from "./embedding.js";
+export { findOptimizer } from "./find-optimizer.js";
+export { findSchedule } from "./find-schedule.js";
 export { type KaimingOptions, kaimingUniform } from "./initialisers/kaiming-uniform.js";
 export { type NormalOptions, normal } from "./initialisers/normal.js";
 export { orthogonal } from "./initialisers/orthogonal.js";
@@ -11,9 +23,10 @@ export { type GainOptions, xavierNormal, xavierUniform } from "./initialisers/xa
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export { Module } from "./module.js";
-export { Adam, type AdamOptions, AdamW } from "./optimizers/adam.js";
-export { clipGradNorm } from "./optimizers/clip-grad-norm.js";
-export { type Optimizer, OptimizerStateError } from "./optimizers/optimizer.js";
+export { type Optimizer, OptimizerStateError } from "./optimizer.js";
+export { Adam, type AdamOptions } from "./optimizers/adam.js";
+export { AdamW } from "./optimizers/adamw.js";
+export * from "./optimizers/index.js";
 export { SGD, type SGDOptions } from "./optimizers/sgd.js";
 export { parameterFrom } from "./parameter-from.js";
 export { GRU } from "./recurrent/gru.js";
@@ -39,12 +52,7 @@ export type { RecurrentState } from "./recurrent/recurrent-state.js";
 export { type Nonlinearity, RNN, type RNNOptions } from "./recurrent/rnn.js";
 export { RNNCell, type RNNCellOptions } from "./recurrent/rnn-cell.js";
 export { loadModule, saveModule } from "./save-module.js";
-export {
-  type Schedule,
-  type ScheduleName,
-  type ScheduleOptions,
-  schedule,
-  scheduleNames,
-} from "./schedules/schedule.js";
+export * from "./schedules/index.js";
+export { SlotOptimizer } from "./slots.js";
 export type { LoadOptions, LoadReport } from "./state-dict.js";
 export { StateDictError } from "./state-dict-error.js";

@@ -1,6 +1,6 @@
 import { HeedError, quoted, Random } from "@heed/core";
 import { lazyBatches, type ReadFile } from "@heed/datasets";
-import { schedule } from "@heed/nn";
+import { findSchedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import type { AbortSignalLike } from "./abort-signal-like.js";
@@ -191,7 +191,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         return model.loss(uploadBatch(batch), { labelSmoothing, step, random }).total;
       },
       accumulate,
-      learningRate: schedule(training.schedule, { learningRate, warmupSteps, totalSteps }),
+      learningRate: findSchedule(training.schedule).create({ learningRate, warmupSteps, totalSteps }),
       clipNorm: training.clipNorm,
       patience: training.patience,
       progress: start,

@@ -1,6 +1,9 @@
+import type { OptionSpecs } from "@heed/core";
 import { adamStep, noGrad, type Parameter, scope, zeros } from "@heed/tensor";
-import { checkRange } from "./check-range.js";
-import { SlotOptimizer } from "./slots.js";
+import { checkRange } from "../check-options.js";
+import { defineOptimizer } from "../define-optimizer.js";
+import { checkRate } from "../optimizer.js";
+import { SlotOptimizer } from "../slots.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -50,6 +53,7 @@ export class Adam extends SlotOptimizer {
   }
 
   step(learningRate: number): void {
+    checkRate(this.slots.optimizer, learningRate);
     scope(() =>
       noGrad(() => {
         for (const [name, parameter] of this.parameters) {
@@ -75,17 +79,27 @@ export class Adam extends SlotOptimizer {
   }
 }
 
-/**
- * Adam with decoupled weight decay: p ← (1 − lr · λ) p before the step, and the decay stays out of the gradient's means.
- * PyTorch: `torch.optim.AdamW`. Source: Loshchilov and Hutter 2019, algorithm 2.
- *
- * @example
- * const optimizer = new AdamW(model.parameters(), { weightDecay: 0.01 });
- */
-export class AdamW extends Adam {
-  protected override readonly decoupled = true;
-
-  constructor(parameters: ReadonlyMap<string, Parameter>, { weightDecay = 0.01, ...options }: AdamOptions = {}) {
-    super(parameters, { ...options, weightDecay });
-  }
+/** Describes {@link AdamOptions}, with the default of `weightDecay`. */
+export function adamOptions(weightDecay: number): OptionSpecs<AdamOptions> {
+  return {
+    betas: {
+      type: "numbers",
+      length: 2,
+      minimum: 0,
+      below: 1,
+      default: [0.9, 0.999],
+      meaning: "β₁ and β₂, the decay rates of the means of the gradients and of their squares.",
+    },
+    eps: { type: "number", above: 0, default: 1e-8, meaning: "ε, added to the divisor." },
+    weightDecay: { type: "number", minimum: 0, default: weightDecay, meaning: "Factor of the weight decay." },
+  };
 }
+
+/** The definition of the optimizer `adam`, see {@link Adam}. */
+export const adam = defineOptimizer<AdamOptions>({
+  name: "adam",
+  summary: "each coordinate moves along its mean gradient, divided by the root of its mean squared gradient",
+  reference: "Kingma and Ba 2015, arXiv:1412.6980, algorithm 1",
+  options: adamOptions(0),
+  create: (parameters, options) => new Adam(parameters, options),
+});

@@ -1,9 +1,13 @@
 import { cpu, memory, Parameter, scope, type Tensor, tensor, use } from "@heed/tensor";
 import { type Fixture, type FixtureTensor, fixtureNames, loadFixture } from "@heed/tooling/pytorch";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Adam, AdamW } from "./adam.js";
-import { clipGradNorm } from "./clip-grad-norm.js";
-import type { Optimizer } from "./optimizer.js";
+import { clipGradNorm } from "../clip-grad-norm.js";
+import { defineOptimizer } from "../define-optimizer.js";
+import { findOptimizer } from "../find-optimizer.js";
+import type { Optimizer } from "../optimizer.js";
+import { Adam } from "./adam.js";
+import { AdamW } from "./adamw.js";
+import { builtInOptimizers } from "./index.js";
 import { SGD } from "./sgd.js";
 
 type Options = {
@@ -152,7 +156,6 @@ test("a state is loaded where the parameters live, whatever backend is in use", 
 });
 
 test("options out of range are refused", () => {
-  const none = new Map<string, Parameter>();
   expect(() => new Adam(none, { betas: [1, 0.9] })).toThrow("betas[0] must be in [0, 1); got 1");
   expect(() => new Adam(none, { eps: 0 })).toThrow("eps must be above 0; got 0");
   expect(() => new SGD(none, { momentum: 1 })).toThrow("momentum");
@@ -188,4 +191,81 @@ test("clipping passes over parameters without a gradient, and refuses a norm of 
   expect(await clipGradNorm([parameter], 1).item()).toBe(0);
   expect(parameter.grad).toBeNull();
   expect(() => clipGradNorm([parameter], 0)).toThrow("maxNorm must be above 0; got 0");
+});
+
+const none = new Map<string, Parameter>();
+
+describe.each(builtInOptimizers.map((each) => [each.name, each] as const))("%s", (name, definition) => {
+  test("is found by its name, and builds an optimizer with its defaults", () => {
+    expect(findOptimizer(name)).toBe(definition);
+    expect(definition.create(none).parameters).toBe(none);
+  });
+
+  test.each([[undefined], [Number.NaN], [Number.POSITIVE_INFINITY], [-1], ["0.1"]])(
+    "a step with the rate %s is refused, and changes nothing",
+    async (rate) => {
+      const w = new Parameter(tensor([1, 2]));
+      w.grad = tensor([1, 1]);
+      const optimizer = definition.create(new Map([["w", w]]));
+      expect(() => optimizer.step(rate as number)).toThrow(
+        `.step: the learning rate must be a finite number of at least 0, got ${rate}. Give the rate of this step`,
+      );
+      expect(await w.data()).toEqual(Float64Array.of(1, 2));
+      expect((await optimizer.state()).size).toBe(0);
+    },
+  );
+});
+
+test("a definition builds the optimizer that its options describe", async () => {
+  const step = async (optimizer: Optimizer) => {
+    const w = optimizer.parameters.get("w")!;
+    for (const _ of [1, 2]) {
+      w.grad = tensor([1, 3]);
+      optimizer.step(0.1);
+    }
+    return w.data();
+  };
+  const make = () => new Map([["w", new Parameter(tensor([1, 2]))]]);
+  const decay = { weightDecay: 0.1 };
+  const pairs: [string, Optimizer, object?][] = [
+    ["adam", new Adam(make())],
+    ["adam", new Adam(make(), { betas: [0.5, 0.6], eps: 0.1 }), { betas: [0.5, 0.6], eps: 0.1 }],
+    ["adam", new Adam(make(), decay), decay],
+    ["adamw", new AdamW(make())],
+    ["adamw", new AdamW(make(), decay), decay],
+    ["sgd", new SGD(make())],
+    ["sgd", new SGD(make(), { momentum: 0.5, nesterov: true }), { momentum: 0.5, nesterov: true }],
+  ];
+  for (const [name, expected, options] of pairs) {
+    expect(await step(findOptimizer(name).create(make(), { ...options }))).toEqual(await step(expected));
+  }
+});
+
+test("unknown names and options are refused: no other optimizer takes their place", () => {
+  expect(() => findOptimizer("adm")).toThrow('There is no optimizer "adm". Did you mean "adam"?');
+  expect(() => findOptimizer("constructor")).toThrow('There is no optimizer "constructor".');
+  const refused: [string, Readonly<Record<string, unknown>>, string][] = [
+    ["adam", { momentum: 0.9 }, 'The optimizer "adam" has no option "momentum". Known: betas, eps, weightDecay.'],
+    ["adam", { betas: [0.9, 1] }, "must be a list of 2 numbers of at least 0 and below 1, got [0.9,1]."],
+    ["adamw", { eps: 0 }, "The option eps of the optimizer adamw must be a number above 0, got 0."],
+    ["sgd", { momentum: "much" }, 'must be a number of at least 0 and below 1, got "much".'],
+    ["sgd", { nesterov: true }, "nesterov needs a momentum"],
+  ];
+  for (const [name, options, message] of refused) {
+    expect(() => findOptimizer(name).create(none, options)).toThrow(message);
+  }
+});
+
+test("an optimizer of one's own is found beside the built-in ones, and what it builds is checked", () => {
+  const mine = (create: () => unknown) =>
+    defineOptimizer({ name: "mine", summary: "a test", options: {}, create: create as () => Optimizer });
+  const sgd = new SGD(none);
+  const own = mine(() => sgd);
+  expect(findOptimizer("mine", [own]).create(none)).toBe(sgd);
+  expect(() => findOptimizer("mine", [own, mine(() => sgd)])).toThrow("Two optimizers have the name");
+  const broken = mine(() => ({ parameters: none, step: () => undefined }));
+  expect(() => broken.create(none)).toThrow(
+    'create of the optimizer "mine" must return an Optimizer, but its zeroGrad',
+  );
+  expect(() => mine(() => undefined).create(none)).toThrow("but its step is missing");
 });

@@ -1,7 +1,9 @@
 import { HeedError } from "@heed/core";
 import { add, mul, noGrad, type Parameter, scope, sub } from "@heed/tensor";
-import { checkRange } from "./check-range.js";
-import { SlotOptimizer } from "./slots.js";
+import { checkRange } from "../check-options.js";
+import { defineOptimizer } from "../define-optimizer.js";
+import { checkRate } from "../optimizer.js";
+import { SlotOptimizer } from "../slots.js";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -40,6 +42,7 @@ export class SGD extends SlotOptimizer {
   }
 
   step(learningRate: number): void {
+    checkRate("SGD", learningRate);
     scope(() =>
       noGrad(() => {
         for (const [name, parameter] of this.parameters) {
@@ -60,3 +63,16 @@ export class SGD extends SlotOptimizer {
     );
   }
 }
+
+/** The definition of the optimizer `sgd`, see {@link SGD}. */
+export const sgd = defineOptimizer<SGDOptions>({
+  name: "sgd",
+  summary: "stochastic gradient descent, with or without momentum",
+  reference: "Sutskever et al. 2013",
+  options: {
+    momentum: { type: "number", minimum: 0, below: 1, default: 0, meaning: "Share of the last step that is repeated." },
+    nesterov: { type: "boolean", default: false, meaning: "Whether to look ahead along the momentum." },
+    weightDecay: { type: "number", minimum: 0, default: 0, meaning: "Factor of the weight decay." },
+  },
+  create: (parameters, options) => new SGD(parameters, options),
+});

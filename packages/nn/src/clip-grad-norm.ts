@@ -12,7 +12,7 @@ import {
   type Tensor,
   zeros,
 } from "@heed/tensor";
-import { checkRange } from "./check-range.js";
+import { checkRange } from "./check-options.js";
 
 /**
  * Shrinks all gradients together so that their common norm is at most `maxNorm`: n = √Σ g², g ← g · min(1, maxNorm /

@@ -20,7 +20,7 @@ export interface Slot {
  * The state of an optimizer: a {@link Slot} for each parameter that has taken a step. The tensors outlive the scopes that
  * they are made in.
  */
-export class Slots {
+class Slots {
   readonly #slots = new Map<string, Slot>();
 
   /**
@@ -112,7 +112,10 @@ export class Slots {
   }
 }
 
-/** The base of optimizers that keep a {@link Slot} for each parameter. A subclass defines the step. */
+/**
+ * The base of optimizers that keep tensors for each parameter: a subclass defines the step, and calls `this.slots.set` with
+ * the number of steps and the tensors of each parameter that it updates.
+ */
 export abstract class SlotOptimizer implements Optimizer {
   protected readonly slots: Slots;
 

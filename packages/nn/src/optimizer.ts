@@ -13,6 +13,7 @@ export interface Optimizer {
   /**
    * Takes one step. A parameter without a gradient and its state do not change.
    * @param learningRate - of this step, for example from a schedule
+   * @throws HeedError when it is not a finite number of at least 0
    */
   step(learningRate: number): void;
   /** Clears all gradients. */
@@ -26,4 +27,15 @@ export interface Optimizer {
   load(state: ReadonlyMap<string, SafeTensor>): void;
   /** Frees the state; the parameters belong to the model. */
   dispose(): void;
+}
+
+/**
+ * Checks the learning rate of a step.
+ * @throws HeedError unless it is a finite number of at least 0
+ */
+export function checkRate(optimizer: string, learningRate: unknown): void {
+  if (typeof learningRate === "number" && learningRate >= 0 && Number.isFinite(learningRate)) return;
+  throw new HeedError(
+    `${optimizer}.step: the learning rate must be a finite number of at least 0, got ${String(learningRate)}. Give the rate of this step: optimizer.step(1e-3).`,
+  );
 }

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { defineSchedule, type Schedule } from "../define-schedule.js";
+import { findSchedule } from "../find-schedule.js";
+import { builtInSchedules } from "./index.js";
+
+const rates = (count: number, rate: Schedule): number[] =>
+  Array.from({ length: count }, (_, i) => Number(rate(i + 1).toPrecision(10)));
+
+test("warm-up rises from 0 in optimizer steps, then each schedule goes its way", () => {
+  const steps = { learningRate: 1, warmupSteps: 4, totalSteps: 8 };
+  expect(rates(8, findSchedule("constant").create(steps))).toEqual([0.25, 0.5, 0.75, 1, 1, 1, 1, 1]);
+  expect(rates(9, findSchedule("linear").create(steps))).toEqual([0.25, 0.5, 0.75, 1, 0.8, 0.6, 0.4, 0.2, 0]);
+  const inverse = rates(16, findSchedule("inverse-sqrt").create(steps));
+  expect([inverse[3], inverse[15]]).toEqual([1, 0.5]);
+  expect(rates(4, findSchedule("linear").create({ learningRate: 1, totalSteps: 4 }))).toEqual([1, 0.75, 0.5, 0.25]);
+});
+
+describe.each(builtInSchedules.map((each) => [each.name, each] as const))("%s", (name, definition) => {
+  test("is found by its name, and starts with the highest rate without a warm-up", () => {
+    expect(findSchedule(name)).toBe(definition);
+    expect(definition.create({ learningRate: 0.3, totalSteps: 5 })(1)).toBe(0.3);
+  });
+
+  test("no rate is negative or above the highest, whatever the numbers", () => {
+    const count = (max: number) => fc.integer({ min: 1, max });
+    fc.assert(
+      fc.property(fc.nat(50), count(50), count(120), (warmupSteps, totalSteps, step) => {
+        const rate = definition.create({ learningRate: 2, warmupSteps, totalSteps })(step);
+        return rate >= 0 && rate <= 2;
+      }),
+    );
+  });
+
+  test("numbers out of range are refused", () => {
+    const create = (change: object) => () => definition.create({ learningRate: 1, totalSteps: 1, ...change });
+    expect(create({ learningRate: 0 })).toThrow("learningRate must be a number above 0; got 0");
+    expect(create({ learningRate: Number.NaN })).toThrow(
+      `The schedule "${name}": learningRate must be a number above 0`,
+    );
+    expect(create({ warmupSteps: -1 })).toThrow("warmupSteps must be a number of at least 0; got -1");
+    expect(create({ totalSteps: 0 })).toThrow("totalSteps must be a number of at least 1; got 0");
+  });
+});
+
+test("unknown names and options are refused", () => {
+  expect(() => findSchedule("lineer")).toThrow('There is no schedule "lineer". Did you mean "linear"?');
+  expect(() => findSchedule("linear").create({ learningRate: 1, totalSteps: 1 }, { power: 2 })).toThrow(
+    'The schedule "linear" has no option "power". It has none.',
+  );
+});
+
+test("a schedule of one's own has its options, and each of its rates is checked", () => {
+  const halving = defineSchedule<{ every: number }>({
+    name: "halving",
+    summary: "half the rate every few steps",
+    options: { every: { type: "integer", minimum: 1, default: 2, meaning: "Number of steps." } },
+    create:
+      ({ learningRate }, { every }) =>
+      (step) =>
+        step > 8 ? Number.NaN : learningRate / 2 ** Math.floor((step - 1) / every),
+  });
+  const steps = { learningRate: 8, totalSteps: 9 };
+  const { create } = findSchedule("halving", [halving]);
+  expect(rates(4, create(steps))).toEqual([8, 8, 4, 4]);
+  expect(rates(4, create(steps, { every: 1 }))).toEqual([8, 4, 2, 1]);
+  expect(() => create(steps)(9)).toThrow(
+    'The schedule "halving" must return a finite learning rate of at least 0, got NaN for step 9 of 9.',
+  );
+  const broken = defineSchedule({ ...spec, create: () => 0.1 as unknown as Schedule });
+  expect(() => broken.create(steps)).toThrow(
+    'create of the schedule "broken" must return a function of the step, got 0.1',
+  );
+});
+
+const spec = { name: "broken", summary: "a test", options: {} };
