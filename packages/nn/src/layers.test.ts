@@ -1,5 +1,5 @@
 import { Random } from "@heed/core";
-import { cpu, DTypeError, memory, scope, sum, tensor, use, zeros } from "@heed/tensor";
+import { cpu, DTypeError, scope, tensor, use, zeros } from "@heed/tensor";
 import { beforeEach, describe, expect, it } from "vitest";
 import { crossEntropy, Dropout, Embedding, LayerNorm, Linear } from "./index.js";
 
@@ -22,13 +22,6 @@ describe("Linear", () => {
     expectUniform(await layer.weight.data(), 1 / 5);
     expectUniform(await layer.bias!.data(), 1 / 5);
     expect(layer.weight.shape).toEqual([60, 25]);
-  });
-
-  it("draws the same for the same seed only", async () => {
-    const weight = (seed: number) =>
-      new Linear({ inFeatures: 3, outFeatures: 2, random: new Random(seed) }).weight.data();
-    expect(await weight(7)).toEqual(await weight(7));
-    expect(await weight(7)).not.toEqual(await weight(8));
   });
 });
 
@@ -127,17 +120,4 @@ describe("crossEntropy", () => {
     expect(await loss.item()).toBe(0);
     expect(Array.from(await layer.bias!.grad!.data())).toEqual([0, 0, 0]);
   });
-});
-
-it("a training step leaves nothing but gradients behind", () => {
-  const random = new Random(1);
-  const embedding = new Embedding({ numEmbeddings: 5, embeddingSize: 3, paddingIndex: 0, random });
-  const norm = new LayerNorm({ size: 3 });
-  const dropout = new Dropout({ probability: 0.5, random });
-  const before = memory().buffers;
-  scope(() => {
-    const ids = tensor(new Int32Array([1, 2, 0]));
-    sum(dropout.forward(norm.forward(embedding.forward(ids)))).backward();
-  });
-  expect(memory().buffers).toBe(before + 3);
 });

@@ -1,3 +1,4 @@
-/** Kits that certify your own scorers, normalizers and masks with any test runner. */
+/** Kits that certify extensions of your own with any test runner. */
 export type { Check, CheckError } from "@heed/attention/testing";
 export { maskChecks, normalizerChecks, scorerChecks } from "@heed/attention/testing";
+export { type ModuleChecksOptions, moduleChecks } from "@heed/nn/testing";
