@@ -1,13 +1,21 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { hostname } from "node:os";
-import { join, resolve } from "node:path";
+import { link, open, readdir, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import * as z from "zod";
 import { RunError } from "../run/run-error.js";
+import { mayRun, ownIdentity, type ProcessIdentity } from "./process-identity.js";
+import { readRegularFile } from "./read-regular-file.js";
 
-/** Who holds a folder. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-}
+const holderSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  boot: z.string().nullable(),
+  namespace: z.string().nullable(),
+  started: z.string().nullable(),
+  /** Differs from lock to lock. */
+  token: z.string(),
+});
+
+type Holder = z.infer<typeof holderSchema>;
 
 /** The locks of this process, by path. */
 const own = new Set<string>();
@@ -21,61 +29,120 @@ const own = new Set<string>();
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(resolve(folder), "train.lock");
-  const me: Holder = { pid: process.pid, host: hostname() };
   if (own.has(path)) throw new RunError(`This process trains into ${folder} already. Choose another folder.`);
   own.add(path);
   try {
-    for (;;) {
-      // "wx" makes the file or fails: of two processes that come at once, one gets it.
-      const file = await open(path, "wx").catch((error: { code?: unknown }) => {
-        if (error.code === "EEXIST") return null;
-        throw error;
-      });
-      if (file) {
-        await file.writeFile(`${JSON.stringify(me)}\n`);
-        await file.close();
-        break;
-      }
-      const holder = readHolder(await readFile(path, "utf8").catch(() => ""));
-      if (holder && lives(holder, me.host)) {
-        throw new RunError(
-          `Process ${holder.pid} on ${holder.host} trains into ${folder} already. Wait for it, or choose another folder; if there is no such training any more, delete ${path}.`,
-        );
-      }
-      // Moved away rather than removed: of two processes that find it, one moves it, and neither takes the other's new one.
-      const aside = `${path}.${crypto.randomUUID()}`;
-      await rename(path, aside).catch(() => undefined);
-      await rm(aside, { force: true });
+    const me = await ownIdentity();
+    const taken = await take(path, me);
+    if ("pid" in taken) {
+      throw new RunError(
+        `Process ${taken.pid} on ${taken.host} trains into ${folder} already. Wait for it, or choose another folder. If that process does not run any more, delete ${path}.`,
+      );
     }
+    await removeLeftovers(path, me);
+    return async () => {
+      await taken.release();
+      own.delete(path);
+    };
   } catch (error) {
     own.delete(path);
     throw error;
   }
-  return async () => {
-    own.delete(path);
-    await rm(path, { force: true });
-  };
 }
 
-/** Undefined where a process died while it wrote the file. */
-function readHolder(text: string): Holder | undefined {
-  try {
-    const { pid, host } = JSON.parse(text) as Partial<Holder>;
-    return Number.isInteger(pid) && typeof host === "string" ? { pid: pid!, host } : undefined;
-  } catch {
-    return undefined;
+/** Takes the lock file `path`, or returns its living holder. */
+async function take(path: string, me: ProcessIdentity): Promise<Holder | { release: () => Promise<void> }> {
+  const token = crypto.randomUUID();
+  for (;;) {
+    if (await create(path, { ...me, token })) {
+      return {
+        async release() {
+          if ((await readHolder(path))?.token === token) await rm(path);
+        },
+      };
+    }
+    const holder = await readHolder(path);
+    if (holder === null) continue;
+    if (await mayRun(holder, me)) return holder;
+    const rival = await breakLock(path, holder, me);
+    if (rival !== null) return rival;
   }
 }
 
-/** Returns whether a process may still run. A process of another machine always may. */
-function lives({ pid, host }: Holder, here: string): boolean {
-  if (host !== here) return true;
-  // This process remembers its locks: another process had this id before.
-  if (pid === process.pid) return false;
+/**
+ * Removes the lock of a dead process. Only the process with the lock `<path>.<token of the dead holder>` may do so. That
+ * name is used for this dead lock alone, so a new lock with another token is never removed.
+ *
+ * @returns the living process that removes the lock at this moment, if there is one
+ */
+async function breakLock(path: string, dead: Holder, me: ProcessIdentity): Promise<Holder | null> {
+  const breaker = await take(`${path}.${dead.token}`, me);
+  if ("pid" in breaker) return breaker;
   try {
-    process.kill(pid, 0);
+    if ((await readHolder(path))?.token === dead.token) await rm(path);
+  } finally {
+    await breaker.release();
+  }
+  return null;
+}
+
+/**
+ * Creates a lock file with its content in one operation: the content is written to another file, which then gets the name.
+ * @returns false when the name exists
+ */
+async function create(path: string, holder: Holder): Promise<boolean> {
+  const aside = join(dirname(path), `train.lock.new.${holder.token}`);
+  const file = await open(aside, "wx");
+  try {
+    try {
+      await file.writeFile(`${JSON.stringify(holder)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(aside, path);
     return true;
   } catch (error) {
-    return (error as { code?: unknown }).code !== "ESRCH";
+    const { code } = error as { code?: unknown };
+    if (code === "EEXIST") return false;
+    if (code === "EPERM" || code === "ENOTSUP" || code === "EOPNOTSUPP" || code === "ENOSYS") {
+      throw new RunError(
+        `${dirname(path)} cannot be locked: its file system has no hard links. Train into a folder of another file system.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+/**
+ * Reads the holder of a lock file; null when there is none.
+ * @throws RunError when the content is damaged
+ */
+async function readHolder(path: string): Promise<Holder | null> {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await readRegularFile(path));
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ENOENT") return null;
+    throw error;
+  }
+  try {
+    return holderSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new RunError(`${path} is damaged. If no training uses this folder, delete the file.`, { cause });
+  }
+}
+
+/** Removes the files that processes left when they died while they took the lock. The caller holds the lock. */
+async function removeLeftovers(path: string, me: ProcessIdentity): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith("train.lock.")) continue;
+    const file = join(folder, name);
+    const holder = await readHolder(file).catch(() => undefined);
+    if (holder && !(await mayRun(holder, me))) await rm(file, { force: true });
   }
 }
