@@ -1,11 +1,12 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import type { FileSystem } from "../run/file-system.js";
 import { lockFolder } from "./folder-lock.js";
+import { readRegularFile } from "./read-regular-file.js";
 import { assertWritableFolder } from "./writable-folder.js";
 
 /** The file system of the operating system. Paths are those of the operating system. */
 export const nodeFileSystem: FileSystem = {
-  read: (path) => orNull(readFile(path)),
+  read: (path) => orNull(readRegularFile(path)),
   list: (path) => orNull(readdir(path)),
   assertWritable: assertWritableFolder,
   lock: lockFolder,
@@ -13,7 +14,9 @@ export const nodeFileSystem: FileSystem = {
     await mkdir(path, { recursive: true });
   },
   async write(path, bytes) {
-    const file = await open(path, "w");
+    // Removed and created anew: a link that stands there is not followed out of the folder.
+    await rm(path, { force: true });
+    const file = await open(path, "wx");
     try {
       await file.writeFile(bytes);
       await file.sync();
