@@ -14,7 +14,12 @@ const steps = [
   { name: "build", command: "turbo", args: ["run", "build"] },
   { name: "types", command: "tsc", args: ["-p", "."] },
   { name: "generated files", command: "node", args: ["tooling/scripts/generate-index.mjs", "--check"] },
-  { name: "import directions", command: "node", args: ["tooling/scripts/check-imports.ts"] },
+  {
+    name: "imports",
+    command: "depcruise",
+    args: ["--config", "tooling/imports/rules.config.mjs", "packages", "apps", "tooling"],
+  },
+  { name: "unused files, exports and dependencies", command: "knip", args: ["--treat-config-hints-as-errors"] },
   { name: "house rules", command: "node", args: ["tooling/scripts/check-rules.ts"] },
   { name: "unit and conformance tests", command: "vitest", args: ["run"], counts: true },
   {

@@ -7,7 +7,7 @@ export function pad(text: string, width: number, align: "left" | "right" = "left
 }
 
 /** Breaks a text at its spaces into lines of at most so many columns; a longer word stands alone. */
-export function wrapText(text: string, width: number): string[] {
+function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

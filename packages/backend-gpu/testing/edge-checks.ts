@@ -21,7 +21,13 @@ import {
   use,
 } from "@heed/tensor";
 import type { Check } from "@heed/tensor/testing";
-import type { Connected } from "./gpu-checks.js";
+import type { Device } from "../src/device.js";
+
+/** A backend, and the device that it runs on. */
+export interface Connected {
+  readonly backend: Backend;
+  readonly device: Device;
+}
 
 /** Makes a check that is given the device under test. */
 type MakeCheck = (name: string, run: (connected: Connected) => Promise<void>) => Check;

@@ -29,17 +29,10 @@ import {
   zeros,
 } from "@heed/tensor";
 import type { Check } from "@heed/tensor/testing";
-import type { Device } from "../src/device.js";
 import { createGpu, type GpuMode } from "../src/gpu.js";
 import { watchMemory } from "./card-memory.js";
-import { edgeChecks } from "./edge-checks.js";
+import { type Connected, edgeChecks } from "./edge-checks.js";
 import { parameterOf, TinyTraining } from "./tiny-training.js";
-
-/** A backend, and the device that it runs on. */
-export interface Connected {
-  readonly backend: Backend;
-  readonly device: Device;
-}
 
 function assert(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);

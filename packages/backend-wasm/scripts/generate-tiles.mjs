@@ -7,7 +7,7 @@
  */
 
 /** How many rows a tile has at most: 6 × 16 floats are 12 of the 16 registers of 256 bits, 6 × 8 of those of 128. */
-export const tileRows = 6;
+const tileRows = 6;
 
 const range = (count) => Array.from({ length: count }, (_, index) => index);
 

@@ -1,15 +1,8 @@
 import { BackendError, type BackendReport } from "@heed/tensor";
-import { control, ThreadPool } from "./thread-pool.js";
+import { jobLayout } from "./job-layout.js";
+import { type Patience, ThreadPool } from "./thread-pool.js";
 
 type Fallbacks = BackendReport["fallbacks"];
-
-/** Milliseconds after which a worker that does not answer counts as dead. */
-export interface Patience {
-  /** While it starts. */
-  readonly start: number;
-  /** While it works on its part of a job; more where the calling thread takes long, too. */
-  readonly job: number;
-}
 
 /** How many threads to start, and whether memory can be shared. */
 export interface ThreadChoice {
@@ -23,9 +16,9 @@ export interface ThreadChoice {
  * @throws BackendError when more than one thread was asked for by number and cannot be had
  */
 export function chooseThreads(wanted: "auto" | number): ThreadChoice {
-  if (wanted !== "auto" && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= control.mostThreads)) {
+  if (wanted !== "auto" && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= jobLayout.mostThreads)) {
     throw new BackendError(
-      `wasm: threads must be "auto" or a whole number from 1 to ${control.mostThreads}, but is ${wanted}.`,
+      `wasm: threads must be "auto" or a whole number from 1 to ${jobLayout.mostThreads}, but is ${wanted}.`,
     );
   }
   const inNode = globalThis.process?.getBuiltinModule !== undefined;

@@ -1,6 +1,6 @@
 import { BackendError, bytesPerElement, type DeviceBuffer, type DType, type TensorData } from "@heed/tensor";
 import { Allocator, type AllocatorStatistics } from "./allocator.js";
-import type { KernelFunction } from "./instance.js";
+import type { Kernel, KernelFunction } from "./instance.js";
 import type { ThreadPool } from "./thread-pool.js";
 
 const page = 65_536;
@@ -35,12 +35,6 @@ export interface PackedMatrix {
   /** 0 as long as it is not packed. */
   pointer: number;
   bytes: number;
-}
-
-/** A kernel by its place in the module, which is the same for every thread. */
-export interface Kernel {
-  readonly index: number;
-  readonly call: KernelFunction;
 }
 
 /** One linear memory, the kernels that work on it, and the threads that share it. */

@@ -1,4 +1,5 @@
-import type { Engine, Kernel, PackedMatrix, WasmBuffer } from "./engine.js";
+import type { Engine, PackedMatrix, WasmBuffer } from "./engine.js";
+import type { Kernel } from "./instance.js";
 
 /** One matrix product c = a · b (+ bias) (+ c), row-major. */
 export interface Product {

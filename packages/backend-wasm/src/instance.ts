@@ -1,6 +1,12 @@
 /** A kernel as the modules export it: the range of work, an address for scratch, then arguments of its own. */
 export type KernelFunction = (begin: number, end: number, scratch: number, ...args: number[]) => number | undefined;
 
+/** A kernel by its place in the module, which is the same for every thread. */
+export interface Kernel {
+  readonly index: number;
+  readonly call: KernelFunction;
+}
+
 /** Modules as scripts/build-kernels.mjs writes them. */
 export interface PackedModules<Name extends string> {
   /** Bytes of each module, in the order in which they are interleaved. */

@@ -1,12 +1,15 @@
 import { BackendError } from "@heed/tensor";
-import type { Patience } from "./choose-threads.js";
-import type { Kernel } from "./engine.js";
+import type { Kernel } from "./instance.js";
+import { jobLayout, jobWord } from "./job-layout.js";
 import { type PoolWorker, startWorker } from "./worker.js";
 
-/** Where in the shared memory a job is described: 32-bit words, then up to 48 arguments as 64-bit floats. */
-export const control = { words: 64, arguments: 128, mostArguments: 48, mailboxes: 768, mostThreads: 16 } as const;
-/** Words of the description. */
-export const word = { kernel: 0, items: 1, parts: 2, workspace: 3, scratch: 4, count: 5, done: 6, failed: 7 } as const;
+/** Milliseconds after which a worker that does not answer counts as dead. */
+export interface Patience {
+  /** While it starts. */
+  readonly start: number;
+  /** While it works on its part of a job; more when the calling thread takes long, too. */
+  readonly job: number;
+}
 
 /** How many times as long as the calling thread, which does an equal share, a worker may take before it counts as dead. */
 const patienceFactor = 50;
@@ -21,6 +24,7 @@ export class ThreadPool {
   readonly threads: number;
   readonly #words: Int32Array;
   readonly #mailboxes: Int32Array;
+  readonly #ends: Int32Array;
   readonly #arguments: Float64Array;
   readonly #workers: readonly PoolWorker[];
   readonly #patience: number;
@@ -30,9 +34,10 @@ export class ThreadPool {
     this.threads = workers.length + 1;
     this.#patience = patience;
     this.#workers = workers;
-    this.#words = new Int32Array(memory.buffer, control.words, 16);
-    this.#arguments = new Float64Array(memory.buffer, control.arguments, control.mostArguments);
-    this.#mailboxes = new Int32Array(memory.buffer, control.mailboxes, control.mostThreads);
+    this.#words = new Int32Array(memory.buffer, jobLayout.words, 16);
+    this.#arguments = new Float64Array(memory.buffer, jobLayout.arguments, jobLayout.mostArguments);
+    this.#mailboxes = new Int32Array(memory.buffer, jobLayout.mailboxes, jobLayout.mostThreads);
+    this.#ends = new Int32Array(memory.buffer, jobLayout.ends, jobLayout.mostThreads);
     for (const worker of workers) worker.onDeath((why) => this.#break(why));
   }
 
@@ -64,22 +69,21 @@ export class ThreadPool {
   run(kernel: Kernel, items: number, parts: number, workspace: number, scratch: number, args: readonly number[]): void {
     if (this.#broken) throw new BackendError(`wasm: ${this.#broken}. Make a new backend.`);
     const words = this.#words;
-    words[word.kernel] = kernel.index;
-    words[word.items] = items;
-    words[word.parts] = parts;
-    words[word.workspace] = workspace;
-    words[word.scratch] = scratch;
-    words[word.count] = args.length;
+    words[jobWord.kernel] = kernel.index;
+    words[jobWord.workspace] = workspace;
+    words[jobWord.scratch] = scratch;
+    words[jobWord.count] = args.length;
     this.#arguments.set(args);
-    words[word.done] = 0;
+    for (let part = 0; part < parts; part++) this.#ends[part] = partEnd(items, parts, part);
+    words[jobWord.done] = 0;
     for (let index = 1; index < parts; index++) {
       Atomics.add(this.#mailboxes, index, 1);
       Atomics.notify(this.#mailboxes, index);
     }
     const start = performance.now();
-    kernel.call(0, partEnd(items, parts, 0), workspace, ...args);
+    kernel.call(0, this.#ends[0]!, workspace, ...args);
     this.#wait(parts - 1, performance.now() - start);
-    if (words[word.failed] !== 0) {
+    if (words[jobWord.failed] !== 0) {
       this.#break("a kernel failed on a worker thread");
       throw new BackendError(`wasm: ${this.#broken}.`);
     }
@@ -100,11 +104,11 @@ export class ThreadPool {
     const words = this.#words;
     const start = performance.now();
     for (let turn = 1; ; turn++) {
-      const done = Atomics.load(words, word.done);
+      const done = Atomics.load(words, jobWord.done);
       if (done >= others) return;
       if (turn % 10_000 !== 0) continue;
       // Not soon, then: let others have the processor, where a thread may sleep. The pages of browsers may not.
-      if (maySleep) Atomics.wait(words, word.done, done, 10);
+      if (maySleep) Atomics.wait(words, jobWord.done, done, 10);
       if (performance.now() - start < this.#patience + patienceFactor * ownMilliseconds) continue;
       this.#break("a worker thread stopped answering");
       throw new BackendError(`wasm: ${this.#broken}. Make a new backend.`);
@@ -119,7 +123,7 @@ export class ThreadPool {
 }
 
 /** Where part number `part` of `parts` ends; whole cache lines where there is enough for everybody. */
-export function partEnd(items: number, parts: number, part: number): number {
+function partEnd(items: number, parts: number, part: number): number {
   if (part === parts - 1) return items;
   const end = Math.floor((items * (part + 1)) / parts);
   return items >= 256 * parts ? end & ~15 : end;

@@ -1,5 +1,5 @@
 import { type Backend, BackendError } from "@heed/tensor";
-import { chooseThreads, type Patience, startThreads } from "./choose-threads.js";
+import { chooseThreads, startThreads } from "./choose-threads.js";
 import { chooseVariant, type SimdChoice } from "./choose-variant.js";
 import { Engine, WasmBuffer } from "./engine.js";
 import { fusedKernels } from "./fused/fused-kernels.js";
@@ -10,6 +10,7 @@ import { indexing } from "./primitives/indexing.js";
 import { layout } from "./primitives/layout.js";
 import { matmul } from "./primitives/matmul.js";
 import { reductions } from "./primitives/reduce.js";
+import type { Patience } from "./thread-pool.js";
 import { moduleOf } from "./variants.js";
 
 /** How the backend runs; by default as fast as the machine allows. */

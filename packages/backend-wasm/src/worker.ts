@@ -1,4 +1,5 @@
 import { BackendError } from "@heed/tensor";
+import { workSource } from "./job-layout.js";
 
 /** A worker thread that is ready. */
 export interface PoolWorker {
@@ -30,50 +31,14 @@ interface ThreadEvents {
   died(why: string): void;
 }
 
-/**
- * What a worker runs, as text, so that no bundler has to find a file: it waits for its mailbox to change, does its part
- * of the job that the control words describe, and counts itself as done. Kept in step with thread-pool.ts.
- */
-const source = `
-const work = ({ index, module, memory }, ready) => {
-  const kernels = Object.values(new WebAssembly.Instance(module, { env: { memory } }).exports);
-  const words = new Int32Array(memory.buffer, 64, 16);
-  const args = new Float64Array(memory.buffer, 128, 48);
-  const mailboxes = new Int32Array(memory.buffer, 768, 16);
-  const partEnd = (items, parts, part) => {
-    if (part === parts - 1) return items;
-    const end = Math.floor((items * (part + 1)) / parts);
-    return items >= 256 * parts ? end & ~15 : end;
-  };
-  let seen = Atomics.load(mailboxes, index);
-  ready();
-  for (;;) {
-    for (let turn = 0; Atomics.load(mailboxes, index) === seen; turn++) {
-      if (turn > 20000) Atomics.wait(mailboxes, index, seen);
-    }
-    seen = Atomics.load(mailboxes, index);
-    const [kernel, items, parts, workspace, scratch, count] = words;
-    try {
-      const begin = partEnd(items, parts, index - 1);
-      const own = (workspace >>> 0) + index * scratch;
-      kernels[kernel](begin, partEnd(items, parts, index), own, ...args.subarray(0, count));
-    } catch {
-      Atomics.store(words, 7, 1);
-    }
-    Atomics.add(words, 6, 1);
-    Atomics.notify(words, 6);
-  }
-};
-`;
-
 const nodeSource = `
 const { parentPort, workerData } = require("node:worker_threads");
-${source}
+${workSource}
 work(workerData, () => parentPort.postMessage("ready"));
 `;
 
 const webSource = `
-${source}
+${workSource}
 onmessage = ({ data }) => work(data, () => postMessage("ready"));
 `;
 

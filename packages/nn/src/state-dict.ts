@@ -10,7 +10,6 @@ import {
   type TensorData,
   tensor,
 } from "@heed/tensor";
-import type { Module } from "./module.js";
 import { StateDictError } from "./state-dict-error.js";
 
 export interface LoadOptions {
@@ -28,8 +27,14 @@ export interface LoadReport {
 
 const FITTING: Readonly<Record<DType, readonly SafeDType[]>> = { f32: ["F32", "F64"], i32: ["I32"], bool: ["BOOL"] };
 
+/** The part of a module that a state dictionary is read from and loaded into. */
+interface NamedParameters {
+  parameters(): Iterable<[string, Parameter]>;
+  parameterNames(): Iterable<[Parameter, readonly string[]]>;
+}
+
 /** The values of all parameters; every read is started before the first one is awaited. */
-export async function readStateDict(module: Module): Promise<Map<string, SafeTensor>> {
+export async function readStateDict(module: NamedParameters): Promise<Map<string, SafeTensor>> {
   const reads = Array.from(module.parameters(), async ([name, parameter]): Promise<[string, SafeTensor]> => {
     return [name, safeTensor(parameter.shape, await parameter.data())];
   });
@@ -45,7 +50,7 @@ function safeTensor(shape: readonly number[], data: TensorData): SafeTensor {
 
 /** Checks everything, then loads everything, each parameter to the backend on which it lives. */
 export function loadStateDict(
-  module: Module,
+  module: NamedParameters,
   state: ReadonlyMap<string, SafeTensor>,
   { strict = true }: LoadOptions,
 ): LoadReport {

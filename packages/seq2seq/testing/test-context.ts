@@ -4,7 +4,7 @@ import type { SourceBatch } from "../src/batch.js";
 import type { BuildContext, VocabularySpec } from "../src/models/build-context.js";
 
 /** A vocabulary of nine tokens; the ids 3 to 8 are words. */
-export const testVocabulary: VocabularySpec = { size: 9, padId: 0, sosId: 1, eosId: 2 };
+const testVocabulary: VocabularySpec = { size: 9, padId: 0, sosId: 1, eosId: 2 };
 
 /** Three sentences with their targets, padded: `source` `[3, 4]`, `lengths` `[3]`, `target` `[3, 5]`. */
 export const sentences = {

@@ -117,7 +117,7 @@ function checkComplete(
 }
 
 /** The gradient of a composition, which is run again to record it. */
-export function composedVjp(
+function composedVjp(
   composition: (...inputs: readonly (Tensor | null)[]) => OpOutputs,
   values: readonly (Tensor | null)[],
   cotangents: readonly (Tensor | null)[],

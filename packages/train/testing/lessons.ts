@@ -51,7 +51,7 @@ const scorers: Readonly<Record<string, Partial<Record<LessonTask, Change>>>> = {
 };
 
 /** What a scorer's design keeps it from learning, and why. */
-export const unlearnable: Readonly<Record<string, Partial<Record<LessonTask, string>>>> = {
+const unlearnable: Readonly<Record<string, Partial<Record<LessonTask, string>>>> = {
   "local-m": { reverse: "its window runs along with the target, but the first target token is the last of the source" },
 };
 

@@ -29,7 +29,7 @@ export function compareResults(before: BenchResult, now: BenchResult): Change[] 
 }
 
 /** Why two runs should not be compared; empty when they may. */
-export function differences(before: BenchResult, now: BenchResult): string[] {
+function differences(before: BenchResult, now: BenchResult): string[] {
   const facts = (result: BenchResult): Record<string, string> => ({
     processor: `${result.machine.cpu}, ${result.machine.cores} cores`,
     Node: result.node,

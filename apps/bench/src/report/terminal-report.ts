@@ -73,7 +73,7 @@ export function groupBySuite(cases: readonly CaseResult[]): [string, CaseResult[
 }
 
 /** The name of a case, with its unit where that is not the first one's of the table. */
-export function nameOf({ name, unit }: CaseResult, first: CaseResult): string {
+function nameOf({ name, unit }: CaseResult, first: CaseResult): string {
   return unit === first.unit ? name : `${name}  [${unit}]`;
 }
 

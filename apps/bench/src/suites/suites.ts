@@ -8,7 +8,7 @@ import { softmaxCases } from "./softmax.js";
 import { trainCases } from "./train.js";
 
 /** All that can be measured, by suite. */
-export const suites: Readonly<Record<SuiteName, readonly Case[]>> = {
+const suites: Readonly<Record<SuiteName, readonly Case[]>> = {
   matmul: matmulCases,
   elementwise: elementwiseCases,
   softmax: softmaxCases,

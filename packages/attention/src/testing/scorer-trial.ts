@@ -42,7 +42,7 @@ export function drawInputs({ randn }: Draw, sample: ScorerSample): Inputs {
 }
 
 /** Two numbers a value, for each head. */
-export function valueSize({ heads = 1 }: ScorerSample): number {
+function valueSize({ heads = 1 }: ScorerSample): number {
   return 2 * heads;
 }
 

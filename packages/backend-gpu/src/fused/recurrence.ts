@@ -76,7 +76,7 @@ const copyKernel: Kernel = {
 };
 
 /** A copy in memory of its own. */
-export function copyOf({ device }: Toolbox, buffer: GpuBuffer): GpuBuffer {
+function copyOf({ device }: Toolbox, buffer: GpuBuffer): GpuBuffer {
   return device.run(copyKernel, buffer.size, [buffer]);
 }
 

@@ -1,5 +1,6 @@
 import { additiveGru, type FusedKernel, fuse, type Operand } from "@heed/tensor";
-import type { Kernel, WasmBuffer } from "../engine.js";
+import type { WasmBuffer } from "../engine.js";
+import type { Kernel } from "../instance.js";
 import { addressOf, bufferOf, columnSums, make, type Toolbox } from "./toolbox.js";
 
 /** Axes: b sequences, t steps, n keys; h hidden units, d of the attention, c of a value. */

@@ -1,5 +1,6 @@
 import type { Operand } from "@heed/tensor";
-import type { Kernel, WasmBuffer } from "../engine.js";
+import type { WasmBuffer } from "../engine.js";
+import type { Kernel } from "../instance.js";
 import { addressOf, bufferOf, columnSums, make, type Toolbox } from "./toolbox.js";
 
 /** Sizes of a recurrent layer: batch, steps, hidden size, and how many gates a step has. */

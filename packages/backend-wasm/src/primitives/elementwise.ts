@@ -12,7 +12,8 @@ import {
 } from "@heed/tensor";
 import { writeAxes } from "../axes.js";
 import { collapse } from "../collapse.js";
-import type { Engine, Kernel, WasmBuffer } from "../engine.js";
+import type { Engine, WasmBuffer } from "../engine.js";
+import type { Kernel } from "../instance.js";
 
 /** Elements that are worth waking a thread for. */
 const grain = 16_384;

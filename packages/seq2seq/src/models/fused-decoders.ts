@@ -1,7 +1,7 @@
 import { Attention, type AttentionMemory, additive, concat, type Scorer, softmax } from "@heed/attention";
 import { GRUCell, type RecurrentCell, type RecurrentState } from "@heed/nn";
 import { additiveGru, slice, type Tensor } from "@heed/tensor";
-import type { BeforeStepModel } from "./before-step-model.js";
+import type { Combiner } from "./combiner.js";
 
 /** The inputs of all steps of a decoder. Axes: b sentences, t steps, k keys, h hidden size, c context size. */
 export interface DecoderInputs {
@@ -66,8 +66,16 @@ function decodeAdditiveGru(
   );
 }
 
+/** The parts of a model that decide whether its steps have a fused decoder. */
+interface StepParts {
+  readonly fused: boolean;
+  readonly attention: Attention;
+  readonly combiner: Combiner;
+  readonly decoder: RecurrentCell;
+}
+
 /** Returns the fused decoder that computes what a model's steps compute, or `null` when the steps must run one by one. */
-export function findFusedDecoder({ fused, attention, combiner, decoder }: BeforeStepModel): FusedDecoder | null {
+export function findFusedDecoder({ fused, attention, combiner, decoder }: StepParts): FusedDecoder | null {
   const { definition, normalizer, temperature, masks, contextProjection, dropout } = attention;
   const plain = normalizer === softmax && temperature === 1 && masks.length === 0 && contextProjection === null;
   const drops = dropout.training && dropout.probability > 0;

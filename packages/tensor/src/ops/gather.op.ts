@@ -30,7 +30,7 @@ export const gather: Op<[Tensor, Tensor], { axis: number }> = primitive({
 });
 
 /** Checks that two tensors have the same shape outside of one axis. */
-export function assertSameOutside(op: string, x: Tensor, indices: Tensor, axis: number): void {
+function assertSameOutside(op: string, x: Tensor, indices: Tensor, axis: number): void {
   const position = normalizeAxis(op, axis, x.shape.length);
   if (
     x.shape.length !== indices.shape.length ||

@@ -111,7 +111,7 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 }
 
 /** Formats a share. */
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${Number((100 * share).toFixed(1))} %`;
 }
 

@@ -89,7 +89,7 @@ export function resumeNotices(resumed: Resumed, scorerSource: ScorerSource | und
  * @param config - the configuration from now on; default: the run's own
  * @throws RunError when there is no run, it is damaged, or `config` differs in a key that must not change
  */
-export async function readResumed(
+async function readResumed(
   folder: RunFolder,
   config: RunConfig | undefined,
   { recipes, scorers }: Extensions,
