@@ -1,11 +1,7 @@
 import {
-  add,
   concat,
-  type Draw,
   formatShape,
   memory as memoryOf,
-  mul,
-  Parameter,
   type Shape,
   sameShape,
   scope,
@@ -14,28 +10,17 @@ import {
   type Tensor,
   tensor,
   treeLeaves,
-  valueAndGrad,
   where,
   zeros,
 } from "@heed/tensor";
-import { assertClose, CheckError, checkGradients, host, toHost } from "@heed/tensor/testing";
+import { assertClose, CheckError, host, toHost } from "@heed/tensor/testing";
 import type { AttentionOutput, AttentionState } from "../attention-output.js";
 import { makeMask } from "../mask.js";
 import { paddingMask } from "../masks/padding-mask.js";
 import { assertFinite } from "./assert-finite.js";
 import { pick, shuffled } from "./pick.js";
-import {
-  attend,
-  drawInputs,
-  hasHeads,
-  type Inputs,
-  makeAttention,
-  scoredOf,
-  scoresOf,
-  type Trial,
-} from "./scorer-trial.js";
-
-const tolerance = 1e-9;
+import { asParameters, gradientsOf } from "./scorer-gradients.js";
+import { attend, drawInputs, hasHeads, makeAttention, scoredOf, scoresOf, type Trial } from "./scorer-trial.js";
 
 export async function checkScores(trial: Trial): Promise<void> {
   const { b, q, k, heads = 1 } = trial.sample;
@@ -44,6 +29,7 @@ export async function checkScores(trial: Trial): Promise<void> {
   if (!sameShape(scores.shape, expected)) {
     throw new CheckError(`the scores are ${formatShape(scores.shape)} instead of ${formatShape(expected)}.`);
   }
+  if (scores.dtype !== "f32") throw new CheckError(`the scores are ${scores.dtype} instead of f32.`);
   if (window && !fits(window.shape, expected)) {
     const shape = formatShape(window.shape);
     throw new CheckError(`the window is ${shape}, which does not broadcast to the scores, ${formatShape(expected)}.`);
@@ -52,7 +38,7 @@ export async function checkScores(trial: Trial): Promise<void> {
 }
 
 /** Whether one shape broadcasts to another without making it larger; that of a window may lack the heads' axis. */
-function fits(shape: Shape, to: Shape): boolean {
+export function fits(shape: Shape, to: Shape): boolean {
   const aligned = shape.length === 3 && to.length === 4 ? [shape[0]!, 1, ...shape.slice(1)] : shape;
   const missing = to.length - aligned.length;
   return missing >= 0 && aligned.every((size, axis) => size === 1 || size === to[missing + axis]);
@@ -75,29 +61,12 @@ export async function checkUse(trial: Trial): Promise<void> {
     await mustChange(`the parameter ${name}`, trial);
   }
   if (!scorer.remember) return;
-  await mustChange("what is remembered", { ...trial, memory: draw.randn(...trial.memory.shape) });
+  await mustChange("the memory", { ...trial, memory: draw.randn(...trial.memory.shape) });
   const [one, other] = [0, 1].map(() => draw.positive(...trial.memory.shape));
   const [first, second] = await Promise.all([one!, other!].map((w) => scorer.remember!(trial.memory, w).data()));
   if (first!.every((value, i) => value === second![i])) {
-    throw new CheckError("what is remembered does not depend on the weights. Use them in `remember`, or leave it out.");
+    throw new CheckError("the memory does not depend on the weights. Use them in `remember`, or leave it out.");
   }
-}
-
-export async function checkAllGradients(trial: Trial): Promise<void> {
-  const { attention, scorer, draw } = trial;
-  const [query, keys, memory] = [new Parameter(trial.query), new Parameter(trial.keys), new Parameter(trial.memory)];
-  const cotangent = draw.randn(...scoresOf(trial).shape);
-  await checkGradients(() => sum(mul(scoresOf(trial, { query, keys, memory }), cotangent)), {
-    query,
-    keys,
-    ...(scorer.remember ? { memory } : {}),
-    ...attention.scorer,
-  });
-  if (!scorer.remember) return;
-  // Gradients also flow through the memory.
-  const weigh = weigher(trial, draw);
-  const through = () => weigh(attend(trial, { query, keys, values: trial.values }));
-  await checkGradients(through, { query, keys, ...attention.scorer });
 }
 
 export async function checkPermutation(trial: Trial): Promise<void> {
@@ -106,42 +75,95 @@ export async function checkPermutation(trial: Trial): Promise<void> {
   const permuted = scoresOf(trial, { query, keys: pick(keys, 1, order), memory: pick(memory, 2, order) });
   const expected = pick(scoresOf(trial), permuted.shape.length - 1, order);
   const what = `the scores of the keys in the order ${order.join(", ")} (set \`positional: true\` if the scorer uses the order of the keys)`;
-  assertClose(what, await toHost(permuted), await toHost(expected), tolerance);
+  assertClose(what, await toHost(permuted), await toHost(expected), trial.tolerance);
 }
 
+/** Masks of every second key, and of all keys but the last: what is masked must not matter. */
 export async function checkMaskedKeys(trial: Trial): Promise<void> {
-  const { b, k, dk } = trial.sample;
-  const mask = tensor(
-    Uint8Array.from({ length: k }, (_, index) => (index % 2 === 0 ? 1 : 0)),
-    { shape: [1, 1, k], dtype: "bool" },
-  );
-  const keys = where(mask.reshape(1, k, 1), trial.keys, trial.draw.randn(b, k, dk).mul(100));
-  const [before, after] = [attend(trial, trial, { mask }), attend(trial, { ...trial, keys }, { mask })];
-  await assertSame("after masked keys changed", after, before);
+  const { b, k } = trial.sample;
+  const { draw, tolerance } = trial;
+  for (const open of [(key: number) => key % 2 === 0, (key: number) => key === k - 1]) {
+    const mask = tensor(
+      Uint8Array.from({ length: k }, (_, key) => (open(key) ? 1 : 0)),
+      { shape: [1, 1, k], dtype: "bool" },
+    );
+    const seen = mask.reshape(1, k, 1);
+    const keys = where(seen, trial.keys, draw.randn(...trial.keys.shape).mul(100));
+    const values = where(seen, trial.values, draw.randn(...trial.values.shape).mul(100));
+    const [before, after] = [attend(trial, trial, { mask }), attend(trial, { ...trial, keys, values }, { mask })];
+    await assertSame("after masked keys changed", after, before, tolerance);
+    const [scores, expected] = [after, before].map(({ inspection }) => where(mask, inspection!.scores, 0));
+    assertClose("the scores after masked keys changed", await toHost(scores!), await toHost(expected!), tolerance);
+    const gradients = gradientsOf(trial, asParameters(trial), mask);
+    for (const name of ["keys", "values"]) {
+      const masked = where(seen, 0, gradients[`the gradient for ${name}`]!);
+      const none = host(new Float64Array(masked.size), masked.shape);
+      assertClose(`the gradient for masked ${name}`, await toHost(masked), none, 0);
+    }
+  }
+  await checkMask(trial, draw.mask(b, 1, k));
 }
 
+/** Masks that differ from sentence to sentence, one whole mask or a row for each query: masked keys weigh exactly 0. */
+async function checkMask(trial: Trial, mask: Tensor): Promise<void> {
+  const { weights, heads } = attend(trial, trial, { mask });
+  const masked = where(mask, 0, weights);
+  const none = host(new Float64Array(masked.size), masked.shape);
+  assertClose("the weights of masked keys", await toHost(masked), none, 0);
+  if (!heads) return;
+  const own = where(mask.reshape(mask.shape[0]!, 1, 1, -1), 0, heads);
+  assertClose("the heads' weights of masked keys", await toHost(own), host(new Float64Array(own.size), own.shape), 0);
+}
+
+/** Sentences of every length from 1 to k in one batch: each must be as it is alone, without padding. */
 export async function checkPadding(trial: Trial): Promise<void> {
-  const { b, k } = trial.sample;
-  const real = Math.ceil(k / 2);
-  const first = (x: Tensor, axis: number): Tensor => slice(x, { axis, start: 0, end: real });
-  const lengths = tensor(new Int32Array(b).fill(real));
+  const { attention, draw, sample, tolerance } = trial;
+  const { k } = sample;
+  const { query, keys, values } = drawInputs(draw, { ...sample, b: k });
+  const lengths = tensor(Int32Array.from({ length: k }, (_, i) => i + 1));
   const mask = makeMask(paddingMask, { keys: k, lengths });
-  const keys = where(mask.reshape(b, k, 1), trial.keys, trial.draw.randn(...trial.keys.shape).mul(100));
-  const padded = attend(trial, { ...trial, keys }, { mask, lengths });
-  const { heads, weights } = padded;
-  const cut = { ...padded, weights: first(weights, 2), heads: heads && first(heads, 3) };
-  const short = attend(trial, { ...trial, keys: first(trial.keys, 1), values: first(trial.values, 1) });
-  await assertSame(`with ${k - real} keys of padding`, cut, short);
+  const seen = mask.reshape(k, k, 1);
+  const noisy = (x: Tensor): Tensor => where(seen, x, draw.randn(...x.shape).mul(100));
+  const padded = attend(trial, { query, keys: noisy(keys), values: noisy(values) }, { mask, lengths });
+  const [state] = treeLeaves(padded.state.memory);
+  for (let row = 0; row < k; row++) {
+    const first = (x: Tensor, axis: number): Tensor => slice(pick(x, 0, [row]), { axis, start: 0, end: row + 1 });
+    const { heads, weights, context, inspection } = padded;
+    const cut = {
+      ...padded,
+      context: pick(context, 0, [row]),
+      weights: first(weights, 2),
+      heads: heads && first(heads, 3),
+    };
+    const alone = { query: pick(query, 0, [row]), keys: first(keys, 1), values: first(values, 1) };
+    const short = attend({ attention }, alone);
+    const what = `of a sentence of ${row + 1} keys with ${k - row - 1} keys of padding`;
+    await assertSame(what, cut, short, tolerance);
+    const scores = first(inspection!.scores, 3);
+    assertClose(`the scores ${what}`, await toHost(scores), await toHost(short.inspection!.scores), tolerance);
+    if (!state) continue;
+    const remembered = first(state, 2);
+    assertClose(`the memory ${what}`, await toHost(remembered), await toHost(short.state.memory!), tolerance);
+  }
 }
 
+/** Sentences of every length, and queries far behind their ends. */
 export async function checkSums(trial: Trial): Promise<void> {
-  const { b, k } = trial.sample;
-  const lengths = trial.draw.lengths(k, b);
-  const mask = makeMask(paddingMask, { keys: k, lengths });
-  const { heads, weights } = attend(trial, trial, { mask, lengths });
-  const sums = sum(heads ?? weights, { axis: -1 });
-  const ones = host(new Float64Array(sums.size).fill(1), sums.shape);
-  assertClose("the sum of the weights (0: a window left nothing to attend)", await toHost(sums), ones, tolerance);
+  const { draw, sample, tolerance } = trial;
+  const { k } = sample;
+  const larger = { ...sample, b: k, q: sample.q + k + 2 };
+  const lengths = tensor(Int32Array.from({ length: k }, (_, i) => i + 1));
+  for (const mask of [null, makeMask(paddingMask, { keys: k, lengths })]) {
+    const { heads, weights } = attend(trial, drawInputs(draw, larger), mask ? { mask, lengths } : {});
+    const sums = sum(heads ?? weights, { axis: -1 });
+    const ones = host(new Float64Array(sums.size).fill(1), sums.shape);
+    assertClose(
+      `the sum of the weights of ${larger.q} queries (0: a window left nothing to attend)`,
+      await toHost(sums),
+      ones,
+      tolerance,
+    );
+  }
 }
 
 export async function checkEmptyRow(trial: Trial): Promise<void> {
@@ -161,19 +183,8 @@ export async function checkEmptyRow(trial: Trial): Promise<void> {
   }
 }
 
-export async function checkZeros(trial: Trial): Promise<void> {
-  const { query, keys } = trial;
-  const cases = { query: { ...trial, query: zeros(query.shape) }, "a key": { ...trial, keys: zeros(keys.shape) } };
-  for (const [name, given] of Object.entries(cases)) {
-    const inputs = asParameters(given);
-    await assertFinite(`the weights for ${name} of zeros`, attend(trial, inputs).weights);
-    for (const [what, gradient] of Object.entries(gradientsOf(trial, inputs, null)))
-      await assertFinite(`${what} for ${name} of zeros`, gradient);
-  }
-}
-
 export async function checkOneByOne(trial: Trial): Promise<void> {
-  const { attention, sample, query, keys, values, draw } = trial;
+  const { attention, sample, query, keys, values, draw, tolerance } = trial;
   const lengths = draw.lengths(sample.k, sample.b);
   const memory = attention.prepare(keys, { values, lengths, mask: makeMask(paddingMask, { keys: sample.k, lengths }) });
   let state: AttentionState = attention.start(memory);
@@ -183,7 +194,7 @@ export async function checkOneByOne(trial: Trial): Promise<void> {
     return attended;
   });
   const all = attention.forward(query, memory);
-  await assertSame("of one query at a time", joined(steps, 1), all);
+  await assertSame("of one query at a time", joined(steps, 1), all, tolerance);
   for (const [i, part] of treeLeaves(state).entries()) {
     assertClose(
       "the state after the last query",
@@ -194,26 +205,13 @@ export async function checkOneByOne(trial: Trial): Promise<void> {
   }
 }
 
-export async function checkAlone(trial: Trial): Promise<void> {
-  const others = drawInputs(trial.draw, trial.sample);
-  const [first, other, again] = [attend(trial, trial), attend(trial, others), attend(trial, trial)];
-  await assertSame("of a second call with the same input", again, first);
-  const both = (a: Tensor, b: Tensor): Tensor => concat([a, b], { axis: 0 });
-  const together = attend(trial, {
-    query: both(trial.query, others.query),
-    keys: both(trial.keys, others.keys),
-    values: both(trial.values, others.values),
-  });
-  await assertSame("of two batches after each other, against both at once", joined([first, other], 0), together);
-}
-
 export async function checkRoundTrip(trial: Trial): Promise<void> {
   const expected = await toHost(scoresOf(trial));
   const saved = await trial.attention.stateDict();
   const loaded = makeAttention(trial.scorer, trial.sample, 99);
   loaded.loadStateDict(saved);
   const actual = await toHost(scoresOf({ ...trial, attention: loaded }));
-  assertClose("the scores after saving and loading", actual, expected, tolerance);
+  assertClose("the scores after saving and loading", actual, expected, trial.tolerance);
 }
 
 export async function checkLeaks(trial: Trial): Promise<void> {
@@ -224,16 +222,21 @@ export async function checkLeaks(trial: Trial): Promise<void> {
   if (left !== 0) throw new CheckError(`${left} buffers are still alive after a scope that returns nothing.`);
 }
 
-/** Everything that attention found, of which one part is the heads' where there are some. */
-async function assertSame(what: string, actual: AttentionOutput, expected: AttentionOutput): Promise<void> {
+/** Compares weights, the heads' weights where there are some, and context. */
+export async function assertSame(
+  what: string,
+  actual: AttentionOutput,
+  expected: AttentionOutput,
+  tolerance: number,
+): Promise<void> {
   assertClose(`the weights ${what}`, await toHost(actual.weights), await toHost(expected.weights), tolerance);
   if (actual.heads && expected.heads)
     assertClose(`the heads' weights ${what}`, await toHost(actual.heads), await toHost(expected.heads), tolerance);
   assertClose(`the context ${what}`, await toHost(actual.context), await toHost(expected.context), tolerance);
 }
 
-/** What was found in several calls, side by side: axis 0 puts sentences together, axis 1 queries. */
-function joined(parts: readonly AttentionOutput[], axis: 0 | 1): AttentionOutput {
+/** The outputs of several calls, side by side: axis 0 puts sentences together, axis 1 queries. */
+export function joined(parts: readonly AttentionOutput[], axis: 0 | 1): AttentionOutput {
   const join = (of: (part: AttentionOutput) => Tensor, at: number): Tensor => concat(parts.map(of), { axis: at });
   return {
     context: join(({ context }) => context, axis),
@@ -242,30 +245,4 @@ function joined(parts: readonly AttentionOutput[], axis: 0 | 1): AttentionOutput
     state: { position: null, memory: null },
     inspection: null,
   };
-}
-
-/** Makes a scalar of weights and context, by random cotangents. */
-function weigher(trial: Trial, { randn }: Draw): (attended: AttentionOutput) => Tensor {
-  const { weights, context } = attend(trial, trial);
-  const cotangents = [randn(...weights.shape), randn(...context.shape)] as const;
-  return (attended) => add(sum(mul(attended.weights, cotangents[0])), sum(mul(attended.context, cotangents[1])));
-}
-
-function asParameters({ query, keys, values }: Inputs): Inputs & Record<keyof Inputs, Parameter> {
-  return { query: new Parameter(query), keys: new Parameter(keys), values: new Parameter(values) };
-}
-
-/** The gradients of weights and context for the inputs and each parameter, by name. */
-function gradientsOf(
-  trial: Trial,
-  inputs: Record<keyof Inputs, Parameter>,
-  mask: Tensor | null,
-): Record<string, Tensor> {
-  const learned: Record<string, Parameter> = { ...inputs, ...trial.attention.scorer };
-  const weigh = weigher(trial, trial.draw);
-  const { gradients } = valueAndGrad(() => weigh(attend(trial, inputs, { mask })), Object.values(learned));
-  const names = Object.keys(learned);
-  return Object.fromEntries(
-    gradients.map((gradient, i) => [`the gradient for ${names[i]}`, gradient ?? zeros(learned[names[i]!]!.shape)]),
-  );
 }

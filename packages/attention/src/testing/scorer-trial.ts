@@ -1,11 +1,14 @@
 import { Random } from "@heed/core";
-import { Draw, parseLegend, softmax, type Tensor } from "@heed/tensor";
+import { Draw, parseLegend, softmax as softmaxOf, type Tensor } from "@heed/tensor";
 import { Attention } from "../attention.js";
 import type { AttentionOutput } from "../attention-output.js";
+import type { Normalizer } from "../normalizer.js";
+import { softmax } from "../normalizers/softmax.js";
 import { positionsOf } from "../positions.js";
 import { readScores } from "../read-scores.js";
 import { scoreContext } from "../score-context.js";
 import { type Scorer, type ScorerSample, scorerSizes } from "../scorer.js";
+import type { Precision } from "./precision.js";
 
 /** What attends, and what is attended. */
 export interface Inputs {
@@ -18,21 +21,22 @@ export interface Inputs {
 }
 
 /** Everything that one check of a scorer needs. */
-export interface Trial extends Inputs {
+export interface Trial extends Inputs, Precision {
   readonly scorer: Scorer;
   readonly sample: ScorerSample;
   readonly attention: Attention;
-  /** What a scorer that looks back remembers, `[b, 1, k]`. */
+  /** The memory of a scorer with `remember`, `[b, 1, k]`. */
   readonly memory: Tensor;
   readonly draw: Draw;
 }
 
 /** Draws inputs and parameters on the backend in use. */
-export function makeTrial(scorer: Scorer, sample: ScorerSample): Trial {
+export function makeTrial(scorer: Scorer, sample: ScorerSample, precision: Precision, normalizer = softmax): Trial {
   const draw = new Draw(5);
   const inputs = drawInputs(draw, sample);
-  const memory = softmax(draw.randn(sample.b, 1, sample.k), { axis: -1 });
-  return { ...inputs, scorer, sample, attention: makeAttention(scorer, sample, 3), memory, draw };
+  const memory = softmaxOf(draw.randn(sample.b, 1, sample.k), { axis: -1 });
+  const attention = makeAttention(scorer, sample, 3, normalizer);
+  return { ...precision, ...inputs, scorer, sample, attention, memory, draw };
 }
 
 /** Query, keys and values of the sizes of a sample. */
@@ -47,7 +51,12 @@ function valueSize({ heads = 1 }: ScorerSample): number {
 }
 
 /** Attention with the scorer, its parameters drawn by the seed. */
-export function makeAttention(scorer: Scorer, sample: ScorerSample, seed: number): Attention {
+export function makeAttention(
+  scorer: Scorer,
+  sample: ScorerSample,
+  seed: number,
+  normalizer: Normalizer = softmax,
+): Attention {
   return new Attention({
     ...sample,
     scorer,
@@ -55,6 +64,7 @@ export function makeAttention(scorer: Scorer, sample: ScorerSample, seed: number
     keySize: sample.dk,
     attentionSize: sample.d,
     valueSize: valueSize(sample),
+    normalizer,
     random: new Random(seed),
   });
 }
@@ -64,7 +74,7 @@ export function hasHeads(scorer: Scorer): boolean {
   return parseLegend(scorer.shapes ?? "").outputs[0]!.axes.length === 4;
 }
 
-/** Raw scores `[b, q, k]`, or `[b, h, q, k]`, as {@link scoredOf} gives them. */
+/** Raw scores `[b, q, k]`, or `[b, h, q, k]`, as {@link scoredOf} returns them. */
 export function scoresOf(trial: Trial, inputs: ScoreInputs = trial): Tensor {
   return scoredOf(trial, inputs).scores;
 }
@@ -82,11 +92,11 @@ export function scoredOf(
   return readScores(scorer, scorer.score(attention.scorer, query, attention.prepare(keys).prepared, context));
 }
 
-/** Attends by all that the trial's attention is made of. */
+/** Attends by all that the trial's attention is made of; the output holds the raw scores, too. */
 export function attend(
-  { attention }: Trial,
+  { attention }: Pick<Trial, "attention">,
   { query, keys, values }: Inputs,
   { mask = null, lengths = null }: { readonly mask?: Tensor | null; readonly lengths?: Tensor | null } = {},
 ): AttentionOutput {
-  return attention.forward(query, attention.prepare(keys, { values, mask, lengths }));
+  return attention.forward(query, attention.prepare(keys, { values, mask, lengths }), undefined, { inspect: true });
 }

@@ -1,5 +1,6 @@
 export { type Check, CheckError } from "@heed/core/testing";
 export { type BackendChecksOptions, backendChecks } from "./backend-checks.js";
+export { checkDirections } from "./check-directions.js";
 export { checkGradients, type GradientCheckOptions } from "./check-gradients.js";
 export { assertClose, type HostTensor, host, toHost } from "./compare.js";
 export { opChecks } from "./op-checks.js";

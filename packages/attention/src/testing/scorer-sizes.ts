@@ -1,0 +1,39 @@
+import { parseLegend } from "@heed/tensor";
+import type { Scorer, ScorerSample } from "../scorer.js";
+
+/**
+ * Sentences, queries and keys: one of each, more queries than keys, and keys around the widths of vector instructions.
+ * Each row also has a radius, for scorers that have one.
+ */
+const rows: readonly (readonly [b: number, q: number, k: number, radius: number])[] = [
+  [1, 1, 1, 1],
+  [2, 9, 3, 1],
+  [3, 2, 7, 1.5],
+  [1, 3, 8, 2],
+  [5, 1, 9, 1],
+  [2, 3, 17, 40],
+  [1, 2, 33, 3],
+];
+
+/**
+ * The sizes at which a scorer is checked besides its own samples. Widths and the number of heads are multiples of those of
+ * a sample, so that what divides stays divisible.
+ */
+export function moreSizes(sample: ScorerSample): ScorerSample[] {
+  return rows.map(([b, q, k, radius], index) => {
+    const heads = sample.heads === undefined ? {} : { heads: index % 2 === 0 ? sample.heads : sample.heads + 1 };
+    const factor = sample.heads === undefined ? 1 + (index % 3) : 1 + (index % 2) * sample.heads;
+    return {
+      ...{ b, q, k, dq: sample.dq * factor, dk: sample.dk * factor, d: sample.d * factor },
+      ...heads,
+      ...(sample.radius === undefined ? {} : { radius }),
+      ...(sample.maxKeys === undefined ? {} : { maxKeys: k + 3 * (index % 2) }),
+    };
+  });
+}
+
+/** Whether the legend says that queries and keys have the same width. */
+export function hasTiedWidths({ shapes }: Scorer): boolean {
+  const [query, keys] = parseLegend(shapes ?? "").inputs.map(({ axes }) => axes.at(-1)?.name);
+  return query === keys;
+}
