@@ -3,11 +3,11 @@ import { Random } from "@heed/core";
 import { GRUCell } from "@heed/nn";
 import { cpu, mul, use } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
 import type { AttentionDecoderState } from "./attention-model.js";
 import { BeforeStepModel } from "./before-step-model.js";
-import { findFusedDecoder } from "./fused-decoders.js";
+import { type FusedDecoder, findFusedDecoder, fusedDecoders } from "./fused-decoders.js";
 
 const build = (options: Record<string, unknown> = {}, seed = 1): BeforeStepModel =>
   new BeforeStepModel({ embeddingSize: 4, hiddenSize: 6, ...options }, testContext({ seed }));
@@ -90,7 +90,13 @@ describe("the fused decoder", () => {
 
   test("a controlled or inspected step calls the scorer", () => {
     const model = build();
-    const score = vi.spyOn(model.attention.definition, "score");
+    const score = vi.fn(additive.score);
+    const counted = { ...additive, score };
+    const sizes = { querySize: 6, keySize: 6, random: new Random(2) };
+    Object.assign(model, { attention: new Attention({ scorer: counted, ...sizes }) });
+    const table = fusedDecoders as FusedDecoder[];
+    table.push({ ...table[0]!, scorer: counted });
+    onTestFinished(() => void table.pop());
     const encoded = model.encode(source());
     const state = encoded.initial as AttentionDecoderState;
     const { weights } = model.step(encoded, ints([1, 1]), state);
@@ -102,7 +108,6 @@ describe("the fused decoder", () => {
     model.fused = false;
     model.decode(encoded, input());
     expect(score).toHaveBeenCalledTimes(5);
-    score.mockRestore();
   });
 });
 
