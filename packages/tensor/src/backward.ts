@@ -4,7 +4,7 @@ import { GradientError } from "./errors.js";
 import { type Edge, type GraphNode, noGrad } from "./graph.js";
 import { observeGradient } from "./observer.js";
 import { add } from "./ops/add.op.js";
-import { Parameter } from "./parameter.js";
+import { isParameter, type Parameter } from "./parameter.js";
 import { keep, scope } from "./scope.js";
 import { formatShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -25,7 +25,7 @@ export function backward(loss: Tensor, { scale = 1 }: BackwardOptions = {}): voi
   }
   scope(() => {
     for (const [leaf, gradient] of cotangentsOfLeaves([loss], [full(loss.shape, scale, "f32", loss.backend)])) {
-      if (!(leaf instanceof Parameter)) continue;
+      if (!isParameter(leaf)) continue;
       const previous = leaf.grad;
       leaf.grad = keep(previous ? noGrad(() => add(previous, gradient)) : gradient);
       previous?.dispose();

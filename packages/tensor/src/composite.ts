@@ -7,7 +7,6 @@ import { isRecording, record, withRecording } from "./graph.js";
 import { parseLegend } from "./legend.js";
 import { observe } from "./observer.js";
 import {
-  type AnyOp,
   checkInputs,
   commonBackend,
   type Op,
@@ -18,6 +17,7 @@ import {
   splitArguments,
 } from "./op.js";
 import { Parameter } from "./parameter.js";
+import { isTensor } from "./runtime.js";
 import { Storage } from "./storage.js";
 import { Tensor } from "./tensor.js";
 
@@ -54,15 +54,14 @@ export function composite<I extends OpInputs, P = object, O extends OpOutputs = 
     const resolved = inputs as unknown as Resolved<I>;
     check?.(params, ...resolved);
     const backend = commonBackend(name, inputs);
-    const kernel = fusedKernel(backend, op as AnyOp);
+    const kernel = fusedKernel(backend, name);
     if (!kernel || kernel.accepts?.(inputs, params as object) === false) return compose(params, ...resolved);
     const composition = (...tensors: readonly (Tensor | null)[]): OpOutputs =>
       compose(params, ...(tensors as unknown as Resolved<I>));
     const outputs = runFused(name, backend, kernel, inputs, params as object, composition);
     return single ? outputs[0]! : outputs;
   };
-  const op = Object.assign(run, { opName: name, description: definition, legend, compose }) as unknown as Op<I, P, O>;
-  return op;
+  return Object.assign(run, { opName: name, description: definition, legend, compose }) as unknown as Op<I, P, O>;
 }
 
 function runFused(
@@ -125,7 +124,7 @@ function composedVjp(
 ): (Tensor | null)[] {
   const leaves = values.map((value, position) => (value && needs[position] ? new Parameter(value) : value));
   const made = withRecording(true, () => composition(...leaves));
-  const outputs = made instanceof Tensor ? [made] : made;
+  const outputs = isTensor(made) ? [made] : made;
   const used = outputs.filter((output, index) => cotangents[index] && output.tracked);
   const gradients = cotangentsOfLeaves(
     used,

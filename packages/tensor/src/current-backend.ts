@@ -1,7 +1,6 @@
 import type { Backend } from "./backend.js";
 import { BackendError } from "./errors.js";
-
-let current: Backend | null = null;
+import { runtime } from "./runtime.js";
 
 /**
  * Chooses the backend on which new tensors are made. Operations run where their arguments live.
@@ -10,8 +9,8 @@ let current: Backend | null = null;
  * await use(cpu());
  */
 export async function use(backend: Backend | Promise<Backend>): Promise<Backend> {
-  current = await backend;
-  return current;
+  runtime.backend = await backend;
+  return runtime.backend;
 }
 
 /**
@@ -19,6 +18,6 @@ export async function use(backend: Backend | Promise<Backend>): Promise<Backend>
  * @throws BackendError when none was chosen: nothing runs on a backend that nobody asked for
  */
 export function currentBackend(): Backend {
-  if (!current) throw new BackendError("No backend is in use yet: call `await use(cpu())`, or another backend, first.");
-  return current;
+  if (runtime.backend) return runtime.backend;
+  throw new BackendError("No backend is in use yet: call `await use(cpu())`, or another backend, first.");
 }

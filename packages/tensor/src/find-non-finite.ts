@@ -3,6 +3,7 @@ import { noGrad } from "./graph.js";
 import { setObserver } from "./observer.js";
 import { mul } from "./ops/mul.op.js";
 import { sum } from "./ops/sum.op.js";
+import { runtime } from "./runtime.js";
 import { keep, scope } from "./scope.js";
 import type { Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -17,8 +18,6 @@ export interface NonFiniteSource {
   readonly shape: Shape;
 }
 
-let searching = false;
-
 /**
  * Runs a function and finds the first operation that produced NaN or infinity from finite arguments. It checks the results
  * and the gradients of all operations, which takes several times as long as the function alone. For debugging.
@@ -31,8 +30,8 @@ let searching = false;
  * if (source) console.log(source.op, source.shape);
  */
 export async function findNonFinite(fn: () => unknown): Promise<NonFiniteSource | null> {
-  if (searching) throw new BackendError("findNonFinite: a search is already running; await it first.");
-  searching = true;
+  if (runtime.searching) throw new BackendError("findNonFinite: a search is already running; await it first.");
+  runtime.searching = true;
   const steps: (NonFiniteSource & { readonly before: Tensor[]; readonly after: Tensor })[] = [];
   const flags = new Map<Tensor, Tensor>();
   const flagsOf = (tensors: readonly (Tensor | null)[]): Tensor[] =>
@@ -66,7 +65,7 @@ export async function findNonFinite(fn: () => unknown): Promise<NonFiniteSource 
     return null;
   } finally {
     setObserver(null);
-    searching = false;
+    runtime.searching = false;
     for (const flag of flags.values()) flag.dispose();
   }
 }

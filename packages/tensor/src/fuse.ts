@@ -1,5 +1,6 @@
 import type { Backend, Operand } from "./backend.js";
 import type { AnyOp, Op, OpInputs, OpOutputs } from "./op.js";
+import { runtime } from "./runtime.js";
 import type { Tensor } from "./tensor.js";
 
 /** An operation's arguments as kernels see them; a list of tensors stands for itself. */
@@ -55,14 +56,12 @@ export function fuse<I extends OpInputs, P, O extends OpOutputs>(
   return { op, implementation: implementation as unknown as FusedKernel["implementation"] };
 }
 
-const kernelsOf = new WeakMap<Backend, ReadonlyMap<AnyOp, FusedKernel["implementation"]>>();
-
-/** The backend's kernel for an operation, if it has one. */
-export function fusedKernel(backend: Backend, op: AnyOp): FusedKernel["implementation"] | undefined {
-  let kernels = kernelsOf.get(backend);
+/** Returns the backend's kernel for the operation of this name, which another copy of this package may have defined. */
+export function fusedKernel(backend: Backend, op: string): FusedKernel["implementation"] | undefined {
+  let kernels = runtime.kernels.get(backend);
   if (!kernels) {
-    kernels = new Map(backend.fused?.map((kernel) => [kernel.op, kernel.implementation]));
-    kernelsOf.set(backend, kernels);
+    kernels = new Map(backend.fused?.map((kernel) => [kernel.op.opName, kernel.implementation]));
+    runtime.kernels.set(backend, kernels);
   }
   return kernels.get(op);
 }

@@ -1,4 +1,5 @@
 import { GradientError, LifetimeError } from "./errors.js";
+import { runtime } from "./runtime.js";
 import type { Tensor } from "./tensor.js";
 
 /** Where an argument came from when it was used: a result of another node, or a leaf, a parameter. */
@@ -23,12 +24,9 @@ export interface GraphNode {
   readonly vjp: (cotangents: readonly (Tensor | null)[], needs: readonly boolean[]) => readonly (Tensor | null)[];
 }
 
-let recording = true;
-let nodes = 0;
-
 /** Whether operations are being recorded for gradients. */
 export function isRecording(): boolean {
-  return recording;
+  return runtime.recording;
 }
 
 /** Runs `fn` without recording: no graph is kept and no gradient flows. */
@@ -38,8 +36,8 @@ export function noGrad<T>(fn: () => T): T {
 
 /** Runs `fn` with recording switched on or off. */
 export function withRecording<T>(on: boolean, fn: () => T): T {
-  const before = recording;
-  recording = on;
+  const before = runtime.recording;
+  runtime.recording = on;
   try {
     const result = fn();
     if (result instanceof Promise) {
@@ -48,7 +46,7 @@ export function withRecording<T>(on: boolean, fn: () => T): T {
     }
     return result;
   } finally {
-    recording = before;
+    runtime.recording = before;
   }
 }
 
@@ -66,7 +64,7 @@ export function record(application: {
 }): void {
   const { op, inputs, values, outputs, vjp } = application;
   const edges = inputs.map((input) => edgeTo(op, input));
-  const node: GraphNode = { op, order: nodes++, edges, inputs: values, outputs, vjp };
+  const node: GraphNode = { op, order: runtime.nodes++, edges, inputs: values, outputs, vjp };
   for (const [outputIndex, output] of outputs.entries()) {
     if (output.dtype !== "f32") continue;
     output.node = node;

@@ -1,3 +1,5 @@
+import "./tensor-methods.js";
+
 export type {
   Backend,
   BackendMemory,
@@ -35,8 +37,9 @@ export { type Legend, matchLegend, parseLegend } from "./legend.js";
 export { memory } from "./memory.js";
 export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } from "./op.js";
 export * from "./ops/index.js";
-export { Parameter } from "./parameter.js";
+export { isParameter, Parameter } from "./parameter.js";
 export { type PrimitiveDefinition, primitive, type TensorSpec, type VjpContext } from "./primitive.js";
+export { isTensor } from "./runtime.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -48,4 +51,5 @@ export {
 export { disposeAll, keep, scope } from "./scope.js";
 export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
 export { Tensor } from "./tensor.js";
-export { type Tree, treeLeaves, treeMap, treeTake } from "./tree.js";
+export { type Tree, treeLeaves, treeMap } from "./tree.js";
+export { treeTake } from "./tree-take.js";

@@ -1,3 +1,4 @@
+import { runtime } from "./runtime.js";
 import type { Tensor } from "./tensor.js";
 
 /** Called after an operation, or after the gradient of one. */
@@ -11,16 +12,14 @@ export interface Observer {
   gradient(op: string, from: readonly (Tensor | null)[], gradients: readonly (Tensor | null)[]): void;
 }
 
-let observer: Observer | null = null;
-
 /** Sets or removes the observer of all operations. */
 export function setObserver(next: Observer | null): void {
-  observer = next;
+  runtime.observer = next;
 }
 
 /** Reports an operation to the observer. */
 export function observe(op: string, inputs: readonly (Tensor | null)[], outputs: readonly Tensor[]): void {
-  if (observer) withoutObserver((current) => current.operation(op, inputs, outputs));
+  if (runtime.observer) withoutObserver((current) => current.operation(op, inputs, outputs));
 }
 
 /** Runs the gradient of an operation and reports it as a whole; the operations inside it are not reported. */
@@ -29,7 +28,7 @@ export function observeGradient(
   from: readonly (Tensor | null)[],
   vjp: () => readonly (Tensor | null)[],
 ): readonly (Tensor | null)[] {
-  if (!observer) return vjp();
+  if (!runtime.observer) return vjp();
   return withoutObserver((current) => {
     const gradients = vjp();
     current.gradient(op, from, gradients);
@@ -38,11 +37,11 @@ export function observeGradient(
 }
 
 function withoutObserver<T>(fn: (current: Observer) => T): T {
-  const current = observer!;
-  observer = null;
+  const current = runtime.observer!;
+  runtime.observer = null;
   try {
     return fn(current);
   } finally {
-    observer = current;
+    runtime.observer = current;
   }
 }

@@ -2,7 +2,8 @@ import type { Draw } from "./draw.js";
 import { BackendError, DTypeError } from "./errors.js";
 import type { Legend } from "./legend.js";
 import { matchLegend } from "./legend.js";
-import { Tensor } from "./tensor.js";
+import { isTensor } from "./runtime.js";
+import type { Tensor } from "./tensor.js";
 
 /** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
 export type OpInputs = readonly (Tensor | number | null)[] | readonly [readonly Tensor[]];
@@ -87,7 +88,7 @@ export function splitArguments<P>(
   for (let position = 0; position < count; position++) {
     const input: unknown = given[position];
     const argument = names[variadic ? 0 : position]!;
-    if (typeof input === "number" || input instanceof Tensor || (input === null && argument.endsWith("?"))) continue;
+    if (typeof input === "number" || isTensor(input) || (input === null && argument.endsWith("?"))) continue;
     throw new DTypeError(`${name}: ${argument.replace("?", "")} must be a tensor, but is ${describe(input)}.`);
   }
   return {

@@ -1,6 +1,14 @@
 import { BackendError, ShapeError } from "./errors.js";
+import { isTensor } from "./runtime.js";
 import { formatShape, sameShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
+
+const parameterBrand: unique symbol = Symbol.for("heed.parameter") as never;
+
+/** Returns whether a value is a parameter, of this or another copy of this package. */
+export function isParameter(value: unknown): value is Parameter {
+  return isTensor(value) && parameterBrand in value;
+}
 
 /**
  * A tensor that is learned: gradients are collected in `grad`, and an optimizer updates it in place with `assign`. It
@@ -16,6 +24,11 @@ export class Parameter extends Tensor {
   constructor(value: Tensor) {
     super(value.storage.retain(), value.shape, value.dtype);
     this.moveTo(null);
+  }
+
+  /** Marks parameters for other copies of this package. */
+  get [parameterBrand](): true {
+    return true;
   }
 
   override get tracked(): boolean {

@@ -14,8 +14,9 @@ import {
   type Resolved,
   splitArguments,
 } from "./op.js";
+import { isTensor } from "./runtime.js";
 import type { Shape } from "./shape.js";
-import { Storage } from "./storage.js";
+import { isStorage, Storage } from "./storage.js";
 import { Tensor } from "./tensor.js";
 
 /** Shape and dtype of a result. */
@@ -64,7 +65,7 @@ export function primitive<I extends OpInputs, P = object>(definition: NoInfer<Pr
     const backend = commonBackend(name, inputs);
     const spec = outputRule(params, ...(inputs as Resolved<I>));
     const made = forward(backend, spec, params, ...(inputs as Resolved<I>));
-    const output = new Tensor(made instanceof Storage ? made : new Storage(backend, made), spec.shape, spec.dtype);
+    const output = new Tensor(isStorage(made) ? made : new Storage(backend, made), spec.shape, spec.dtype);
     observe(name, inputs, [output]);
     if (vjp && isRecording() && inputs.some((input) => input?.tracked)) {
       const values = inputs.map((input) => input?.snapshot() ?? null) as unknown as Resolved<I>;
@@ -91,7 +92,7 @@ export function primitive<I extends OpInputs, P = object>(definition: NoInfer<Pr
 /** Plain numbers become scalars of the dtype of the numbers beside them, by default f32. */
 function withNumbersAsTensors(op: string, given: readonly (Tensor | number | null)[]): readonly (Tensor | null)[] {
   if (!given.some((input) => typeof input === "number")) return given as readonly (Tensor | null)[];
-  const tensors = given.filter((input) => input instanceof Tensor);
+  const tensors = given.filter(isTensor);
   const backend = tensors[0]?.backend;
   const dtype = tensors.findLast((tensor) => tensor.dtype !== "bool")?.dtype ?? "f32";
   return given.map((input) => {

@@ -1,5 +1,6 @@
 import { zeros } from "./create.js";
 import { greater } from "./ops/greater.op.js";
+import { reshape } from "./ops/reshape.op.js";
 import { stack } from "./ops/stack.op.js";
 import { unstack } from "./ops/unstack.op.js";
 import { where } from "./ops/where.op.js";
@@ -35,7 +36,7 @@ export function recur(
     const t = reverse ? inputs.length - 1 - i : i;
     const next = step(inputs[t]!, current);
     if (lengths && silence) {
-      const alive = greater(lengths, t).reshape(-1, 1); // b 1
+      const alive = reshape(greater(lengths, t), { shape: [-1, 1] }); // b 1
       outputs[t] = where(alive, next[0]!, silence);
       const before = current;
       current = next.map((value, index) => where(alive, value, before[index]!));

@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from "./errors.js";
 import { reshape } from "./ops/reshape.op.js";
 import { sum } from "./ops/sum.op.js";
 import type { TensorSpec } from "./primitive.js";
-import { broadcastShapes, formatShape, type Shape, sameShape } from "./shape.js";
+import { broadcastShapes, formatShape, repeatedAxes, type Shape, sameShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /** Checks the dtype of an argument. */
@@ -31,10 +31,7 @@ export function broadcastPair(op: string, a: Tensor, b: Tensor, dtype: DType = a
 /** The transpose of broadcasting: sums the axes that a tensor of `shape` was repeated along. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  const leading = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((length, axis) =>
-    axis < leading || (shape[axis - leading] === 1 && length !== 1) ? [axis] : [],
-  );
+  const axes = repeatedAxes(shape, x.shape);
   return reshape(axes.length > 0 ? sum(x, { axis: axes }) : x, { shape });
 }
 

@@ -1,4 +1,5 @@
 import { LifetimeError } from "./errors.js";
+import { runtime } from "./runtime.js";
 import type { Tensor } from "./tensor.js";
 import { treeLeaves } from "./tree.js";
 
@@ -7,11 +8,9 @@ export interface Scope {
   readonly tensors: Tensor[];
 }
 
-const open: Scope[] = [];
-
 /** The innermost open scope. */
 export function currentScope(): Scope | null {
-  return open[open.length - 1] ?? null;
+  return runtime.scopes[runtime.scopes.length - 1] ?? null;
 }
 
 /**
@@ -30,7 +29,7 @@ export function currentScope(): Scope | null {
  */
 export function scope<T>(fn: () => T): T {
   const own: Scope = { tensors: [] };
-  open.push(own);
+  runtime.scopes.push(own);
   let returned: Set<Tensor> = new Set();
   try {
     const result = fn();
@@ -43,7 +42,7 @@ export function scope<T>(fn: () => T): T {
     returned = new Set(treeLeaves(result));
     return result;
   } finally {
-    open.pop();
+    runtime.scopes.pop();
     const parent = currentScope();
     // What is still to be differentiated needs the values behind it: the outer scope frees them.
     const defer = parent !== null && [...returned].some((tensor) => tensor.node !== null);

@@ -64,6 +64,14 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   return shape;
 }
 
+/** Returns the axes along which a tensor of `shape` is repeated when it broadcasts to `target`. */
+export function repeatedAxes(shape: Shape, target: Shape): number[] {
+  const leading = target.length - shape.length;
+  return target.flatMap((length, axis) =>
+    axis < leading || (shape[axis - leading] === 1 && length !== 1) ? [axis] : [],
+  );
+}
+
 /** Checks that a shape holds whole, non-negative sizes. */
 export function assertShape(op: string, shape: Shape): void {
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {

@@ -1,15 +1,8 @@
 import type { Backend, DeviceBuffer, Operand } from "./backend.js";
-import { type BackwardOptions, backward } from "./backward.js";
 import type { DType, TensorData } from "./dtype.js";
 import { BackendError, LifetimeError } from "./errors.js";
 import type { GraphNode } from "./graph.js";
-import { add } from "./ops/add.op.js";
-import { div } from "./ops/div.op.js";
-import { matmul } from "./ops/matmul.op.js";
-import { mul } from "./ops/mul.op.js";
-import { reshape } from "./ops/reshape.op.js";
-import { sub } from "./ops/sub.op.js";
-import { transpose } from "./ops/transpose.op.js";
+import { type Runtime, runtime, tensorBrand } from "./runtime.js";
 import { currentScope, type Scope } from "./scope.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
 import type { Storage } from "./storage.js";
@@ -19,7 +12,8 @@ const unreachable = new FinalizationRegistry<Storage>((storage) => storage.relea
 
 /**
  * An immutable array of numbers with a shape, on a backend; row-major and contiguous. When it was computed from a
- * {@link Parameter} it also knows how, so that `backward()` can find gradients.
+ * {@link Parameter} it also knows how, so that `backward()` can find gradients. Its methods that apply operations, such as
+ * `add` and `backward`, are in `tensor-methods.ts`.
  *
  * @example
  * await use(cpu());
@@ -43,6 +37,11 @@ export class Tensor implements Operand {
   ) {
     this.#storage = storage;
     this.moveTo(currentScope());
+  }
+
+  /** Marks tensors for every copy of this package, and tells which runtime they belong to. */
+  get [tensorBrand](): Runtime {
+    return runtime;
   }
 
   /** Whether gradients flow to or through this tensor. */
@@ -146,44 +145,5 @@ export class Tensor implements Operand {
     if (this.size !== 1)
       throw new BackendError(`item() needs one element; this tensor has shape ${formatShape(this.shape)}.`);
     return (await this.data())[0]!;
-  }
-
-  /**
-   * Adds d(scale · this)/d(parameter) to the `grad` of every parameter that this scalar was computed from.
-   * @param options.scale - default 1
-   * @throws GradientError when this is not a scalar, or was not computed from any parameter
-   */
-  backward(options?: BackwardOptions): void {
-    backward(this, options);
-  }
-
-  add(other: Tensor | number): Tensor {
-    return add(this, other);
-  }
-
-  sub(other: Tensor | number): Tensor {
-    return sub(this, other);
-  }
-
-  mul(other: Tensor | number): Tensor {
-    return mul(this, other);
-  }
-
-  div(other: Tensor | number): Tensor {
-    return div(this, other);
-  }
-
-  matmul(other: Tensor): Tensor {
-    return matmul(this, other);
-  }
-
-  /** @param shape - the new sizes; one of them may be −1 and is worked out */
-  reshape(...shape: number[]): Tensor {
-    return reshape(this, { shape });
-  }
-
-  /** @param permutation - the order of the axes; the last two are exchanged when it is left out */
-  transpose(...permutation: number[]): Tensor {
-    return permutation.length > 0 ? transpose(this, { permutation }) : transpose(this);
   }
 }

@@ -1,8 +1,5 @@
-import { ShapeError } from "./errors.js";
-import { expand } from "./ops/expand.op.js";
-import { gather } from "./ops/gather.op.js";
-import { formatShape } from "./shape.js";
-import { Tensor } from "./tensor.js";
+import { isTensor } from "./runtime.js";
+import type { Tensor } from "./tensor.js";
 
 /**
  * A value made of tensors: one tensor, or plain objects, arrays and maps of them, nested to any depth. `null`, numbers,
@@ -23,7 +20,7 @@ export function treeMap<T>(tree: T, fn: (tensor: Tensor) => Tensor): T {
 }
 
 function mapTree(tree: Tree, fn: (tensor: Tensor) => Tensor): Tree {
-  if (tree instanceof Tensor) return fn(tree);
+  if (isTensor(tree)) return fn(tree);
   if (Array.isArray(tree)) return tree.map((item) => mapTree(item, fn));
   if (tree instanceof Map) return new Map(Array.from(tree, ([key, item]) => [key, mapTree(item, fn)]));
   if (!isPlainObject(tree)) return tree;
@@ -43,33 +40,10 @@ export function treeLeaves(tree: Tree): Tensor[] {
 }
 
 function collectLeaves(tree: Tree, leaves: Tensor[]): void {
-  if (tree instanceof Tensor) leaves.push(tree);
+  if (isTensor(tree)) leaves.push(tree);
   else if (Array.isArray(tree)) for (const item of tree) collectLeaves(item, leaves);
   else if (tree instanceof Map) for (const item of tree.values()) collectLeaves(item, leaves);
   else if (isPlainObject(tree)) for (const key in tree) collectLeaves(tree[key], leaves);
-}
-
-/**
- * Selects rows of the first axis of every tensor in a tree: row i of the result is row `indices[i]`. Search uses it to
- * reorder the states of hypotheses. Gradients flow to the rows that were selected.
- *
- * @param indices - i32 `[n]`; an index may occur several times
- * @returns a tree of the same structure; each tensor has the shape `[n, ...]`
- * @throws ShapeError when `indices` does not have one axis, or a tensor has no axis
- * @example
- * treeTake({ hidden }, tensor(new Int32Array([1, 1, 0]))); // rows 1, 1 and 0 of hidden
- */
-export function treeTake<T>(tree: T, indices: Tensor): T {
-  if (indices.shape.length !== 1) {
-    throw new ShapeError(`treeTake: indices must have one axis, got ${formatShape(indices.shape)}.`);
-  }
-  return treeMap(tree, (x) => {
-    const [first, ...rest] = x.shape;
-    if (first === undefined) throw new ShapeError("treeTake: every tensor needs a first axis, got a scalar.");
-    const count = indices.size;
-    const rows = expand(indices.reshape(count, ...rest.map(() => 1)), { shape: [count, ...rest] });
-    return gather(x, rows, { axis: 0 });
-  });
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

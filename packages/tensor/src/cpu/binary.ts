@@ -1,7 +1,7 @@
 import type { BinaryKernel, Operand } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
 import { broadcastStrides, type Shape, sizeOf } from "../shape.js";
-import { type Allocator, valuesOf } from "./cpu.js";
+import { type Allocator, valuesOf } from "./host-buffer.js";
 import { forEachRow } from "./walk.js";
 
 const definitions: Readonly<Record<BinaryKernel, (a: number, b: number) => number>> = {

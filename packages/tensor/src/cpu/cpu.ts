@@ -1,7 +1,8 @@
-import type { Backend, DeviceBuffer } from "../backend.js";
+import type { Backend } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
 import { BackendError } from "../errors.js";
 import { binary } from "./binary.js";
+import { type Allocator, type HostBuffer, valuesOf } from "./host-buffer.js";
 import { gather, scatterAdd } from "./indexing.js";
 import { concat, expand, pad, slice, transpose } from "./layout.js";
 import { matmul } from "./matmul.js";
@@ -9,14 +10,6 @@ import { argmax, reduce } from "./reduce.js";
 import { cast, unary } from "./unary.js";
 import { uniform } from "./uniform.js";
 import { where } from "./where.js";
-
-/** A buffer of the reference backend: a typed array. */
-export interface HostBuffer extends DeviceBuffer {
-  readonly values: TensorData;
-}
-
-/** Makes typed arrays; f32 tensors calculate in f64 when the backend was asked to. */
-export type Allocator = (size: number, dtype: DType) => TensorData;
 
 export interface CpuOptions {
   /** What `f32` tensors calculate in: `"f32"` (the default), or `"f64"` to check gradients with. */
@@ -90,9 +83,4 @@ export function cpu({ precision = "f32" }: CpuOptions = {}): Backend {
     gather: (x, indices, axis) => adopt(gather(allocate, x, indices, axis), x.dtype),
     scatterAdd: (x, indices, axis, shape) => adopt(scatterAdd(allocate, x, indices, axis, shape), "f32"),
   };
-}
-
-/** The values behind a buffer of this backend. */
-export function valuesOf(buffer: DeviceBuffer): TensorData {
-  return (buffer as HostBuffer).values;
 }

@@ -2,7 +2,7 @@ import type { Operand } from "../backend.js";
 import type { TensorData } from "../dtype.js";
 import { ShapeError } from "../errors.js";
 import { type Shape, sizeOf, stridesOf } from "../shape.js";
-import { type Allocator, valuesOf } from "./cpu.js";
+import { type Allocator, valuesOf } from "./host-buffer.js";
 
 export function gather(allocate: Allocator, x: Operand, indices: Operand, axis: number): TensorData {
   const values = valuesOf(x.buffer);

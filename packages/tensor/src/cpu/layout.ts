@@ -1,7 +1,7 @@
 import type { Operand } from "../backend.js";
 import type { TensorData } from "../dtype.js";
 import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../shape.js";
-import { type Allocator, valuesOf } from "./cpu.js";
+import { type Allocator, valuesOf } from "./host-buffer.js";
 import { forEachRow } from "./walk.js";
 
 /** Copies what lies at `strides` from `offset` on into a new contiguous array. */

@@ -1,7 +1,7 @@
 import type { Operand } from "../backend.js";
 import type { TensorData } from "../dtype.js";
 import { broadcastStrides, type Shape, sizeOf } from "../shape.js";
-import { type Allocator, valuesOf } from "./cpu.js";
+import { type Allocator, valuesOf } from "./host-buffer.js";
 
 /** Batched matrix product by dot products of rows of a with columns of b, each summed in f64. */
 export function matmul(

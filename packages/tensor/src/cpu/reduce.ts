@@ -1,7 +1,7 @@
 import type { Operand, ReduceKernel } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
 import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../shape.js";
-import { type Allocator, valuesOf } from "./cpu.js";
+import { type Allocator, valuesOf } from "./host-buffer.js";
 import { forEachRow } from "./walk.js";
 
 const definitions: Readonly<Record<ReduceKernel, { start: number; fold: (a: number, b: number) => number }>> = {

@@ -1,7 +1,7 @@
 import type { Operand, UnaryKernel } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
-import { valuesOf } from "./cpu.js";
 import { erf } from "./erf.js";
+import { valuesOf } from "./host-buffer.js";
 
 const definitions: Readonly<Record<UnaryKernel, (x: number) => number>> = {
   neg: (x) => -x,

@@ -1,7 +1,7 @@
 import type { Operand } from "../backend.js";
 import type { TensorData } from "../dtype.js";
 import { type Shape, sameShape, sizeOf } from "../shape.js";
-import { type Allocator, valuesOf } from "./cpu.js";
+import { type Allocator, valuesOf } from "./host-buffer.js";
 import { expand } from "./layout.js";
 
 export function where(allocate: Allocator, condition: Operand, a: Operand, b: Operand, shape: Shape): TensorData {

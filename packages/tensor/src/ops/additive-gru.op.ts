@@ -10,6 +10,7 @@ import { gruStep } from "./gru-step.op.js";
 import { linear } from "./linear.op.js";
 import { maskedSoftmax } from "./masked-softmax.op.js";
 import { matmul } from "./matmul.op.js";
+import { reshape } from "./reshape.op.js";
 import { stack } from "./stack.op.js";
 import { unstack } from "./unstack.op.js";
 
@@ -84,7 +85,7 @@ export const additiveGru: Op<
     for (const gates of unstack(tokenGates, { axis: 1 })) {
       const query = expandDims(matmul(state, queryWeight), { axis: 1 }); // b 1 d
       const weight = maskedSoftmax(additiveScores(query, prepared, v), mask); // b 1 s
-      const context = matmul(weight, values).reshape(b, c);
+      const context = reshape(matmul(weight, values), { shape: [b, c] });
       state = gruStep(add(gates, linear(context, contextWeight, null)), state, weightHh, biasHh);
       states.push(state);
       contexts.push(context);

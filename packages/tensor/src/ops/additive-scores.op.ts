@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
 import { expandDims } from "./expand-dims.op.js";
 import { matmul } from "./matmul.op.js";
+import { reshape } from "./reshape.op.js";
 import { tanh } from "./tanh.op.js";
 
 /** vᵀ tanh(query + keys) for every pair of a query and a key, both already projected to the attention width d. */
@@ -20,6 +21,7 @@ export const additiveScores: Op<[Tensor, Tensor, Tensor]> = composite({
     const [b, q, d] = query.shape as [number, number, number];
     const k = keys.shape[1]!;
     const hidden = tanh(add(expandDims(query, { axis: 2 }), expandDims(keys, { axis: 1 }))); // b q k d
-    return matmul(hidden.reshape(-1, d), v.reshape(d, 1)).reshape(b, q, k);
+    const scores = matmul(reshape(hidden, { shape: [-1, d] }), reshape(v, { shape: [d, 1] })); // b·q·k 1
+    return reshape(scores, { shape: [b, q, k] });
   },
 });

@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.js";
 import { equal } from "./equal.op.js";
 import { expand } from "./expand.op.js";
 import { gather } from "./gather.op.js";
+import { reshape } from "./reshape.op.js";
 import { where } from "./where.op.js";
 
 /** Rows of `table` by id. The row at `paddingIndex` gets no gradient. PyTorch: `F.embedding`. */
@@ -25,9 +26,9 @@ export const embedding: Op<[Tensor, Tensor], { paddingIndex?: number }> = compos
   check: (_params, _table, ids) => assertDType("embedding", "ids", ids, "i32"),
   compose: ({ paddingIndex }, table, ids) => {
     const width = table.shape[1]!;
-    const flat = ids.reshape(-1, 1); // n 1
+    const flat = reshape(ids, { shape: [-1, 1] }); // n 1
     const rows = gather(table, expand(flat, { shape: [ids.size, width] }), { axis: 0 }); // n d
     const learned = paddingIndex === undefined ? rows : where(equal(flat, paddingIndex), detach(rows), rows);
-    return learned.reshape(...ids.shape, width);
+    return reshape(learned, { shape: [...ids.shape, width] });
   },
 });

@@ -28,8 +28,8 @@ export const entmax15: Op<[Tensor, Tensor | null]> = composite({
   samples: [
     { args: ({ randn, mask }) => [randn(2, 3, 5), mask(2, 1, 5)] },
     { label: "no mask", args: ({ randn }) => [randn(3, 7), null] },
-    { label: "many alike", args: ({ randn }) => [randn(2, 23).mul(0.05), null] },
-    { label: "far apart", args: ({ randn, mask }) => [randn(3, 6).mul(1e4), mask(3, 6)] },
+    { label: "many alike", args: ({ randn }) => [mul(randn(2, 23), 0.05), null] },
+    { label: "far apart", args: ({ randn, mask }) => [mul(randn(3, 6), 1e4), mask(3, 6)] },
     { label: "one key", args: ({ randn }) => [randn(3, 1), null] },
     { label: "nothing to attend", args: ({ randn, nothing }) => [randn(2, 3, 4), nothing(2, 3, 4)] },
   ],

@@ -2,6 +2,7 @@ import { composite } from "../composite.js";
 import type { Op } from "../op.js";
 import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { reshape } from "./reshape.op.js";
 
 /** Inserts an axis of size 1 at `axis` of the result. PyTorch: `unsqueeze`. */
 export const expandDims: Op<[Tensor], { axis: number }> = composite({
@@ -13,5 +14,5 @@ export const expandDims: Op<[Tensor], { axis: number }> = composite({
     { label: "at the end", args: ({ randn }) => [randn(2, 3)], params: { axis: -1 } },
   ],
   compose: ({ axis }, x) =>
-    x.reshape(...x.shape.toSpliced(normalizeAxis("expandDims", axis, x.shape.length + 1), 0, 1)),
+    reshape(x, { shape: x.shape.toSpliced(normalizeAxis("expandDims", axis, x.shape.length + 1), 0, 1) }),
 });

@@ -1,9 +1,10 @@
 import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
-import { sumTo } from "../rules.js";
-import { broadcastShapes, formatShape, type Shape, sameShape } from "../shape.js";
+import { broadcastShapes, formatShape, repeatedAxes, type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { reshape } from "./reshape.op.js";
+import { sum } from "./sum.op.js";
 
 /** Repeats axes of size 1, and adds leading ones, up to `shape`. */
 export const expand: Op<[Tensor], { shape: Shape }> = primitive({
@@ -21,5 +22,8 @@ export const expand: Op<[Tensor], { shape: Shape }> = primitive({
     return { shape, dtype: x.dtype };
   },
   forward: (backend, spec, _params, x) => backend.expand(x, spec.shape),
-  vjp: ({ cotangent, inputs: [x] }) => sumTo(cotangent, x.shape),
+  vjp: ({ cotangent, inputs: [x] }) => {
+    const axes = repeatedAxes(x.shape, cotangent.shape);
+    return axes.length > 0 ? reshape(sum(cotangent, { axis: axes }), { shape: x.shape }) : cotangent;
+  },
 });

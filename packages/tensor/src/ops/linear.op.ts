@@ -3,6 +3,7 @@ import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
 import { matmul } from "./matmul.op.js";
+import { reshape } from "./reshape.op.js";
 
 /** x Wᵀ + b over the last axis. PyTorch: `F.linear`. */
 export const linear: Op<[Tensor, Tensor, Tensor | null]> = composite({
@@ -16,8 +17,8 @@ export const linear: Op<[Tensor, Tensor, Tensor | null]> = composite({
   ],
   compose: (_params, x, weight, bias) => {
     const inputs = x.shape.at(-1)!;
-    const product = matmul(x.reshape(-1, inputs), weight, { transposeB: true });
+    const product = matmul(reshape(x, { shape: [-1, inputs] }), weight, { transposeB: true });
     const shifted = bias ? add(product, bias) : product;
-    return shifted.reshape(...x.shape.slice(0, -1), weight.shape[0]!);
+    return reshape(shifted, { shape: [...x.shape.slice(0, -1), weight.shape[0]!] });
   },
 });

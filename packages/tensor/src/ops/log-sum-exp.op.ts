@@ -9,6 +9,7 @@ import { exp } from "./exp.op.js";
 import { less } from "./less.op.js";
 import { log } from "./log.op.js";
 import { max } from "./max.op.js";
+import { reshape } from "./reshape.op.js";
 import { sub } from "./sub.op.js";
 import { sum } from "./sum.op.js";
 import { where } from "./where.op.js";
@@ -25,10 +26,10 @@ export const logSumExp: Op<[Tensor], ReductionOptions> = composite({
   ],
   compose: (params, x) => {
     const kept = { ...params, keepDims: true };
-    const top = detach(max(x, kept)).reshape(...keptShape("logSumExp", x, params));
+    const top = reshape(detach(max(x, kept)), { shape: keptShape("logSumExp", x, params) });
     // Nothing can be taken off when all are −∞, or one is ∞.
     const largest = where(less(abs(top), Number.POSITIVE_INFINITY), top, 0);
     const value = add(log(sum(exp(sub(x, largest)), kept)), largest);
-    return value.reshape(...reductionSpec("logSumExp", x, params).shape);
+    return reshape(value, { shape: reductionSpec("logSumExp", x, params).shape });
   },
 });

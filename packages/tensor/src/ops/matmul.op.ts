@@ -4,6 +4,7 @@ import { primitive } from "../primitive.js";
 import { assertDType, sumTo } from "../rules.js";
 import { broadcastShapes, formatShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { reshape } from "./reshape.op.js";
 
 /** Which operands are stored with their last two axes exchanged; nothing is copied. */
 export interface MatmulOptions {
@@ -69,8 +70,8 @@ export const matmul: Op<[Tensor, Tensor], MatmulOptions> = primitive({
     }
     if (b.shape.length === 2 && !transposeA) {
       // One matrix for the whole batch: its gradient is a single product over all rows.
-      const rows = a.reshape(-1, a.shape.at(-1)!);
-      const cotangents = g.reshape(-1, g.shape.at(-1)!);
+      const rows = reshape(a, { shape: [-1, a.shape.at(-1)!] });
+      const cotangents = reshape(g, { shape: [-1, g.shape.at(-1)!] });
       return transposeB
         ? matmul(cotangents, rows, { transposeA: true })
         : matmul(rows, cotangents, { transposeA: true });

@@ -7,6 +7,7 @@ import { cast } from "./cast.op.js";
 import { div } from "./div.op.js";
 import { equal } from "./equal.op.js";
 import { mul } from "./mul.op.js";
+import { reshape } from "./reshape.op.js";
 import { sum } from "./sum.op.js";
 
 /** The smallest value over some axes, by default all; equal ones share the gradient. PyTorch: `amin`. */
@@ -26,8 +27,8 @@ export const min: Op<[Tensor], ReductionOptions> = primitive({
   forward: (backend, _spec, params, x) => backend.reduce("min", x, reducedAxes("min", x, params)),
   vjp: ({ cotangent, inputs: [x], output, params }) => {
     const shape = keptShape("min", x, params);
-    const chosen = cast(equal(x, output.reshape(...shape)), { dtype: "f32" });
+    const chosen = cast(equal(x, reshape(output, { shape })), { dtype: "f32" });
     const shares = div(chosen, sum(chosen, { axis: reducedAxes("min", x, params), keepDims: true }));
-    return mul(shares, cotangent.reshape(...shape));
+    return mul(shares, reshape(cotangent, { shape }));
   },
 });

@@ -15,6 +15,7 @@ import { mean } from "./mean.op.js";
 import { mul } from "./mul.op.js";
 import { neg } from "./neg.op.js";
 import { notEqual } from "./not-equal.op.js";
+import { reshape } from "./reshape.op.js";
 import { sum } from "./sum.op.js";
 import { where } from "./where.op.js";
 
@@ -73,8 +74,8 @@ export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOption
     }
   },
   compose: ({ ignoreIndex, labelSmoothing = 0, reduction = "mean" }, logits, targets) => {
-    const logProbabilities = logSoftmax(logits.reshape(-1, logits.shape.at(-1)!), { axis: -1 }); // n v
-    const ids = targets.reshape(-1, 1); // n 1
+    const logProbabilities = logSoftmax(reshape(logits, { shape: [-1, logits.shape.at(-1)!] }), { axis: -1 }); // n v
+    const ids = reshape(targets, { shape: [-1, 1] }); // n 1
     const counts = ignoreIndex === undefined ? null : notEqual(ids, ignoreIndex);
     const safeIds = counts ? where(counts, ids, 0) : ids;
     const chosen = neg(gather(logProbabilities, safeIds, { axis: 1 })); // n 1

@@ -6,6 +6,7 @@ import { belowLargest, outsideSupport } from "../sparse-weights.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
 import { div } from "./div.op.js";
+import { mul } from "./mul.op.js";
 import { neg } from "./neg.op.js";
 import { relu } from "./relu.op.js";
 import { sub } from "./sub.op.js";
@@ -30,8 +31,8 @@ export const sparsemax: Op<[Tensor, Tensor | null]> = composite({
   samples: [
     { args: ({ randn, mask }) => [randn(2, 3, 5), mask(2, 1, 5)] },
     { label: "no mask", args: ({ randn }) => [randn(3, 7), null] },
-    { label: "many alike", args: ({ randn }) => [randn(2, 23).mul(0.05), null] },
-    { label: "far apart", args: ({ randn, mask }) => [randn(3, 6).mul(1e4), mask(3, 6)] },
+    { label: "many alike", args: ({ randn }) => [mul(randn(2, 23), 0.05), null] },
+    { label: "far apart", args: ({ randn, mask }) => [mul(randn(3, 6), 1e4), mask(3, 6)] },
     { label: "one key", args: ({ randn }) => [randn(3, 1), null] },
     { label: "nothing to attend", args: ({ randn, nothing }) => [randn(2, 3, 4), nothing(2, 3, 4)] },
   ],

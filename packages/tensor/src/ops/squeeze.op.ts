@@ -3,6 +3,7 @@ import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { formatShape, normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { reshape } from "./reshape.op.js";
 
 /**
  * Takes an axis of size 1 away.
@@ -20,6 +21,6 @@ export const squeeze: Op<[Tensor], { axis: number }> = composite({
         `squeeze: axis ${axis} of ${formatShape(x.shape)} has size ${x.shape[position]} instead of 1.`,
       );
     }
-    return x.reshape(...x.shape.toSpliced(position, 1));
+    return reshape(x, { shape: x.shape.toSpliced(position, 1) });
   },
 });

@@ -3,6 +3,7 @@ import { primitive } from "../primitive.js";
 import { keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
 import type { Tensor } from "../tensor.js";
 import { expand } from "./expand.op.js";
+import { reshape } from "./reshape.op.js";
 
 /** The sum over some axes, by default all; of bool, the count of true, as i32. */
 export const sum: Op<[Tensor], ReductionOptions> = primitive({
@@ -17,5 +18,5 @@ export const sum: Op<[Tensor], ReductionOptions> = primitive({
   output: (params, x) => reductionSpec("sum", x, params, x.dtype === "bool" ? "i32" : x.dtype),
   forward: (backend, _spec, params, x) => backend.reduce("sum", x, reducedAxes("sum", x, params)),
   vjp: ({ cotangent, inputs: [x], params }) =>
-    expand(cotangent.reshape(...keptShape("sum", x, params)), { shape: x.shape }),
+    expand(reshape(cotangent, { shape: keptShape("sum", x, params) }), { shape: x.shape }),
 });

@@ -1,3 +1,5 @@
+import "../tensor-methods.js";
+
 export { type Check, CheckError } from "@heed/core/testing";
 export { type BackendChecksOptions, backendChecks } from "./backend-checks.js";
 export { checkDirections } from "./check-directions.js";

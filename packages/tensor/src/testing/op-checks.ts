@@ -1,5 +1,5 @@
 import type { Check } from "@heed/core/testing";
-import { type AnyOp, builtInOps, cpu, Tensor, use } from "../index.js";
+import { type AnyOp, builtInOps, cpu, isTensor, use } from "../index.js";
 import { matchLegend } from "../legend.js";
 import { checkGradients } from "./check-gradients.js";
 import { asIs, assertNoLeak, drawInputs, outputsOf, type SampleCase, sampleCases, weigh } from "./sample-run.js";
@@ -27,7 +27,7 @@ async function checkShapesAndLeaks(sampleCase: SampleCase): Promise<void> {
   const flat = inputs.flat();
   const outputs = outputsOf(asIs(op, inputs, sample.params ?? {}));
   const names = op.description.inputs;
-  const shapes = flat.map((input) => (input instanceof Tensor ? input.shape : null));
+  const shapes = flat.map((input) => (isTensor(input) ? input.shape : null));
   const sizes = matchLegend(op.opName, op.legend, "inputs", names, shapes);
   const results = outputs.map((_, index) => `result ${index + 1}`);
   matchLegend(

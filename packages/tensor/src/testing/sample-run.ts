@@ -1,7 +1,10 @@
 import { CheckError } from "@heed/core/testing";
 import {
   type AnyOp,
+  add,
+  backward,
   Draw,
+  isTensor,
   memory,
   mul,
   type Op,
@@ -11,7 +14,7 @@ import {
   type Sample,
   scope,
   sum,
-  Tensor,
+  type Tensor,
   valueAndGrad,
 } from "../index.js";
 import { type HostTensor, toHost } from "./compare.js";
@@ -53,7 +56,7 @@ export function drawInputs(sample: Sample): { inputs: OpInputs; leaves: Paramete
   const leaves: Parameter[] = [];
   const toLeaf = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(toLeaf);
-    if (!(value instanceof Tensor) || value.dtype !== "f32") return value;
+    if (!isTensor(value) || value.dtype !== "f32") return value;
     const leaf = new Parameter(value);
     leaves.push(leaf);
     return leaf;
@@ -63,7 +66,7 @@ export function drawInputs(sample: Sample): { inputs: OpInputs; leaves: Paramete
 
 /** The operation's results as a list. */
 export function outputsOf(result: OpOutputs): readonly Tensor[] {
-  return result instanceof Tensor ? [result] : result;
+  return isTensor(result) ? [result] : result;
 }
 
 /** Σ outputs · random cotangents: a scalar whose gradient is a vector-Jacobian product. */
@@ -72,7 +75,7 @@ export function weigh(outputs: readonly Tensor[]): Tensor {
   const terms = outputs
     .filter((output) => output.dtype === "f32")
     .map((output) => sum(mul(output, draw.randn(...output.shape))));
-  return terms.reduce((total, term) => total.add(term));
+  return terms.reduce((total, term) => add(total, term));
 }
 
 /** Values and gradients of a sample on the backend in use. */
@@ -93,7 +96,7 @@ export async function runSample(
     gradients: await Promise.all(gradients.map((gradient) => gradient && toHost(gradient))),
   };
   for (const tensor of [...outputs, ...gradients, ...leaves, ...inputs.flat()]) {
-    if (tensor instanceof Tensor) tensor.dispose();
+    if (isTensor(tensor)) tensor.dispose();
   }
   return result;
 }
@@ -106,7 +109,7 @@ export async function assertNoLeak(sampleCase: SampleCase): Promise<void> {
     const { inputs, leaves } = drawInputs(sampleCase.sample);
     const params = sampleCase.sample.params ?? {};
     if (sampleCase.op.description.differentiable === false || leaves.length === 0) asIs(sampleCase.op, inputs, params);
-    else weigh(outputsOf(asIs(sampleCase.op, inputs, params))).backward();
+    else backward(weigh(outputsOf(asIs(sampleCase.op, inputs, params))));
     return { leaves };
   });
   for (const leaf of leaves) leaf.dispose();
