@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { type Backend, BackendError, type BackendReport, cpu } from "@heed/tensor";
+import { isHeedError } from "@heed/core";
+import { type Backend, type BackendReport, cpu } from "@heed/tensor";
 import { simd } from "wasm-feature-detect";
 import { plural } from "./format.js";
 import { UsageError } from "./usage-error.js";
@@ -70,7 +71,7 @@ export async function tryBackend({ fault, load }: BackendLoader): Promise<Backen
     await backend.close?.();
     return report;
   } catch (error) {
-    if (error instanceof BackendError) return error.message;
+    if (isHeedError(error, "BackendError")) return error.message;
     throw error;
   }
 }

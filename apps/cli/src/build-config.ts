@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { builtInScorers } from "@heed/attention";
-import { HeedError } from "@heed/core";
+import { isHeedError } from "@heed/core";
 import { builtInTokenizers } from "@heed/tokenizers";
 import {
   type AnyRecipe,
@@ -120,7 +120,7 @@ async function loadNamedFile(values: Values): Promise<OwnScorer | undefined> {
   try {
     return await loadScorerFile(name);
   } catch (error) {
-    if (!(error instanceof HeedError)) throw error;
+    if (!isHeedError(error)) throw error;
     const path = "model.scorer";
     throw new ConfigError([{ path, message: `${path}: ${error.message}` }], { cause: error });
   }

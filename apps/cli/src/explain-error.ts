@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { isHeedError } from "@heed/core";
 import { RunError, TrainingError } from "@heed/train";
 import { harmless } from "./columns.js";
 import type { Io } from "./io.js";
@@ -39,5 +39,5 @@ function withOptions(message: string): string {
 
 /** Tells whether the message is written for users: errors of heed, and errors of the operating system. */
 function isExpected(error: Error): boolean {
-  return error instanceof HeedError || ("syscall" in error && "code" in error);
+  return isHeedError(error) || ("syscall" in error && "code" in error);
 }

@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import { Tensor } from "@heed/tensor";
+import { isTensor, type Tensor } from "@heed/tensor";
 import type { Scorer, WindowedScores } from "./scorer.js";
 
 /**
@@ -10,8 +10,8 @@ export function readScores(
   { name }: Scorer,
   scored: Tensor | WindowedScores,
 ): { readonly scores: Tensor; readonly window: Tensor | null } {
-  if (scored instanceof Tensor) return { scores: scored, window: null };
-  if (scored?.scores instanceof Tensor && scored.window instanceof Tensor) {
+  if (isTensor(scored)) return { scores: scored, window: null };
+  if (isTensor(scored?.scores) && isTensor(scored.window)) {
     if (scored.window.dtype === "bool") return scored;
     throw new HeedError(`scorer ${name}: the window must be bool (true = may attend), got ${scored.window.dtype}.`);
   }

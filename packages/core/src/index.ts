@@ -7,7 +7,7 @@ export {
   extensionKind,
   extensionKinds,
 } from "./extension.js";
-export { HeedError } from "./heed-error.js";
+export { HeedError, isHeedError } from "./heed-error.js";
 export { didYouMean, nearest, quoted } from "./names.js";
 export { checkOptions, OptionError, type OptionSpec, type OptionSpecs, type OptionValues } from "./options.js";
 export { Random, type RandomState } from "./random.js";

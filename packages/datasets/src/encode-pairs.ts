@@ -1,3 +1,4 @@
+import { isHeedError } from "@heed/core";
 import { type Tokenizer, UnknownTokenError } from "@heed/tokenizers";
 import type { EncodedPair } from "./sequence-pair.js";
 
@@ -25,8 +26,9 @@ export function encodePair(pair: Text, tokenizers: Tokenizers, place: string): E
     try {
       return tokenizers[side].encode(pair[side]).ids;
     } catch (error) {
-      if (!(error instanceof UnknownTokenError)) throw error;
-      throw new UnknownTokenError(`${place}, ${side}: ${error.message}`, error.token, error.position);
+      if (!isHeedError(error, "UnknownTokenError")) throw error;
+      const { message, token, position } = error as UnknownTokenError;
+      throw new UnknownTokenError(`${place}, ${side}: ${message}`, token, position);
     }
   };
   const { line } = pair;

@@ -22,7 +22,7 @@ export { type UniformOptions, uniform } from "./initialisers/uniform.js";
 export { type GainOptions, xavierNormal, xavierUniform } from "./initialisers/xavier.js";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.js";
 export { Linear, type LinearOptions } from "./linear.js";
-export { Module } from "./module.js";
+export { isModule, Module } from "./module.js";
 export { type Optimizer, OptimizerStateError } from "./optimizer.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export { AdamW } from "./optimizers/adamw.js";

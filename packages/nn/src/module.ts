@@ -1,6 +1,13 @@
 import { HeedError } from "@heed/core";
-import { Parameter, type SafeTensor } from "@heed/tensor";
+import { isParameter, type Parameter, type SafeTensor } from "@heed/tensor";
 import { type LoadOptions, type LoadReport, loadStateDict, readStateDict } from "./state-dict.js";
+
+const moduleBrand: unique symbol = Symbol.for("heed.module") as never;
+
+/** Returns whether a value is a module, of this or another copy of this package. */
+export function isModule(value: unknown): value is Module {
+  return typeof value === "object" && value !== null && moduleBrand in value;
+}
 
 /**
  * Base of everything that has parameters: layers, and models made of them. PyTorch: `nn.Module`.
@@ -30,28 +37,29 @@ import { type LoadOptions, type LoadReport, loadStateDict, readStateDict } from 
  * [...new Tagger(new Random(1)).parameters().keys()]; // embedding.weight, output.weight, output.bias
  */
 export abstract class Module {
-  #training = true;
+  /** Marks modules for every copy of this package, and holds their mode. */
+  readonly [moduleBrand] = { training: true };
 
   /** Whether the module trains, which switches dropout on; true at first. */
   get training(): boolean {
-    return this.#training;
+    return this[moduleBrand].training;
   }
 
   /** Every parameter, by its first name. */
   parameters(): Map<string, Parameter> {
-    return firstNames(this, (item) => (item instanceof Parameter ? item : null));
+    return firstNames(this, (item) => (isParameter(item) ? item : null));
   }
 
   /** Every module, by its first name; this one is `""`. */
   modules(): Map<string, Module> {
-    return firstNames(this, (item) => (item instanceof Module ? item : null));
+    return firstNames(this, (item) => (isModule(item) ? item : null));
   }
 
   /** Every name of every parameter: more than one where parameters are tied. */
   parameterNames(): Map<Parameter, string[]> {
     const names = new Map<Parameter, string[]>();
     for (const [name, item] of occurrences("", this, [])) {
-      if (item instanceof Parameter) names.set(item, [...(names.get(item) ?? []), name]);
+      if (isParameter(item)) names.set(item, [...(names.get(item) ?? []), name]);
     }
     return names;
   }
@@ -65,7 +73,7 @@ export abstract class Module {
 
   /** Switches this module and all within it to training, or with `false` to evaluation. */
   train(on = true): this {
-    for (const module of this.modules().values()) module.#training = on;
+    for (const module of this.modules().values()) module[moduleBrand].training = on;
     return this;
   }
 
@@ -85,12 +93,12 @@ export abstract class Module {
   evaluator(): <T>(work: () => T) => T {
     const modules = [...this.modules().values()];
     return (work) => {
-      const modes = modules.map((module) => module.#training);
-      for (const module of modules) module.#training = false;
+      const modes = modules.map((module) => module[moduleBrand].training);
+      for (const module of modules) module[moduleBrand].training = false;
       try {
         return work();
       } finally {
-        for (const [i, module] of modules.entries()) module.#training = modes[i]!;
+        for (const [i, module] of modules.entries()) module[moduleBrand].training = modes[i]!;
       }
     };
   }
@@ -147,9 +155,9 @@ function* occurrences(
   value: unknown,
   path: readonly unknown[],
 ): Generator<[name: string, item: Parameter | Module]> {
-  const isModule = value instanceof Module;
-  if (value instanceof Parameter || isModule) yield [name, value];
-  const entries = isModule ? Object.entries(value) : entriesOf(value);
+  const module = isModule(value);
+  if (module || isParameter(value)) yield [name, value];
+  const entries = module ? Object.entries(value) : entriesOf(value);
   if (!entries) return;
   if (path.includes(value)) {
     throw new HeedError(`Module: ${name} leads back to something that it is part of; hold that in a #private field.`);

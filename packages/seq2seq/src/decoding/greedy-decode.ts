@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import { disposeAll, full, noGrad, Parameter, scope, type Tensor, treeLeaves } from "@heed/tensor";
+import { disposeAll, full, isParameter, noGrad, scope, type Tensor, treeLeaves } from "@heed/tensor";
 import type { SourceBatch } from "../batch.js";
 import type { Encoded, Seq2SeqModel, State } from "../models/seq2seq-model.js";
 
@@ -51,7 +51,7 @@ type Run = <T>(work: () => T) => T;
 
 /** The tensors of a tree, without parameters, which belong to the model, and without those that others own. */
 function newTensors(tree: unknown, others: ReadonlySet<Tensor>): Tensor[] {
-  return treeLeaves(tree).filter((tensor) => !(tensor instanceof Parameter) && !others.has(tensor));
+  return treeLeaves(tree).filter((tensor) => !isParameter(tensor) && !others.has(tensor));
 }
 
 async function decodeSteps(

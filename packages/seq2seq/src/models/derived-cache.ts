@@ -1,4 +1,4 @@
-import { disposeAll, isRecording, keep, Parameter, type Tensor, treeLeaves } from "@heed/tensor";
+import { disposeAll, isParameter, isRecording, keep, type Parameter, type Tensor, treeLeaves } from "@heed/tensor";
 
 /**
  * Keeps values that are computed from parameters alone, such as slices of a weight, until a parameter changes. It caches
@@ -41,5 +41,5 @@ export class DerivedCache<T> {
 
 /** The tensors of a value, without parameters, which belong to the model. */
 function ownTensors(value: unknown): Tensor[] {
-  return treeLeaves(value).filter((tensor) => !(tensor instanceof Parameter));
+  return treeLeaves(value).filter((tensor) => !isParameter(tensor));
 }

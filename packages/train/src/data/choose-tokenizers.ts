@@ -1,4 +1,11 @@
-import { checkOptions, HeedError, OptionError, type OptionValues, UnknownNameError } from "@heed/core";
+import {
+  checkOptions,
+  type HeedError,
+  isHeedError,
+  type OptionError,
+  type OptionValues,
+  UnknownNameError,
+} from "@heed/core";
 import { findTokenizer, type TokenizerExtension } from "@heed/tokenizers";
 import { ConfigError, type ConfigIssue } from "../config/config-error.js";
 import type { DataConfig, TextData } from "../config/data-schema.js";
@@ -58,8 +65,8 @@ function tryTokenizers(
       const definition = findTokenizer(name, extra);
       return { definition, options: checkOptions("tokenizer", definition, given) };
     } catch (error) {
-      if (!(error instanceof HeedError)) throw error;
-      const path = pathOf(data, side, error instanceof OptionError ? error.option : "name");
+      if (!isHeedError(error)) throw error;
+      const path = pathOf(data, side, isHeedError(error, "OptionError") ? (error as OptionError).option : "name");
       issues.set(path, { path, message: `${path}: ${error.message}`, cause: error });
       return undefined;
     }

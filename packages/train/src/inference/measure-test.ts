@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { isHeedError } from "@heed/core";
 import type { TextSample } from "../data/training-data.js";
 import type { TestMeasures } from "../events.js";
 import type { Run } from "../run/run.js";
@@ -19,7 +19,7 @@ export async function measureTest(
     const { loss, perplexity, tokenAccuracy, sequenceAccuracy, bleu, chrf } = measured;
     return { measures: { pairs: pairs.length, loss, perplexity, tokenAccuracy, sequenceAccuracy, bleu, chrf } };
   } catch (error) {
-    if (!(error instanceof HeedError) || options.signal?.aborted) throw error;
+    if (!isHeedError(error) || options.signal?.aborted) throw error;
     const notice = `The model was not evaluated on the test set: ${error.message} The training is complete; evaluate the model on other pairs.`;
     return { measures: null, notice };
   }

@@ -1,6 +1,6 @@
 import { HeedError } from "@heed/core";
 import { clipGradNorm, type Optimizer } from "@heed/nn";
-import { formatShape, type Parameter, scope, Tensor } from "@heed/tensor";
+import { formatShape, isTensor, type Parameter, scope, type Tensor } from "@heed/tensor";
 
 /** Where a loss is computed. */
 export interface LossContext {
@@ -136,8 +136,8 @@ function checkCount(tokens: number): number {
 }
 
 function checkScalar(loss: unknown): Tensor {
-  if (loss instanceof Tensor && loss.size === 1) return loss;
-  const got = loss instanceof Tensor ? `a tensor of shape ${formatShape(loss.shape)}` : kindOf(loss);
+  if (isTensor(loss) && loss.size === 1) return loss;
+  const got = isTensor(loss) ? `a tensor of shape ${formatShape(loss.shape)}` : kindOf(loss);
   throw new HeedError(
     `trainStep: loss must return a scalar tensor, got ${got}. Return the sum over the batch's tokens.`,
   );
