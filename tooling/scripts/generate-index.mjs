@@ -1,5 +1,6 @@
 /**
- * Writes the `index.ts` of the folders where adding a thing is adding a file: ops, masks, scorers, normalizers, optimizers, schedules, recipes.
+ * Writes the `index.ts` of the folders where adding a thing is adding a file: ops, masks, scorers, normalizers, optimizers,
+ * schedules, tasks, recipes.
  *
  *   node tooling/scripts/generate-index.mjs            writes
  *   node tooling/scripts/generate-index.mjs --check    changes nothing; exit code 1 when a committed file is stale
@@ -20,6 +21,7 @@ const folders = [
   { path: "packages/attention/src/normalizers", suffix: ".ts", list: "builtInNormalizers" },
   { path: "packages/nn/src/optimizers", suffix: ".ts", list: "builtInOptimizers" },
   { path: "packages/nn/src/schedules", suffix: ".ts", list: "builtInSchedules" },
+  { path: "packages/datasets/src/tasks", suffix: ".ts", list: "builtInTasks" },
   { path: "packages/train/src/recipes", suffix: ".ts", list: "builtInRecipes" },
 ];
 

@@ -24,7 +24,17 @@ export { type GpuOptions, gpu } from "@heed/backend-gpu";
 export { type WasmOptions, wasm } from "@heed/backend-wasm";
 // Errors and random numbers.
 export { HeedError, Random } from "@heed/core";
-export { DataError } from "@heed/datasets";
+// Synthetic tasks.
+export {
+  builtInTasks,
+  DataError,
+  defineTask,
+  findTask,
+  type TaskExtension,
+  type TaskSample,
+  taskPairs,
+  taskTokenizers,
+} from "@heed/datasets";
 // Metrics.
 export { bleu, chrf } from "@heed/metrics";
 // Optimizers and schedules.

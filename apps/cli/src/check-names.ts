@@ -1,6 +1,5 @@
 import { builtInScorers, findMask, findNormalizer, findScorer, maskOptions, type Scorer } from "@heed/attention";
-import { Random } from "@heed/core";
-import { task } from "@heed/datasets";
+import { findTask } from "@heed/datasets";
 import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/train";
 
 /**
@@ -12,10 +11,9 @@ import { ConfigError, type ConfigIssue, type RunConfig } from "@heed/train";
 export function checkNames({ model, data }: RunConfig, own: readonly Scorer[]): void {
   type Finders = Readonly<Record<string, (name: string) => unknown>>;
   const findAnyScorer = (name: string): unknown => findScorer(name, [...builtInScorers, ...own]);
-  const findTask = (name: string): unknown => task(name, { count: 0, random: new Random(0) });
   const checks: readonly [section: string, values: object, finders: Finders][] = [
     ["model", model, { scorer: findAnyScorer, normalizer: findNormalizer }],
-    ["data", data, { task: findTask }],
+    ["data", data, { task: (name) => findTask(name) }],
   ];
   const issues = checks.flatMap(([section, values, finders]) =>
     Object.entries(finders).flatMap(([key, find]) => {

@@ -76,6 +76,10 @@ describe("a wrong definition is refused", () => {
       { options: { size: { ...none, type: "integer", minimum: 2 } } },
       "does not accept its own default. The default must be an integer of at least 2, got 1.",
     ],
+    [
+      { options: { size: { ...none, type: "integer", fault: () => "It is odd." } } },
+      'the option size of the metric "mine" does not accept its own default. It is odd.',
+    ],
   ])("%j", (change, message) => {
     expect(() => define(change)).toThrow(HeedError);
     expect(() => define(change)).toThrow(message);

@@ -1,6 +1,6 @@
 import { HeedError } from "./heed-error.js";
 import { didYouMean, quoted } from "./names.js";
-import { faultOfOption, type OptionSpec, shown } from "./options.js";
+import { faultOfValue, type OptionSpec, type OptionValues, shown, withDefaults } from "./options.js";
 import type { Named } from "./registry.js";
 
 /** The kinds of extension: everything that is found by name, and that a plug-in can add. */
@@ -130,7 +130,14 @@ function checkSpecs(options: Readonly<Record<string, unknown>>, owner: string, d
         `${subject} must be described by { type, default, meaning }, with a type of ${quoted(optionTypes)}, got ${shown(spec)}.`,
       );
     }
-    const fault = initial === undefined ? undefined : faultOfOption(spec as OptionSpec, initial, "The default");
+    const fault = initial === undefined ? undefined : faultOfValue(spec as OptionSpec, initial, "The default");
     if (fault !== undefined) throw new HeedError(`${subject} does not accept its own default. ${fault}`);
+  }
+  const specs = options as Readonly<Record<string, OptionSpec>>;
+  const defaults: OptionValues = withDefaults(specs, {});
+  for (const [option, value] of Object.entries(defaults)) {
+    const fault = specs[option]!.fault?.(value, defaults);
+    if (fault === undefined) continue;
+    throw new HeedError(`${define}: the option ${option} of ${owner} does not accept its own default. ${fault}`);
   }
 }

@@ -64,6 +64,29 @@ test.each([null, 3, "a", [1]])("%j are no options", (given) => {
   expect(() => checkOptions("tokenizer", definition, given)).toThrow('tokenizer "mine" must be keys and values, got');
 });
 
+test("an option may depend on the others, with their defaults", () => {
+  const ordered = {
+    name: "ordered",
+    options: {
+      least: {
+        type: "integer",
+        default: 3,
+        meaning: "least",
+        fault: (least, { most }) =>
+          (least as number) <= (most as number) ? undefined : `${least} is more than ${most}.`,
+      },
+      most: { type: "integer", default: 7, meaning: "most" },
+    } satisfies Record<string, OptionSpec>,
+  };
+  expect(checkOptions("task", ordered, { least: 8, most: 9 })).toEqual({ least: 8, most: 9 });
+  for (const [given, message] of [
+    [{ least: 8 }, "8 is more than 7."],
+    [{ most: 2 }, "3 is more than 2."],
+  ] as const) {
+    expect(() => checkOptions("task", ordered, given)).toThrow(message);
+  }
+});
+
 test("a tokenizer without options has none", () => {
   expect(() => checkOptions("tokenizer", { name: "bare", options: {} }, { size: 3 })).toThrow(
     'no option "size". It has none.',

@@ -24,8 +24,11 @@ export interface OptionSpec {
   readonly choices?: readonly string[] | undefined;
   /** One line for lists and docs. */
   readonly meaning: string;
-  /** Returns a sentence that says what is wrong with a value of the right type; `undefined` when it is right. */
-  readonly fault?: ((value: unknown) => string | undefined) | undefined;
+  /**
+   * Returns a sentence that says what is wrong with a value of the right type; `undefined` when it is right.
+   * @param values - all options, with defaults
+   */
+  readonly fault?: ((value: unknown, values: OptionValues) => string | undefined) | undefined;
 }
 
 /** Describes each option of `O`. */
@@ -85,20 +88,30 @@ export function checkOptions<O = OptionValues>(
         option,
       );
     }
-    const fault =
-      value === undefined ? undefined : faultOfOption(spec, value, `The option ${option} of the ${kind} ${name}`);
+    const subject = `The option ${option} of the ${kind} ${name}`;
+    const fault = value === undefined ? undefined : faultOfValue(spec, value, subject);
     if (fault !== undefined) throw new OptionError(fault, option);
   }
+  const chosen = withDefaults(specs, values);
+  for (const [option, value] of Object.entries(chosen)) {
+    const fault = specs[option]!.fault?.(value, chosen);
+    if (fault !== undefined) throw new OptionError(fault, option);
+  }
+  return chosen as O;
+}
+
+/** Returns all options that have a value: the given ones, and the defaults of the others. */
+export function withDefaults(specs: Readonly<Record<string, OptionSpec>>, values: OptionValues): OptionValues {
   return Object.fromEntries(
     Object.entries(specs)
       .map(([option, spec]) => [option, values[option] ?? spec.default] as const)
       .filter(([, value]) => value !== undefined),
-  ) as O;
+  );
 }
 
-/** Returns a sentence that says what is wrong with a value; `undefined` when the option accepts it. */
-export function faultOfOption(spec: OptionSpec, value: unknown, subject: string): string | undefined {
-  return accepts(spec, value) ? spec.fault?.(value) : `${subject} must be ${wanted(spec)}, got ${shown(value)}.`;
+/** Returns a sentence that says what is wrong with a value by its type and limits; `undefined` when they fit. */
+export function faultOfValue(spec: OptionSpec, value: unknown, subject: string): string | undefined {
+  return accepts(spec, value) ? undefined : `${subject} must be ${wanted(spec)}, got ${shown(value)}.`;
 }
 
 function accepts(spec: OptionSpec, value: unknown): boolean {

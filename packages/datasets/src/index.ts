@@ -1,6 +1,15 @@
 export { buildBatch, type LazyBatches, lazyBatches } from "./build-batch.js";
 export { DataError } from "./data-error.js";
+export {
+  type Alignment,
+  defineTask,
+  type TaskDefinition,
+  type TaskExtension,
+  type TaskSample,
+  type TaskVocabulary,
+} from "./define-task.js";
 export { encodePair, encodePairs } from "./encode-pairs.js";
+export { findTask } from "./find-task.js";
 export { type LimitOptions, type LimitReport, limitLength } from "./limit-length.js";
 export { type BatchLayout, type IdBatch, type IdPair, makeBatch, type SpecialIds } from "./make-batch.js";
 export { PairStore } from "./pair-store.js";
@@ -23,9 +32,6 @@ export { assertEncoding } from "./read/text-decoder.js";
 export type { IdSequence } from "./sequence-list.js";
 export type { EncodedPair, SequencePair, TextPair } from "./sequence-pair.js";
 export { type Split, type SplitOptions, type SplitReport, splitPairs } from "./split-pairs.js";
-export { copyTask } from "./tasks/copy-task.js";
-export type { Task, TaskOptions } from "./tasks/make-task.js";
-export { reverseTask } from "./tasks/reverse-task.js";
-export { sortTask } from "./tasks/sort-task.js";
-export { symbolNames, taskTokenizer } from "./tasks/symbol-names.js";
-export { task, taskNames, tasks } from "./tasks/task.js";
+export { symbolNames } from "./symbol-names.js";
+export { type TaskPairsOptions, type TaskTokenizers, taskPairs, taskTokenizers } from "./task-pairs.js";
+export * from "./tasks/index.js";

@@ -1,6 +1,5 @@
 import { builtInNormalizers, builtInScorers, findNormalizer, findScorer, type Scorer } from "@heed/attention";
-import { Random } from "@heed/core";
-import { task } from "@heed/datasets";
+import { findTask } from "@heed/datasets";
 import { use } from "@heed/tensor";
 import { builtInRecipes, findRecipe } from "@heed/train";
 import { assertWritableFolder } from "@heed/train/node";
@@ -109,7 +108,7 @@ async function readChoices(experiment: AnyExperiment, options: ExperimentOptions
     if (found.length === 0) throw new UsageError(`--${option} must be names separated by commas, got none.`);
     return [...new Map(found.map((one) => [one.name, one])).values()];
   };
-  if (options.task !== undefined) named("--task", () => task(options.task!, { count: 0, random: new Random(0) }));
+  if (options.task !== undefined) named("--task", () => findTask(options.task!));
   return {
     seed: options.seed ?? 0,
     quick: options.quick === true,

@@ -1,6 +1,6 @@
 import { additive, general, locationSensitive, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
-import { task } from "@heed/datasets";
+import { findTask, taskPairs } from "@heed/datasets";
 import { translate } from "@heed/train";
 import { curve, type Figure } from "@heed/viz";
 import { count, duration, percent } from "../format.js";
@@ -57,7 +57,10 @@ export const length = defineExperiment<LengthResults>({
     const random = new Random(seed + 1);
     const tests = range(size.least, size.beyond, size.step).map((length) => ({
       length,
-      pairs: task(name, { symbols: size.symbols, minLength: length, maxLength: length, count: size.each, random }),
+      pairs: taskPairs(findTask(name), {
+        ...{ count: size.each, random },
+        options: { symbols: size.symbols, minLength: length, maxLength: length },
+      }),
     }));
     const contestants = [
       withoutAttention,

@@ -1,10 +1,11 @@
-import { makeTask, type Task } from "./make-task.js";
+import { symbolTask } from "../symbol-task.js";
 
 /**
- * Say the source again: `c a b` → `c a b`. Attention should run down the diagonal.
+ * The definition of the task `copy`: `c a b` → `c a b`. Attention should run down the diagonal.
  *
- * @throws HeedError where the options are impossible
  * @example
- * const pairs = copyTask({ count: 2000, random: new Random(1) }); // the copy lesson's training set
+ * const pairs = taskPairs(copyTask, { count: 2000, random: new Random(1) }); // the copy lesson's training set
  */
-export const copyTask: Task = makeTask("copy", (source) => [...source]);
+export const copyTask = symbolTask({ name: "copy", summary: "the source again" }, (source) =>
+  source.map((_, position) => position),
+);

@@ -1,8 +1,6 @@
-import { makeTask, type Task } from "./make-task.js";
+import { symbolTask } from "../symbol-task.js";
 
-/**
- * Say the source backwards: `c a b` → `b a c`. Attention should run up the other diagonal.
- *
- * @throws HeedError where the options are impossible
- */
-export const reverseTask: Task = makeTask("reverse", (source) => source.toReversed());
+/** The definition of the task `reverse`: `c a b` → `b a c`. Attention should run up the other diagonal. */
+export const reverseTask = symbolTask({ name: "reverse", summary: "the source backwards" }, (source) =>
+  source.map((_, target) => source.length - 1 - target),
+);

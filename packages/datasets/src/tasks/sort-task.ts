@@ -1,8 +1,9 @@
-import { makeTask, type Task } from "./make-task.js";
+import { symbolTask } from "../symbol-task.js";
 
 /**
- * Say the source in alphabetical order: `c a b a` → `a a b c`. Where to attend depends on what is there, not on where it is.
- *
- * @throws HeedError where the options are impossible
+ * The definition of the task `sort`: `c a b a` → `a a b c`. Where to attend depends on the symbols, not on positions. Equal
+ * symbols keep the order that they have in the source.
  */
-export const sortTask: Task = makeTask("sort", (source) => source.toSorted((a, b) => a - b));
+export const sortTask = symbolTask({ name: "sort", summary: "the source in alphabetical order" }, (source) =>
+  Array.from(source.keys()).sort((a, b) => source[a]! - source[b]!),
+);

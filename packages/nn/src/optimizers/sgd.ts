@@ -5,6 +5,8 @@ import { defineOptimizer } from "../define-optimizer.js";
 import { checkRate } from "../optimizer.js";
 import { SlotOptimizer } from "../slots.js";
 
+const nesterovFault = "nesterov needs a momentum above 0.";
+
 /** Options of {@link SGD}. */
 export interface SGDOptions {
   /** μ in [0, 1); by default 0. */
@@ -35,7 +37,7 @@ export class SGD extends SlotOptimizer {
     super("SGD", parameters, ["momentum_buffer"]);
     checkRange("SGD", "momentum", momentum, "in [0, 1)", momentum >= 0 && momentum < 1);
     checkRange("SGD", "weightDecay", weightDecay, "at least 0", weightDecay >= 0);
-    if (nesterov && momentum === 0) throw new HeedError("SGD: nesterov needs a momentum above 0.");
+    if (nesterov && momentum === 0) throw new HeedError(`SGD: ${nesterovFault}`);
     this.#momentum = momentum;
     this.#nesterov = nesterov;
     this.#weightDecay = weightDecay;
@@ -71,7 +73,12 @@ export const sgd = defineOptimizer<SGDOptions>({
   reference: "Sutskever et al. 2013",
   options: {
     momentum: { type: "number", minimum: 0, below: 1, default: 0, meaning: "Share of the last step that is repeated." },
-    nesterov: { type: "boolean", default: false, meaning: "Whether to look ahead along the momentum." },
+    nesterov: {
+      type: "boolean",
+      default: false,
+      meaning: "Whether to look ahead along the momentum.",
+      fault: (nesterov, { momentum }) => (nesterov && momentum === 0 ? nesterovFault : undefined),
+    },
     weightDecay: { type: "number", minimum: 0, default: 0, meaning: "Factor of the weight decay." },
   },
   create: (parameters, options) => new SGD(parameters, options),

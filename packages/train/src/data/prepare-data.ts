@@ -1,5 +1,5 @@
 import { HeedError, Random } from "@heed/core";
-import { encodePairs, PairStore, task, taskTokenizer } from "@heed/datasets";
+import { encodePairs, findTask, PairStore, taskPairs, taskTokenizers } from "@heed/datasets";
 import type { Tokenizer, TokenizerExtension } from "@heed/tokenizers";
 import type { DataConfig, TaskData } from "../config/data-schema.js";
 import { maxLengths, type Sides } from "./choose-tokenizers.js";
@@ -61,8 +61,10 @@ export async function prepareData(
 
 function prepareTask(config: TaskData, random: Random): PreparedData {
   const { symbols, minLength, maxLength } = config;
+  const task = findTask(config.task);
+  const chosen = { symbols, minLength, maxLength };
   const draw = (count: number): TextSample[] =>
-    task(config.task, { symbols, minLength, maxLength, count, random }).map(({ source, target }) => ({
+    taskPairs(task, { count, random, options: chosen }).map(({ source, target }) => ({
       source: source.join(" "),
       target: target.join(" "),
     }));
@@ -72,14 +74,13 @@ function prepareTask(config: TaskData, random: Random): PreparedData {
   const notices = [sizesNotice(train.length, validation.length)];
   if (repeated > 0)
     notices.push(`${repeated} of the validation pairs occur in the training data, too: sources are drawn freely.`);
-  const tokenizer = taskTokenizer(symbols);
-  const tokenizers = { source: tokenizer, target: tokenizer };
+  const tokenizers = taskTokenizers(task, chosen);
   return {
     train: PairStore.from(encodePairs(train, tokenizers)),
     validation: PairStore.from(encodePairs(validation, tokenizers)),
     validationText: validation,
     testText: null,
-    ...{ sourceTokenizer: tokenizer, targetTokenizer: tokenizer },
+    ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
     maxLength: maxLengths(config),
     notices,
   };

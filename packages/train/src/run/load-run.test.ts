@@ -1,5 +1,5 @@
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
-import { taskTokenizer } from "@heed/datasets";
+import { copyTask, taskTokenizers } from "@heed/datasets";
 import { cpu, encodeSafetensors, memory, type SafeTensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
@@ -82,7 +82,11 @@ describe("a bad folder", () => {
     ["source.tokenizer.json", "{", "source.tokenizer.json is damaged"],
     ["source.tokenizer.json", '{"format":"heed-tokenizer","version":7,"name":"word"}', '"version" must be 1, got 7'],
     ["source.tokenizer.json", '{"format":"heed-tokenizer","version":1,"name":"word"}', "Not a vocabulary"],
-    ["target.tokenizer.json", JSON.stringify(taskTokenizer(4)), "differ, but the run shares one tokenizer"],
+    [
+      "target.tokenizer.json",
+      JSON.stringify(taskTokenizers(copyTask, { symbols: 4 }).source),
+      "differ, but the run shares one tokenizer",
+    ],
     ["config.yaml", "recipe: [copy", "config.yaml is not YAML"],
     ["config.yaml", "recipe: copy\ntrainning: {}\n", 'Did you mean "training"?'],
     ["config.yaml", "recipe: kopy\n", "config.yaml: There is no recipe"],
