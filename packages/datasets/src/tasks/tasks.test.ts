@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Random } from "@heed/core";
 import { describe, expect, it, test } from "vitest";
+import type { TaskExtension } from "../define-task.js";
 import { encodePairs } from "../encode-pairs.js";
 import { findTask } from "../find-task.js";
 import { symbolNames } from "../symbol-names.js";
@@ -10,36 +11,41 @@ import { builtInTasks } from "./index.js";
 import { reverseTask } from "./reverse-task.js";
 import { sortTask } from "./sort-task.js";
 
-describe.each(builtInTasks.map((each) => [each.name, each] as const))("the %s task", (name, task) => {
-  const draw = (seed: number, count = 500) => taskPairs(task, { count, random: new Random(seed) });
+const draw = (task: TaskExtension, seed: number, count = 500) => taskPairs(task, { count, random: new Random(seed) });
 
+describe.each(builtInTasks.map((each) => [each.name, each] as const))("the task %s", (name, task) => {
   it("is found by its name", () => expect(findTask(name)).toBe(task));
 
-  it("has true alignments: each target token is a copy of the source token that it is aligned with", () => {
-    for (const { source, target, alignment } of draw(7)) {
+  it("gives the same pairs for the same seed, and others for another", () => {
+    expect(draw(task, 1, 20)).toEqual(draw(task, 1, 20));
+    expect(draw(task, 1, 20)).not.toEqual(draw(task, 2, 20));
+  });
+
+  it("draws pairs that its tokenizers encode", () => {
+    const pairs = draw(task, 7);
+    const tokenizers = taskTokenizers(task);
+    const texts = pairs.map(({ source, target }) => ({ source: source.join(" "), target: target.join(" ") }));
+    const ids = pairs.map(({ source, target }) => ({
+      source: tokenizers.source.vocabulary.encode(source),
+      target: tokenizers.target.vocabulary.encode(target),
+    }));
+    expect(encodePairs(texts, tokenizers)).toEqual(ids);
+  });
+});
+
+describe.each([copyTask, reverseTask, sortTask])("the task $name", (task) => {
+  it("aligns each target token with the source token of which it is a copy", () => {
+    for (const { source, target, alignment } of draw(task, 7)) {
       expect(alignment!.map(([, position]) => position)).toEqual([...target.keys()]);
       expect(alignment!.map(([position]) => source[position])).toEqual(target);
       expect(alignment!.map(([position]) => position).sort((a, b) => a - b)).toEqual([...source.keys()]);
     }
   });
 
-  it("draws from all symbols and lengths, which its tokenizers encode", () => {
-    const pairs = draw(7);
+  it("draws all symbols and lengths", () => {
+    const pairs = draw(task, 7);
     expect(new Set(pairs.map(({ source }) => source.length))).toEqual(new Set([3, 4, 5, 6, 7]));
     expect([...new Set(pairs.flatMap(({ source }) => source))].sort()).toEqual([..."abcdefgh"]);
-    const tokenizers = taskTokenizers(task);
-    const texts = pairs.map(({ source, target }) => ({ source: source.join(" "), target: target.join(" ") }));
-    const { vocabulary } = tokenizers.source;
-    const ids = pairs.map(({ source, target }) => ({
-      source: vocabulary.encode(source),
-      target: vocabulary.encode(target),
-    }));
-    expect(encodePairs(texts, tokenizers)).toEqual(ids);
-  });
-
-  it("gives the same pairs for the same seed, and others for another", () => {
-    expect(draw(1, 5)).toEqual(draw(1, 5));
-    expect(draw(1, 5)).not.toEqual(draw(2, 5));
   });
 
   it("refuses impossible options", () => {
@@ -50,11 +56,9 @@ describe.each(builtInTasks.map((each) => [each.name, each] as const))("the %s ta
     expect(pairs({ minLength: 0 })).toThrow(/minLength of the task \w+ must be an integer of at least 1, got 0/);
     expect(pairs({ maxLength: 7.5 })).toThrow(/maxLength .* got 7.5/);
     expect(pairs({ symbols: 0 })).toThrow(/symbols .* must be an integer of at least 1, got 0/);
-    expect(pairs({ symbol: 3 })).toThrow(`The task "${name}" has no option "symbol". Did you mean "symbols"?`);
+    expect(pairs({ symbol: 3 })).toThrow(`The task "${task.name}" has no option "symbol". Did you mean "symbols"?`);
     for (const count of [-1, 1.5, Number.NaN]) {
-      expect(() => taskPairs(task, { count, random: new Random(1) })).toThrow(
-        `count must be a whole number of at least 0, got ${count}.`,
-      );
+      expect(() => draw(task, 1, count)).toThrow(`count must be a whole number of at least 0, got ${count}.`);
     }
   });
 });
