@@ -75,7 +75,7 @@ const TANH_SMALL: usize = memory.data<f32>([0.0004]);
 const TANH_P: usize = memory.data<f32>([-2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-8, 1.48572235717979e-5, 6.37261928875436e-4, 4.89352455891786e-3]);
 const TANH_Q: usize = memory.data<f32>([1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3]);
 
-/** tanh x, to 5 ulp. */
+/** tanh x, to 5 ulp; exactly ±1 from |x| = 7.905 on, so that the gradient 1 − y² is exactly 0 there. */
 @inline
 export function tanh(x: v128): v128 {
   const c = f32x4.pmax(f32x4.pmin(x, at(TANH_LIMITS)), at(TANH_LIMITS, 1));
@@ -90,8 +90,11 @@ export function tanh(x: v128): v128 {
   q = madd(q, s, at(TANH_Q, 2));
   q = madd(q, s, at(TANH_Q, 3));
   const y = f32x4.div(f32x4.mul(c, p), q);
+  const size = f32x4.abs(x);
+  const one = v128.or(at(ONE), v128.and(x, at(SIGN_BIT)));
+  const saturated = v128.bitselect(one, y, f32x4.ge(size, at(TANH_LIMITS)));
   // Where x³ is lost against x, the quotient would only add its own rounding.
-  return v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), at(TANH_SMALL)));
+  return v128.bitselect(x, saturated, f32x4.lt(size, at(TANH_SMALL)));
 }
 
 const SMALLEST_NORMAL: usize = memory.data<f32>([1.1754943508222875e-38]);

@@ -22,9 +22,20 @@ function start(kernel: i32): f32 {
   return kernel == SUM ? 0 : kernel == MAX ? -f32(Infinity) : f32(Infinity);
 }
 
-/** Neighbours: eight vectors of partial results, so that additions need not wait, and rounding errors stay small. */
+/** Longest run that is added in f32. The sums of longer runs are added in f64, so that the error does not grow with the length. */
+const RUN: i32 = 1024;
+
 @inline
 function foldRow(kernel: i32, x: usize, n: i32): f32 {
+  if (kernel != SUM || n <= RUN) return foldRun(kernel, x, n);
+  let total: f64 = 0;
+  for (let i = 0; i < n; i += RUN) total += <f64>foldRun(kernel, x + (<usize>i << 2), min(RUN, n - i));
+  return <f32>total;
+}
+
+/** Neighbours: eight vectors of partial results, so that additions need not wait, and rounding errors stay small. */
+@inline
+function foldRun(kernel: i32, x: usize, n: i32): f32 {
   const first = f32x4.splat(start(kernel));
   let s0 = first, s1 = first, s2 = first, s3 = first, s4 = first, s5 = first, s6 = first, s7 = first;
   const blocks = x + (<usize>(n & ~31) << 2);
@@ -53,9 +64,71 @@ function foldRow(kernel: i32, x: usize, n: i32): f32 {
   return result;
 }
 
+/** Longest run of rows that is added in f32. */
+const ROWS: i32 = 512;
+
 /** Rows above each other: columns j0 … j1 − 1 of [r, inner]. */
 @inline
 function foldColumns(kernel: i32, x: usize, r: i32, inner: i32, j0: i32, j1: i32, out: usize): void {
+  if (kernel == SUM && r > ROWS) sumManyRows(x, r, inner, j0, j1, out);
+  else foldRows(kernel, x, r, inner, j0, j1, out);
+}
+
+/** Adds runs of rows in f32, and their sums in f64. */
+function sumManyRows(x: usize, r: i32, inner: i32, j0: i32, j1: i32, out: usize): void {
+  const zero = f32x4.splat(0);
+  const step = <usize>inner << 2;
+  let j = j0;
+  for (; j + 16 <= j1; j += 16) {
+    let t0 = zero, t1 = zero, t2 = zero, t3 = zero, t4 = zero, t5 = zero, t6 = zero, t7 = zero;
+    let from = x + (<usize>j << 2);
+    for (let i = 0; i < r; i += ROWS) {
+      let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+      for (let k = min(ROWS, r - i); k > 0; k--, from += step) {
+        s0 = f32x4.add(s0, v128.load(from));
+        s1 = f32x4.add(s1, v128.load(from, 16));
+        s2 = f32x4.add(s2, v128.load(from, 32));
+        s3 = f32x4.add(s3, v128.load(from, 48));
+      }
+      t0 = f64x2.add(t0, f64x2.promote_low_f32x4(s0));
+      t1 = f64x2.add(t1, promoteHigh(s0));
+      t2 = f64x2.add(t2, f64x2.promote_low_f32x4(s1));
+      t3 = f64x2.add(t3, promoteHigh(s1));
+      t4 = f64x2.add(t4, f64x2.promote_low_f32x4(s2));
+      t5 = f64x2.add(t5, promoteHigh(s2));
+      t6 = f64x2.add(t6, f64x2.promote_low_f32x4(s3));
+      t7 = f64x2.add(t7, promoteHigh(s3));
+    }
+    const to = out + (<usize>j << 2);
+    v128.store(to, demote(t0, t1));
+    v128.store(to, demote(t2, t3), 16);
+    v128.store(to, demote(t4, t5), 32);
+    v128.store(to, demote(t6, t7), 48);
+  }
+  for (; j < j1; j++) {
+    let total: f64 = 0;
+    let from = x + (<usize>j << 2);
+    for (let i = 0; i < r; i += ROWS) {
+      let sum: f32 = 0;
+      for (let k = min(ROWS, r - i); k > 0; k--, from += step) sum += load<f32>(from);
+      total += <f64>sum;
+    }
+    store<f32>(out + (<usize>j << 2), <f32>total);
+  }
+}
+
+@inline
+function promoteHigh(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
+}
+
+@inline
+function demote(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+}
+
+@inline
+function foldRows(kernel: i32, x: usize, r: i32, inner: i32, j0: i32, j1: i32, out: usize): void {
   const first = f32x4.splat(start(kernel));
   const step = <usize>inner << 2;
   let j = j0;
