@@ -1,5 +1,4 @@
 import type { DType, TensorData } from "./dtype.js";
-import type { FusedKernel } from "./fuse.js";
 import type { Shape } from "./shape.js";
 
 /**
@@ -118,6 +117,41 @@ export interface Primitives {
   scatterAdd(x: Operand, indices: Operand, axis: number, shape: Shape): DeviceBuffer;
 }
 
+/** Results of a fused forward kernel, and what its gradient wants to see again. */
+export interface FusedResult {
+  /** In the operation's order, in newly allocated buffers. */
+  readonly outputs: readonly Operand[];
+  /** Further buffers that live until the gradient has been taken. */
+  readonly saved?: readonly Operand[];
+}
+
+/** What a fused gradient may use. */
+export interface FusedVjpContext<T extends readonly (Operand | null)[], P> {
+  readonly inputs: T;
+  readonly outputs: readonly Operand[];
+  readonly saved: readonly Operand[];
+  readonly params: P;
+  /** d(loss)/d(output), `null` for a result that the loss does not depend on. */
+  readonly cotangents: readonly (Operand | null)[];
+  /** Which inputs want a cotangent. */
+  readonly needs: readonly boolean[];
+}
+
+/** One kernel in place of an operation's whole composition. `T` lists its arguments, `P` its options. */
+export interface FusedImplementation<T extends readonly (Operand | null)[], P> {
+  /** Whether this kernel can take the call; when it says no, the composition runs. */
+  accepts?(inputs: T, params: P): boolean;
+  forward(inputs: T, params: P, wantsGradient: boolean): FusedResult;
+  /** d(loss)/d(input) for each input that needs one, in newly allocated buffers. Absent: the composition's gradient. */
+  vjp?(context: FusedVjpContext<T, P>): readonly (Operand | null)[];
+}
+
+/** A fused kernel, and the operation that it replaces, which is found by name. `fuse` makes it, and checks the types. */
+export interface FusedKernel {
+  readonly op: { readonly opName: string };
+  readonly implementation: FusedImplementation<readonly (Operand | null)[], object>;
+}
+
 /** How far numbers can be relied on; the testing kit asks for no more. Each is by default what 32-bit hardware gives. */
 export interface Numerics {
   /** All integers up to this magnitude are exact in i32 tensors; by default 2³¹ − 1. */
@@ -134,7 +168,7 @@ export interface Numerics {
  */
 export interface Backend extends Primitives {
   readonly name: string;
-  /** Optional replacements of whole composite operations; see {@link fuse}. */
+  /** Optional replacements of whole composite operations; see `fuse`. */
   readonly fused?: readonly FusedKernel[];
   readonly numerics?: Numerics;
   report(): BackendReport;

@@ -1,13 +1,13 @@
 import { full, ones } from "./create.js";
 import { detach } from "./detach.js";
 import { GradientError } from "./errors.js";
-import { type Edge, type GraphNode, noGrad } from "./graph.js";
+import { noGrad } from "./graph.js";
 import { observeGradient } from "./observer.js";
 import { add } from "./ops/add.op.js";
 import { isParameter, type Parameter } from "./parameter.js";
 import { keep, scope } from "./scope.js";
 import { formatShape, sizeOf } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import type { Edge, GraphNode, Tensor } from "./tensor.js";
 
 /** Options of {@link backward}. */
 export interface BackwardOptions {

@@ -1,8 +1,8 @@
-import type { Backend, Operand } from "./backend.js";
+import type { Backend, FusedKernel, Operand } from "./backend.js";
 import { cotangentsOfLeaves } from "./backward.js";
 import { zeros } from "./create.js";
 import { BackendError } from "./errors.js";
-import { type FusedKernel, fusedKernel } from "./fuse.js";
+import { fusedKernel } from "./fuse.js";
 import { isRecording, record, withRecording } from "./graph.js";
 import { parseLegend } from "./legend.js";
 import { observe } from "./observer.js";
@@ -17,9 +17,8 @@ import {
   splitArguments,
 } from "./op.js";
 import { Parameter } from "./parameter.js";
-import { isTensor } from "./runtime.js";
 import { Storage } from "./storage.js";
-import { Tensor } from "./tensor.js";
+import { isTensor, Tensor } from "./tensor.js";
 
 /** An operation made of other operations; its gradient is that of its composition. */
 export interface CompositeDefinition<I extends OpInputs, P, O extends OpOutputs> extends OpDescription<I, P> {

@@ -1,28 +1,6 @@
 import { GradientError, LifetimeError } from "./errors.js";
 import { runtime } from "./runtime.js";
-import type { Tensor } from "./tensor.js";
-
-/** Where an argument came from when it was used: a result of another node, or a leaf, a parameter. */
-export type Edge = { readonly node: GraphNode; readonly outputIndex: number } | { readonly leaf: Tensor };
-
-/** One application of an operation: what it was applied to, and how cotangents flow back. */
-export interface GraphNode {
-  readonly op: string;
-  /** Counts up: a node's inputs always come from nodes with smaller numbers. */
-  readonly order: number;
-  /** One for each argument, `null` where no gradient is wanted. Taken down at once: what becomes of the tensors later is theirs. */
-  readonly edges: readonly (Edge | null)[];
-  /** The arguments with the values that they had; `null` for one that was left out. */
-  readonly inputs: readonly (Tensor | null)[];
-  /** The results, for their shapes and, in gradients, their values. */
-  readonly outputs: readonly Tensor[];
-  /**
-   * Vector-Jacobian products.
-   * @param cotangents - d(loss)/d(output), `null` for a result that the loss does not depend on
-   * @param needs - which inputs want one; the others get `null`
-   */
-  readonly vjp: (cotangents: readonly (Tensor | null)[], needs: readonly boolean[]) => readonly (Tensor | null)[];
-}
+import type { Edge, GraphNode, Tensor } from "./tensor.js";
 
 /** Whether operations are being recorded for gradients. */
 export function isRecording(): boolean {

@@ -7,6 +7,10 @@ export type {
   BinaryKernel,
   ComparisonKernel,
   DeviceBuffer,
+  FusedImplementation,
+  FusedKernel,
+  FusedResult,
+  FusedVjpContext,
   LogicKernel,
   Numerics,
   Operand,
@@ -24,14 +28,7 @@ export { Draw } from "./draw.js";
 export { bytesPerElement, type DType, type TensorData } from "./dtype.js";
 export { BackendError, DTypeError, GradientError, LifetimeError, ShapeError } from "./errors.js";
 export { areFinite, findNonFinite, type NonFiniteSource } from "./find-non-finite.js";
-export {
-  type FusedImplementation,
-  type FusedKernel,
-  type FusedResult,
-  type FusedVjpContext,
-  fuse,
-  type OperandsOf,
-} from "./fuse.js";
+export { fuse, type OperandsOf } from "./fuse.js";
 export { isRecording, noGrad } from "./graph.js";
 export { type Legend, matchLegend, parseLegend } from "./legend.js";
 export { memory } from "./memory.js";
@@ -39,7 +36,6 @@ export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } 
 export * from "./ops/index.js";
 export { isParameter, Parameter } from "./parameter.js";
 export { type PrimitiveDefinition, primitive, type TensorSpec, type VjpContext } from "./primitive.js";
-export { isTensor } from "./runtime.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -50,6 +46,6 @@ export {
 } from "./safetensors.js";
 export { disposeAll, keep, scope } from "./scope.js";
 export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
-export { Tensor } from "./tensor.js";
+export { isTensor, Tensor } from "./tensor.js";
 export { type Tree, treeLeaves, treeMap } from "./tree.js";
 export { treeTake } from "./tree-take.js";

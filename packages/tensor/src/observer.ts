@@ -37,7 +37,7 @@ export function observeGradient(
 }
 
 function withoutObserver<T>(fn: (current: Observer) => T): T {
-  const current = runtime.observer!;
+  const current = runtime.observer as Observer;
   runtime.observer = null;
   try {
     return fn(current);

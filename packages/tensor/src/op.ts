@@ -2,8 +2,7 @@ import type { Draw } from "./draw.js";
 import { BackendError, DTypeError } from "./errors.js";
 import type { Legend } from "./legend.js";
 import { matchLegend } from "./legend.js";
-import { isTensor } from "./runtime.js";
-import type { Tensor } from "./tensor.js";
+import { isTensor, type Tensor } from "./tensor.js";
 
 /** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
 export type OpInputs = readonly (Tensor | number | null)[] | readonly [readonly Tensor[]];

@@ -1,7 +1,6 @@
 import { BackendError, ShapeError } from "./errors.js";
-import { isTensor } from "./runtime.js";
 import { formatShape, sameShape } from "./shape.js";
-import { Tensor } from "./tensor.js";
+import { isTensor, Tensor } from "./tensor.js";
 
 const parameterBrand: unique symbol = Symbol.for("heed.parameter") as never;
 

@@ -14,10 +14,9 @@ import {
   type Resolved,
   splitArguments,
 } from "./op.js";
-import { isTensor } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { isStorage, Storage } from "./storage.js";
-import { Tensor } from "./tensor.js";
+import { isTensor, Tensor } from "./tensor.js";
 
 /** Shape and dtype of a result. */
 export interface TensorSpec {

@@ -1,9 +1,5 @@
-import type { Backend } from "./backend.js";
+import type { Backend, FusedKernel } from "./backend.js";
 import { BackendError } from "./errors.js";
-import type { FusedKernel } from "./fuse.js";
-import type { Observer } from "./observer.js";
-import type { Scope } from "./scope.js";
-import type { Tensor } from "./tensor.js";
 
 /** Major version of this package. */
 export const major = 0;
@@ -17,11 +13,12 @@ export interface Runtime {
   recording: boolean;
   /** Number of graph nodes so far. */
   nodes: number;
-  /** Open scopes, the innermost last. */
-  readonly scopes: Scope[];
+  /** Open scopes, the innermost last: see `scope.ts`. */
+  readonly scopes: object[];
   /** The backend that `use` chose last. */
   backend: Backend | null;
-  observer: Observer | null;
+  /** See `observer.ts`. */
+  observer: object | null;
   /** Whether `findNonFinite` is running. */
   searching: boolean;
   /** Fused kernels of each backend, by name of the operation. */
@@ -67,17 +64,3 @@ export function sharedRuntime(holder: object, path: string | undefined, version:
 
 /** Every tensor has the runtime that it belongs to under this symbol, whichever copy of the package made it. */
 export const tensorBrand: unique symbol = Symbol.for("heed.tensor") as never;
-
-/**
- * Returns whether a value is a tensor. Tensors of other copies of this package are recognised.
- *
- * @throws BackendError for a tensor of another runtime: of another major version, or of another realm such as a frame
- */
-export function isTensor(value: unknown): value is Tensor {
-  const owner = (value as { readonly [tensorBrand]?: Runtime } | null | undefined)?.[tensorBrand];
-  if (owner === runtime) return true;
-  if (owner === undefined) return false;
-  throw new BackendError(
-    `Expected a tensor of @heed/tensor ${runtime.major} (${runtime.path}), got one of @heed/tensor ${owner.major} (${owner.path}). Use one major version, in one realm.`,
-  );
-}

@@ -1,17 +1,7 @@
 import { LifetimeError } from "./errors.js";
 import { runtime } from "./runtime.js";
-import type { Tensor } from "./tensor.js";
+import { currentScope, type Scope, type Tensor } from "./tensor.js";
 import { treeLeaves } from "./tree.js";
-
-/** The tensors made since a scope began. */
-export interface Scope {
-  readonly tensors: Tensor[];
-}
-
-/** The innermost open scope. */
-export function currentScope(): Scope | null {
-  return runtime.scopes[runtime.scopes.length - 1] ?? null;
-}
 
 /**
  * Runs `fn` and frees every tensor that was created inside and is not part of the result (a tensor, or a tree of tensors).

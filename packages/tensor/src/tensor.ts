@@ -1,11 +1,41 @@
 import type { Backend, DeviceBuffer, Operand } from "./backend.js";
 import type { DType, TensorData } from "./dtype.js";
 import { BackendError, LifetimeError } from "./errors.js";
-import type { GraphNode } from "./graph.js";
 import { type Runtime, runtime, tensorBrand } from "./runtime.js";
-import { currentScope, type Scope } from "./scope.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
 import type { Storage } from "./storage.js";
+
+/** Where an argument came from when it was used: a result of another node, or a leaf, a parameter. */
+export type Edge = { readonly node: GraphNode; readonly outputIndex: number } | { readonly leaf: Tensor };
+
+/** One application of an operation: what it was applied to, and how cotangents flow back. */
+export interface GraphNode {
+  readonly op: string;
+  /** Counts up: a node's inputs always come from nodes with smaller numbers. */
+  readonly order: number;
+  /** One for each argument, `null` where no gradient is wanted. Taken down at once: what becomes of the tensors later is theirs. */
+  readonly edges: readonly (Edge | null)[];
+  /** The arguments with the values that they had; `null` for one that was left out. */
+  readonly inputs: readonly (Tensor | null)[];
+  /** The results, for their shapes and, in gradients, their values. */
+  readonly outputs: readonly Tensor[];
+  /**
+   * Vector-Jacobian products.
+   * @param cotangents - d(loss)/d(output), `null` for a result that the loss does not depend on
+   * @param needs - which inputs want one; the others get `null`
+   */
+  readonly vjp: (cotangents: readonly (Tensor | null)[], needs: readonly boolean[]) => readonly (Tensor | null)[];
+}
+
+/** The tensors made since a scope began. */
+export interface Scope {
+  readonly tensors: Tensor[];
+}
+
+/** The innermost open scope. */
+export function currentScope(): Scope | null {
+  return (runtime.scopes[runtime.scopes.length - 1] as Scope | undefined) ?? null;
+}
 
 /** Frees what nobody freed by hand, once it is unreachable: the backstop, never the plan. */
 const unreachable = new FinalizationRegistry<Storage>((storage) => storage.release());
@@ -146,4 +176,18 @@ export class Tensor implements Operand {
       throw new BackendError(`item() needs one element; this tensor has shape ${formatShape(this.shape)}.`);
     return (await this.data())[0]!;
   }
+}
+
+/**
+ * Returns whether a value is a tensor. Tensors of other copies of this package are recognised.
+ *
+ * @throws BackendError for a tensor of another runtime: of another major version, or of another realm such as a frame
+ */
+export function isTensor(value: unknown): value is Tensor {
+  const owner = (value as { readonly [tensorBrand]?: Runtime } | null | undefined)?.[tensorBrand];
+  if (owner === runtime) return true;
+  if (owner === undefined) return false;
+  throw new BackendError(
+    `Expected a tensor of @heed/tensor ${runtime.major} (${runtime.path}), got one of @heed/tensor ${owner.major} (${owner.path}). Use one major version, in one realm.`,
+  );
 }

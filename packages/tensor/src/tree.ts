@@ -1,5 +1,4 @@
-import { isTensor } from "./runtime.js";
-import type { Tensor } from "./tensor.js";
+import { isTensor, type Tensor } from "./tensor.js";
 
 /**
  * A value made of tensors: one tensor, or plain objects, arrays and maps of them, nested to any depth. `null`, numbers,
