@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { median, spread, summarize } from "./statistics.js";
+import { spread, summarize } from "./statistics.js";
 
 describe("summarize", () => {
   it("gives R's default quantiles", () => {
     expect(summarize([7, 1, 3, 10])).toMatchObject({ min: 1, q1: 2.5, median: 5, q3: 7.75, max: 10 });
     expect(summarize([4])).toMatchObject({ min: 4, q1: 4, median: 4, q3: 4, max: 4 });
-    expect(median([2, 9, 4])).toBe(4);
   });
 
   it("puts them in order, whatever the order of the samples, and keeps that", () => {

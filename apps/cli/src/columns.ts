@@ -1,20 +1,10 @@
 import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
 /** A text filled up with spaces to so many columns of a terminal; a Hangul syllable takes two. */
 export function pad(text: string, width: number, align: "left" | "right" = "left"): string {
   const spaces = " ".repeat(Math.max(0, width - stringWidth(text)));
   return align === "left" ? text + spaces : spaces + text;
-}
-
-/** Breaks a text at its spaces into lines of at most so many columns; a longer word stands alone. */
-function wrapText(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && stringWidth(`${last} ${word}`) <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /**
@@ -30,7 +20,7 @@ export function table(rows: readonly (readonly string[])[], width: number): stri
   const room = Math.max(12, width - indent);
   return rows.flatMap((row) => {
     const cells = widths.slice(0, -1).map((column, i) => `${pad(row[i] ?? "", column)}  `);
-    const [first = "", ...rest] = wrapText(row[count - 1] ?? "", room);
+    const [first = "", ...rest] = wrapAnsi(row[count - 1] ?? "", room).split("\n");
     return [`${cells.join("")}${first}`.trimEnd(), ...rest.map((line) => " ".repeat(indent) + line)];
   });
 }

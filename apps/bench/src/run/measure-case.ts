@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import { median } from "d3-array";
 import type { Reply, Request } from "../contestants/contestant.js";
-import { median, summarize } from "../statistics.js";
+import { summarize } from "../statistics.js";
 import { type Case, type Check, measureOf } from "../suites/case.js";
 import type { Work } from "../work.js";
 import { findFault } from "./check.js";
@@ -163,7 +164,7 @@ async function checkLearning(runners: readonly Runner[]): Promise<Map<string, st
     }
   }
   if (losses.size === 0) return faults;
-  const common = median([...losses.values()].map(([first]) => first!));
+  const common = median([...losses.values()].map(([first]) => first!))!;
   for (const [id, [first, last]] of losses) {
     if (!(Math.abs(first! - common) < 1e-3 * common)) {
       faults.set(id, `wrong result: its first loss is ${first}, that of the others ${common}`);

@@ -1,7 +1,7 @@
 import { builtInScorers } from "@heed/attention";
 import { checkConfig, type TrainResult } from "@heed/train";
 import { train } from "@heed/train/node";
-import { median } from "../median.js";
+import { median } from "d3-array";
 import type { Contestant } from "./contestant.js";
 import type { Watch } from "./experiment.js";
 import { Interrupted } from "./interrupted.js";
@@ -62,7 +62,7 @@ export async function trainModel(
   return {
     run,
     parameters: run.model.parameterCount(),
-    tokensPerSecond: Math.round(median(run.history.map(({ tokensPerSecond }) => tokensPerSecond))),
+    tokensPerSecond: Math.round(median(run.history, ({ tokensPerSecond }) => tokensPerSecond) ?? Number.NaN),
     durationMs: Math.round(performance.now() - started),
   };
 }

@@ -1,7 +1,7 @@
 import { Attention, type AttentionMemory, type Scorer, softmax } from "@heed/attention";
 import { Random } from "@heed/core";
 import { type Backend, cpu, noGrad, randomUniform, scope, use } from "@heed/tensor";
-import { median } from "../median.js";
+import { median } from "d3-array";
 
 /** At which sizes costs are told: sentences, source tokens, and the width of queries, keys and attention. */
 export const costSizes = { sentences: 32, tokens: 20, width: 128, heads: 4 } as const;
@@ -53,7 +53,7 @@ async function measureStep(scorer: Scorer): Promise<number> {
   }
   attention.dispose();
   // The first ones are slower: the engine is still compiling.
-  return median(times.slice(20));
+  return median(times.slice(20))!;
 }
 
 function setUp(scorer: Scorer, sentences: number) {
