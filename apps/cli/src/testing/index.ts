@@ -1,4 +1,11 @@
 /** Kits that certify extensions of your own with any test runner. */
 export type { Check, CheckError } from "@heed/attention/testing";
 export { maskChecks, normalizerChecks, scorerChecks } from "@heed/attention/testing";
-export { type ModuleChecksOptions, moduleChecks } from "@heed/nn/testing";
+export {
+  type ModuleChecksOptions,
+  moduleChecks,
+  type OptimizerChecksOptions,
+  optimizerChecks,
+  type ScheduleChecksOptions,
+  scheduleChecks,
+} from "@heed/nn/testing";

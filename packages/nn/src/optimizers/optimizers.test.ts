@@ -5,6 +5,7 @@ import { clipGradNorm } from "../clip-grad-norm.js";
 import { defineOptimizer } from "../define-optimizer.js";
 import { findOptimizer } from "../find-optimizer.js";
 import type { Optimizer } from "../optimizer.js";
+import { type OptimizerChecksOptions, optimizerChecks } from "../testing/index.js";
 import { Adam } from "./adam.js";
 import { AdamW } from "./adamw.js";
 import { builtInOptimizers } from "./index.js";
@@ -64,68 +65,6 @@ describe.each(names)("%s", (name) => {
       }
     }
   });
-
-  test("another optimizer goes on with its state", async () => {
-    const [first, second, ...rest] = fixture.optimizer!.steps;
-    const straight = parametersOf(fixture);
-    const { optimizer, lr } = optimizerOf(fixture, straight);
-    for (const step of [first!, second!]) {
-      setGradients(straight, step.gradients!);
-      optimizer.step(lr);
-    }
-    const copies = new Map(
-      await Promise.all(
-        Array.from(straight, async ([name, each]): Promise<[string, Parameter]> => {
-          return [name, new Parameter(tensor(await each.data(), { shape: each.shape }))];
-        }),
-      ),
-    );
-    const resumed = optimizerOf(fixture, copies).optimizer;
-    resumed.load(await optimizer.state());
-    for (const [parameters, each] of [
-      [straight, optimizer],
-      [copies, resumed],
-    ] as const) {
-      setGradients(parameters, rest[0]!.gradients!);
-      each.step(lr);
-    }
-    for (const [name, parameter] of copies) {
-      expect(await parameter.data()).toEqual(await straight.get(name)!.data());
-    }
-  });
-
-  test("nothing leaks", () => {
-    const before = memory().buffers;
-    const parameters = parametersOf(fixture);
-    const { optimizer, lr } = optimizerOf(fixture, parameters);
-    for (const step of fixture.optimizer!.steps) {
-      setGradients(parameters, step.gradients!);
-      scope(() => optimizer.step(lr));
-      optimizer.zeroGrad();
-    }
-    optimizer.dispose();
-    for (const parameter of parameters.values()) parameter.dispose();
-    expect(memory().buffers).toBe(before);
-  });
-});
-
-test("a parameter without a gradient stays, and its steps are not counted", async () => {
-  const a = new Parameter(tensor([1]));
-  const b = new Parameter(tensor([1]));
-  const optimizer = new Adam(
-    new Map([
-      ["a", a],
-      ["b", b],
-    ]),
-    { weightDecay: 0.1 },
-  );
-  a.grad = tensor([0.5]);
-  optimizer.step(0.1);
-  expect(await b.item()).toBe(1);
-  b.grad = tensor([0.5]);
-  optimizer.step(0.1);
-  const state = await optimizer.state();
-  expect([state.get("step.a")!.data[0], state.get("step.b")!.data[0]]).toEqual([2, 1]);
 });
 
 test("a state of other parameters is refused with both shapes, and nothing is loaded", async () => {
@@ -139,20 +78,6 @@ test("a state of other parameters is refused with both shapes, and nothing is lo
   expect(() => into("v", [1, 2]).load(state)).toThrow("step.w, momentum_buffer.w, which no parameter has");
   state.delete("step.w");
   expect(() => into("w", [1, 2]).load(state)).toThrow("momentum_buffer.w without step.w");
-});
-
-test("a state is loaded where the parameters live, whatever backend is in use", async () => {
-  const make = () => new SGD(new Map([["w", new Parameter(tensor([1, 2]))]]), { momentum: 0.9 });
-  const [from, into] = [make(), make()];
-  const w = into.parameters.get("w")!;
-  from.parameters.get("w")!.grad = tensor([1, 1]);
-  from.step(0.1);
-  w.grad = tensor([1, 1]);
-  const state = await from.state();
-  await use(cpu());
-  into.load(state);
-  into.step(0.1);
-  expect(await w.data()).toEqual(Float64Array.of(1 - 0.1 * 1.9, 2 - 0.1 * 1.9));
 });
 
 test("options out of range are refused", () => {
@@ -201,19 +126,24 @@ describe.each(builtInOptimizers.map((each) => [each.name, each] as const))("%s",
     expect(definition.create(none).parameters).toBe(none);
   });
 
-  test.each([[undefined], [Number.NaN], [Number.POSITIVE_INFINITY], [-1], ["0.1"]])(
-    "a step with the rate %s is refused, and changes nothing",
-    async (rate) => {
-      const w = new Parameter(tensor([1, 2]));
-      w.grad = tensor([1, 1]);
-      const optimizer = definition.create(new Map([["w", w]]));
-      expect(() => optimizer.step(rate as number)).toThrow(
-        `.step: the learning rate must be a finite number of at least 0, got ${rate}. Give the rate of this step`,
-      );
-      expect(await w.data()).toEqual(Float64Array.of(1, 2));
-      expect((await optimizer.state()).size).toBe(0);
-    },
-  );
+  test("a step without a rate says what to do", () => {
+    expect(() => definition.create(none).step(undefined as unknown as number)).toThrow(
+      ".step: the learning rate must be a finite number of at least 0, got undefined. Give the rate of this step",
+    );
+  });
+});
+
+/** Options that choose another path through the optimizer. */
+const variants: Readonly<Record<string, readonly OptimizerChecksOptions[]>> = {
+  adam: [{ options: { weightDecay: 0.1 } }, { options: { betas: [0.5, 0.6], eps: 1e-3 } }],
+  adamw: [{ options: { weightDecay: 0 } }],
+  sgd: [{ options: { momentum: 0.5 } }, { options: { momentum: 0.5, nesterov: true, weightDecay: 0.01 } }],
+};
+
+describe.each(
+  builtInOptimizers.flatMap((each) => [{}, ...(variants[each.name] ?? [])].map((given) => [each, given] as const)),
+)("$name", (definition, given) => {
+  test.each(optimizerChecks(definition, given))("$name", ({ run }) => run());
 });
 
 test("a definition builds the optimizer that its options describe", async () => {

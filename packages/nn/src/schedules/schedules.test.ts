@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defineSchedule, type Schedule } from "../define-schedule.js";
 import { findSchedule } from "../find-schedule.js";
+import { scheduleChecks } from "../testing/index.js";
 import { builtInSchedules } from "./index.js";
 
 const rates = (count: number, rate: Schedule): number[] =>
@@ -22,15 +22,7 @@ describe.each(builtInSchedules.map((each) => [each.name, each] as const))("%s", 
     expect(definition.create({ learningRate: 0.3, totalSteps: 5 })(1)).toBe(0.3);
   });
 
-  test("no rate is negative or above the highest, whatever the numbers", () => {
-    const count = (max: number) => fc.integer({ min: 1, max });
-    fc.assert(
-      fc.property(fc.nat(50), count(50), count(120), (warmupSteps, totalSteps, step) => {
-        const rate = definition.create({ learningRate: 2, warmupSteps, totalSteps })(step);
-        return rate >= 0 && rate <= 2;
-      }),
-    );
-  });
+  test.each(scheduleChecks(definition))("$name", ({ run }) => run());
 
   test("numbers out of range are refused", () => {
     const create = (change: object) => () => definition.create({ learningRate: 1, totalSteps: 1, ...change });
