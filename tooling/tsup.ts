@@ -1,4 +1,18 @@
+import { readFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
+
+/** Marks the definitions of operations as pure, so that bundlers of pages leave out those that nothing uses. */
+const pureDefinitions: Plugin = {
+  name: "pure-definitions",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.op\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      return { contents: text.replaceAll(/= (?=(?:primitive|composite)\b)/g, "= /* @__PURE__ */ "), loader: "ts" };
+    });
+  },
+};
 
 /** The build of every package: one ESM file an entry; `tsc` writes the declarations beside it. */
 export function packageBuild(overrides: Options = {}): ReturnType<typeof defineConfig> {
@@ -9,6 +23,7 @@ export function packageBuild(overrides: Options = {}): ReturnType<typeof defineC
     clean: true,
     sourcemap: true,
     onSuccess: "tsc -p tsconfig.build.json",
+    esbuildPlugins: [pureDefinitions],
     ...overrides,
   });
 }

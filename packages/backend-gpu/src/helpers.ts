@@ -97,6 +97,67 @@ const helpers: Readonly<Record<string, HelperFunction>> = {
     numbers("x"),
     "Number",
   ),
+  /** ln(1 + x) by its series near 0, where rounding 1 + x would lose x. */
+  logOfOnePlus: helper(
+    `function logOfOnePlus(x) {
+      if (Math.abs(x) < 0.1) {
+        return x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * (0.2 - x * (0.16666667 - x * (0.14285714 - x * 0.125)))))));
+      }
+      return Math.log(1.0 + x);
+    }`,
+    numbers("x"),
+    "Number",
+  ),
+  /** The nearest whole number; of two, the even one. Beyond 2²³ every number is whole. */
+  nearestWhole: helper(
+    `function nearestWhole(x) {
+      const below = Math.floor(x);
+      const rest = x - below;
+      if (rest < 0.5) { return below; }
+      if (rest > 0.5) { return below + 1.0; }
+      if (below - 2.0 * Math.floor(below * 0.5) > 0.5) { return below + 1.0; }
+      return below;
+    }`,
+    numbers("x"),
+    "Number",
+  ),
+  /** How many quarter turns lie nearest to x. */
+  quarterTurns: helper("function quarterTurns(x) { return Math.floor(x * 0.63661977 + 0.5); }", numbers("x"), "Number"),
+  /** x − n · π/2, with π/2 in three parts, whose multiples are exact for n below 2¹². */
+  withoutTurns: helper(
+    `function withoutTurns(x, n) {
+      return ((x - n * 1.5703125) - n * 0.0004837512969970703) - n * 0.000000075497899548918;
+    }`,
+    numbers("x", "n"),
+    "Number",
+  ),
+  /** The sine of r + turns · π/2 for |r| ≤ π/4, by series. */
+  sineFrom: helper(
+    `function sineFrom(r, turns) {
+      const s = r * r;
+      const quadrant = turns - 4.0 * Math.floor(turns * 0.25);
+      const sine = r * (1.0 - s * (0.16666667 - s * (0.0083333333 - s * (0.00019841270 - s * 0.0000027557319))));
+      const cosine = 1.0 - s * (0.5 - s * (0.041666667 - s * (0.0013888889 - s * (0.000024801587 - s * 0.00000027557319))));
+      if (quadrant < 0.5) { return sine; }
+      if (quadrant < 1.5) { return cosine; }
+      if (quadrant < 2.5) { return -sine; }
+      return -cosine;
+    }`,
+    numbers("r", "turns"),
+    "Number",
+  ),
+  /** sin x, to about 1e-7 for |x| below some thousands; the driver's own may be off by 5e-4. */
+  sine: helper(
+    "function sine(x) { return sineFrom(withoutTurns(x, quarterTurns(x)), quarterTurns(x)); }",
+    numbers("x"),
+    "Number",
+  ),
+  /** cos x, as exact as the sine. */
+  cosine: helper(
+    "function cosine(x) { return sineFrom(withoutTurns(x, quarterTurns(x)), quarterTurns(x) + 1.0); }",
+    numbers("x"),
+    "Number",
+  ),
   /** aᵇ, also for negative a where b is whole. */
   power: helper(
     `function power(a, b) {

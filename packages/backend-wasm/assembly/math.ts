@@ -137,6 +137,18 @@ export function log(x: v128): v128 {
   return v128.bitselect(y, x, f32x4.lt(x, at(INFINITY_BITS)));
 }
 
+/** ln(1 + x), to 2 ulp. What rounding 1 + x to u loses is added again as (x − (u − 1)) / u, so that small x keep their digits. */
+@inline
+export function log1p(x: v128): v128 {
+  const u = f32x4.add(x, at(ONE));
+  const lost = f32x4.sub(x, f32x4.sub(u, at(ONE)));
+  const y = log(u);
+  const corrected = f32x4.add(y, f32x4.div(lost, u));
+  // At −1, at ∞ and below −1 the logarithm stands alone; where u is 1, x is its own logarithm, and keeps its sign.
+  const regular = v128.and(f32x4.gt(u, at(ZERO)), f32x4.lt(u, at(INFINITY_BITS)));
+  return v128.bitselect(x, v128.bitselect(corrected, y, regular), f32x4.eq(u, at(ONE)));
+}
+
 const ERF_SPLIT: usize = memory.data<f32>([0.927734375, 4.2]);
 const ERF_NEAR: usize = memory.data<f32>([-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1]);
 const ERF_FAR: usize = memory.data<f32>([-1.7285347e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1, -1.28717512e-1]);

@@ -1,5 +1,6 @@
 /** Functions of one tensor, element by element. */
-import { erf, exp, log, sigmoid, tanh } from "./math";
+import { erf, exp, log, log1p, sigmoid, tanh } from "./math";
+import { cos, sin } from "./sine";
 
 const NEG: i32 = 0;
 const ABS: i32 = 1;
@@ -11,6 +12,11 @@ const TANH: i32 = 6;
 const SIGMOID: i32 = 7;
 const RELU: i32 = 8;
 const ERF: i32 = 9;
+const LOG1P: i32 = 10;
+const SIN: i32 = 11;
+const COS: i32 = 12;
+const FLOOR: i32 = 13;
+const ROUND: i32 = 14;
 
 @inline
 function apply(kernel: i32, x: v128): v128 {
@@ -29,7 +35,12 @@ function apply(kernel: i32, x: v128): v128 {
   if (kernel == TANH) return tanh(x);
   if (kernel == SIGMOID) return sigmoid(x);
   if (kernel == RELU) return f32x4.max(x, f32x4.splat(0));
-  return erf(x);
+  if (kernel == ERF) return erf(x);
+  if (kernel == LOG1P) return log1p(x);
+  if (kernel == SIN) return sin(x);
+  if (kernel == COS) return cos(x);
+  if (kernel == FLOOR) return f32x4.floor(x);
+  return f32x4.nearest(x);
 }
 
 /** Whole vectors up to and including the last, incomplete one: buffers are rounded up, so nobody else's memory is touched. */
@@ -62,6 +73,11 @@ export function unary(begin: i32, end: i32, _scratch: usize, kernel: i32, x: usi
     case SIGMOID: map(SIGMOID, x, out, bytes); break;
     case RELU: map(RELU, x, out, bytes); break;
     case ERF: map(ERF, x, out, bytes); break;
+    case LOG1P: map(LOG1P, x, out, bytes); break;
+    case SIN: map(SIN, x, out, bytes); break;
+    case COS: map(COS, x, out, bytes); break;
+    case FLOOR: map(FLOOR, x, out, bytes); break;
+    case ROUND: map(ROUND, x, out, bytes); break;
   }
 }
 

@@ -9,6 +9,11 @@ setFlagsFromString("--no-liftoff");
 const promised = [
   ["exp", Math.exp, 1],
   ["log", Math.log, 1],
+  ["log1p", Math.log1p, 2],
+  ["sin", Math.sin, 1],
+  ["cos", Math.cos, 1],
+  ["floor", Math.floor, 0],
+  ["round", roundHalfToEven, 0],
   ["tanh", Math.tanh, 5],
   ["sigmoid", (x: number) => 1 / (1 + Math.exp(-x)), 3],
   ["erf", erf, 1],
@@ -33,6 +38,13 @@ function unitsOff(result: number, exact: number): number {
   if (Number.isNaN(rounded) || !Number.isFinite(rounded) || !Number.isFinite(result)) return Number.POSITIVE_INFINITY;
   const exponent = Math.max(-126, Math.floor(Math.log2(Math.abs(exact))));
   return Math.abs(result - exact) / 2 ** (exponent - 23);
+}
+
+/** The nearest whole number; of two, the even one. */
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x);
+  if (x - below !== 0.5) return Math.round(x);
+  return below % 2 === 0 ? below : below + 1;
 }
 
 /** The error function in f64: Taylor near 0, the continued fraction further out. */

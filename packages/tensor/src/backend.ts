@@ -18,8 +18,27 @@ export interface Operand {
   readonly dtype: DType;
 }
 
-/** Kernels of one argument, f32 → f32 (`not`: bool → bool). */
-export type UnaryKernel = "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "erf" | "not";
+/**
+ * Kernels of one argument, f32 → f32 (`not`: bool → bool). `log1p` is ln(1 + x), accurate for small x. `round` takes
+ * halves to the even neighbour.
+ */
+export type UnaryKernel =
+  | "neg"
+  | "abs"
+  | "sign"
+  | "exp"
+  | "log"
+  | "log1p"
+  | "sqrt"
+  | "sin"
+  | "cos"
+  | "floor"
+  | "round"
+  | "tanh"
+  | "sigmoid"
+  | "relu"
+  | "erf"
+  | "not";
 
 /** Kernels of two arguments of one dtype, with broadcasting; comparisons and logic give bool. */
 export type BinaryKernel =

@@ -31,6 +31,11 @@ const unaryCodes: Readonly<Record<Exclude<UnaryKernel, "not">, number>> = {
   sigmoid: 7,
   relu: 8,
   erf: 9,
+  log1p: 10,
+  sin: 11,
+  cos: 12,
+  floor: 13,
+  round: 14,
 };
 
 const binaryCodes: Readonly<Record<BinaryKernel, number>> = {

@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import { assertDType, sumTo } from "../rules.js";
-import { broadcastShapes, formatShape } from "../shape.js";
+import { broadcastShapes, formatShape, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { reshape } from "./reshape.op.js";
 
@@ -13,15 +13,16 @@ export interface MatmulOptions {
 }
 
 /**
- * The matrix product of the last two axes, `[..., m, k] · [..., k, n] -> [..., m, n]`; leading axes broadcast.
- * PyTorch: `torch.matmul`, for two axes or more.
+ * The matrix product of the last two axes, `[..., m, k] · [..., k, n] -> [..., m, n]`; leading axes broadcast. A vector
+ * counts as a row on the left and as a column on the right, and its axis of size 1 is left out of the result:
+ * `[k] · [k] -> []`, `[..., m, k] · [k] -> [..., m]`, `[k] · [..., k, n] -> [..., n]`. PyTorch: `torch.matmul`.
  *
- * @throws ShapeError when the inner sizes differ
+ * @throws ShapeError when the inner sizes differ, an argument is a scalar, or a vector is marked as transposed
  */
 export const matmul: Op<[Tensor, Tensor], MatmulOptions> = primitive({
   name: "matmul",
   inputs: ["a", "b"],
-  shapes: "... i j, ... k l -> ... m n",
+  shapes: "... i, ... j -> ...",
   samples: [
     { args: ({ randn }) => [randn(3, 4), randn(4, 5)] },
     { label: "transposed b", args: ({ randn }) => [randn(3, 4), randn(5, 4)], params: { transposeB: true } },
@@ -45,46 +46,86 @@ export const matmul: Op<[Tensor, Tensor], MatmulOptions> = primitive({
     },
     { label: "odd sizes", args: ({ randn }) => [randn(7, 13), randn(13, 9)] },
     { label: "one row", args: ({ randn }) => [randn(1, 17), randn(17, 6)] },
+    { label: "vector by vector", args: ({ randn }) => [randn(5), randn(5)] },
+    { label: "matrix by vector", args: ({ randn }) => [randn(3, 4), randn(4)] },
+    { label: "vector by matrix", args: ({ randn }) => [randn(4), randn(3, 4)], params: { transposeB: true } },
+    {
+      label: "batched matrix by vector",
+      args: ({ randn }) => [randn(2, 4, 3), randn(4)],
+      params: { transposeA: true },
+    },
+    { label: "vector by batched matrix", args: ({ randn }) => [randn(3), randn(2, 3, 4)] },
   ],
   output: ({ transposeA = false, transposeB = false }, a, b) => {
     assertDType("matmul", "a", a, "f32");
     assertDType("matmul", "b", b, "f32");
-    const [m, inner] = lastTwo(a, transposeA);
-    const [other, n] = lastTwo(b, transposeB);
+    if (transposeA) assertMatrix("transposeA", "a", a);
+    if (transposeB) assertMatrix("transposeB", "b", b);
+    const [inner, other] = [
+      a.shape.at(transposeA ? -2 : -1)!,
+      b.shape.at(transposeB || b.shape.length === 1 ? -1 : -2)!,
+    ];
     if (inner !== other) {
       throw new ShapeError(
         `matmul: the inner sizes differ, ${inner} and ${other}: a ${formatShape(a.shape)}${transposeA ? " transposed" : ""} by b ${formatShape(b.shape)}${transposeB ? " transposed" : ""}.`,
       );
     }
-    const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-    return { shape: [...batch, m, n], dtype: "f32" };
+    const shape = productShape(a, b, { transposeA, transposeB });
+    const [rows, columns] = [a.shape.length === 1 ? [] : [shape.at(-2)!], b.shape.length === 1 ? [] : [shape.at(-1)!]];
+    return { shape: [...shape.slice(0, -2), ...rows, ...columns], dtype: "f32" };
   },
-  forward: (backend, spec, { transposeA = false, transposeB = false }, a, b) =>
-    backend.matmul(a, b, spec.shape, { a: transposeA, b: transposeB }),
-  vjp: ({ cotangent: g, inputs: [a, b], params: { transposeA = false, transposeB = false } }, position) => {
+  forward: (backend, _spec, { transposeA = false, transposeB = false }, a, b) => {
+    const left = { buffer: a.buffer, shape: asRow(a), dtype: a.dtype };
+    const right = { buffer: b.buffer, shape: asColumn(b), dtype: b.dtype };
+    const shape = productShape(a, b, { transposeA, transposeB });
+    return backend.matmul(left, right, shape, { a: transposeA, b: transposeB });
+  },
+  vjp: ({ cotangent, inputs, params }, position) => {
+    const { transposeA = false, transposeB = false } = params;
+    const a = reshape(inputs[0], { shape: asRow(inputs[0]) });
+    const b = reshape(inputs[1], { shape: asColumn(inputs[1]) });
+    const g = reshape(cotangent, { shape: productShape(a, b, params) });
+    const [shapeA, shapeB] = [inputs[0].shape, inputs[1].shape];
     if (position === 0) {
       const gradient = transposeA
         ? matmul(b, g, { transposeA: transposeB, transposeB: true })
         : matmul(g, b, { transposeB: !transposeB });
-      return sumTo(gradient, a.shape);
+      return reshape(sumTo(gradient, a.shape), { shape: shapeA });
     }
     if (b.shape.length === 2 && !transposeA) {
       // One matrix for the whole batch: its gradient is a single product over all rows.
-      const rows = reshape(a, { shape: [-1, a.shape.at(-1)!] });
-      const cotangents = reshape(g, { shape: [-1, g.shape.at(-1)!] });
-      return transposeB
+      const count = sizeOf(a.shape.slice(0, -1));
+      const rows = reshape(a, { shape: [count, a.shape.at(-1)!] });
+      const cotangents = reshape(g, { shape: [count, g.shape.at(-1)!] });
+      const gradient = transposeB
         ? matmul(cotangents, rows, { transposeA: true })
         : matmul(rows, cotangents, { transposeA: true });
+      return reshape(gradient, { shape: shapeB });
     }
     const gradient = transposeB
       ? matmul(g, a, { transposeA: true, transposeB: transposeA })
       : matmul(a, g, { transposeA: !transposeA });
-    return sumTo(gradient, b.shape);
+    return reshape(sumTo(gradient, b.shape), { shape: shapeB });
   },
 });
 
-function lastTwo(x: Tensor, transposed: boolean): [rows: number, columns: number] {
-  const rows = x.shape.at(-2)!;
-  const columns = x.shape.at(-1)!;
-  return transposed ? [columns, rows] : [rows, columns];
+function assertMatrix(option: string, name: string, x: Tensor): void {
+  if (x.shape.length > 1) return;
+  throw new ShapeError(`matmul: ${option} needs ${name} with two axes or more, got ${formatShape(x.shape)}.`);
+}
+
+function asRow({ shape }: Tensor): Shape {
+  return shape.length === 1 ? [1, shape[0]!] : shape;
+}
+
+function asColumn({ shape }: Tensor): Shape {
+  return shape.length === 1 ? [shape[0]!, 1] : shape;
+}
+
+/** The shape of the product of two matrices, or batches of them, that vectors stand for. */
+function productShape(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions): Shape {
+  const [left, right] = [asRow(a), asColumn(b)];
+  const batch =
+    left.length === 2 && right.length === 2 ? [] : broadcastShapes("matmul", left.slice(0, -2), right.slice(0, -2));
+  return [...batch, left.at(transposeA ? -1 : -2)!, right.at(transposeB ? -2 : -1)!];
 }

@@ -1,21 +1,33 @@
+import { tensor } from "../create.js";
 import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
-import { formatShape, normalizeAxis } from "../shape.js";
+import { formatShape, normalizeAxis, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { expand } from "./expand.op.js";
 import { pad } from "./pad.op.js";
+import { scatterAdd } from "./scatter-add.op.js";
 
-/** The part `start ≤ i < end` of one axis. */
+/** Which entries of one axis to select. Negative positions count from the end: −1 is the last entry. */
 export interface SliceOptions {
   readonly axis: number;
-  readonly start: number;
-  /** By default the end of the axis. */
+  /** The first entry; by default the first of the axis, or with a negative step the last. */
+  readonly start?: number;
+  /** The entry behind the last one selected; by default the selection reaches to the end of the axis, or its start. */
   readonly end?: number;
+  /** Distance between two entries, by default 1; a negative step goes backwards. */
+  readonly step?: number;
 }
 
 /**
- * The part `start ≤ i < end` of one axis.
- * @throws ShapeError when the part reaches beyond the axis
+ * The entries `start`, `start + step`, … of one axis, up to but without `end`: NumPy's `x[start:end:step]`. The axis stays,
+ * also with one entry. Positions outside of the axis are errors, where NumPy shortens the range.
+ *
+ * @throws ShapeError when a position lies outside of the axis, `end` lies before `start`, or `step` is 0
+ * @example
+ * slice(x, { axis: 1, start: -3 }); // x[:, -3:]
+ * slice(x, { axis: 0, start: 1, end: -1, step: 2 }); // x[1:-1:2]
+ * slice(x, { axis: -1, step: -1 }); // x[..., ::-1]
  */
 export const slice: Op<[Tensor], SliceOptions> = primitive({
   name: "slice",
@@ -25,30 +37,81 @@ export const slice: Op<[Tensor], SliceOptions> = primitive({
     { args: ({ randn }) => [randn(4, 5)], params: { axis: 0, start: 1, end: 3 } },
     { label: "last axis", args: ({ randn }) => [randn(2, 3, 6)], params: { axis: -1, start: 2 } },
     { label: "middle axis", args: ({ randn }) => [randn(2, 5, 3)], params: { axis: 1, start: 2, end: 3 } },
+    { label: "from the end", args: ({ randn }) => [randn(2, 6)], params: { axis: 1, start: -4, end: -1 } },
+    { label: "step", args: ({ randn }) => [randn(3, 7)], params: { axis: 1, start: 1, step: 3 } },
+    { label: "backwards", args: ({ randn }) => [randn(5, 2)], params: { axis: 0, step: -1 } },
+    {
+      label: "backwards by 2",
+      args: ({ randn }) => [randn(2, 7, 2)],
+      params: { axis: 1, start: -2, end: 1, step: -2 },
+    },
+    { label: "bool by 2", args: ({ mask }) => [mask(3, 5)], params: { axis: 1, step: 2 } },
   ],
   output: (options, x) => {
-    const { axis, start, end } = extent(x, options);
-    return { shape: x.shape.with(axis, end - start), dtype: x.dtype };
+    const { axis, count } = extent(x, options);
+    return { shape: x.shape.with(axis, count), dtype: x.dtype };
   },
   forward: (backend, spec, options, x) => {
-    const { axis, start } = extent(x, options);
-    return backend.slice(
-      x,
-      x.shape.map((_, i) => (i === axis ? start : 0)),
-      spec.shape,
-    );
+    const range = extent(x, options);
+    const { axis, start, step } = range;
+    if (step === 1) {
+      const starts = x.shape.map((_, i) => (i === axis ? start : 0));
+      return backend.slice(x, starts, spec.shape);
+    }
+    const list = backend.upload(positions(range), "i32");
+    const along = { buffer: list, shape: alongAxis(spec.shape, axis), dtype: "i32" } as const;
+    const indices = { buffer: backend.expand(along, spec.shape), shape: spec.shape, dtype: "i32" } as const;
+    const selected = backend.gather(x, indices, axis);
+    backend.free(list);
+    backend.free(indices.buffer);
+    return selected;
   },
   vjp: ({ cotangent, inputs: [x], params }) => {
-    const { axis, start, end } = extent(x, params);
-    return pad(cotangent, { axis, before: start, after: x.shape[axis]! - end });
+    const range = extent(x, params);
+    const { axis, start, step, count } = range;
+    const size = x.shape[axis]!;
+    if (step === 1) return pad(cotangent, { axis, before: start, after: size - start - count });
+    const list = tensor(positions(range), { shape: alongAxis(cotangent.shape, axis), backend: x.backend });
+    return scatterAdd(cotangent, expand(list, { shape: cotangent.shape }), { axis, size });
   },
 });
 
-function extent(x: Tensor, options: SliceOptions): { axis: number; start: number; end: number } {
+interface Range {
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+  /** How many entries. */
+  readonly count: number;
+}
+
+function extent(x: Tensor, options: SliceOptions): Range {
   const axis = normalizeAxis("slice", options.axis, x.shape.length);
-  const { start, end = x.shape[axis]! } = options;
-  if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= x.shape[axis]!)) {
-    throw new ShapeError(`slice: ${start} … ${end} is outside of axis ${options.axis} of ${formatShape(x.shape)}.`);
+  const length = x.shape[axis]!;
+  const { step = 1 } = options;
+  if (!Number.isInteger(step) || step === 0) {
+    throw new ShapeError(`slice: step must be an integer other than 0, got ${step}.`);
   }
-  return { axis, start, end };
+  const fromFront = (position: number): number => (position < 0 ? position + length : position);
+  const first = options.start === undefined ? (step > 0 ? 0 : length - 1) : fromFront(options.start);
+  const end = options.end === undefined ? (step > 0 ? length : -1) : fromFront(options.end);
+  const count = Math.ceil((end - first) / step);
+  const inside = Number.isInteger(count + first) && first >= Math.min(0, length - 1) && first <= length;
+  const endInside = end >= (options.end === undefined ? -1 : 0) && end <= length && Number.isInteger(end);
+  if (!inside || !endInside || count < 0 || (step < 0 && count > 0 && first === length)) {
+    const { start = "the start", end: until = "the end" } = options;
+    throw new ShapeError(
+      `slice: ${start} … ${until}${step === 1 ? "" : ` by ${step}`} is outside of axis ${options.axis} of ${formatShape(x.shape)}.`,
+    );
+  }
+  // One entry, or none, is a block whatever the step.
+  return { axis, start: Math.max(0, first), step: count <= 1 ? 1 : step, count };
+}
+
+function positions({ start, step, count }: Range): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => start + i * step);
+}
+
+/** A shape in which a list lies along one axis, and repeats along the others. */
+function alongAxis(shape: Shape, axis: number): Shape {
+  return shape.map((length, i) => (i === axis ? length : 1));
 }

@@ -1,0 +1,37 @@
+import { composite } from "../composite.js";
+import { arange, full } from "../create.js";
+import { ShapeError } from "../errors.js";
+import type { Op } from "../op.js";
+import { formatShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { greaterEqual } from "./greater-equal.op.js";
+import { reshape } from "./reshape.op.js";
+import { where } from "./where.op.js";
+
+/**
+ * The upper triangle of the matrices in the last two axes: entries on and above a diagonal, and 0 elsewhere. `diagonal` 0
+ * (the default) is the main one, 1 the one above it, −1 the one below. PyTorch: `torch.triu`.
+ *
+ * @throws ShapeError when x has fewer than two axes, or `diagonal` is not an integer
+ */
+export const triu: Op<[Tensor], { diagonal?: number }> = composite({
+  name: "triu",
+  inputs: ["x"],
+  shapes: "... -> ...",
+  samples: [
+    { args: ({ randn }) => [randn(4, 4)] },
+    { label: "above", args: ({ randn }) => [randn(2, 3, 5)], params: { diagonal: 1 } },
+    { label: "below", args: ({ randn }) => [randn(5, 3)], params: { diagonal: -2 } },
+    { label: "bool", args: ({ mask }) => [mask(3, 3)] },
+  ],
+  check: ({ diagonal = 0 }, x) => {
+    if (x.shape.length < 2) throw new ShapeError(`triu: x must have two axes or more, got ${formatShape(x.shape)}.`);
+    if (!Number.isInteger(diagonal)) throw new ShapeError(`triu: diagonal must be an integer, got ${diagonal}.`);
+  },
+  compose: ({ diagonal = 0 }, x) => {
+    const [rows, columns] = x.shape.slice(-2) as [number, number];
+    const limits = reshape(arange(diagonal, diagonal + rows, x.backend), { shape: [rows, 1] });
+    const inside = greaterEqual(arange(0, columns, x.backend), limits);
+    return where(inside, x, full([], 0, x.dtype, x.backend));
+  },
+});
