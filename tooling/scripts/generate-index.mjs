@@ -1,6 +1,6 @@
 /**
  * Writes the `index.ts` of the folders where adding a thing is adding a file: ops, masks, scorers, normalizers, optimizers,
- * schedules, tasks, recipes.
+ * schedules, tasks, metrics, recipes.
  *
  *   node tooling/scripts/generate-index.mjs            writes
  *   node tooling/scripts/generate-index.mjs --check    changes nothing; exit code 1 when a committed file is stale
@@ -22,6 +22,7 @@ const folders = [
   { path: "packages/nn/src/optimizers", suffix: ".ts", list: "builtInOptimizers" },
   { path: "packages/nn/src/schedules", suffix: ".ts", list: "builtInSchedules" },
   { path: "packages/datasets/src/tasks", suffix: ".ts", list: "builtInTasks" },
+  { path: "packages/metrics/src/metrics", suffix: ".ts", list: "builtInMetrics" },
   { path: "packages/train/src/recipes", suffix: ".ts", list: "builtInRecipes" },
 ];
 

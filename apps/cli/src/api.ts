@@ -36,7 +36,15 @@ export {
   taskTokenizers,
 } from "@heed/datasets";
 // Metrics.
-export { bleu, chrf } from "@heed/metrics";
+export {
+  bleu,
+  builtInMetrics,
+  chrf,
+  defineMetric,
+  findMetric,
+  type MetricExtension,
+  type MetricInput,
+} from "@heed/metrics";
 // Optimizers and schedules.
 export {
   builtInOptimizers,

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { bleu } from "../bleu.js";
+import { chrf } from "../chrf.js";
+import { defineMetric, type MetricInput } from "../define-metric.js";
+import { findMetric } from "../find-metric.js";
+import { bleuMetric, builtInMetrics, chrfMetric, sequenceAccuracyMetric } from "./index.js";
+
+const words = (lines: readonly string[]) => lines.map((line) => [...line.split(" "), "<eos>"]);
+const compare = (hypotheses: readonly string[], references: readonly string[]): MetricInput => ({
+  ...{ hypotheses, references, sources: references.map(() => "x") },
+  ...{ hypothesisTokens: words(hypotheses), referenceTokens: words(references) },
+});
+const gold = ["The dog bit the man .", "It was not unexpected ."];
+const written = ["The dog bit the man .", "It wasn't surprising ."];
+
+describe.each(builtInMetrics.map((each) => [each.name, each] as const))("the metric %s", (name, metric) => {
+  test("is found by its name", () => expect(findMetric(name)).toBe(metric));
+
+  test("gives perfect hypotheses its best value", () => {
+    const best = metric.compute(compare(gold, gold));
+    expect(best).toBeCloseTo(metric.perfect ?? best, 10);
+  });
+
+  test("refuses lists that do not belong together", () => {
+    const input = compare(written, gold);
+    const { sources: _, ...without } = input;
+    expect(() => metric.compute({ ...input, references: ["one"] })).toThrow(
+      `The metric "${name}" needs references with an item for each of the 2 hypotheses, got 1.`,
+    );
+    expect(() => metric.compute(without as MetricInput)).toThrow("needs sources with an item for each of the 2");
+    expect(() => metric.compute(compare([], []))).toThrow("needs at least one hypothesis, got none.");
+    expect(() => metric.compute(input, { tokeniser: "none" })).toThrow(
+      `The metric "${name}" has no option "tokeniser".`,
+    );
+  });
+});
+
+test.each([bleuMetric, chrfMetric, sequenceAccuracyMetric])("$name is higher for better hypotheses", (metric) => {
+  expect(metric.higherIsBetter).toBe(true);
+  expect(metric.compute(compare(gold, gold))).toBeGreaterThan(metric.compute(compare(written, gold)));
+});
+
+test("the values are those of the functions, with their options", () => {
+  const input = compare(written, gold);
+  const upper = compare(
+    written.map((line) => line.toUpperCase()),
+    gold,
+  );
+  expect(findMetric("bleu").compute(input)).toBe(bleu(written, [gold]).score);
+  expect(findMetric("bleu").compute(upper, { lowercase: true, tokenize: "none" })).toBe(
+    bleu(written, [gold], { lowercase: true, tokenize: "none" }).score,
+  );
+  expect(findMetric("chrf").compute(input)).toBe(chrf(written, [gold]));
+  expect(findMetric("chrf").compute(input, { wordOrder: 2 })).toBe(chrf(written, [gold], { wordOrder: 2 }));
+  expect(findMetric("sequence-accuracy").compute(input)).toBe(0.5);
+  expect(() => findMetric("bleu").compute(input, { tokenize: "14a" })).toThrow(
+    'must be one of "none", "13a", got "14a".',
+  );
+});
+
+test("a sentence that the model did not end is not right as a whole", () => {
+  const input = compare(gold, gold);
+  const cut = input.hypothesisTokens.map((tokens, i) => (i === 0 ? tokens.slice(0, -1) : tokens));
+  expect(findMetric("sequence-accuracy").compute({ ...input, hypothesisTokens: cut })).toBe(0.5);
+});
+
+test("unknown names are refused", () => {
+  expect(() => findMetric("blue")).toThrow('There is no metric "blue". Did you mean "bleu"?');
+});
+
+test("a metric of one's own is found beside the built-in ones, and its values are checked", () => {
+  const mine = (value: unknown) =>
+    defineMetric<{ factor: number }>({
+      ...{ name: "mine", summary: "a test", higherIsBetter: false },
+      options: { factor: { type: "number", default: 2, meaning: "Factor of the value." } },
+      compute: (_, { factor }) => (value as number) * factor,
+    });
+  const metric = findMetric("mine", [mine(3)]);
+  expect([metric.compute(compare(gold, gold)), metric.compute(compare(gold, gold), { factor: 5 })]).toEqual([6, 15]);
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined]) {
+    expect(() => mine(value).compute(compare(gold, gold))).toThrow(
+      'compute of the metric "mine" must return a finite number, got ',
+    );
+  }
+});
