@@ -94,7 +94,7 @@ function memberOf(key: string, each: OptionSchema, { required = [] }: OptionSche
 
 /** The TypeScript type of a JSON schema. */
 function typeOf(schema: OptionSchema): string {
-  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(" | ");
+  if (schema.anyOf) return unionOf(schema.anyOf);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.prefixItems) return `readonly [${schema.prefixItems.map(typeOf).join(", ")}]`;
@@ -111,6 +111,13 @@ function typeOf(schema: OptionSchema): string {
   }
   if (schema.type === "integer") return "number";
   return schema.type ?? "unknown";
+}
+
+/** The type of a union. Names that any other string may take the place of stay visible to editors. */
+function unionOf(branches: readonly OptionSchema[]): string {
+  const types = [...new Set(branches.map(typeOf))];
+  const open = types.includes("string") && branches.some((branch) => branch.enum);
+  return types.map((type) => (open && type === "string" ? "(string & {})" : type)).join(" | ");
 }
 
 function docOf({ description = "", default: value }: OptionSchema): string {

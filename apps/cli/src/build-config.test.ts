@@ -88,11 +88,11 @@ describe("buildConfig", () => {
     ],
     [
       "recipe: copy\nmodel:\n  masks:\n    windo: {}\n",
-      /config\.yaml:3: model\.masks: There is no mask "windo"\. Did you mean "window"\?/,
+      /config\.yaml:4: model\.masks\.windo: There is no mask "windo"\. Did you mean "window"\?/,
     ],
     [
       "recipe: copy\nmodel:\n  masks: { window: { radus: 1 }, causal: { a: 1 } }\n",
-      /:3: model\.masks: mask window has no option "radus"\. Did you mean "radius"\?.*\n.*causal has no option "a"\. It has none\./,
+      /:3: model\.masks\.window: mask window has no option "radus"\. Did you mean "radius"\?.*\n.*causal has no option "a"\. It has none\./,
     ],
     ["recipe: copy\nmodel: {\n", /config\.yaml:\d: not valid YAML: /],
     ["recipe: copy\nrecipe: bahdanau\n", /config\.yaml:2: not valid YAML: .*unique/],
@@ -115,7 +115,7 @@ describe("buildConfig", () => {
     const text =
       "recipe: bahdanau\ndata:\n  tsv: a.tsv\n  tokenizer: wrod\n  sourceTokenizer:\n    name: word\n    lokale: ko\ntraining:\n  epochs: 0\n";
     await expect(configOf(text)).rejects.toThrow(
-      /:7: data\.sourceTokenizer\.lokale: .*\n.*:4: data\.tokenizer: There is no tokenizer "wrod"\. .*\n.*:9: training\.epochs/,
+      /:4: data\.tokenizer: There is no tokenizer "wrod"\. .*\n.*:7: data\.sourceTokenizer\.lokale: .*\n.*:9: training\.epochs/,
     );
   });
 

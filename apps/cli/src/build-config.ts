@@ -1,8 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { builtInScorers } from "@heed/attention";
 import { isHeedError } from "@heed/core";
-import { builtInTokenizers } from "@heed/tokenizers";
 import {
   type AnyRecipe,
   builtInRecipes,
@@ -15,7 +13,6 @@ import {
   recipeOptions,
 } from "@heed/train";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
-import { checkNames } from "./check-names.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { isScorerFile, loadScorerFile, type OwnScorer } from "./scorer-file.js";
 import { UsageError } from "./usage-error.js";
@@ -57,7 +54,7 @@ export async function buildConfig({
   const settings: Setting[] = [];
   try {
     const recipe = recipeOf(base);
-    const known = ["seed", ...new Set(recipeOptions(recipe).map(({ key }) => key)), ...nestedDataKeys()];
+    const known = ["seed", ...new Set(recipeOptions(recipe).map(({ key }) => key)), ...heldOutKeys];
     settings.push(...set.map((text) => parseSetting(text, known)));
     if (seed !== undefined) settings.push({ keys: ["seed"], value: seed, option: "--seed" });
     if (!fused) settings.push({ keys: ["training", "fused"], value: false, option: "--no-fused" });
@@ -69,9 +66,8 @@ export async function buildConfig({
     }
     const values = absolutePaths(applySettings(base, settings), ".");
     const own = known.includes("model.scorer") ? await loadNamedFile(values) : undefined;
-    const scorers = own ? [...builtInScorers, own.scorer] : builtInScorers;
-    const config = checkConfig(own ? withScorer(values, own.source.name) : values, { scorers, tokenizers: [] });
-    checkNames(config, own ? [own.scorer] : []);
+    const plugins = own ? [own.scorer] : [];
+    const config = checkConfig(own ? withScorer(values, own.scorer.name) : values, { plugins });
     return { config, own };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -158,12 +154,8 @@ function recipeOf(values: Values): AnyRecipe {
   return recipes.find(({ name }) => name === values.recipe) ?? findRecipe(checkConfig(values).recipe);
 }
 
-/** The keys of the sections in `data`, which `--set` can set one by one: options of tokenizers, and files of sets. */
-function nestedDataKeys(): string[] {
-  const options = new Set(["name", ...builtInTokenizers.flatMap((definition) => Object.keys(definition.options))]);
-  const sections = { sourceTokenizer: options, targetTokenizer: options, validation: fileKeys, test: fileKeys };
-  return Object.entries(sections).flatMap(([section, keys]) => [...keys].map((key) => `data.${section}.${key}`));
-}
+/** The keys of the files of validation and test sets, which `--set` can set one by one. */
+const heldOutKeys = ["validation", "test"].flatMap((set) => [...fileKeys].map((key) => `data.${set}.${key}`));
 
 /** The error with file and line, or the option, before each fault. */
 function located(error: ConfigError, file: ConfigFile | undefined, settings: readonly Setting[]): ConfigError {

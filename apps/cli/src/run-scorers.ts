@@ -1,7 +1,7 @@
-import { builtInScorers, type Scorer } from "@heed/attention";
+import type { Scorer } from "@heed/attention";
 import { HeedError } from "@heed/core";
-import type { ScorerSource } from "@heed/train";
-import { readScorerSource } from "@heed/train/node";
+import type { PluginRecord } from "@heed/train";
+import { readPlugins } from "@heed/train/node";
 import type { Context } from "./context.js";
 import { loadScorerFile } from "./scorer-file.js";
 import { shellArgument } from "./shell-argument.js";
@@ -16,18 +16,18 @@ export async function runScorers(
   { model, scorer: file }: { readonly model: string; readonly scorer?: string },
   { io, output }: Context,
 ): Promise<readonly Scorer[]> {
-  const source = await readScorerSource(model);
-  if (source === null) {
-    if (file === undefined) return builtInScorers;
+  const [source] = await readPlugins(model);
+  if (source === undefined) {
+    if (file === undefined) return [];
     throw new HeedError(`--scorer ${file}: the run in ${model} needs no file; its scorer is built in. Leave it out.`);
   }
   if (file === undefined) {
     throw scorerWanted(model, source);
   }
   const own = await loadScorerFile(file);
-  if (own.source.name !== source.name) {
+  if (own.scorer.name !== source.name) {
     throw new HeedError(
-      `--scorer ${file}: the file has the scorer ${own.source.name}, but the run in ${model} was trained with ${source.name} of ${source.file}.`,
+      `--scorer ${file}: the file has the scorer ${own.scorer.name}, but the run in ${model} was trained with ${source.name} of ${source.specifier}.`,
     );
   }
   if (own.source.sha256 !== source.sha256) {
@@ -35,12 +35,12 @@ export async function runScorers(
     output.event({ event: "notice", message });
     if (!output.json) io.stderr.write(`note: ${message}\n`);
   }
-  return [...builtInScorers, own.scorer];
+  return [own.scorer];
 }
 
 /** The error for a run whose scorer is the user's own, and was not given. */
-export function scorerWanted(model: string, { name, file }: ScorerSource): HeedError {
+export function scorerWanted(model: string, { name, specifier }: PluginRecord): HeedError {
   return new HeedError(
-    `The run in ${model} was trained with the scorer ${name} of ${file}. heed executes nothing that a folder names: if you trust that file, add --scorer ${shellArgument(file)}`,
+    `The run in ${model} was trained with the scorer ${name} of ${specifier}. heed executes nothing that a folder names: if you trust that file, add --scorer ${shellArgument(specifier ?? "")}`,
   );
 }

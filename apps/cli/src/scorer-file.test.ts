@@ -22,7 +22,7 @@ describe("loadScorerFile", () => {
     const file = await writeModule(folder, "named.mjs");
     expect(await loadScorerFile(file)).toMatchObject({
       scorer: { name: "mine" },
-      source: { name: "mine", file, sha256 },
+      source: { specifier: file, sha256 },
     });
     const texts = [ownScorer.replace("export const mine =", "export default"), `${ownScorer}export default mine;\n`];
     for (const [i, text] of texts.entries()) {

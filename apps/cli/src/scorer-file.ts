@@ -5,14 +5,14 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { builtInScorers, type Scorer } from "@heed/attention";
 import { HeedError, quoted } from "@heed/core";
-import type { ScorerSource } from "@heed/train";
+import type { PluginSource } from "@heed/train";
 import { guardScorer } from "./guard-scorer.js";
 import { MODULE_MARK, sharePackages } from "./plugins/share-packages.js";
 
 /** A scorer that was read from a file, and what a run remembers of it. */
 export interface OwnScorer {
   readonly scorer: Scorer;
-  readonly source: ScorerSource;
+  readonly source: PluginSource;
 }
 
 /** Whether a `--scorer` names a file, and not a scorer: it has a slash, or ends as a module does. */
@@ -40,7 +40,7 @@ export async function loadScorerFile(path: string): Promise<OwnScorer> {
   }
   assertNew(scorer, path);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { scorer: guardScorer(scorer, path), source: { name: scorer.name, file, sha256 } };
+  return { scorer: guardScorer(scorer, path), source: { specifier: file, sha256 } };
 }
 
 const example =

@@ -19,11 +19,11 @@ export interface ModelOptions {
 
 /** Loads a run on the chosen backend, calls `body` with it, and closes the backend in any case. */
 export async function withRun<T>(options: ModelOptions, context: Context, body: (run: Run) => Promise<T>): Promise<T> {
-  const scorers = await runScorers(options, context);
+  const plugins = await runScorers(options, context);
   const { backend } = await chooseBackend(options);
   await use(backend);
   try {
-    const run = await loadRun(options.model, { scorers, weights: options.weights });
+    const run = await loadRun(options.model, { plugins, weights: options.weights });
     if (!options.fused) run.model.fused = false;
     return await body(run);
   } finally {

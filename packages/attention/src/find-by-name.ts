@@ -8,24 +8,30 @@ import { builtInScorers } from "./scorers/index.js";
 
 /**
  * Returns the scorer with a name or alias.
+ *
+ * @param extra - scorers besides the built-in ones
  * @throws UnknownNameError when there is none; the message lists all names
  */
-export function findScorer(name: string, scorers: readonly Scorer[] = builtInScorers): Scorer {
-  return new Registry("scorer", scorers).get(name);
+export function findScorer(name: string, extra: readonly Scorer[] = []): Scorer {
+  return new Registry<Scorer>("scorer", [...builtInScorers, ...extra]).get(name);
 }
 
 /**
  * Returns the normalizer with a name.
+ *
+ * @param extra - normalizers besides the built-in ones
  * @throws UnknownNameError when there is none; the message lists all names
  */
-export function findNormalizer(name: string, normalizers: readonly Normalizer[] = builtInNormalizers): Normalizer {
-  return new Registry("normalizer", normalizers).get(name);
+export function findNormalizer(name: string, extra: readonly Normalizer[] = []): Normalizer {
+  return new Registry<Normalizer>("normalizer", [...builtInNormalizers, ...extra]).get(name);
 }
 
 /**
  * Returns the mask with a name.
+ *
+ * @param extra - masks besides the built-in ones
  * @throws UnknownNameError when there is none; the message lists all names
  */
-export function findMask(name: string, masks: readonly Mask[] = builtInMasks): Mask {
-  return new Registry("mask", masks).get(name);
+export function findMask(name: string, extra: readonly Mask[] = []): Mask {
+  return new Registry<Mask>("mask", [...builtInMasks, ...extra]).get(name);
 }

@@ -53,6 +53,7 @@ export {
   type TransformerState,
   transformerOptions,
 } from "./models/transformer-model.js";
+export { type ExtensionName, extensionName } from "./options/extension-name.js";
 export { OptionError, type OptionIssue } from "./options/option-error.js";
 export { type OptionNames, optionIssues } from "./options/option-issues.js";
 export { parseOptions } from "./options/parse-options.js";

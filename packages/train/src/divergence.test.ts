@@ -1,19 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { cpu, decodeSafetensors, memory, sqrt, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
-import { listener, temporaryFolder, tinyConfig } from "../testing/tiny.js";
+import { listener, ownRecipe, temporaryFolder, tinyConfig } from "../testing/tiny.js";
 import { train } from "./node.js";
 import type { AnyRecipe } from "./recipe.js";
-import { builtInRecipes } from "./recipes/index.js";
 import { DivergenceError } from "./training-error.js";
 
 beforeEach(() => use(cpu()));
 
 /** The copy recipe. The gradient of one step, from 1, is NaN, although its loss is finite. */
 function badGradient(step: number): AnyRecipe {
-  const copy = builtInRecipes.find(({ name }) => name === "copy")!;
-  const build: AnyRecipe["build"] = (options, context) => {
-    const model = copy.build(options, context);
+  return ownRecipe((model) => {
     let calls = 0;
     const decode = model.decode.bind(model);
     model.decode = (...inputs) => {
@@ -22,9 +19,7 @@ function badGradient(step: number): AnyRecipe {
       // Once more while the source is searched.
       return { ...output, logits: output.logits.add(sqrt(output.logits.mul(0)).mul(0)) };
     };
-    return model;
-  };
-  return { ...copy, build };
+  });
 }
 
 describe("parameters that are not finite", () => {
@@ -37,10 +32,11 @@ describe("parameters that are not finite", () => {
     const control = new AbortController();
     const { events, on } = listener();
     const step = which === "of an epoch" ? 15 : 13;
+    const bad = badGradient(step);
     const error = await train({
-      config: tinyConfig(training),
+      config: tinyConfig(training, { recipe: "mine" }, [bad]),
       out,
-      recipes: [badGradient(step)],
+      plugins: [bad],
       signal: control.signal,
       on: (event) => {
         on(event);
@@ -54,7 +50,7 @@ describe("parameters that are not finite", () => {
     expect(memory().buffers).toBe(0);
     const { tensors } = decodeSafetensors(await readFile(`${out}/model.safetensors`));
     for (const [name, { data }] of tensors) expect(Array.from(data, Number).every(Number.isFinite), name).toBe(true);
-    const resumed = await train({ out, resume: true });
+    const resumed = await train({ out, resume: true, plugins: [ownRecipe()] });
     expect(resumed.done.epochs).toBe(4);
     resumed.model.dispose();
   });

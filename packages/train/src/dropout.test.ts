@@ -1,8 +1,6 @@
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
-import { tinyConfig } from "../testing/tiny.js";
-import type { AnyRecipe } from "./recipe.js";
-import { builtInRecipes } from "./recipes/index.js";
+import { ownRecipe, tinyConfig } from "../testing/tiny.js";
 import { train } from "./train.js";
 
 beforeEach(() => use(cpu()));
@@ -10,9 +8,7 @@ beforeEach(() => use(cpu()));
 test("each step and micro-batch draws its own random numbers, the same in each run", async () => {
   const draws = async (): Promise<number[]> => {
     const drawn: number[] = [];
-    const copy = builtInRecipes.find(({ name }) => name === "copy")!;
-    const build: AnyRecipe["build"] = (options, context) => {
-      const model = copy.build(options, context);
+    const mine = ownRecipe((model) => {
       const loss = model.loss.bind(model);
       model.loss = (batch, lossOptions) => {
         const { random } = lossOptions!;
@@ -21,10 +17,9 @@ test("each step and micro-batch draws its own random numbers, the same in each r
         random!.restore(state);
         return loss(batch, lossOptions);
       };
-      return model;
-    };
-    const config = tinyConfig({ epochs: 1, accumulate: 2 });
-    (await train({ config, recipes: [{ ...copy, build }] })).model.dispose();
+    });
+    const config = tinyConfig({ epochs: 1, accumulate: 2 }, { recipe: "mine" }, [mine]);
+    (await train({ config, plugins: [mine] })).model.dispose();
     return drawn;
   };
   const drawn = await draws();

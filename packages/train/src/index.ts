@@ -43,10 +43,18 @@ export {
   updateParameters,
 } from "./loop/train-step.js";
 export { type Validation, validate } from "./loop/validate.js";
-export type { PluginSource, PluginSources } from "./plugins/plugin-source.js";
+export { type Catalog, catalogOf } from "./plugins/catalog.js";
+export { MissingPluginError } from "./plugins/missing-plugin-error.js";
+export { readPlugins } from "./plugins/plugin-records.js";
+export type {
+  LoadedPlugins,
+  PluginOptions,
+  PluginRecord,
+  PluginSource,
+  PluginSources,
+} from "./plugins/plugin-source.js";
 export { type AnyRecipe, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";
-export type { Extensions } from "./run/build-model.js";
 export { configText, parseConfig } from "./run/config-text.js";
 export { type FileSystem, NotAFolderError } from "./run/file-system.js";
 export { type LoadRunOptions, loadRun } from "./run/load-run.js";
@@ -55,6 +63,5 @@ export { type DirectoryHandle, opfsFileSystem } from "./run/opfs-file-system.js"
 export { standardInputKey } from "./run/resume.js";
 export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
-export { readScorerSource, type ScorerSource } from "./run/scorer-source.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { type Divergence, DivergenceError, type NonFiniteValue, TrainingError } from "./training-error.js";

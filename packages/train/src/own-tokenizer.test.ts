@@ -56,15 +56,16 @@ test("a tokenizer from outside trains, is stored with the run, and translates", 
   const lines = words.flatMap((first) => words.map((second) => `${first} ${second}\t${second} ${first}`));
   await writeFile(tsv, `${lines.join("\n")}\n`);
   const data = { tsv, tokenizer: "pieces", targetTokenizer: { size: 3 }, lowercase: true, validation: 4 };
-  const config = tinyConfig({ epochs: 2 }, { recipe: "bahdanau", data });
+  expect(() => tinyConfig({}, { recipe: "bahdanau", data })).toThrow('data.tokenizer: There is no tokenizer "pieces".');
+  const config = tinyConfig({ epochs: 2 }, { recipe: "bahdanau", data }, [pieces]);
   await expect(train({ config })).rejects.toThrow('data.tokenizer: There is no tokenizer "pieces".');
-  const { model, validation, ...trained } = await train({ config, out, tokenizers: [pieces] });
+  const { model, validation, ...trained } = await train({ config, out, plugins: [pieces] });
   expect(trained.maxLength).toEqual({ source: 9, target: 9 });
 
   await expect(loadRun(out)).rejects.toThrow(
-    /source\.tokenizer\.json: There is no tokenizer "pieces"\. .*Give your own tokenizer as `tokenizers`\./,
+    /was trained with the tokenizer "pieces"\. Nothing .* pass it in `plugins`\./,
   );
-  const run = await loadRun(out, { tokenizers: [pieces] });
+  const run = await loadRun(out, { plugins: [pieces] });
   expect(["ba", "+ba", "BA"].map((token) => run.sourceTokenizer.vocabulary.has(token))).toEqual([true, true, false]);
   expect(["bab", "+a", "+ba"].map((token) => run.targetTokenizer.vocabulary.has(token))).toEqual([true, true, false]);
 
@@ -85,7 +86,7 @@ test("a tokenizer from outside trains, is stored with the run, and translates", 
 
   const { done } = await train({
     config: { ...config, training: { ...config.training, epochs: 3 } },
-    ...{ out, resume: true, tokenizers: [pieces] },
+    ...{ out, resume: true, plugins: [pieces] },
   });
   expect(done.epochs).toBe(3);
 });

@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { cpu, log, memory, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
-import { listener, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
+import { listener, ownRecipe, temporaryFolder, timeless, tinyConfig } from "../testing/tiny.js";
 import { type RunConfig, resolveConfig } from "./config/run-config.js";
 import type { EpochEvent, TrainEvent } from "./events.js";
 import { train } from "./node.js";
 import type { AnyRecipe } from "./recipe.js";
-import { builtInRecipes } from "./recipes/index.js";
 import { DivergenceError } from "./training-error.js";
 
 const weightFiles = ["model.safetensors", "best.safetensors", "optimizer.safetensors"];
@@ -258,9 +257,7 @@ function refuseSteps({ event }: TrainEvent): void {
 
 /** The copy recipe, whose model says NaN from a number of calls on: those of steps, or those of validation. */
 function spoiltRecipe(of: "training" | "validation", after: number): AnyRecipe {
-  const copy = builtInRecipes.find(({ name }) => name === "copy")!;
-  const build: AnyRecipe["build"] = (options, context) => {
-    const model = copy.build(options, context);
+  return ownRecipe((model) => {
     let calls = 0;
     const decode = model.decode.bind(model);
     model.decode = (...inputs) => {
@@ -268,9 +265,7 @@ function spoiltRecipe(of: "training" | "validation", after: number): AnyRecipe {
       const counts = model.training === (of === "training");
       return counts && ++calls > after ? { ...output, logits: log(output.logits.mul(0)).mul(0) } : output;
     };
-    return model;
-  };
-  return { ...copy, build };
+  });
 }
 
 describe("a loss that is no number", () => {
@@ -279,9 +274,10 @@ describe("a loss that is no number", () => {
     ["validation", 4, "validation loss is NaN in epoch 3, at step 15, with learning rate 0.02"],
   ] as const)("stops, says the step, and leaves the last checkpoint alone (%s)", async (of, after, message) => {
     const [out, two] = [await temporaryFolder(), await temporaryFolder()];
-    const error = await train({ config: tinyConfig(), out, recipes: [spoiltRecipe(of, after)] }).catch(
-      (e: unknown) => e,
-    );
+    const error = await train({
+      ...{ config: tinyConfig({}, { recipe: "mine" }, [ownRecipe()]), out },
+      plugins: [spoiltRecipe(of, after)],
+    }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DivergenceError);
     expect((error as Error).message).toContain(message);
     expect(error).toMatchObject({ source: { step: of === "training" ? 13 : 15, op: "log", gradient: false } });
@@ -291,9 +287,10 @@ describe("a loss that is no number", () => {
     expect((error as Error).message).toContain(`The checkpoint of epoch 2, step 10, in ${out} is not changed.`);
     expect(memory().buffers).toBe(0);
     // What is there is what two good epochs leave, and it goes on.
-    await train({ config: tinyConfig({ epochs: 2 }), out: two });
+    const plugins = [ownRecipe()];
+    await train({ config: tinyConfig({ epochs: 2 }, { recipe: "mine" }, plugins), out: two, plugins });
     expect({ ...(await contentOf(out)), config: "" }).toEqual({ ...(await contentOf(two)), config: "" });
-    expect((await train({ out, resume: true })).done.epochs).toBe(4);
+    expect((await train({ out, resume: true, plugins })).done.epochs).toBe(4);
   });
 
   test("in the first epoch there is no checkpoint to speak of", async () => {
@@ -311,7 +308,7 @@ test("the same seed gives the same run, another seed another one", async () => {
 });
 
 test("a recipe of one's own is trained by name", async () => {
-  const mine = { ...builtInRecipes.find(({ name }) => name === "copy")!, name: "mine" };
+  const mine = ownRecipe();
   const config = resolveConfig(
     {
       recipe: "mine",
@@ -319,9 +316,9 @@ test("a recipe of one's own is trained by name", async () => {
       data: { task: "sort", train: 8, validation: 4 },
       training: { epochs: 1 },
     },
-    { recipes: [mine] },
+    { plugins: [mine] },
   );
-  const { done } = await train({ config, recipes: [mine] });
+  const { done } = await train({ config, plugins: [mine] });
   expect(done.epochs).toBe(1);
   await expect(train({ config })).rejects.toThrow('There is no recipe "mine"');
 });

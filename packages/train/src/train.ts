@@ -4,6 +4,7 @@ import { findSchedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import type { AbortSignalLike } from "./abort-signal-like.js";
+import { assertNames } from "./config/config-names.js";
 import { textDataSchema } from "./config/data-schema.js";
 import type { RunConfig } from "./config/run-config.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
@@ -22,18 +23,20 @@ import { sequenceAccuracyOf } from "./inference/sequence-accuracy-of.js";
 import { batchesByEpoch } from "./loop/batches-by-epoch.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
 import { validate } from "./loop/validate.js";
-import { buildModel, type Extensions } from "./run/build-model.js";
+import { type Catalog, catalogOf } from "./plugins/catalog.js";
+import { pluginRecords } from "./plugins/plugin-records.js";
+import type { LoadedPlugins } from "./plugins/plugin-source.js";
+import { buildModel } from "./run/build-model.js";
 import type { FileSystem } from "./run/file-system.js";
 import { makeOptimizer } from "./run/make-optimizer.js";
 import { Recorder } from "./run/recorder.js";
 import { openRun, resumeNotices } from "./run/resume.js";
 import type { Run } from "./run/run.js";
 import { RunFolder } from "./run/run-folder.js";
-import type { ScorerSource } from "./run/scorer-source.js";
 import { DivergenceError } from "./training-error.js";
 
 /** Options of {@link train}. */
-export interface TrainOptions extends Extensions {
+export interface TrainOptions extends LoadedPlugins {
   /** From `resolveConfig`. With `resume` it may be left out, or differ in epochs, patience and checkpointSteps. */
   readonly config?: RunConfig | undefined;
   /**
@@ -49,8 +52,6 @@ export interface TrainOptions extends Extensions {
   readonly fileSystem?: FileSystem | undefined;
   /** Resumes the run in `out`. */
   readonly resume?: boolean | undefined;
-  /** The origin of a scorer among `scorers`, to be stored in the run folder. */
-  readonly scorerSource?: ScorerSource | undefined;
   /** Whether a run in `out` may be replaced. It is replaced after the first step of the new one. */
   readonly overwrite?: boolean | undefined;
   readonly on?: TrainListener | undefined;
@@ -76,8 +77,8 @@ export interface TrainResult extends Run {
  * the best model is evaluated on it once, after training.
  *
  * The folder contains `config.yaml`, `model.safetensors` (last), `best.safetensors`, `optimizer.safetensors` and `state.json`
- * (to resume), `source.tokenizer.json`, `target.tokenizer.json` and `metrics.ndjson` (one epoch a line). A process that is
- * killed at any moment leaves a run that can be resumed.
+ * (to resume), `source.tokenizer.json`, `target.tokenizer.json`, `metrics.ndjson` (one epoch a line) and, for plug-ins,
+ * `plugins.json`. A process that is killed at any moment leaves a run that can be resumed.
  *
  * @throws DivergenceError when a loss or a parameter is NaN or infinite; the last checkpoint is not changed
  * @throws RunError when `out` has a run already, or none to resume, or cannot be written
@@ -106,10 +107,11 @@ function runFolderOf({ out, fileSystem }: TrainOptions): RunFolder | null {
 }
 
 async function trainInto(folder: RunFolder | null, options: TrainOptions): Promise<TrainResult> {
-  const { on, signal, overwrite = false, scorerSource } = options;
+  const { on, signal, overwrite = false } = options;
+  const catalog = catalogOf(options.plugins);
 
   // The configuration, and the run to resume.
-  if (options.config) assertResolved(options.config);
+  if (options.config) assertResolved(options.config, catalog);
   const given = options.config && forPairs(options.config, options.data);
   const resumed = await openRun(folder, { ...options, config: given });
   const config = resumed?.config ?? given;
@@ -133,9 +135,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
 
   // The model and the optimizer.
   const random = new Random(modelSeed);
-  const model = buildModel(config, tokenizers, random, options);
+  const model = buildModel(config, tokenizers, random, catalog);
   const optimizer = makeOptimizer(training, model.parameters());
-  const recorder = new Recorder(folder, { config, model, optimizer, ...tokenizers, data: fingerprint, scorerSource });
+  const plugins = pluginRecords(config, options);
+  const recorder = new Recorder(folder, { config, model, optimizer, ...tokenizers, data: fingerprint, plugins });
   try {
     const start = resumed?.checkpoint ? recorder.restore(resumed.checkpoint, resumed.history) : noProgress;
     // Write the configuration now: when the new number of epochs is reached already, no step follows.
@@ -162,7 +165,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         : [
             "The pairs in `data` take the place of the synthetic task of the configuration. For the defaults of text, resolve it with `resolveConfig(…, { text: true })`.",
           ];
-    const notices = [...replaced, ...data.notices, ...(resumed ? resumeNotices(resumed, scorerSource) : []), padding];
+    const notices = [...replaced, ...data.notices, ...(resumed ? resumeNotices(resumed, options) : []), padding];
     for (const message of notices) await on?.({ event: "notice", message });
 
     // Train.
@@ -257,11 +260,17 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   }
 }
 
-/** @throws HeedError when it lacks what `resolveConfig` fills in */
-function assertResolved(config: RunConfig): void {
+/**
+ * @throws HeedError when it lacks what `resolveConfig` fills in
+ * @throws ConfigError when it has a name that the catalog does not have
+ */
+function assertResolved(config: RunConfig, catalog: Catalog): void {
   const keys = ["recipe", "seed", "model", "data", "training"] as const;
   const missing = keys.filter((key) => config[key] === undefined);
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    assertNames(config, catalog);
+    return;
+  }
   throw new HeedError(
     `train: \`config\` must be a result of resolveConfig, got an object without ${quoted(missing)}. Pass config: resolveConfig({ recipe: "copy" }).`,
   );

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-export { tinyConfig } from "./tiny-config.js";
+export { ownRecipe, tinyConfig } from "./tiny-config.js";
 
 import type { EpochEvent, TrainEvent, TrainListener } from "../src/events.js";
 

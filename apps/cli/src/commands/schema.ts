@@ -1,4 +1,4 @@
-import { type AnyRecipe, builtInRecipes, configSchema } from "@heed/train";
+import { configSchema } from "@heed/train";
 import type { Context } from "../context.js";
 import { namedRecipe } from "./recipes.js";
 
@@ -9,7 +9,7 @@ export interface SchemaOptions {
 
 /** `heed schema`: prints the JSON schema of a configuration file. */
 export function schemaCommand({ recipe }: SchemaOptions, { output }: Context): number {
-  const recipes: readonly AnyRecipe[] = recipe === undefined ? builtInRecipes : [namedRecipe(recipe)];
-  output.print(JSON.stringify(configSchema(recipes), null, 2));
+  if (recipe !== undefined) namedRecipe(recipe);
+  output.print(JSON.stringify(configSchema({ recipe }), null, 2));
   return 0;
 }

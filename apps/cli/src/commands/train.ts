@@ -1,5 +1,4 @@
 import { join, relative } from "node:path";
-import { builtInScorers } from "@heed/attention";
 import { use } from "@heed/tensor";
 import {
   type AnyRecipe,
@@ -9,7 +8,7 @@ import {
   type TrainEvent,
   type TrainResult,
 } from "@heed/train";
-import { readScorerSource, train } from "@heed/train/node";
+import { readPlugins, train } from "@heed/train/node";
 import { chooseBackend, describeBackend } from "../backends.js";
 import { type BuiltConfig, buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";
@@ -49,7 +48,7 @@ export async function trainCommand(
   const { backend, why } = await chooseBackend(options);
   await use(backend);
   const own = built?.own;
-  const scorer = own ? ` --scorer ${shellArgument(relative(".", own.source.file))}` : "";
+  const scorer = own ? ` --scorer ${shellArgument(relative(".", own.source.specifier))}` : "";
   const again = `${io.invocation} train --out ${shellArgument(out)} --resume${scorer}${backendArguments(options)}`;
 
   const report = new TrainingReport(output);
@@ -62,7 +61,7 @@ export async function trainCommand(
   try {
     const result = await train({
       ...(built ? { config: built.config } : {}),
-      ...(own ? { scorers: [...builtInScorers, own.scorer], scorerSource: own.source } : {}),
+      ...(own ? { plugins: [own.scorer], sources: new Map([[own.scorer, own.source]]) } : {}),
       out,
       resume: options.resume === true,
       overwrite: options.overwrite === true,
@@ -99,8 +98,8 @@ async function plan(
       const missing = subject === undefined ? "" : ` There is no ${join("runs", subject)}.`;
       throw new UsageError(`--resume continues a run: name its folder with --out.${missing}`);
     }
-    const source = options.scorer === undefined ? await readScorerSource(out) : null;
-    if (source !== null) throw scorerWanted(out, source);
+    const source = options.scorer === undefined ? (await readPlugins(out))[0] : undefined;
+    if (source !== undefined) throw scorerWanted(out, source);
     const { set, seed, scorer, fused } = options;
     const changes = set !== undefined || seed !== undefined || scorer !== undefined || !fused;
     // A recipe's name only finds the folder; a file is compared with the configuration of the run.

@@ -1,4 +1,3 @@
-import { builtInScorers } from "@heed/attention";
 import { checkConfig, type TrainResult } from "@heed/train";
 import { train } from "@heed/train/node";
 import { median } from "d3-array";
@@ -40,16 +39,20 @@ export async function trainModel(
     ...(normalizer && { normalizer: normalizer.name }),
   };
   const known = "shape" in recipe.model ? Object.keys(recipe.model.shape as object) : [];
+  const plugins = [scorer, normalizer, recipe].filter((each) => each !== undefined);
   const started = performance.now();
   const run = await train({
-    config: checkConfig({
-      recipe: recipe.name,
-      seed,
-      model: Object.fromEntries(Object.entries(options).filter(([key]) => known.includes(key))),
-      data,
-      training,
-    }),
-    scorers: [...builtInScorers, ...(scorer ? [scorer] : [])],
+    config: checkConfig(
+      {
+        recipe: recipe.name,
+        seed,
+        model: Object.fromEntries(Object.entries(options).filter(([key]) => known.includes(key))),
+        data,
+        training,
+      },
+      { plugins },
+    ),
+    plugins,
     signal: watch.signal,
     on(event) {
       if (event.event === "step") watch.progress(event.step, training.epochs * event.batches);

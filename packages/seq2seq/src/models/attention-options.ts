@@ -1,5 +1,15 @@
-import { Attention, findMask, findNormalizer, findScorer } from "@heed/attention";
+import {
+  Attention,
+  builtInMasks,
+  builtInNormalizers,
+  builtInScorers,
+  type Mask,
+  type Normalizer,
+  type Scorer,
+} from "@heed/attention";
+import { Registry } from "@heed/core";
 import * as z from "zod";
+import { extensionName } from "../options/extension-name.js";
 import type { BuildContext } from "./build-context.js";
 import { combineKinds } from "./combiner.js";
 
@@ -7,27 +17,22 @@ const size = z.int().positive();
 
 /** Options of every recurrent model with attention, to be spread into the model's own. */
 export const attentionOptions = {
-  scorer: z
-    .string()
+  scorer: extensionName(builtInScorers)
     .default("additive")
-    .describe("Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others."),
-  normalizer: z
-    .string()
+    .meta({ extension: "scorer", description: "Name of the scorer, which compares a query with the keys." }),
+  normalizer: extensionName(builtInNormalizers)
     .default("softmax")
-    .describe(
-      "Name of the normalizer, which turns scores into weights: `softmax`, `sparsemax`, `entmax15`, `sigmoid`.",
-    ),
+    .meta({ extension: "normalizer", description: "Name of the normalizer, which turns scores into weights." }),
   temperature: z
     .number()
     .positive()
     .default(1)
     .describe("Divisor of the scores before they are normalized: below 1 sharpens the weights, above 1 flattens them."),
-  masks: z
-    .record(z.string(), z.record(z.string(), z.number()))
-    .default({})
-    .describe(
+  masks: z.record(z.string(), z.record(z.string(), z.number())).default({}).meta({
+    extension: "mask",
+    description:
       "Masks besides padding, by name, each with the options that differ from its defaults: `{ window: { radius: 3 } }`.",
-    ),
+  }),
   attentionSize: size
     .optional()
     .describe("Size of the space to which query and key are projected. Default: `hiddenSize`."),
@@ -64,15 +69,20 @@ export type AttentionConfig = Omit<z.infer<ReturnType<typeof z.object<typeof att
 export function buildAttention(
   options: AttentionConfig,
   sizes: { readonly querySize: number; readonly keySize: number },
-  { random, scorers }: BuildContext,
+  {
+    random,
+    scorers = new Registry<Scorer>("scorer", builtInScorers),
+    normalizers = new Registry<Normalizer>("normalizer", builtInNormalizers),
+    masks = new Registry<Mask>("mask", builtInMasks),
+  }: BuildContext,
 ): Attention {
   const { temperature, heads, radius, maxKeys } = options;
   return new Attention({
     ...sizes,
-    scorer: findScorer(options.scorer, scorers),
-    normalizer: findNormalizer(options.normalizer),
+    scorer: scorers.get(options.scorer),
+    normalizer: normalizers.get(options.normalizer),
     temperature,
-    masks: Object.entries(options.masks).map(([name, own]) => ({ mask: findMask(name), options: own })),
+    masks: Object.entries(options.masks).map(([name, own]) => ({ mask: masks.get(name), options: own })),
     attentionSize: options.attentionSize ?? sizes.querySize,
     heads,
     radius,

@@ -1,5 +1,5 @@
-import type { Scorer } from "@heed/attention";
-import type { Random } from "@heed/core";
+import type { Mask, Normalizer, Scorer } from "@heed/attention";
+import type { Random, Registry } from "@heed/core";
 
 /** What a model needs to know of a vocabulary. `Vocabulary` of `@heed/datasets` has all of it. */
 export interface VocabularySpec {
@@ -20,6 +20,10 @@ export interface BuildContext {
   readonly sharedVocabulary: boolean;
   /** Draws the initial values of the parameters, and later the seeds of dropout. */
   readonly random: Random;
-  /** The scorers that a configuration may name; default: those of `@heed/attention`. */
-  readonly scorers?: readonly Scorer[];
+  /** The scorers that the options may name; default: those of `@heed/attention`. */
+  readonly scorers?: Registry<Scorer> | undefined;
+  /** The normalizers that the options may name; default: those of `@heed/attention`. */
+  readonly normalizers?: Registry<Normalizer> | undefined;
+  /** The masks that the options may name; default: those of `@heed/attention`. */
+  readonly masks?: Registry<Mask> | undefined;
 }

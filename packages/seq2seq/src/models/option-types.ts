@@ -28,16 +28,25 @@ export interface RecurrentModelOptions {
 
 /** Options of `AfterStepModel`. */
 export interface AfterStepModelOptions extends RecurrentModelOptions {
-  /**
-   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
-   * `"additive"`.
-   */
-  readonly scorer?: string | undefined;
-  /**
-   * Name of the normalizer, which turns scores into weights: `softmax`, `sparsemax`, `entmax15`, `sigmoid`.
-   * Default: `"softmax"`.
-   */
-  readonly normalizer?: string | undefined;
+  /** Name of the scorer, which compares a query with the keys. Default: `"additive"`. */
+  readonly scorer?:
+    | "additive"
+    | "bilinear"
+    | "concat"
+    | "cosine"
+    | "coverage"
+    | "dot"
+    | "general"
+    | "local-m"
+    | "local-p"
+    | "location"
+    | "location-sensitive"
+    | "multi-head"
+    | "scaled-dot"
+    | (string & {})
+    | undefined;
+  /** Name of the normalizer, which turns scores into weights. Default: `"softmax"`. */
+  readonly normalizer?: "entmax15" | "sigmoid" | "softmax" | "sparsemax" | (string & {}) | undefined;
   /**
    * Divisor of the scores before they are normalized: below 1 sharpens the weights, above 1 flattens them.
    * Default: `1`.
@@ -80,11 +89,23 @@ export interface BeforeStepModelOptions extends AfterStepModelOptions {
 
 /** Options of `LuongModel`. */
 export interface LuongModelOptions extends AfterStepModelOptions {
-  /**
-   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
-   * `"general"`.
-   */
-  readonly scorer?: string | undefined;
+  /** Name of the scorer, which compares a query with the keys. Default: `"general"`. */
+  readonly scorer?:
+    | "additive"
+    | "bilinear"
+    | "concat"
+    | "cosine"
+    | "coverage"
+    | "dot"
+    | "general"
+    | "local-m"
+    | "local-p"
+    | "location"
+    | "location-sensitive"
+    | "multi-head"
+    | "scaled-dot"
+    | (string & {})
+    | undefined;
   /**
    * Whether the attentional state is part of the decoder's next input, so that it knows earlier alignments.
    * Default: `false`.

@@ -53,10 +53,11 @@ export function optionIssues(
   });
 }
 
-/** Of the branches of a union, the one whose type the value has, if there is one. */
+/** Of the branches of a union, the one whose type the value has, if there is one. A list of names is no type of its own. */
 function fitting(branches: readonly (readonly z.core.$ZodIssue[])[]): (readonly z.core.$ZodIssue[])[] {
   const fit = branches.filter(
-    (issues) => !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0),
+    (issues) =>
+      !issues.some(({ code, path }) => (code === "invalid_type" || code === "invalid_value") && path.length === 0),
   );
   return fit.length === 1 ? fit : [];
 }

@@ -24,10 +24,17 @@ interface RecipeInput<N extends keyof RecipeModelOptions> extends CommonInput {
 /** A configuration of a built-in recipe: its name, and the values that differ from its defaults. */
 export type ConfigInput = { [N in keyof RecipeModelOptions]: RecipeInput<N> }[keyof RecipeModelOptions];
 
-/** A configuration of any recipe, whose model options are checked when it is resolved. */
-export interface OpenConfigInput extends CommonInput {
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * A configuration that may name extensions from outside. Their options are checked when it is resolved; the model options of
+ * a built-in recipe are checked by the compiler, too.
+ */
+export interface OpenConfigInput<N extends string = string> extends Pick<CommonInput, "seed" | "training"> {
   /** The name of the recipe. */
-  readonly recipe: string;
+  readonly recipe: N;
   /** The options of the model. */
-  readonly model?: Readonly<Record<string, unknown>> | undefined;
+  readonly model?: (N extends keyof RecipeModelOptions ? RecipeModelOptions[N] : Values) | undefined;
+  /** As in {@link ConfigInput}, or with the options of tasks and tokenizers from outside. */
+  readonly data?: ((TaskDataOptions | TextDataOptions) & Values) | undefined;
 }

@@ -1,18 +1,26 @@
-import type { AnyRecipe } from "../recipe.js";
-import { builtInRecipes } from "../recipes/index.js";
-import { type JsonSchema, jsonSchema, optionSchemas } from "./option-schemas.js";
-import { outlineSchema } from "./run-config.js";
+import { catalogOf } from "../plugins/catalog.js";
+import type { PluginOptions } from "../plugins/plugin-source.js";
+import type { JsonSchema } from "./option-properties.js";
+import { jsonSchema, optionSchemas } from "./option-schemas.js";
+import { findRecipe, outlineSchema } from "./run-config.js";
+
+/** Options of {@link configSchema}. */
+export interface SchemaOptions extends PluginOptions {
+  /** The name of the only recipe that the file may name. Default: every recipe. */
+  readonly recipe?: string | undefined;
+}
 
 /**
  * Returns the JSON schema (draft 2020-12) of a configuration file, for editors: names, types, defaults and meaning of every
  * key. `recipe` decides which keys `model` has.
  *
- * @param recipes - the recipes that the file may name. Default: the built-in ones
+ * @throws ConfigError when there is no such recipe
  * @example
  * await writeFile("heed.schema.json", JSON.stringify(configSchema()));
  */
-export function configSchema(recipes: readonly AnyRecipe[] = builtInRecipes): Readonly<Record<string, unknown>> {
-  const { properties = {}, ...outline } = jsonSchema(outlineSchema);
+export function configSchema({ recipe: only, plugins }: SchemaOptions = {}): Readonly<Record<string, unknown>> {
+  const catalog = catalogOf(plugins);
+  const { properties = {}, ...outline } = jsonSchema(outlineSchema, catalog);
   const { description = "" } = properties.data as JsonSchema;
   const shared = new Map<string, JsonSchema>();
   /** A reference to a schema that several recipes may have. */
@@ -22,9 +30,10 @@ export function configSchema(recipes: readonly AnyRecipe[] = builtInRecipes): Re
     shared.set(key, schema);
     return { $ref: `#/$defs/${key}` };
   };
+  const recipes = only === undefined ? [...catalog.recipes] : [findRecipe(only, plugins)];
   const branches = recipes.map((recipe): JsonSchema => {
     const { name, summary } = recipe;
-    const { model, training, task, text } = optionSchemas(recipe);
+    const { model, training, task, text } = optionSchemas(recipe, { plugins });
     return {
       title: name,
       description: summary,

@@ -1,3 +1,5 @@
+import { builtInTasks } from "@heed/datasets";
+import { extensionName } from "@heed/seq2seq";
 import { builtInTokenizers } from "@heed/tokenizers";
 import * as z from "zod";
 import { allForms, fileFault, fileShape, heldOutFilesSchema, pathsOf, withInherited } from "./pair-files.js";
@@ -13,23 +15,17 @@ const splitSize = z
     error: ({ input }) => `expected a whole number of pairs or a share below 1, got ${String(input)}`,
   });
 
-/** The options of the built-in tokenizers, for hovers and JSON schemas. The definition of a tokenizer checks their values. */
-const builtInOptions = Object.fromEntries(
-  builtInTokenizers
-    .flatMap((definition) => Object.entries(definition.options))
-    .map(([key, { type, meaning }]) => [key, z.unknown().optional().meta({ type, description: meaning })]),
-);
-
-/** Options of a side's tokenizer. */
-const tokenizerOptions = z.looseObject({
-  name: z.string().optional().describe("Name of the tokenizer, in place of `data.tokenizer`."),
-  ...builtInOptions,
+/** The name and the options of a side's tokenizer. The definition of the tokenizer checks the options. */
+const sideSchema = z.looseObject({
+  name: extensionName(builtInTokenizers)
+    .optional()
+    .meta({ extension: "tokenizer", description: "Name of the tokenizer, in place of `data.tokenizer`." }),
 });
 
 /** A synthetic task: random symbols, and the sequence that they are turned into. */
 export const taskDataSchema = z
   .strictObject({
-    task: z.string().describe("Name of the synthetic task: `copy`, `reverse` or `sort`."),
+    task: extensionName(builtInTasks).meta({ extension: "task", description: "Name of the synthetic task." }),
     symbols: count.max(26).default(8).describe("Number of different symbols: a, b, c, and so on."),
     minLength: count.default(3).describe("Smallest number of symbols in a sample."),
     maxLength: count.default(7).describe("Largest number of symbols in a sample."),
@@ -51,18 +47,17 @@ export const taskDataSchema = z
 export const textDataSchema = z
   .strictObject({
     ...fileShape,
-    tokenizer: z
-      .string()
+    tokenizer: extensionName(builtInTokenizers)
       .default("word")
-      .describe("Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside."),
-    sourceTokenizer: tokenizerOptions
-      .default({})
-      .describe(
+      .meta({ extension: "tokenizer", description: "Name of the tokenizer of both sides." }),
+    sourceTokenizer: sideSchema.default({}).meta({
+      optionsOf: "tokenizer",
+      description:
         "Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
-      ),
-    targetTokenizer: tokenizerOptions
+    }),
+    targetTokenizer: sideSchema
       .default({})
-      .describe("Options of the tokenizer of the target, as for the source."),
+      .meta({ optionsOf: "tokenizer", description: "Options of the tokenizer of the target, as for the source." }),
     lowercase: z
       .boolean()
       .default(false)

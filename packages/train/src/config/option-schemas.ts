@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { type Catalog, type CatalogKind, catalogOf, registryOf } from "../plugins/catalog.js";
+import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { AnyRecipe } from "../recipe.js";
 import { taskDataSchema, textDataSchema } from "./data-schema.js";
-import { textDefaults, textModelDefaults } from "./text-defaults.js";
+import { type JsonSchema, optionProperties } from "./option-properties.js";
+import { checkConfig } from "./run-config.js";
+import { schemaShape } from "./schema-keys.js";
 import { trainingSchema } from "./training-schema.js";
-
-/** The JSON schema of one section, or of one key of it. */
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The JSON schemas of the sections of a configuration. */
 export interface OptionSchemas {
@@ -28,90 +29,96 @@ export interface OptionInfo {
   readonly default: unknown;
   /** The default for text, if it is another one. */
   readonly textDefault?: unknown;
-  /** The values that the key may have, if they are few. */
+  /** The values that the key may have, if they are few; the known names, if it names an extension. */
   readonly choices?: readonly unknown[];
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Defaults that take the place of those in a schema. */
-interface Defaults {
-  readonly schema: JsonSchema;
-  readonly plain?: Values;
-  /** For text. */
-  readonly text?: Values;
+/** A section, and its defaults with a recipe. */
+interface Section {
+  readonly schema: z.ZodType;
+  readonly defaults: Values;
+  /** The defaults for text, where the section has others. */
+  readonly textDefaults: Values;
 }
 
-function sectionsOf(recipe: AnyRecipe): Readonly<Record<keyof OptionSchemas, Defaults>> {
-  const { model, data, training } = recipe;
+/** Resolves a recipe for its own task and for text, which gives the defaults. */
+function sectionsOf(recipe: AnyRecipe, plugins: PluginOptions["plugins"] = []): Record<keyof OptionSchemas, Section> {
+  const { name } = recipe;
+  const options = { plugins: [...plugins, recipe] };
+  const task = checkConfig({ recipe: name, data: "task" in recipe.data ? {} : { task: "copy" } }, options);
+  const text = checkConfig({ recipe: name }, { ...options, text: true });
   return {
-    model: { schema: jsonSchema(model), text: textModelDefaults(recipe, { given: {}, sharedVocabulary: false }) },
-    task: { schema: jsonSchema(taskDataSchema), ...("task" in data && { plain: data }) },
-    text: { schema: jsonSchema(textDataSchema), ...(!("task" in data) && { plain: data }) },
-    training: { schema: jsonSchema(trainingSchema), plain: training, text: textDefaults.training },
+    model: { schema: recipe.model, defaults: task.model, textDefaults: text.model },
+    task: { schema: taskDataSchema, defaults: task.data, textDefaults: {} },
+    text: { schema: textDataSchema, defaults: text.data, textDefaults: {} },
+    training: { schema: trainingSchema, defaults: task.training, textDefaults: text.training },
   };
 }
 
 /**
- * Lists every key of `model`, `data` and `training` of a recipe, with its default and its meaning.
+ * Lists every key of `model`, `data` and `training` of a recipe, with its default and its meaning. The options of optimizers,
+ * schedules and tokenizers are listed after the key that has them.
  *
  * @example
  * for (const { key, default: value, description } of recipeOptions(bahdanau)) console.log(key, value, description);
  */
-export function recipeOptions(recipe: AnyRecipe): OptionInfo[] {
-  return Object.entries(sectionsOf(recipe)).flatMap(([name, { schema, plain = {}, text = {} }]) => {
+export function recipeOptions(recipe: AnyRecipe, { plugins }: PluginOptions = {}): OptionInfo[] {
+  const catalog = catalogOf(plugins);
+  return Object.entries(sectionsOf(recipe, plugins)).flatMap(([name, { schema, defaults, textDefaults }]) => {
     const kind = name === "task" || name === "text" ? name : undefined;
-    return Object.entries(schema.properties ?? {}).map(([key, each]): OptionInfo => {
-      const { description = "", default: own, enum: choices } = each as JsonSchema;
-      const value = plain[key] ?? own;
-      return {
-        key: `${kind ? "data" : name}.${key}`,
-        ...(kind && { kind }),
-        description,
-        default: value,
-        ...(key in text && text[key] !== value && { textDefault: text[key] }),
-        ...(choices && { choices }),
-      };
+    const section = kind ? "data" : name;
+    const info = (key: string, each: JsonSchema, value: unknown, textValue: unknown): OptionInfo => ({
+      key: `${section}.${key}`,
+      ...(kind && { kind }),
+      description: each.description ?? "",
+      default: value,
+      ...(differ(value, textValue) && { textDefault: textValue }),
+      ...choicesOf(each),
+    });
+    return Object.entries(propertiesOf(jsonSchema(schema, catalog))).flatMap(([key, each]) => {
+      const own = info(key, each, defaults[key], key in textDefaults ? textDefaults[key] : defaults[key]);
+      if (schemaShape(schema)[key]?.meta()?.optionsOf === undefined) return [own];
+      const nested = Object.entries(propertiesOf(each));
+      return [own, ...nested.map(([option, spec]) => info(`${key}.${option}`, spec, spec.default, spec.default))];
     });
   });
 }
 
+function choicesOf({ enum: values, anyOf = [] }: JsonSchema): Pick<OptionInfo, "choices"> {
+  const choices = values ?? anyOf.flatMap((branch) => (typeof branch === "object" ? (branch.enum ?? []) : []));
+  return choices.length > 0 ? { choices } : {};
+}
+
 /** Returns the JSON schemas of a recipe, with its defaults; those for text are in the descriptions. */
-export function optionSchemas(recipe: AnyRecipe): OptionSchemas {
-  const described = ({ schema, plain = {}, text = {} }: Defaults): JsonSchema => {
-    const properties = Object.entries(schema.properties ?? {}).map(([key, each]) => {
-      const { description = "", default: own, ...rest } = each as JsonSchema;
-      const value = plain[key] ?? own;
-      const differs = key in text && text[key] !== value;
+export function optionSchemas(recipe: AnyRecipe, { plugins }: PluginOptions = {}): OptionSchemas {
+  const catalog = catalogOf(plugins);
+  const described = ({ schema, defaults, textDefaults }: Section): JsonSchema => {
+    const json = jsonSchema(schema, catalog);
+    const properties = Object.entries(propertiesOf(json)).map(([key, each]) => {
+      const { description = "", default: _, ...rest } = each;
+      const value = defaults[key];
+      const differs = key in textDefaults && differ(textDefaults[key], value);
+      const both = `${description} Default: ${code(value)}; for text: ${code(textDefaults[key])}.`;
       return [
         key,
-        {
-          description: differs ? `${description} Default: ${code(value)}; for text: ${code(text[key])}.` : description,
-          ...(value !== undefined && { default: value }),
-          ...rest,
-        },
+        { description: differs ? both : description, ...(value !== undefined && { default: value }), ...rest },
       ];
     });
     // A key without a default has the recipe's.
-    const { required: _, ...rest } = schema;
+    const { required, ...rest } = json;
     return { ...rest, properties: Object.fromEntries(properties) };
   };
-  const { model, task, text, training } = sectionsOf(recipe);
-  return {
-    model: described(model),
-    task: described(task),
-    text: described(text),
-    training: described(training),
-  };
+  const { model, task, text, training } = sectionsOf(recipe, plugins);
+  return { model: described(model), task: described(task), text: described(text), training: described(training) };
 }
 
-/** Formats a value as code. */
-function code(value: unknown): string {
-  return `\`${JSON.stringify(value)}\``;
-}
-
-/** The JSON schema of what may be given to a schema. */
-export function jsonSchema(schema: z.ZodType): JsonSchema {
+/**
+ * Returns the JSON schema of what may be given to a schema. Keys that name an extension offer the names of the catalog, and
+ * keys for the options of extensions have the options of all that the catalog has.
+ */
+export function jsonSchema(schema: z.ZodType, catalog: Catalog): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
@@ -119,7 +126,30 @@ export function jsonSchema(schema: z.ZodType): JsonSchema {
       // Every integer has these limits.
       if (each.maximum === Number.MAX_SAFE_INTEGER) delete each.maximum;
       if (each.minimum === Number.MIN_SAFE_INTEGER) delete each.minimum;
+      const { extension, optionsOf } = each as { extension?: CatalogKind; optionsOf?: "tokenizer" };
+      delete each.extension;
+      delete each.optionsOf;
+      if (extension && each.anyOf) {
+        each.anyOf = [{ type: "string", enum: [...registryOf(catalog, extension).names] }, { type: "string" }];
+      }
+      if (optionsOf) {
+        each.properties = { ...each.properties, ...optionProperties(catalog[`${optionsOf}s`]) };
+        each.additionalProperties = false;
+      }
     },
   });
   return json;
+}
+
+function propertiesOf({ properties = {} }: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  return properties as Readonly<Record<string, JsonSchema>>;
+}
+
+function differ(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) !== JSON.stringify(b);
+}
+
+/** Formats a value as code. */
+function code(value: unknown): string {
+  return `\`${JSON.stringify(value)}\``;
 }

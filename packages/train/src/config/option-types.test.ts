@@ -1,6 +1,7 @@
 import { afterStepOptions, beforeStepOptions, luongOptions, recurrentOptions, transformerOptions } from "@heed/seq2seq";
 import { optionTypes } from "@heed/tooling/option-types";
 import { expect, test } from "vitest";
+import { catalogOf } from "../plugins/catalog.js";
 import { builtInRecipes, copy } from "../recipes/index.js";
 import { jsonSchema, optionSchemas } from "./option-schemas.js";
 
@@ -37,7 +38,7 @@ test("the interfaces of configurations are written from the schemas", async () =
     interfaces,
     bases: Object.entries(models).map(([name, schema]) => ({
       name,
-      schema: jsonSchema(schema),
+      schema: jsonSchema(schema, catalogOf()),
       from: "@heed/seq2seq",
     })),
     end: `/** The model options of each built-in recipe. */\nexport interface RecipeModelOptions {\n${members.join("\n")}\n}`,

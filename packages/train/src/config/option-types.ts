@@ -9,8 +9,8 @@ import type {
 
 /** Data of a synthetic task. */
 export interface TaskDataOptions {
-  /** Name of the synthetic task: `copy`, `reverse` or `sort`. Default: `"copy"`. */
-  readonly task?: string | undefined;
+  /** Name of the synthetic task. Default: `"copy"`. */
+  readonly task?: "copy" | "reverse" | "sort" | (string & {}) | undefined;
   /** Number of different symbols: a, b, c, and so on. Default: `8`. */
   readonly symbols?: number | undefined;
   /** Smallest number of symbols in a sample. Default: `3`. */
@@ -47,21 +47,22 @@ export interface TextDataOptions {
   readonly header?: boolean | undefined;
   /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
   readonly encoding?: string | undefined;
-  /**
-   * Name of the tokenizer of both sides: `word`, `whitespace`, `character`, or one from outside. Default:
-   * `"word"`.
-   */
-  readonly tokenizer?: string | undefined;
+  /** Name of the tokenizer of both sides. Default: `"word"`. */
+  readonly tokenizer?: "word" | "whitespace" | "character" | (string & {}) | undefined;
   /**
    * Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
    * Default: `{}`.
    */
   readonly sourceTokenizer?:
     | {
-        /** Name of the tokenizer, in place of `data.tokenizer`. */ readonly name?: string | undefined;
-        /** Language of the text, a BCP 47 tag such as ko. */
+        /** Name of the tokenizer, in place of `data.tokenizer`. */
+        readonly name?: "word" | "whitespace" | "character" | (string & {}) | undefined;
+        /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
         readonly locale?: string | undefined;
-        /** Tokens that occur less often in the training data become <unk>. */
+        /**
+         * Tokens that occur less often in the training data become <unk>. Default: `2` for `word`, `2` for `whitespace`,
+         * `1` for `character`.
+         */
         readonly minFrequency?: number | undefined;
         /** Largest size of the vocabulary, the special tokens included. */
         readonly maxVocabulary?: number | undefined;
@@ -70,10 +71,14 @@ export interface TextDataOptions {
   /** Options of the tokenizer of the target, as for the source. Default: `{}`. */
   readonly targetTokenizer?:
     | {
-        /** Name of the tokenizer, in place of `data.tokenizer`. */ readonly name?: string | undefined;
-        /** Language of the text, a BCP 47 tag such as ko. */
+        /** Name of the tokenizer, in place of `data.tokenizer`. */
+        readonly name?: "word" | "whitespace" | "character" | (string & {}) | undefined;
+        /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
         readonly locale?: string | undefined;
-        /** Tokens that occur less often in the training data become <unk>. */
+        /**
+         * Tokens that occur less often in the training data become <unk>. Default: `2` for `word`, `2` for `whitespace`,
+         * `1` for `character`.
+         */
         readonly minFrequency?: number | undefined;
         /** Largest size of the vocabulary, the special tokens included. */
         readonly maxVocabulary?: number | undefined;
@@ -248,11 +253,23 @@ export interface DotRnnOptions extends AfterStepModelOptions {
    * `false`.
    */
   readonly shareEmbedding?: boolean | undefined;
-  /**
-   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
-   * `"dot"`.
-   */
-  readonly scorer?: string | undefined;
+  /** Name of the scorer, which compares a query with the keys. Default: `"dot"`. */
+  readonly scorer?:
+    | "additive"
+    | "bilinear"
+    | "concat"
+    | "cosine"
+    | "coverage"
+    | "dot"
+    | "general"
+    | "local-m"
+    | "local-p"
+    | "location"
+    | "location-sensitive"
+    | "multi-head"
+    | "scaled-dot"
+    | (string & {})
+    | undefined;
 }
 
 /** Model options of the recipe `fixed-context`. */
@@ -286,11 +303,23 @@ export interface MultiHeadOptions extends BeforeStepModelOptions {
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
-  /**
-   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
-   * `"multi-head"`.
-   */
-  readonly scorer?: string | undefined;
+  /** Name of the scorer, which compares a query with the keys. Default: `"multi-head"`. */
+  readonly scorer?:
+    | "additive"
+    | "bilinear"
+    | "concat"
+    | "cosine"
+    | "coverage"
+    | "dot"
+    | "general"
+    | "local-m"
+    | "local-p"
+    | "location"
+    | "location-sensitive"
+    | "multi-head"
+    | "scaled-dot"
+    | (string & {})
+    | undefined;
   /** Whether a learned matrix projects the values to `hiddenSize`. Default: `true`. */
   readonly projectValues?: boolean | undefined;
   /** Whether a learned matrix projects the context to `hiddenSize`. Default: `true`. */
@@ -306,11 +335,23 @@ export interface ScaledQkvOptions extends BeforeStepModelOptions {
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
-  /**
-   * Name of the scorer, which compares a query with the keys: `additive`, `general`, `dot` and others. Default:
-   * `"multi-head"`.
-   */
-  readonly scorer?: string | undefined;
+  /** Name of the scorer, which compares a query with the keys. Default: `"multi-head"`. */
+  readonly scorer?:
+    | "additive"
+    | "bilinear"
+    | "concat"
+    | "cosine"
+    | "coverage"
+    | "dot"
+    | "general"
+    | "local-m"
+    | "local-p"
+    | "location"
+    | "location-sensitive"
+    | "multi-head"
+    | "scaled-dot"
+    | (string & {})
+    | undefined;
   /** Number of heads, for scorers that have heads. Default: `1`. */
   readonly heads?: number | undefined;
   /** Whether a learned matrix projects the values to `hiddenSize`. Default: `true`. */

@@ -1,3 +1,5 @@
+import { defineNormalizer } from "@heed/attention";
+import type { Extension } from "@heed/core";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defineRecipe } from "../recipe.js";
@@ -218,12 +220,12 @@ test("a recipe from outside is resolved by name; its options are an open record"
     training: { epochs: 2 },
     build: (_, context) => bahdanau.build({}, context),
   });
-  const { model, data, training } = resolveConfig({ recipe: "mine", model: { width: 5 } }, { recipes: [own] });
+  const { model, data, training } = resolveConfig({ recipe: "mine", model: { width: 5 } }, { plugins: [own] });
   expect(model).toEqual({ width: 5 });
   expect(data).toMatchObject({ tokenizer: "whitespace" });
   // The defaults for text take the place of the recipe's.
   expect(training.epochs).toBe(40);
-  expect(() => resolveConfig({ recipe: "mine", model: { widht: 5 } }, { recipes: [own] })).toThrow(
+  expect(() => resolveConfig({ recipe: "mine", model: { widht: 5 } }, { plugins: [own] })).toThrow(
     'model has no key "widht". Did you mean "width"?',
   );
 });
@@ -238,21 +240,55 @@ test("findRecipe knows every recipe", () => {
   for (const { name } of builtInRecipes) expect(findRecipe(name).name).toBe(name);
 });
 
-test("options of built-in tokenizers are checked together with the other sections", () => {
-  const input = {
-    recipe: "bahdanau",
-    data: { tsv: "a.tsv", tokenizer: "mine", targetTokenizer: { name: "word", minFrequency: 0 } },
-    training: { epochs: 0 },
-  };
-  const issues = (value: unknown): unknown => {
+describe("names", () => {
+  const issues = (value: unknown, plugins: readonly Extension[] = []): unknown => {
     try {
-      return checkConfig(value);
+      return checkConfig(value, { plugins });
     } catch (error) {
-      return (error as ConfigError).issues.map(({ path }) => path);
+      return (error as ConfigError).issues.map(({ path, message }) => [path, message.replace(/ Known:.*/, "")]);
     }
   };
-  expect(issues(input)).toEqual(["data.targetTokenizer.minFrequency", "training.epochs"]);
-  // `train` gets a tokenizer from outside, and checks its options.
-  const data = { tsv: "a.tsv", tokenizer: "mine", sourceTokenizer: { separator: 3 } };
-  expect(issues({ ...input, data, training: {} })).toMatchObject({ data });
+
+  test("of every kind are looked up, and unknown ones are reported with all other faults", () => {
+    const model = { scorer: "doot", normalizer: "softmx", masks: { windw: {}, window: { radios: 3 } }, hiddenSize: 0 };
+    const data = { tsv: "a.tsv", tokenizer: "wrd", targetTokenizer: { name: "word", minFrequency: 0 } };
+    expect(issues({ recipe: "bahdanau", model, data, training: { epochs: 0 } })).toEqual([
+      ["data.tokenizer", 'data.tokenizer: There is no tokenizer "wrd". Did you mean "word"?'],
+      ["data.targetTokenizer.minFrequency", expect.stringContaining("must be an integer of at least 1, got 0.")],
+      ["model.hiddenSize", "model.hiddenSize must be greater than 0, got 0."],
+      ["model.scorer", 'model.scorer: There is no scorer "doot". Did you mean "dot"?'],
+      ["model.normalizer", 'model.normalizer: There is no normalizer "softmx". Did you mean "softmax"?'],
+      ["model.masks.windw", 'model.masks.windw: There is no mask "windw". Did you mean "window"?'],
+      ["model.masks.window", expect.stringContaining('mask window has no option "radios". Did you mean "radius"?')],
+      ["training.epochs", "training.epochs must be greater than 0, got 0."],
+    ]);
+  });
+
+  test("list the known ones, those of plug-ins included", () => {
+    const mine = defineNormalizer({ name: "mine", formula: "e", reference: "a test", normalize: (scores) => scores });
+    const input = { recipe: "bahdanau", model: { normalizer: "mne" } };
+    expect(() => checkConfig(input, { plugins: [mine] })).toThrow(/Did you mean "mine"\? Known: .*softmax, .*mine\.$/);
+    expect(issues({ ...input, model: { normalizer: "mine" } }, [mine])).toMatchObject({
+      model: { normalizer: "mine" },
+    });
+  });
+
+  test("that exist twice, and values that are not extensions, are refused", () => {
+    const again = defineNormalizer({
+      name: "softmax",
+      formula: "e",
+      reference: "a test",
+      normalize: (scores) => scores,
+    });
+    const check = (plugins: unknown) => () =>
+      checkConfig({ recipe: "copy" }, { plugins: plugins as readonly Extension[] });
+    expect(check([again])).toThrow('Two normalizers have the name "softmax"');
+    expect(check([{ name: "mine" }])).toThrow(
+      'plugins[0] must be an extension, got an object with the name "mine". Pass the result of one of these functions: defineScorer, ',
+    );
+    expect(check([() => 3])).toThrow("plugins[0] must be an extension, got the function");
+    expect(check(again)).toThrow(
+      'plugins must be a list of extensions, got an object with the name "softmax". Write plugins: [mine].',
+    );
+  });
 });

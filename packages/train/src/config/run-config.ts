@@ -1,12 +1,14 @@
-import type { Scorer } from "@heed/attention";
-import { Registry, UnknownNameError } from "@heed/core";
-import type { TokenizerExtension } from "@heed/tokenizers";
+import { type Extension, UnknownNameError } from "@heed/core";
+import { extensionName } from "@heed/seq2seq";
 import * as z from "zod";
 import { tokenizerIssues } from "../data/choose-tokenizers.js";
+import { catalogOf } from "../plugins/catalog.js";
+import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
 import type { ConfigInput, OpenConfigInput } from "./config-input.js";
+import { nameIssues, namesIn } from "./config-names.js";
 import { type DataConfig, taskDataSchema, textDataSchema, textKeys } from "./data-schema.js";
 import { readSection } from "./parse-section.js";
 import { schemaKeys } from "./schema-keys.js";
@@ -26,13 +28,7 @@ export interface RunConfig {
 }
 
 /** What a configuration may name, and what its data is. */
-export interface ResolveOptions {
-  /** The recipes that may be named. Default: the built-in ones. */
-  readonly recipes?: readonly AnyRecipe[] | undefined;
-  /** The scorers that may be named. Default: the built-in ones. */
-  readonly scorers?: readonly Scorer[] | undefined;
-  /** The tokenizers that may be named besides the built-in ones. Default: `train` checks other names. */
-  readonly tokenizers?: readonly TokenizerExtension[] | undefined;
+export interface ResolveOptions extends PluginOptions {
   /**
    * Whether the data is text that is given to `train` as pairs, so that the defaults are those for text. Default: the keys of
    * `data` decide; without any, it is the data of the recipe.
@@ -47,7 +43,7 @@ const record = z.record(z.string(), z.unknown());
 /** The keys of a configuration. */
 export const outlineSchema = z.strictObject({
   $schema: z.string().optional().describe("The JSON schema of this file, for editors."),
-  recipe: z.string().describe("Name of the recipe."),
+  recipe: extensionName(builtInRecipes).meta({ extension: "recipe", description: "Name of the recipe." }),
   seed: z
     .int()
     .min(0)
@@ -62,11 +58,13 @@ export const outlineSchema = z.strictObject({
 
 /**
  * Returns the recipe with a name.
+ *
+ * @param plugins - extensions from outside
  * @throws ConfigError when there is none; the message lists all names
  */
-export function findRecipe(name: string, recipes: readonly AnyRecipe[] = builtInRecipes): AnyRecipe {
+export function findRecipe(name: string, plugins: readonly Extension[] = []): AnyRecipe {
   try {
-    return new Registry("recipe", recipes).get(name);
+    return catalogOf(plugins).recipes.get(name);
   } catch (error) {
     if (!(error instanceof UnknownNameError)) throw error;
     throw new ConfigError([{ path: "recipe", message: error.message }], { cause: error });
@@ -81,24 +79,26 @@ export function findRecipe(name: string, recipes: readonly AnyRecipe[] = builtIn
  * @example
  * const config = resolveConfig({ recipe: "bahdanau", data: { tsv: "ko-en.tsv" }, training: { epochs: 10 } });
  */
-export function resolveConfig(input: ConfigInput, options?: Omit<ResolveOptions, "recipes">): RunConfig;
-/** Resolves a configuration of recipes that are not built in; their model options are checked at run time only. */
-export function resolveConfig(
-  input: OpenConfigInput,
-  options: ResolveOptions & { readonly recipes: readonly AnyRecipe[] },
+export function resolveConfig(input: ConfigInput, options?: Omit<ResolveOptions, "plugins">): RunConfig;
+/** Resolves a configuration that names extensions from outside; their options are checked at run time only. */
+export function resolveConfig<N extends string>(
+  input: OpenConfigInput<N>,
+  options: ResolveOptions & { readonly plugins: readonly Extension[] },
 ): RunConfig;
-export function resolveConfig(input: ConfigInput | OpenConfigInput, options: ResolveOptions = {}): RunConfig {
+export function resolveConfig(input: object, options: ResolveOptions = {}): RunConfig {
   return checkConfig(input, options);
 }
 
 /**
  * Does what {@link resolveConfig} does with a value of any type, such as parsed YAML or JSON.
  *
- * @throws ConfigError naming every unknown key ("did you mean") and every wrong value, in all sections
+ * @throws ConfigError naming every unknown key and name ("did you mean") and every wrong value, in all sections
+ * @throws HeedError when a plug-in is not an extension, or has the name of another extension
  * @example
  * const config = checkConfig(JSON.parse(text));
  */
-export function checkConfig(input: unknown, { recipes, scorers, tokenizers, text }: ResolveOptions = {}): RunConfig {
+export function checkConfig(input: unknown, { plugins, text }: ResolveOptions = {}): RunConfig {
+  const catalog = catalogOf(plugins);
   const issues: ConfigIssue[] = [];
   const read = <S extends z.ZodType>(
     section: string,
@@ -107,12 +107,13 @@ export function checkConfig(input: unknown, { recipes, scorers, tokenizers, text
     suggestions?: readonly string[],
   ): z.output<S> | undefined => {
     const result = readSection(section, schema, value, suggestions && { suggestions });
-    issues.push(...(result.issues ?? []));
+    issues.push(...(result.issues ?? []), ...nameIssues(namesIn(section, schema, result.value ?? value), catalog));
     return result.value;
   };
   const outline = read("", outlineSchema, input);
   if (!isRecord(input)) throw new ConfigError(issues);
-  const recipe = typeof input.recipe === "string" ? found(input.recipe, recipes, issues) : undefined;
+  const named = typeof input.recipe === "string" && catalog.recipes.has(input.recipe);
+  const recipe = named ? catalog.recipes.get(input.recipe as string) : undefined;
   const given = {
     model: definedValues(input.model),
     data: definedValues(input.data),
@@ -124,11 +125,11 @@ export function checkConfig(input: unknown, { recipes, scorers, tokenizers, text
   const values: Values = { ...(isTask === "task" in usual ? usual : {}), ...given.data };
   const [schema, other] = isTask ? [taskDataSchema, textDataSchema] : [textDataSchema, taskDataSchema];
   const data: DataConfig | undefined = read("data", schema as z.ZodType<DataConfig>, values, schemaKeys(other));
-  if (data && !("task" in data)) issues.push(...tokenizerIssues(data, tokenizers));
+  if (data && !("task" in data)) issues.push(...tokenizerIssues(data, catalog.tokenizers));
 
   const sharedVocabulary = isTask || values.sharedVocabulary === true;
   const model = recipe && {
-    ...(isTask ? {} : textModelDefaults(recipe, { given: given.model, sharedVocabulary, scorers })),
+    ...(isTask ? {} : textModelDefaults(recipe, { given: given.model, sharedVocabulary, scorers: catalog.scorers })),
     ...given.model,
   };
   const modelOptions = recipe && (read("model", recipe.model, model) as RunConfig["model"] | undefined);
@@ -152,17 +153,6 @@ function namesTask(asked: Values, recipe: AnyRecipe | undefined): boolean {
   if (isRecord(asked.validation)) return false; // files
   if (Object.keys(asked).some((key) => textKeys.has(key))) return false;
   return !recipe || "task" in recipe.data;
-}
-
-/** The recipe with a name; none, and an issue, when it does not exist. */
-function found(name: string, recipes: readonly AnyRecipe[] | undefined, issues: ConfigIssue[]): AnyRecipe | undefined {
-  try {
-    return findRecipe(name, recipes);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    issues.push(...error.issues);
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is Values {

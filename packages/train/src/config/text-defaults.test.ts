@@ -57,7 +57,7 @@ describe("text", () => {
       samples: [],
     });
     const input = { recipe: "bahdanau", data: tsv, model: { scorer: "own" } };
-    expect(checkConfig(input, { scorers: [own] }).model.bidirectional).toBe(false);
+    expect(checkConfig(input, { plugins: [own] }).model.bidirectional).toBe(false);
   });
 
   test("an embedding is shared only if the vocabulary is", () => {

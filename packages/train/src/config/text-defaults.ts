@@ -1,4 +1,5 @@
-import { builtInScorers, type Scorer } from "@heed/attention";
+import type { Scorer } from "@heed/attention";
+import type { Registry } from "@heed/core";
 import { parseLegend } from "@heed/tensor";
 import type { AnyRecipe } from "../recipe.js";
 import { schemaKeys } from "./schema-keys.js";
@@ -21,8 +22,8 @@ export interface TextSetting {
   readonly given: Readonly<Record<string, unknown>>;
   /** Whether source and target have one vocabulary. */
   readonly sharedVocabulary: boolean;
-  /** The scorers that may be named. Default: the built-in ones. */
-  readonly scorers?: readonly Scorer[] | undefined;
+  /** The scorers that may be named. */
+  readonly scorers: Registry<Scorer>;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface TextSetting {
  */
 export function textModelDefaults(
   { model }: AnyRecipe,
-  { given, sharedVocabulary, scorers = builtInScorers }: TextSetting,
+  { given, sharedVocabulary, scorers }: TextSetting,
 ): Readonly<Record<string, unknown>> {
   const keys = schemaKeys(model);
   const { scorer, encoder }: Record<string, unknown> = { ...(model.safeParse({}).data as object), ...given };
@@ -49,9 +50,8 @@ export function textModelDefaults(
 }
 
 /** Tells whether a scorer needs queries and keys of one size. */
-function comparesStates(name: unknown, scorers: readonly Scorer[]): boolean {
-  const scorer = scorers.find((each) => each.name === name || each.aliases?.some((alias) => alias === name));
-  if (!scorer) return false;
-  const [query, key] = parseLegend(scorer.shapes).inputs.map(({ axes }) => axes.at(-1)?.name);
+function comparesStates(name: unknown, scorers: Registry<Scorer>): boolean {
+  if (typeof name !== "string" || !scorers.has(name)) return false;
+  const [query, key] = parseLegend(scorers.get(name).shapes).inputs.map(({ axes }) => axes.at(-1)?.name);
   return query !== undefined && query === key;
 }

@@ -4,9 +4,10 @@ import {
   isHeedError,
   type OptionError,
   type OptionValues,
+  type Registry,
   UnknownNameError,
 } from "@heed/core";
-import { findTokenizer, type TokenizerExtension } from "@heed/tokenizers";
+import type { TokenizerExtension } from "@heed/tokenizers";
 import { ConfigError, type ConfigIssue } from "../config/config-error.js";
 import type { DataConfig, TextData } from "../config/data-schema.js";
 
@@ -33,36 +34,32 @@ export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): Op
 /**
  * Finds the tokenizers that a configuration names and checks their options.
  *
- * @param extra - definitions besides the built-in ones
+ * @param known - the tokenizers that may be named
  * @throws ConfigError naming the key of each unknown tokenizer, unknown option and wrong value
  */
-export function chooseTokenizers(data: TextData, extra: readonly TokenizerExtension[] = []): Sides<TokenizerChoice> {
-  const { source, target, issues } = tryTokenizers(data, extra);
+export function chooseTokenizers(data: TextData, known: Registry<TokenizerExtension>): Sides<TokenizerChoice> {
+  const { source, target, issues } = tryTokenizers(data, known);
   if (source && target) return { source, target };
   throw new ConfigError(issues.map(({ path, message }) => ({ path, message })));
 }
 
-/**
- * Returns the faults in the names and options of tokenizers.
- *
- * @param extra - definitions besides the built-in ones. Default: not known, so that another name is not a fault
- */
-export function tokenizerIssues(data: TextData, extra?: readonly TokenizerExtension[]): readonly ConfigIssue[] {
-  return tryTokenizers(data, extra ?? [])
-    .issues.filter(({ cause }) => extra !== undefined || !(cause instanceof UnknownNameError))
+/** Returns the faults in the options of tokenizers. Unknown names are reported elsewhere. */
+export function tokenizerIssues(data: TextData, known: Registry<TokenizerExtension>): readonly ConfigIssue[] {
+  return tryTokenizers(data, known)
+    .issues.filter(({ cause }) => !(cause instanceof UnknownNameError))
     .map(({ path, message }) => ({ path, message }));
 }
 
 /** Finds the tokenizers of both sides, and the faults of those that are not usable. */
 function tryTokenizers(
   data: TextData,
-  extra: readonly TokenizerExtension[],
+  known: Registry<TokenizerExtension>,
 ): Partial<Sides<TokenizerChoice>> & { issues: TokenizerIssue[] } {
   const issues = new Map<string, TokenizerIssue>();
   const choose = (side: keyof Sides<unknown>): TokenizerChoice | undefined => {
     const { name, ...given } = tokenizerOptions(data, side);
     try {
-      const definition = findTokenizer(name, extra);
+      const definition = known.get(name);
       return { definition, options: checkOptions("tokenizer", definition, given) };
     } catch (error) {
       if (!isHeedError(error)) throw error;
@@ -92,8 +89,8 @@ function pathOf(data: TextData, side: keyof Sides<unknown>, option = ""): string
  * Returns the number of tokens, without `<eos>`, above which a side is left out of the training data.
  * @throws ConfigError as {@link chooseTokenizers}
  */
-export function maxLengths(data: DataConfig, extra?: readonly TokenizerExtension[]): Sides<number> {
+export function maxLengths(data: DataConfig, known: Registry<TokenizerExtension>): Sides<number> {
   if (data.maxLength !== undefined) return { source: data.maxLength, target: data.maxLength };
-  const { source, target } = chooseTokenizers(data as TextData, extra);
+  const { source, target } = chooseTokenizers(data as TextData, known);
   return { source: source.definition.maxLength, target: target.definition.maxLength };
 }

@@ -1,7 +1,9 @@
 import { HeedError, Random } from "@heed/core";
-import { encodePairs, findTask, PairStore, taskPairs, taskTokenizers } from "@heed/datasets";
-import type { Tokenizer, TokenizerExtension } from "@heed/tokenizers";
+import { encodePairs, PairStore, taskPairs, taskTokenizers } from "@heed/datasets";
+import type { Tokenizer } from "@heed/tokenizers";
 import type { DataConfig, TaskData } from "../config/data-schema.js";
+import { type Catalog, catalogOf } from "../plugins/catalog.js";
+import type { PluginOptions } from "../plugins/plugin-source.js";
 import { maxLengths, type Sides } from "./choose-tokenizers.js";
 import type { DataSources } from "./read-sets.js";
 import { sizesNotice } from "./sizes-notice.js";
@@ -26,10 +28,7 @@ export interface PreparedData {
 }
 
 /** Options of {@link prepareData}. */
-export interface PrepareOptions extends DataSources {
-  /** Definitions besides the built-in ones. */
-  readonly tokenizers?: readonly TokenizerExtension[] | undefined;
-}
+export interface PrepareOptions extends DataSources, PluginOptions {}
 
 /**
  * Creates or reads the data of a configuration, splits off a validation set unless one is given, trains the tokenizers on the
@@ -46,22 +45,23 @@ export interface PrepareOptions extends DataSources {
 export async function prepareData(
   config: DataConfig,
   seed: number,
-  options: PrepareOptions = {},
+  { plugins, ...sources }: PrepareOptions = {},
 ): Promise<PreparedData> {
+  const catalog = catalogOf(plugins);
   if (!("task" in config)) {
     // A page that trains on a synthetic task never loads the code for text.
     const { prepareText } = await import("./prepare-text.js");
-    return await prepareText(config, new Random(seed), options);
+    return await prepareText(config, new Random(seed), catalog, sources);
   }
-  if (options.data === undefined) return prepareTask(config, new Random(seed));
+  if (sources.data === undefined) return prepareTask(config, new Random(seed), catalog);
   throw new HeedError(
     `prepareData: the configuration has the task ${config.task}, so \`data\` must be left out, got pairs. Use a configuration for text.`,
   );
 }
 
-function prepareTask(config: TaskData, random: Random): PreparedData {
+function prepareTask(config: TaskData, random: Random, { tokenizers: known, tasks }: Catalog): PreparedData {
   const { symbols, minLength, maxLength } = config;
-  const task = findTask(config.task);
+  const task = tasks.get(config.task);
   const chosen = { symbols, minLength, maxLength };
   const draw = (count: number): TextSample[] =>
     taskPairs(task, { count, random, options: chosen }).map(({ source, target }) => ({
@@ -81,7 +81,7 @@ function prepareTask(config: TaskData, random: Random): PreparedData {
     validationText: validation,
     testText: null,
     ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
-    maxLength: maxLengths(config),
+    maxLength: maxLengths(config, known),
     notices,
   };
 }

@@ -2,6 +2,7 @@ import type { Random } from "@heed/core";
 import { DataError, splitPairs } from "@heed/datasets";
 import type { Tokenizer } from "@heed/tokenizers";
 import type { TextData } from "../config/data-schema.js";
+import type { Catalog } from "../plugins/catalog.js";
 import { assertKept, assertKnown, assertText, assertTokens } from "./check-data.js";
 import { chooseTokenizers, maxLengths, type Sides, type TokenizerChoice } from "./choose-tokenizers.js";
 import {
@@ -14,18 +15,23 @@ import {
 } from "./data-notices.js";
 import { encodeSet, type Sample } from "./encode-set.js";
 import { normalizer } from "./normalizer.js";
-import type { PreparedData, PrepareOptions } from "./prepare-data.js";
-import { type PairSet, readSets } from "./read-sets.js";
+import type { PreparedData } from "./prepare-data.js";
+import { type DataSources, type PairSet, readSets } from "./read-sets.js";
 import { sizesNotice } from "./sizes-notice.js";
 import type { TextSample } from "./training-data.js";
 
 /** Prepares text, as `prepareData` says. */
-export async function prepareText(config: TextData, random: Random, options: PrepareOptions): Promise<PreparedData> {
-  const choices = chooseTokenizers(config, options.tokenizers);
-  const maxLength = maxLengths(config, options.tokenizers);
+export async function prepareText(
+  config: TextData,
+  random: Random,
+  { tokenizers: known }: Catalog,
+  sources: DataSources,
+): Promise<PreparedData> {
+  const choices = chooseTokenizers(config, known);
+  const maxLength = maxLengths(config, known);
 
   // Read and normalize.
-  const sets = await readSets(config, options);
+  const sets = await readSets(config, sources);
   const given = normalizeSet(config, sets.train);
   assertText(given, sets.validation ? "training data" : "data");
   const ownValidation = sets.validation && normalizeSet(config, sets.validation);

@@ -1,6 +1,6 @@
 import { ConfigError } from "../config/config-error.js";
 import type { RunConfig } from "../config/run-config.js";
-import type { AnyRecipe } from "../recipe.js";
+import type { PluginOptions } from "../plugins/plugin-source.js";
 import { configFromText } from "../run/config-text.js";
 import { nodeFileSystem } from "./node-file-system.js";
 
@@ -11,8 +11,8 @@ import { nodeFileSystem } from "./node-file-system.js";
  * @example
  * const config = await loadConfig("lesson.yaml");
  */
-export async function loadConfig(path: string, recipes?: readonly AnyRecipe[]): Promise<RunConfig> {
+export async function loadConfig(path: string, { plugins }: PluginOptions = {}): Promise<RunConfig> {
   const bytes = await nodeFileSystem.read(path);
   if (bytes === null) throw new ConfigError(`There is no configuration file ${path}.`);
-  return await configFromText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path, recipes);
+  return await configFromText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path, plugins);
 }

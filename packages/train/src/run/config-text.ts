@@ -1,7 +1,6 @@
+import type { Extension } from "@heed/core";
 import { ConfigError } from "../config/config-error.js";
 import { checkConfig, type RunConfig } from "../config/run-config.js";
-import type { AnyRecipe } from "../recipe.js";
-import { builtInRecipes } from "../recipes/index.js";
 
 /**
  * Reads a YAML or JSON text, for `checkConfig`. Nothing in it is executed, and aliases cannot make it grow without limit.
@@ -27,14 +26,10 @@ export async function parseConfig(text: string, name: string): Promise<unknown> 
  * A configuration from its text, with defaults filled in and every key checked.
  * @throws ConfigError naming the file and each fault
  */
-export async function configFromText(
-  text: string,
-  name: string,
-  recipes: readonly AnyRecipe[] = builtInRecipes,
-): Promise<RunConfig> {
+export async function configFromText(text: string, name: string, plugins?: readonly Extension[]): Promise<RunConfig> {
   const value = await parseConfig(text, name);
   try {
-    return checkConfig(value, { recipes });
+    return checkConfig(value, { plugins });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const issues = error.issues.map(({ path, message }) => ({ path, message: `${name}: ${message}` }));

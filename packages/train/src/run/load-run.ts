@@ -1,23 +1,28 @@
+import type { Extension } from "@heed/core";
 import { Random } from "@heed/core";
 import { loadModule, StateDictError } from "@heed/nn";
 import { SafetensorsError } from "@heed/tensor";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths } from "../data/choose-tokenizers.js";
-import type { AnyRecipe } from "../recipe.js";
-import { buildModel, type Extensions, sharesTokenizer } from "./build-model.js";
+import type { NoticeEvent } from "../events.js";
+import { catalogOf } from "../plugins/catalog.js";
+import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
+import type { LoadedPlugins } from "../plugins/plugin-source.js";
+import { buildModel, sharesTokenizer } from "./build-model.js";
 import { configFromText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import type { Run } from "./run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
-import { assertScorer, readScorerSource } from "./scorer-source.js";
 
 /** Options of {@link loadRun}. */
-export interface LoadRunOptions extends Extensions {
+export interface LoadRunOptions extends LoadedPlugins {
   /** Where the run folder is. `loadRun` of `@heed/train/node` uses Node's file system by default. */
   readonly fileSystem: FileSystem;
   /** Those of the epoch with the lowest validation loss (the default), or of the last checkpoint. */
   readonly weights?: "best" | "last";
+  /** Called with information about the run, such as a plug-in that has changed since, and awaited. */
+  readonly on?: ((event: NoticeEvent) => unknown) | undefined;
 }
 
 /**
@@ -25,23 +30,26 @@ export interface LoadRunOptions extends Extensions {
  * is taken.
  *
  * @throws RunError when the folder is missing, half-written (names the file), damaged, of another version, or when the
- *   weights belong to another model (names each parameter with both shapes), or when it was trained with a scorer or
- *   a tokenizer that is neither built in nor in `scorers` or `tokenizers`
- * @throws ConfigError when its configuration names an unknown recipe or key
+ *   weights belong to another model (names each parameter with both shapes)
+ * @throws MissingPluginError when it was trained with an extension that is neither built in nor in `plugins`
+ * @throws ConfigError when its configuration has an unknown name or key
  * @example
  * const run = await loadRun("runs/copy", { fileSystem: opfsFileSystem() });
  * const [translation] = await translate(run, ["a b c"]);
  */
 export async function loadRun(
   folder: string,
-  { fileSystem, weights = "best", ...extensions }: LoadRunOptions,
+  { fileSystem, weights = "best", on, ...loaded }: LoadRunOptions,
 ): Promise<Run> {
+  const catalog = catalogOf(loaded.plugins);
   const files = new RunFolder(folder, fileSystem);
   await assertFolder(files);
-  assertScorer(await readScorerSource(folder, fileSystem), folder, extensions.scorers);
-  const config = await readRunConfig(files, extensions.recipes);
-  const tokenizers = await files.readTokenizers(sharesTokenizer(config), extensions.tokenizers);
-  const maxLength = maxLengths(config.data, extensions.tokenizers);
+  const records = await readPlugins(folder, fileSystem);
+  assertPlugins(records, folder, catalog);
+  for (const message of changedPlugins(records, loaded)) await on?.({ event: "notice", message });
+  const config = await readRunConfig(files, loaded.plugins);
+  const tokenizers = await files.readTokenizers(sharesTokenizer(config), catalog.tokenizers);
+  const maxLength = maxLengths(config.data, catalog.tokenizers);
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
   const state = await files.readState();
   const bytes = await files.readStateFile(name, state);
@@ -51,7 +59,7 @@ export async function loadRun(
     );
   }
   if (bytes === null) throw files.missing(name);
-  const model = buildModel(config, tokenizers, new Random(config.seed), extensions);
+  const model = buildModel(config, tokenizers, new Random(config.seed), catalog);
   try {
     loadModule(model, bytes);
   } catch (error) {
@@ -96,8 +104,8 @@ export async function assertFolder({ path, fileSystem }: RunFolder): Promise<voi
 }
 
 /** The configuration of a run folder. */
-export async function readRunConfig(files: RunFolder, recipes?: readonly AnyRecipe[]): Promise<RunConfig> {
+export async function readRunConfig(files: RunFolder, plugins?: readonly Extension[]): Promise<RunConfig> {
   const text = await files.readText("config.yaml");
   if (text === null) throw files.missing("config.yaml");
-  return await configFromText(text, files.at("config.yaml"), recipes);
+  return await configFromText(text, files.at("config.yaml"), plugins);
 }

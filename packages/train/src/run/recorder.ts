@@ -5,10 +5,10 @@ import type { Tokenizer } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
+import type { PluginRecord } from "../plugins/plugin-source.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
 import type { RunState } from "./run-state.js";
-import type { ScorerSource } from "./scorer-source.js";
 
 /** The run that a {@link Recorder} records. */
 export interface Recorded {
@@ -19,8 +19,8 @@ export interface Recorded {
   readonly target: Tokenizer;
   /** SHA-256 of the data; empty without a folder. */
   readonly data: string;
-  /** For a scorer that is not built in. */
-  readonly scorerSource?: ScorerSource | undefined;
+  /** The plug-ins that the configuration names. */
+  readonly plugins: readonly PluginRecord[];
 }
 
 /** Keeps the best parameters and the history of a run, and writes checkpoints to its folder, if it has one. */
@@ -66,11 +66,11 @@ export class Recorder {
     if (this.#begun) return;
     this.#begun = true;
     if (!this.folder) return;
-    const { config, source, target, scorerSource } = this.recorded;
+    const { config, source, target, plugins } = this.recorded;
     await this.folder.lock();
-    if (resumed) return await this.folder.resume({ config, source, target });
+    if (resumed) return await this.folder.resume({ config, source, target, plugins });
     if (!overwrite) await this.folder.assertFree();
-    await this.folder.begin({ config, source, target, scorerSource });
+    await this.folder.begin({ config, source, target, plugins });
   }
 
   /** Records a completed epoch and writes a checkpoint. */

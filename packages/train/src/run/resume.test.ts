@@ -1,10 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { cpu, memory, use } from "@heed/tensor";
 import { beforeEach, expect, test, vi } from "vitest";
-import { listener, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
+import { listener, ownRecipe, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { train } from "../node.js";
-import type { AnyRecipe } from "../recipe.js";
-import { builtInRecipes } from "../recipes/index.js";
 
 beforeEach(() => use(cpu()));
 
@@ -45,21 +43,18 @@ test("the files of state.json are in the same order after an interruption", asyn
 
 test("an abort after the last step skips the sequence accuracy", async () => {
   const control = new AbortController();
-  const copy = builtInRecipes.find(({ name }) => name === "copy")!;
   let complete = false;
-  const build: AnyRecipe["build"] = (options, context) => {
-    const model = copy.build(options, context);
+  const mine = ownRecipe((model) => {
     const encode = model.encode.bind(model);
     model.encode = (...inputs) => {
       if (complete) control.abort();
       return encode(...inputs);
     };
-    return model;
-  };
+  });
   const { done } = await train({
-    config: tinyConfig({ epochs: 1, batchSize: 4 }),
+    config: tinyConfig({ epochs: 1, batchSize: 4 }, { recipe: "mine" }, [mine]),
     out: await temporaryFolder(),
-    recipes: [{ ...copy, build }],
+    plugins: [mine],
     signal: control.signal,
     on: ({ event }) => {
       complete ||= event === "checkpoint";

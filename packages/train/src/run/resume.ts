@@ -2,12 +2,13 @@ import { currentBackend } from "@heed/tensor";
 import { dataPaths } from "../config/data-schema.js";
 import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
-import type { Extensions } from "./build-model.js";
+import { catalogOf } from "../plugins/catalog.js";
+import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
+import type { LoadedPlugins, PluginRecord } from "../plugins/plugin-source.js";
 import { configDifferences } from "./config-text.js";
 import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
-import { assertScorer, readScorerSource, type ScorerSource } from "./scorer-source.js";
 
 /** A run to resume. */
 export interface Resumed {
@@ -19,15 +20,15 @@ export interface Resumed {
   readonly checkpoint: Checkpoint | null;
   /** The completed epochs, from `metrics.ndjson`. */
   readonly history: readonly EpochEvent[];
-  /** For a scorer that is not built in. */
-  readonly scorerSource: ScorerSource | null;
+  /** The plug-ins that the run was trained with. */
+  readonly plugins: readonly PluginRecord[];
 }
 
 /** Keys that do not change the results of the steps. A resumed run may change them. */
 const mayChange = new Set(["training.epochs", "training.patience", "training.checkpointSteps"]);
 
 /** What {@link openRun} needs to know. */
-interface OpenOptions extends Extensions {
+interface OpenOptions extends LoadedPlugins {
   readonly config?: RunConfig | undefined;
   readonly resume?: boolean | undefined;
   readonly overwrite?: boolean | undefined;
@@ -54,7 +55,7 @@ export async function openRun(folder: RunFolder | null, options: OpenOptions): P
 }
 
 /** Describes what differs from the earlier part of a resumed run. */
-export function resumeNotices(resumed: Resumed, scorerSource: ScorerSource | undefined): string[] {
+export function resumeNotices(resumed: Resumed, loaded: LoadedPlugins): string[] {
   const { config, before, checkpoint } = resumed;
   const notices: string[] = [];
   if (!checkpoint) notices.push("The run stopped before its first checkpoint, so it starts again.");
@@ -65,11 +66,7 @@ export function resumeNotices(resumed: Resumed, scorerSource: ScorerSource | und
       `The run was trained on ${trainedOn} and continues on ${name}: the last digits of the results differ.`,
     );
   }
-  if (scorerSource && resumed.scorerSource && scorerSource.sha256 !== resumed.scorerSource.sha256) {
-    notices.push(
-      `${scorerSource.file} has changed since the run began: the scorer ${scorerSource.name} may compute something else.`,
-    );
-  }
+  notices.push(...changedPlugins(resumed.plugins, loaded));
   for (const key of ["epochs", "patience", "checkpointSteps"] as const) {
     const [from, to] = [before.training[key], config.training[key]];
     if (from !== to) notices.push(`training.${key} changes from ${from} to ${to}.`);
@@ -92,12 +89,12 @@ export function resumeNotices(resumed: Resumed, scorerSource: ScorerSource | und
 async function readResumed(
   folder: RunFolder,
   config: RunConfig | undefined,
-  { recipes, scorers }: Extensions,
+  { plugins }: LoadedPlugins,
 ): Promise<Resumed> {
   await assertFolder(folder);
-  const scorerSource = await readScorerSource(folder.path, folder.fileSystem);
-  assertScorer(scorerSource, folder.path, scorers);
-  const before = await readRunConfig(folder, recipes);
+  const records = await readPlugins(folder.path, folder.fileSystem);
+  assertPlugins(records, folder.path, catalogOf(plugins));
+  const before = await readRunConfig(folder, plugins);
   const differences = config ? configDifferences(before, config).filter((key) => !mayChange.has(key)) : [];
   if (differences.length > 0) {
     throw new RunError(
@@ -112,7 +109,7 @@ async function readResumed(
   }
   const checkpoint = await folder.recover();
   const history = checkpoint ? historyOf(checkpoint) : [];
-  return { config: config ?? before, before, checkpoint, history, scorerSource };
+  return { config: config ?? before, before, checkpoint, history, plugins: records };
 }
 
 /** Returns the key of the data that a run reads from standard input, such as `data.tsv`; undefined when there is none. */

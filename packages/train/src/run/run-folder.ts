@@ -1,12 +1,13 @@
-import { UnknownNameError } from "@heed/core";
+import { type Registry, UnknownNameError } from "@heed/core";
 import { type Tokenizer, type TokenizerExtension, tokenizerFromJSON } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
 import type { Sides } from "../data/choose-tokenizers.js";
+import { pluginsFile } from "../plugins/plugin-records.js";
+import type { PluginRecord } from "../plugins/plugin-source.js";
 import { configText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import { RunError } from "./run-error.js";
 import { parseState, type RunState, runState, type StateFile, stateFiles } from "./run-state.js";
-import { type ScorerSource, scorerSourceFile } from "./scorer-source.js";
 import { sha256 } from "./sha256.js";
 
 const tokenizerFiles = { source: "source.tokenizer.json", target: "target.tokenizer.json" } as const;
@@ -16,8 +17,8 @@ export interface RunHead {
   readonly config: RunConfig;
   readonly source: Tokenizer;
   readonly target: Tokenizer;
-  /** For a scorer that is not built in. */
-  readonly scorerSource?: ScorerSource | undefined;
+  /** The plug-ins that the configuration names. */
+  readonly plugins: readonly PluginRecord[];
 }
 
 /** The content of the files of a checkpoint. */
@@ -81,13 +82,13 @@ export class RunFolder {
   }
 
   /** Starts a run and removes the files of an earlier one. `config.yaml` is written last: with it the run can be resumed. */
-  async begin({ config, source, target, scorerSource }: RunHead): Promise<void> {
+  async begin({ config, source, target, plugins }: RunHead): Promise<void> {
     const fs = this.fileSystem;
-    const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(tokenizerFiles), scorerSourceFile];
+    const names = ["config.yaml", "state.json", ...stateFiles, ...Object.values(tokenizerFiles), pluginsFile];
     for (const name of names) for (const each of [name, `${name}.next`]) await fs.remove(this.at(each));
     await fs.syncFolder(this.path);
     await this.#writeTokenizers({ source, target });
-    if (scorerSource) await this.#replace(scorerSourceFile, bytesOf(`${JSON.stringify(scorerSource, null, 1)}\n`));
+    if (plugins.length > 0) await this.#replace(pluginsFile, bytesOf(`${JSON.stringify(plugins, null, 1)}\n`));
     await this.writeConfig(config);
   }
 
@@ -172,9 +173,9 @@ export class RunFolder {
    * Reads the tokenizers; one object when `shared`.
    * @throws RunError when one is missing or damaged, or when `shared` and they differ
    */
-  async readTokenizers(shared: boolean, extra: readonly TokenizerExtension[] = []): Promise<Sides<Tokenizer>> {
-    const source = await this.#readTokenizer(tokenizerFiles.source, extra);
-    const target = await this.#readTokenizer(tokenizerFiles.target, extra);
+  async readTokenizers(shared: boolean, known: Registry<TokenizerExtension>): Promise<Sides<Tokenizer>> {
+    const source = await this.#readTokenizer(tokenizerFiles.source, known);
+    const target = await this.#readTokenizer(tokenizerFiles.target, known);
     if (shared && JSON.stringify(source) !== JSON.stringify(target)) {
       throw new RunError(
         `${this.at(tokenizerFiles.source)} and ${tokenizerFiles.target} differ, but the run shares one tokenizer. Restore the files, or train again with overwrite.`,
@@ -200,14 +201,14 @@ export class RunFolder {
     }
   }
 
-  async #readTokenizer(name: string, extra: readonly TokenizerExtension[]): Promise<Tokenizer> {
+  async #readTokenizer(name: string, known: Registry<TokenizerExtension>): Promise<Tokenizer> {
     const text = await this.readText(name);
     if (text === null) throw this.missing(name);
     try {
-      return tokenizerFromJSON(JSON.parse(text), extra);
+      return tokenizerFromJSON(JSON.parse(text), [...known]);
     } catch (error) {
       if (error instanceof UnknownNameError) {
-        throw new RunError(`${this.at(name)}: ${error.message} Give your own tokenizer as \`tokenizers\`.`, {
+        throw new RunError(`${this.at(name)}: ${error.message} Pass your own tokenizer in \`plugins\`.`, {
           cause: error,
         });
       }

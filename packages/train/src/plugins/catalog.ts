@@ -1,0 +1,86 @@
+import {
+  builtInMasks,
+  builtInNormalizers,
+  builtInScorers,
+  type Mask,
+  type Normalizer,
+  type Scorer,
+} from "@heed/attention";
+import { type Extension, extensionKind, extensionKinds, HeedError, Registry } from "@heed/core";
+import { builtInTasks, type TaskExtension } from "@heed/datasets";
+import { builtInTokenizers, type TokenizerExtension } from "@heed/tokenizers";
+import type { AnyRecipe } from "../recipe.js";
+import { builtInRecipes } from "../recipes/index.js";
+
+/** The extensions of each kind. */
+interface Extensions {
+  readonly scorer: Scorer;
+  readonly normalizer: Normalizer;
+  readonly mask: Mask;
+  readonly tokenizer: TokenizerExtension;
+  readonly recipe: AnyRecipe;
+  readonly task: TaskExtension;
+}
+
+/** A kind of extension that a {@link Catalog} has. */
+export type CatalogKind = keyof Extensions;
+
+/** One registry for each kind of extension: `scorers`, `recipes`, … */
+export type Catalog = { readonly [K in CatalogKind as `${K}s`]: Registry<Extensions[K]> };
+
+const builtIn: { readonly [K in CatalogKind]: readonly Extensions[K][] } = {
+  scorer: builtInScorers,
+  normalizer: builtInNormalizers,
+  mask: builtInMasks,
+  tokenizer: builtInTokenizers,
+  recipe: builtInRecipes,
+  task: builtInTasks,
+};
+
+/**
+ * Returns the registries of the built-in extensions and of those from outside.
+ *
+ * @param plugins - results of `define…` functions
+ * @throws HeedError when one of them is something else, or when two extensions of a kind have the same name or alias
+ * @example
+ * catalogOf([mine]).scorers.get("mine"); // mine
+ * catalogOf().recipes.names; // the names of the built-in recipes
+ */
+export function catalogOf(plugins: readonly Extension[] = []): Catalog {
+  assertExtensions(plugins);
+  const registries = Object.entries(builtIn).map(([kind, items]) => {
+    const own = plugins.filter((plugin) => extensionKind(plugin) === kind);
+    return [`${kind}s`, new Registry(kind, [...items, ...own])] as const;
+  });
+  return Object.fromEntries(registries) as unknown as Catalog;
+}
+
+/** The kinds of extension that a {@link Catalog} has. */
+export const catalogKinds = Object.keys(builtIn) as readonly CatalogKind[];
+
+/** Returns the registry of a kind. */
+export function registryOf(catalog: Catalog, kind: CatalogKind): Registry<Extension> {
+  return catalog[`${kind}s`];
+}
+
+function assertExtensions(plugins: readonly unknown[]): void {
+  if (!Array.isArray(plugins)) {
+    throw new HeedError(`plugins must be a list of extensions, got ${described(plugins)}. Write plugins: [mine].`);
+  }
+  for (const [i, plugin] of plugins.entries()) {
+    if (extensionKind(plugin) !== null) continue;
+    const makers = extensionKinds.map((kind) => `define${kind[0]!.toUpperCase()}${kind.slice(1)}`).join(", ");
+    throw new HeedError(
+      `plugins[${i}] must be an extension, got ${described(plugin)}. Pass the result of one of these functions: ${makers}.`,
+    );
+  }
+}
+
+/** Describes a value that is not an extension. */
+function described(value: unknown): string {
+  if (typeof value === "function") return `the function ${value.name || "without a name"}`;
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  const { name } = value as { readonly name?: unknown };
+  return typeof name === "string" ? `an object with the name ${JSON.stringify(name)}` : "another object";
+}
