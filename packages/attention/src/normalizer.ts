@@ -11,6 +11,11 @@ export interface NormalizerDefinition {
   /** Whether the weights of a query sum to 1; true by default. */
   readonly sumsToOne?: boolean;
   /**
+   * Whether the gradient is the derivative of the weights; true by default. Set it to false for a straight-through estimator,
+   * whose gradient is that of other weights: it must exist and be finite.
+   */
+  readonly exactGradient?: boolean;
+  /**
    * @param scores - `[..., k]`
    * @param mask - bool, broadcastable to the scores, true = may attend; `null`: everything may be attended
    * @returns `[..., k]` in [0, 1]; masked weights are 0, and a row with nothing to attend is all 0, never NaN
@@ -30,6 +35,7 @@ export function defineNormalizer(definition: NormalizerDefinition): Normalizer {
     formula: "text",
     reference: "text",
     sumsToOne: "boolean?",
+    exactGradient: "boolean?",
     normalize: "function",
   });
 }

@@ -1,3 +1,4 @@
+import { wasm } from "@heed/backend-wasm";
 import { Random } from "@heed/core";
 import { cpu, Draw, full, sum, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -8,7 +9,8 @@ import { scorerChecks } from "../testing/index.js";
 import { builtInScorers } from "./index.js";
 
 describe("every scorer", () => {
-  for (const scorer of builtInScorers) for (const check of scorerChecks(scorer)) test(check.name, check.run);
+  for (const scorer of builtInScorers)
+    for (const check of scorerChecks(scorer, { backends: { wasm } })) test(check.name, check.run);
 
   test("is found by its names and aliases, and each name is one scorer's own", () => {
     const names = builtInScorers.flatMap((scorer) => [scorer.name, ...(scorer.aliases ?? [])]);

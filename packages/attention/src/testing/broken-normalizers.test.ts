@@ -1,198 +1,260 @@
+import { expectCaught, failuresOf, type PlantedFault } from "@heed/core/testing";
 import {
   add,
-  arange,
   cast,
   detach,
   div,
   equal,
   exp,
-  logicalOr,
+  logicalNot,
   maskedSoftmax,
+  max,
+  mean,
   mul,
   relu,
   sigmoid as sigmoidOf,
+  slice,
   softmax as softmaxOf,
+  sqrt,
   sub,
   sum,
+  type Tensor,
   where,
 } from "@heed/tensor";
-import type { Check } from "@heed/tensor/testing";
 import { describe, expect, test } from "vitest";
-import { defineMask, type Mask } from "../mask.js";
-import { causalMask } from "../masks/causal-mask.js";
-import { paddingMask } from "../masks/padding-mask.js";
-import type { Normalizer } from "../normalizer.js";
+import type { Normalizer, NormalizerDefinition } from "../normalizer.js";
 import { softmax } from "../normalizers/softmax.js";
-import { maskChecks } from "./mask-checks.js";
 import { normalizerChecks } from "./normalizer-checks.js";
 
-async function failures(checks: readonly Check[]): Promise<Record<string, string>> {
-  const failed: Record<string, string> = {};
-  for (const { name, run } of checks) {
-    await run().catch((error: Error) => {
-      failed[name.slice(name.indexOf(": ") + 2)] = `${error.name}: ${error.message}`;
-    });
-  }
-  return failed;
-}
+type Normalize = Normalizer["normalize"];
 
+const like = (normalize: Normalize, more: Partial<NormalizerDefinition> = {}): NormalizerDefinition => ({
+  ...softmax,
+  ...more,
+  normalize,
+});
+const zeroed = (mask: Tensor | null, weights: Tensor): Tensor => (mask ? where(mask, weights, 0) : weights);
+const total = (x: Tensor): Tensor => sum(x, { axis: -1, keepDims: true });
+const largest = (x: Tensor): Tensor => max(x, { axis: -1, keepDims: true });
+const open = { sumsToOne: false };
 const range = "weights are finite, within [0, 1]";
 const sums = "weights sum to 1";
 const masked = "masked keys weigh 0 and never matter";
 const padding = "padding never matters";
 const empty = "nothing to attend gives 0, and no gradient";
-const permutation = "permuting the keys permutes the weights";
 const alone = "each row and each call stands for itself";
-const order = "a higher score never weighs less";
-const gradients = "gradients agree with central differences";
 
-/** What is broken, what differs from softmax, and the checks that fail: all others pass. */
-const broken: readonly (readonly [fault: string, change: Partial<Normalizer>, fails: readonly string[]])[] = [
-  ["the mask ignored", { normalize: (scores) => softmaxOf(scores, { axis: -1 }) }, [masked, padding, empty]],
-  [
-    "masked keys that weigh almost 0",
-    { normalize: (scores, mask) => softmaxOf(mask ? where(mask, scores, -9) : scores, { axis: -1 }) },
-    [masked, padding, empty],
-  ],
-  [
-    "NaN with nothing to attend",
-    {
-      normalize: (scores, mask) =>
-        softmaxOf(mask ? where(mask, scores, Number.NEGATIVE_INFINITY) : scores, { axis: -1 }),
-    },
-    [empty],
-  ],
-  [
-    "a sum over the queries",
-    {
-      normalize: (scores, mask) => {
-        const weights = softmaxOf(scores, { axis: -2 });
-        return mask ? where(mask, weights, 0) : weights;
-      },
-    },
-    [sums, alone, order],
-  ],
-  [
-    "overflow: the largest score is not taken off",
-    {
-      normalize: (scores, mask) => {
-        const raised = mask ? where(mask, exp(scores), 0) : exp(scores);
-        return div(raised, add(sum(raised, { axis: -1, keepDims: true }), 1e-30));
-      },
-    },
-    [range, sums],
-  ],
-  [
-    "a gradient that is cut off",
-    { normalize: (scores, mask) => maskedSoftmax(add(mul(scores, 0.5), mul(detach(scores), 0.5)), mask) },
-    [gradients],
-  ],
-  [
-    "order dependence",
-    {
-      normalize: (scores, mask) =>
-        maskedSoftmax(add(scores, cast(arange(0, scores.shape.at(-1)!), { dtype: "f32" })), mask),
-    },
-    [permutation, order],
-  ],
-  ["low scores first", { normalize: (scores, mask) => maskedSoftmax(mul(scores, -1), mask) }, [order]],
-  [
-    "padding counted",
-    {
-      sumsToOne: false,
-      normalize: (scores, mask) => {
-        const weights = sigmoidOf(sub(scores, Math.log(scores.shape.at(-1)!)));
-        return mask ? where(mask, weights, 0) : weights;
-      },
-    },
-    [padding],
-  ],
-  [
-    "weights above 1",
-    { sumsToOne: false, normalize: (scores, mask) => (mask ? where(mask, relu(scores), 0) : relu(scores)) },
-    [range],
-  ],
-  [
-    "weights that need not sum to 1, and it does not say so",
-    { normalize: (scores, mask) => (mask ? where(mask, sigmoidOf(scores), 0) : sigmoidOf(scores)) },
-    [sums],
-  ],
+const faults: readonly PlantedFault<NormalizerDefinition>[] = [
+  {
+    name: "none: softmax at temperature 2",
+    plant: like((scores, mask) => maskedSoftmax(div(scores, 2), mask)),
+    caughtBy: null,
+  },
+  {
+    name: "none: sigmoid of each score",
+    plant: like((scores, mask) => zeroed(mask, sigmoidOf(scores)), open),
+    caughtBy: null,
+  },
+
+  { name: "the mask is ignored", plant: like((scores) => softmaxOf(scores, { axis: -1 })), caughtBy: masked },
+  {
+    name: "the mask is the wrong way round",
+    plant: like((scores, mask) => maskedSoftmax(scores, mask && logicalNot(mask))),
+    caughtBy: sums,
+  },
+  {
+    name: "masked keys are replaced by −9 and weigh almost 0",
+    plant: like((scores, mask) => softmaxOf(mask ? where(mask, scores, -9) : scores, { axis: -1 })),
+    caughtBy: masked,
+  },
+  {
+    name: "masked keys weigh 0, but count in the sum",
+    plant: like((scores, mask) => zeroed(mask, softmaxOf(scores, { axis: -1 }))),
+    caughtBy: sums,
+  },
+  {
+    name: "NaN with nothing to attend",
+    plant: like((scores, mask) =>
+      softmaxOf(mask ? where(mask, scores, Number.NEGATIVE_INFINITY) : scores, { axis: -1 }),
+    ),
+    caughtBy: empty,
+  },
+  {
+    name: "equal weights with nothing to attend",
+    plant: like((scores, mask) => softmaxOf(mask ? where(mask, scores, -3e38) : scores, { axis: -1 })),
+    caughtBy: empty,
+  },
+  {
+    name: "the mask is added as −1e4, less than some scores",
+    plant: like((scores, mask) =>
+      zeroed(mask, softmaxOf(mask ? where(mask, scores, sub(scores, 1e4)) : scores, { axis: -1 })),
+    ),
+    caughtBy: masked,
+  },
+  {
+    name: "the largest score of all keys is subtracted, masked keys included",
+    plant: like((scores, mask) => {
+      const raised = zeroed(mask, exp(sub(scores, largest(scores))));
+      return div(raised, where(equal(total(raised), 0), 1, total(raised)));
+    }),
+    caughtBy: masked,
+  },
+  {
+    name: "a mask with one row for all queries alone",
+    plant: like((scores, mask) => maskedSoftmax(scores, mask && slice(mask, { axis: -2, start: 0, end: 1 }))),
+    caughtBy: masked,
+  },
+  {
+    name: "a mask for the first sentence alone",
+    plant: like((scores, mask) => maskedSoftmax(scores, mask && slice(mask, { axis: 0, start: 0, end: 1 }))),
+    caughtBy: masked,
+  },
+  {
+    name: "the gradient leaks into masked keys",
+    plant: like((scores, mask) => add(maskedSoftmax(scores, mask), sub(mul(scores, 1e-3), detach(mul(scores, 1e-3))))),
+    caughtBy: masked,
+  },
+  {
+    name: "a NaN gradient where a masked score overflows",
+    plant: like((scores, mask) => {
+      const raised = zeroed(mask, exp(sub(scores, mask ? largest(where(mask, scores, -1e30)) : largest(scores))));
+      return div(raised, where(equal(total(raised), 0), 1, total(raised)));
+    }),
+    caughtBy: masked,
+  },
+
+  {
+    name: "a sum over the queries",
+    plant: like((scores, mask) => zeroed(mask, softmaxOf(scores, { axis: -2 }))),
+    caughtBy: alone,
+  },
+  {
+    name: "a sum over the sentences",
+    plant: like(
+      (scores, mask) => zeroed(mask, sigmoidOf(sub(scores, largest(max(scores, { axis: 0, keepDims: true }))))),
+      open,
+    ),
+    caughtBy: alone,
+  },
+  {
+    name: "weights are divided by the number of queries",
+    plant: like((scores, mask) => div(maskedSoftmax(scores, mask), scores.shape.at(-2)!), open),
+    caughtBy: alone,
+  },
+  {
+    name: "weights of batches of more than two sentences are smaller",
+    plant: like((scores, mask) => mul(maskedSoftmax(scores, mask), scores.shape[0]! > 2 ? 0.5 : 1), open),
+    caughtBy: alone,
+  },
+  {
+    name: "padding is counted",
+    plant: like((scores, mask) => zeroed(mask, sigmoidOf(sub(scores, Math.log(scores.shape.at(-1)!)))), open),
+    caughtBy: padding,
+  },
+  {
+    name: "padding is counted beyond 16 keys",
+    plant: like(
+      (scores, mask) =>
+        zeroed(mask, sigmoidOf(scores.shape.at(-1)! > 16 ? sub(scores, Math.log(scores.shape.at(-1)! / 16)) : scores)),
+      open,
+    ),
+    caughtBy: padding,
+  },
+
+  {
+    name: "overflow: the largest score is not subtracted",
+    plant: like((scores, mask) => {
+      const raised = zeroed(mask, exp(scores));
+      return div(raised, add(total(raised), 1e-30));
+    }),
+    caughtBy: range,
+  },
+  {
+    name: "underflow: low scores have no weight, and 0 / 0 is NaN",
+    plant: like((scores, mask) => {
+      const raised = zeroed(mask, exp(sub(scores, 200)));
+      return div(raised, total(raised));
+    }),
+    caughtBy: range,
+  },
+  {
+    name: "an epsilon that is 0 in f32",
+    plant: like((scores, mask) => {
+      const raised = zeroed(
+        mask,
+        exp(
+          sub(mask ? where(mask, scores, -1e30) : scores, mask ? largest(where(mask, scores, -1e30)) : largest(scores)),
+        ),
+      );
+      return div(raised, add(total(raised), 1e-50));
+    }),
+    caughtBy: "in f32: nothing to attend gives 0, and no gradient",
+  },
+  {
+    name: "an epsilon that is large",
+    plant: like((scores, mask) => {
+      const weights = maskedSoftmax(scores, mask);
+      return div(weights, add(total(weights), 1e-3));
+    }),
+    caughtBy: sums,
+  },
+  { name: "weights above 1", plant: like((scores, mask) => zeroed(mask, relu(scores)), open), caughtBy: range },
+  {
+    name: "negative weights",
+    plant: like((scores, mask) => zeroed(mask, sub(maskedSoftmax(scores, mask), 1e-3)), open),
+    caughtBy: range,
+  },
+  {
+    name: "weights that need not sum to 1, though they promise to",
+    plant: like((scores, mask) => zeroed(mask, sigmoidOf(scores))),
+    caughtBy: sums,
+  },
+  {
+    name: "weights whose squares sum to 1",
+    plant: like((scores, mask) => {
+      const weights = maskedSoftmax(scores, mask);
+      const size = sqrt(total(mul(weights, weights)));
+      return div(weights, where(equal(size, 0), 1, size));
+    }),
+    caughtBy: sums,
+  },
+  {
+    name: "whole numbers",
+    plant: like((scores, mask) => cast(maskedSoftmax(scores, mask), { dtype: "i32" }), open),
+    caughtBy: range,
+  },
+  {
+    name: "one axis too few",
+    plant: like((scores, mask) => sum(maskedSoftmax(scores, mask), { axis: 0 })),
+    caughtBy: range,
+  },
+  {
+    name: "the mean over the heads",
+    plant: like((scores, mask) => {
+      const weights = maskedSoftmax(scores, mask);
+      return scores.shape.length < 4 ? weights : mean(weights, { axis: 1, keepDims: true });
+    }),
+    caughtBy: range,
+  },
 ];
 
-describe("a broken normaliser is caught", () => {
-  test.each(broken)("%s", async (_fault, change, fails) => {
-    const failed = await failures(normalizerChecks({ ...softmax, ...change }));
-    expect(Object.keys(failed).sort()).toEqual([...fails].sort());
-    for (const message of Object.values(failed)) expect(message).toMatch(/^CheckError: .*\n {2}The smallest case/);
-  });
-
-  test("a number of calls that is kept", async () => {
-    let calls = 0;
-    const failed = await failures(
-      normalizerChecks({ ...softmax, normalize: (scores, mask) => maskedSoftmax(mul(scores, ++calls), mask) }),
-    );
-    expect(failed[alone]).toContain("the weights of ");
-  });
+describe("a broken normalizer is caught", () => {
+  test.each(faults)("$name", ({ plant, caughtBy }) => expectCaught(normalizerChecks(plant), caughtBy));
 
   test.each([
     [{ reference: "" }, /the reference is empty/],
     [{ formula: " " }, /the formula is empty/],
     [{ name: "top k" }, /must be in kebab case/],
   ])("%o", async (change, message) => {
-    expect((await failures(normalizerChecks({ ...softmax, ...change })))["says what it is"]).toMatch(message);
+    const [description] = normalizerChecks({ ...softmax, ...change });
+    expect(Object.values(await failuresOf([description!]))[0]?.message).toMatch(message);
   });
 
   test("with the smallest case that shows it", async () => {
-    const change: Partial<Normalizer> = { normalize: (scores) => softmaxOf(scores, { axis: -1 }) };
-    const failed = await failures(normalizerChecks({ ...softmax, ...change }));
-    expect(failed[empty]).toMatch(
-      /^CheckError: the weights with nothing to attend: element 0 of \[1, 1, 1\] is 1, expected 0 .*\n {2}The smallest case that shows it: b 1, q 1, k 1\.\n {2}scores \[1, 1, 1\]: \S+\n {2}weights \[1, 1, 1\]: 1\n/,
+    const unmasked = normalizerChecks(like((scores) => softmaxOf(scores, { axis: -1 })));
+    const failed = await failuresOf(unmasked.filter(({ name }) => name === `softmax: ${empty}`));
+    expect(failed[`softmax: ${empty}`]!.message).toMatch(
+      /^the weights with nothing to attend in any sentence: element 0 of \[1, 1, 1\] is 1, expected 0 .*\n {2}The smallest case that shows it: b 1, q 1, k 1\.\n {2}scores \[1, 1, 1\]: \S+\n {2}weights \[1, 1, 1\]: 1\n/,
     );
-  });
-});
-
-describe("a broken mask is caught", () => {
-  const whole: Mask = defineMask({
-    name: "whole",
-    summary: "keys that are no padding, or the query's own",
-    allow: ({ query, key, lengths }) => logicalOr(paddingMask.allow({ query, key, lengths }, {}), equal(query, key)),
-  });
-
-  test.each([
-    ["none", whole, []],
-    [
-      "numbers for truth",
-      { ...whole, allow: ({ query, key }: Parameters<Mask["allow"]>[0]) => sub(query, key) },
-      ["is boolean, and broadcasts to [b, q, k]"],
-    ],
-    [
-      "an axis too few",
-      {
-        ...whole,
-        allow: (positions: Parameters<Mask["allow"]>[0]) =>
-          causalMask.allow(positions, {}).reshape(-1, positions.key.shape[2]!),
-      },
-      ["is boolean, and broadcasts to [b, q, k]", "one query at a time equals all at once"],
-    ],
-    [
-      "the same rule wherever the queries start",
-      {
-        ...whole,
-        allow: ({ query, key }: Parameters<Mask["allow"]>[0]) =>
-          causalMask.allow(
-            { query: cast(arange(0, query.shape[1]!), { dtype: "f32" }).reshape(1, -1, 1), key, lengths: key },
-            {},
-          ),
-      },
-      ["one query at a time equals all at once"],
-    ],
-    [
-      "padding counted",
-      { ...whole, allow: ({ query, key }: Parameters<Mask["allow"]>[0]) => equal(add(query, key), key.shape[2]! - 1) },
-      ["padding never matters"],
-    ],
-    ["no summary", { ...whole, summary: "" }, ["says what it is"]],
-  ] as const)("%s", async (_fault, mask, fails) => {
-    expect(Object.keys(await failures(maskChecks(mask)))).toEqual(fails);
   });
 });

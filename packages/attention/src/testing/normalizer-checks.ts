@@ -1,10 +1,11 @@
-import { cpu, use } from "@heed/tensor";
-import { type Check, CheckError } from "@heed/tensor/testing";
-import type { Normalizer } from "../normalizer.js";
+import { use } from "@heed/tensor";
+import { assertClose, type Check, CheckError } from "@heed/tensor/testing";
+import type { NormalizerDefinition } from "../normalizer.js";
+import { checkAllGradients, resultsOf } from "./normalizer-gradients.js";
 import {
-  checkAllGradients,
   checkAlone,
   checkEmptyRow,
+  checkLeaks,
   checkMasked,
   checkOrder,
   checkPadding,
@@ -12,22 +13,32 @@ import {
   checkSums,
   checkWeights,
 } from "./normalizer-properties.js";
-import { makeNormalizerTrial, type NormalizerSample, type NormalizerTrial } from "./normalizer-trial.js";
+import {
+  makeNormalizerTrial,
+  type NormalizerSample,
+  type NormalizerTrial,
+  normalizerSizes,
+} from "./normalizer-trial.js";
+import { inF64, type KitOptions, type Place, placesInF32 } from "./precision.js";
 import { runSmallest } from "./smallest-failure.js";
 
 /**
- * The checks that a normaliser must pass. It says what it is; weights are finite, within [0, 1], and sum to 1 (unless it says
- * otherwise), also for scores far apart, all alike, or of several heads; masked keys weigh exactly 0, and nothing of them
- * matters, nor does padding; nothing to attend gives 0, and never NaN, also in gradients; permuting the keys permutes the
- * weights; each row stands for itself; a higher score never weighs less; gradients agree with central differences.
+ * The checks that a normalizer must pass. It says what it is. Weights are finite, within [0, 1], and sum to 1 (unless
+ * `sumsToOne` is false), also for scores far apart, far from 0, all alike, or of several heads. Masked keys weigh exactly 0,
+ * and their scores never matter, nor does padding. Nothing to attend gives 0, and never NaN, also in gradients. Permuting the
+ * keys permutes the weights; each row stands for itself; a higher score never weighs less; nothing leaks. Gradients agree
+ * with central differences, or, with `exactGradient: false`, exist and are finite.
  *
- * A check that fails says what broke, and the smallest sizes that show it, with what went in and came out. The reference
- * backend is in use afterwards.
+ * They run in f64, for rows of 1 to 33 scores; then in f32, and on each given backend, where the results must be those of f64.
  *
+ * A check that fails states what broke, and the smallest sizes that show it, with scores and weights. The backend of the
+ * check is in use afterwards.
+ *
+ * @param options.backends - backends on which the checks are repeated, by name
  * @example
  * for (const check of normalizerChecks(myNormalizer)) test(check.name, check.run);
  */
-export function normalizerChecks(normalizer: Normalizer): Check[] {
+export function normalizerChecks(normalizer: NormalizerDefinition, options: KitOptions = {}): Check[] {
   const properties: Readonly<Record<string, (trial: NormalizerTrial) => Promise<void>>> = {
     "weights are finite, within [0, 1]": checkWeights,
     ...(normalizer.sumsToOne === false ? {} : { "weights sum to 1": checkSums }),
@@ -37,24 +48,42 @@ export function normalizerChecks(normalizer: Normalizer): Check[] {
     "permuting the keys permutes the weights": checkPermutation,
     "each row and each call stands for itself": checkAlone,
     "a higher score never weighs less": checkOrder,
-    "gradients agree with central differences": checkAllGradients,
+    "nothing leaks": checkLeaks,
+  };
+  const { name } = normalizer;
+  const checksIn = (place: Place): Check[] => {
+    const all = place.exact
+      ? { ...properties, [gradientProperty(normalizer)]: checkAllGradients }
+      : { ...properties, "results are those of f64": (trial: NormalizerTrial) => assertAgreement(trial, place) };
+    return Object.entries(all).map(([property, check]) => ({
+      name: `${name}${place.suffix}: ${property}`,
+      run: async () => {
+        for (const sample of normalizerSizes) await runProperty(normalizer, sample, place, check);
+      },
+    }));
   };
   return [
-    { name: `${normalizer.name}: says what it is`, run: async () => checkDescription(normalizer) },
-    ...Object.entries(properties).map(([property, check]) => ({
-      name: `${normalizer.name}: ${property}`,
-      run: () => runProperty(normalizer, check),
-    })),
+    { name: `${name}: says what it is`, run: async () => checkDescription(normalizer) },
+    ...[inF64, ...placesInF32(options)].flatMap(checksIn),
   ];
 }
 
-function runProperty(normalizer: Normalizer, check: (trial: NormalizerTrial) => Promise<void>): Promise<void> {
+function gradientProperty({ exactGradient }: NormalizerDefinition): string {
+  return exactGradient === false ? "gradients exist and are finite" : "gradients agree with central differences";
+}
+
+function runProperty(
+  normalizer: NormalizerDefinition,
+  sizes: NormalizerSample,
+  place: Place,
+  check: (trial: NormalizerTrial) => Promise<void>,
+): Promise<void> {
   const trialOf = async (sample: NormalizerSample): Promise<NormalizerTrial> => {
-    await use(cpu({ precision: "f64" }));
-    return makeNormalizerTrial(normalizer, sample);
+    await use(place.create());
+    return makeNormalizerTrial(normalizer, sample, place);
   };
   return runSmallest<NormalizerSample>({
-    sizes: { b: 2, q: 3, k: 5 },
+    sizes,
     tied: [],
     run: async (sample) => check(await trialOf(sample)),
     show: async (sample) => {
@@ -64,7 +93,16 @@ function runProperty(normalizer: Normalizer, check: (trial: NormalizerTrial) => 
   });
 }
 
-function checkDescription({ name, formula, reference }: Normalizer): void {
+/** Compares weights and gradient in f32 with those in f64. */
+async function assertAgreement(trial: NormalizerTrial, place: Place): Promise<void> {
+  const actual = await resultsOf(trial);
+  await use(inF64.create());
+  const expected = await resultsOf(makeNormalizerTrial(trial.normalizer, trial.sample, inF64));
+  for (const [what, value] of Object.entries(expected))
+    assertClose(`${what}${place.suffix}, against f64`, actual[what]!, value, 1e-4);
+}
+
+function checkDescription({ name, formula, reference }: NormalizerDefinition): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
     throw new CheckError(`the name "${name}" must be in kebab case, such as "top-k".`);
   if (!formula?.trim()) throw new CheckError(`${name}: the formula is empty; write the weight of a score e.`);

@@ -20,6 +20,7 @@ import { paddingMask } from "../masks/padding-mask.js";
 import { assertFinite } from "./assert-finite.js";
 import { pick, shuffled } from "./pick.js";
 import { asParameters, gradientsOf } from "./scorer-gradients.js";
+import { someLengths } from "./scorer-sizes.js";
 import { attend, drawInputs, hasHeads, makeAttention, scoredOf, scoresOf, type Trial } from "./scorer-trial.js";
 
 export async function checkScores(trial: Trial): Promise<void> {
@@ -115,29 +116,25 @@ async function checkMask(trial: Trial, mask: Tensor): Promise<void> {
   assertClose("the heads' weights of masked keys", await toHost(own), host(new Float64Array(own.size), own.shape), 0);
 }
 
-/** Sentences of every length from 1 to k in one batch: each must be as it is alone, without padding. */
+/** Sentences of many lengths in one batch: each must be as it is alone, without padding. */
 export async function checkPadding(trial: Trial): Promise<void> {
   const { attention, draw, sample, tolerance } = trial;
   const { k } = sample;
-  const { query, keys, values } = drawInputs(draw, { ...sample, b: k });
-  const lengths = tensor(Int32Array.from({ length: k }, (_, i) => i + 1));
+  const counts = someLengths(k);
+  const { query, keys, values } = drawInputs(draw, { ...sample, b: counts.length });
+  const lengths = tensor(Int32Array.from(counts));
   const mask = makeMask(paddingMask, { keys: k, lengths });
-  const seen = mask.reshape(k, k, 1);
+  const seen = mask.reshape(counts.length, k, 1);
   const noisy = (x: Tensor): Tensor => where(seen, x, draw.randn(...x.shape).mul(100));
   const padded = attend(trial, { query, keys: noisy(keys), values: noisy(values) }, { mask, lengths });
   const [state] = treeLeaves(padded.state.memory);
-  for (let row = 0; row < k; row++) {
-    const first = (x: Tensor, axis: number): Tensor => slice(pick(x, 0, [row]), { axis, start: 0, end: row + 1 });
+  for (const [row, length] of counts.entries()) {
+    const own = (x: Tensor): Tensor => pick(x, 0, [row]);
+    const first = (x: Tensor, axis: number): Tensor => slice(own(x), { axis, start: 0, end: length });
     const { heads, weights, context, inspection } = padded;
-    const cut = {
-      ...padded,
-      context: pick(context, 0, [row]),
-      weights: first(weights, 2),
-      heads: heads && first(heads, 3),
-    };
-    const alone = { query: pick(query, 0, [row]), keys: first(keys, 1), values: first(values, 1) };
-    const short = attend({ attention }, alone);
-    const what = `of a sentence of ${row + 1} keys with ${k - row - 1} keys of padding`;
+    const cut = { ...padded, context: own(context), weights: first(weights, 2), heads: heads && first(heads, 3) };
+    const short = attend({ attention }, { query: own(query), keys: first(keys, 1), values: first(values, 1) });
+    const what = `of a sentence of ${length} keys with ${k - length} keys of padding`;
     await assertSame(what, cut, short, tolerance);
     const scores = first(inspection!.scores, 3);
     assertClose(`the scores ${what}`, await toHost(scores), await toHost(short.inspection!.scores), tolerance);
@@ -147,22 +144,20 @@ export async function checkPadding(trial: Trial): Promise<void> {
   }
 }
 
-/** Sentences of every length, and queries far behind their ends. */
+/** Sentences of many lengths, and queries behind the ends of all of them. */
 export async function checkSums(trial: Trial): Promise<void> {
-  const { draw, sample, tolerance } = trial;
+  const { draw, sample, tolerance, scorer } = trial;
   const { k } = sample;
-  const larger = { ...sample, b: k, q: sample.q + k + 2 };
-  const lengths = tensor(Int32Array.from({ length: k }, (_, i) => i + 1));
+  const counts = someLengths(k);
+  // A scorer with a memory attends to its queries one after the other.
+  const larger = { ...sample, b: counts.length, q: sample.q + (scorer.remember ? 2 : k + 2) };
+  const lengths = tensor(Int32Array.from(counts));
   for (const mask of [null, makeMask(paddingMask, { keys: k, lengths })]) {
     const { heads, weights } = attend(trial, drawInputs(draw, larger), mask ? { mask, lengths } : {});
     const sums = sum(heads ?? weights, { axis: -1 });
     const ones = host(new Float64Array(sums.size).fill(1), sums.shape);
-    assertClose(
-      `the sum of the weights of ${larger.q} queries (0: a window left nothing to attend)`,
-      await toHost(sums),
-      ones,
-      tolerance,
-    );
+    const what = `the sum of the weights of ${larger.q} queries (0: a window left nothing to attend)`;
+    assertClose(what, await toHost(sums), ones, tolerance);
   }
 }
 

@@ -7,11 +7,11 @@ import type { Scorer, ScorerSample } from "../scorer.js";
  */
 const rows: readonly (readonly [b: number, q: number, k: number, radius: number])[] = [
   [1, 1, 1, 1],
-  [2, 9, 3, 1],
+  [2, 9, 3, 7],
   [3, 2, 7, 1.5],
   [1, 3, 8, 2],
   [5, 1, 9, 1],
-  [2, 3, 17, 40],
+  [2, 3, 17, 2.5],
   [1, 2, 33, 3],
 ];
 
@@ -30,6 +30,12 @@ export function moreSizes(sample: ScorerSample): ScorerSample[] {
       ...(sample.maxKeys === undefined ? {} : { maxKeys: k + 3 * (index % 2) }),
     };
   });
+}
+
+/** Lengths of sentences of at most k keys: all where they are few, and those around the widths of vector instructions. */
+export function someLengths(k: number): number[] {
+  const all = Array.from({ length: k }, (_, i) => i + 1);
+  return k <= 9 ? all : all.filter((length) => [1, 2, 7, 8, 9, 16, 17, k - 1, k].includes(length));
 }
 
 /** Whether the legend says that queries and keys have the same width. */
