@@ -39,7 +39,7 @@ export async function checkScores(trial: Trial): Promise<void> {
 }
 
 /** Whether one shape broadcasts to another without making it larger; that of a window may lack the heads' axis. */
-function fits(shape: Shape, to: Shape): boolean {
+export function fits(shape: Shape, to: Shape): boolean {
   const aligned = shape.length === 3 && to.length === 4 ? [shape[0]!, 1, ...shape.slice(1)] : shape;
   const missing = to.length - aligned.length;
   return missing >= 0 && aligned.every((size, axis) => size === 1 || size === to[missing + axis]);
