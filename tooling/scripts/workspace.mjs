@@ -13,7 +13,10 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 const windows = process.platform === "win32";
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Prints one paragraph on standard error and ends the process. */
+/**
+ * Prints one paragraph on standard error and ends the process.
+ * @returns {never}
+ */
 export function stop(message) {
   console.error(message);
   process.exit(1);

@@ -152,8 +152,11 @@ export {
 export {
   builtInTokenizers,
   defineTokenizer,
+  defineWordLevel,
   type Encoding,
+  type FrequencyOptions,
   findTokenizer,
+  frequencyOptions,
   type Tokenizer,
   type TokenizerExtension,
   tokenizerFormat,

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { isHeedError } from "@heed/core";
+import { type Extension, isHeedError } from "@heed/core";
 import { type Backend, type BackendReport, cpu } from "@heed/tensor";
 import { simd } from "wasm-feature-detect";
 import { plural } from "./format.js";
@@ -81,7 +81,10 @@ export async function tryBackend({ fault, load }: BackendLoader): Promise<Backen
  *
  * @throws UsageError, BackendError where it cannot run here: nothing else is taken in its place
  */
-export async function chooseBackend({ backend: name, threads }: BackendOptions): Promise<ChosenBackend> {
+export async function chooseBackend(
+  { backend: name, threads }: BackendOptions,
+  _plugins: readonly Extension[] = [],
+): Promise<ChosenBackend> {
   const cores = availableParallelism();
   if (threads !== undefined && threads > cores) {
     throw new UsageError(`--threads ${threads} was asked for, but this machine runs ${cores} at a time.`);

@@ -9,12 +9,12 @@ const folder = await temporaryFolder(afterAll);
 async function configOf(text: string, set: readonly string[] = []): Promise<unknown> {
   const path = join(folder, "config.yaml");
   await writeFile(path, text);
-  return (await buildConfig({ subject: path, set })).config;
+  return await buildConfig({ subject: path, set });
 }
 
 describe("buildConfig", () => {
   it("takes a recipe's defaults, then --set, then --seed and --scorer", async () => {
-    const { config } = await buildConfig({
+    const config = await buildConfig({
       subject: "copy",
       set: ["training.epochs=2", "seed=1", "model.scorer=dot"],
       seed: 7,
@@ -30,7 +30,7 @@ describe("buildConfig", () => {
 
   it("sets options of a side's tokenizer", async () => {
     const set = ["data.tsv=a.tsv", "data.sourceTokenizer.locale=ko", "data.targetTokenizer.name=character"];
-    expect((await buildConfig({ subject: "bahdanau", set })).config.data).toMatchObject({
+    expect((await buildConfig({ subject: "bahdanau", set })).data).toMatchObject({
       tokenizer: "word",
       sourceTokenizer: { locale: "ko" },
       targetTokenizer: { name: "character" },
@@ -45,7 +45,7 @@ describe("buildConfig", () => {
   it("reads JSON as well", async () => {
     const path = join(folder, "config.json");
     await writeFile(path, '{ "recipe": "copy", "seed": 3 }');
-    expect(await buildConfig({ subject: path })).toMatchObject({ config: { recipe: "copy", seed: 3 }, own: undefined });
+    expect(await buildConfig({ subject: path })).toMatchObject({ recipe: "copy", seed: 3 });
   });
 
   it.each([
@@ -168,7 +168,7 @@ describe("buildConfig", () => {
     await expect(buildConfig({ subject: "copy", seed: -1 })).rejects.toThrow(/^--seed must be at least 0, got -1/);
     await expect(buildConfig({ subject: "copy", set: ["seed=-1"] })).rejects.toThrow(/^--set seed must be at least 0/);
     const both = buildConfig({ subject: "copy", set: ["model.scorer=dot"], scorer: "./no.js" });
-    await expect(both).rejects.toThrow(/^--scorer: There is no scorer file .*no\.js/);
+    await expect(both).rejects.toThrow(/^--scorer: There is no scorer "\.\/no\.js"\..* add --plugin \.\/no\.js/);
   });
 
   it("counts paths in a file from the file, and those of the command line from here", async () => {

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { isHeedError } from "@heed/core";
+import type { Extension } from "@heed/core";
 import {
   type AnyRecipe,
-  builtInRecipes,
   ConfigError,
+  catalogOf,
   checkConfig,
   fileKeys,
   findRecipe,
@@ -14,7 +14,8 @@ import {
 } from "@heed/train";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
-import { isScorerFile, loadScorerFile, type OwnScorer } from "./scorer-file.js";
+import { isModuleFile } from "./plugins/load-plugin.js";
+import { shellArgument } from "./shell-argument.js";
 import { UsageError } from "./usage-error.js";
 
 /** What decides a configuration on the command line. */
@@ -24,22 +25,19 @@ export interface ConfigOptions {
   /** `key=value`, in the order given. */
   readonly set?: readonly string[] | undefined;
   readonly seed?: number | undefined;
+  /** The name of a scorer. */
   readonly scorer?: string | undefined;
   /** False for `--no-fused`. */
   readonly fused?: boolean | undefined;
-}
-
-/** A configuration, and the scorer that it names if that is one of the user's own. */
-export interface BuiltConfig {
-  readonly config: RunConfig;
-  readonly own: OwnScorer | undefined;
+  /** Extensions that may be named besides the built-in ones. */
+  readonly plugins?: readonly Extension[] | undefined;
 }
 
 /**
  * The configuration of a run: the file's or recipe's, then `--set`, then `--seed` and `--scorer`. Paths in the file count
  * from the file, those of the command line from the folder the user is in; in the result they are absolute.
  *
- * @throws ConfigError naming the file and line, or the option, of each bad key or value, or scorer file that cannot be used
+ * @throws ConfigError naming the file and line, or the option, of each bad key or value
  * @throws UsageError where a bad key stands on the command line, or the subject is a file of another kind
  */
 export async function buildConfig({
@@ -48,13 +46,14 @@ export async function buildConfig({
   seed,
   scorer,
   fused = true,
-}: ConfigOptions): Promise<BuiltConfig> {
-  const file = await findFile(subject);
+  plugins = [],
+}: ConfigOptions): Promise<RunConfig> {
+  const file = await findFile(subject, plugins);
   const base = file ? absolutePaths(file.values, dirname(file.path)) : { recipe: subject };
   const settings: Setting[] = [];
   try {
-    const recipe = recipeOf(base);
-    const known = ["seed", ...new Set(recipeOptions(recipe).map(({ key }) => key)), ...heldOutKeys];
+    const recipe = recipeOf(base, plugins);
+    const known = ["seed", ...new Set(recipeOptions(recipe, { plugins }).map(({ key }) => key)), ...heldOutKeys];
     settings.push(...set.map((text) => parseSetting(text, known)));
     if (seed !== undefined) settings.push({ keys: ["seed"], value: seed, option: "--seed" });
     if (!fused) settings.push({ keys: ["training", "fused"], value: false, option: "--no-fused" });
@@ -65,10 +64,7 @@ export async function buildConfig({
       settings.push({ keys: ["model", "scorer"], value: scorer, option: "--scorer" });
     }
     const values = absolutePaths(applySettings(base, settings), ".");
-    const own = known.includes("model.scorer") ? await loadNamedFile(values) : undefined;
-    const plugins = own ? [own.scorer] : [];
-    const config = checkConfig(own ? withScorer(values, own.scorer.name) : values, { plugins });
-    return { config, own };
+    return checkConfig(values, { plugins });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw located(error, file, settings);
@@ -82,7 +78,6 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   data: pathKeys,
   "data.validation": pathKeys,
   "data.test": pathKeys,
-  model: ["scorer"],
 };
 
 /**
@@ -98,7 +93,6 @@ function absolutePaths(values: Values, folder: string): Record<string, unknown> 
     for (const key of keys) {
       const path = inner[key];
       if (typeof path !== "string" || path === "" || path === "-") continue;
-      if (section === "model" && !isScorerFile(path)) continue;
       if (!isAbsolute(path)) inner[key] = resolve(folder, path);
     }
   }
@@ -107,23 +101,6 @@ function absolutePaths(values: Values, folder: string): Record<string, unknown> 
 
 function isValues(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-/** The scorer of the file that `model.scorer` names, if it names one. */
-async function loadNamedFile(values: Values): Promise<OwnScorer | undefined> {
-  const name = (values.model as Values | undefined)?.scorer;
-  if (typeof name !== "string" || !isScorerFile(name)) return undefined;
-  try {
-    return await loadScorerFile(name);
-  } catch (error) {
-    if (!isHeedError(error)) throw error;
-    const path = "model.scorer";
-    throw new ConfigError([{ path, message: `${path}: ${error.message}` }], { cause: error });
-  }
-}
-
-function withScorer(values: Values, name: string): Values {
-  return { ...values, model: { ...(values.model as Values), scorer: name } };
 }
 
 /** Tells whether a subject is the path of a configuration file, and not the name of a recipe. */
@@ -136,10 +113,10 @@ export function isConfigFile(subject: string): boolean {
  *
  * @throws UsageError where it is a file whose name is not that of a configuration
  */
-async function findFile(subject: string): Promise<ConfigFile | undefined> {
+async function findFile(subject: string, plugins: readonly Extension[]): Promise<ConfigFile | undefined> {
   if (/\.(ya?ml|json)$/i.test(subject)) return await readConfigFile(subject);
   const found = await stat(subject).catch(() => undefined);
-  if (found?.isFile() && !builtInRecipes.some(({ name }) => name === subject)) {
+  if (found?.isFile() && !catalogOf(plugins).recipes.has(subject)) {
     throw new UsageError(`${subject} is a file, but the name of a configuration ends in .yaml, .yml or .json.`);
   }
   return isConfigFile(subject) ? await readConfigFile(subject) : undefined;
@@ -149,9 +126,10 @@ async function findFile(subject: string): Promise<ConfigFile | undefined> {
  * The recipe that a configuration names.
  * @throws ConfigError naming the faults of all sections when there is none
  */
-function recipeOf(values: Values): AnyRecipe {
-  const recipes: readonly AnyRecipe[] = builtInRecipes;
-  return recipes.find(({ name }) => name === values.recipe) ?? findRecipe(checkConfig(values).recipe);
+function recipeOf(values: Values, plugins: readonly Extension[]): AnyRecipe {
+  const { recipes } = catalogOf(plugins);
+  if (typeof values.recipe === "string" && recipes.has(values.recipe)) return recipes.get(values.recipe);
+  return findRecipe(checkConfig(values, { plugins }).recipe, plugins);
 }
 
 /** The keys of the files of validation and test sets, which `--set` can set one by one. */
@@ -159,7 +137,9 @@ const heldOutKeys = ["validation", "test"].flatMap((set) => [...fileKeys].map((k
 
 /** The error with file and line, or the option, before each fault. */
 function located(error: ConfigError, file: ConfigFile | undefined, settings: readonly Setting[]): ConfigError {
-  const issues = error.issues.map(({ path, message }) => {
+  const issues = error.issues.map(({ path, message: fault }) => {
+    const unknown = /There is no \w+ ("(?:[^"\\]|\\.)*")/.exec(fault)?.[1];
+    const message = unknown === undefined ? fault : `${fault} ${adviceFor(JSON.parse(unknown) as string)}`;
     // The fault may be inside the value: `training.betas.1` is set by `training.betas`.
     const setting = settings.findLast(({ keys }) => `${path}.`.startsWith(`${keys.join(".")}.`));
     // `--seed` says which key it is; `--set` does not.
@@ -168,4 +148,11 @@ function located(error: ConfigError, file: ConfigFile | undefined, settings: rea
     return { path, message: file ? `${file.place(path.split("."))}: ${message}` : message };
   });
   return new ConfigError(issues, { cause: error });
+}
+
+/** What to do about the name of an extension that is unknown. */
+function adviceFor(name: string): string {
+  return isModuleFile(name)
+    ? `A configuration contains names: add --plugin ${shellArgument(name)}, and write the name that the file gives.`
+    : "Add one of your own with --plugin.";
 }

@@ -1,3 +1,4 @@
+import { type ExtensionKind, extensionKinds } from "@heed/core";
 import { builtInRecipes } from "@heed/train";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { attentionKinds, attentionViews } from "./attention-choice.js";
@@ -7,12 +8,13 @@ import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
 import type { GalleryOptions } from "./commands/gallery.js";
+import type { NewOptions } from "./commands/new.js";
 import type { SchemaOptions } from "./commands/schema.js";
-import type { ScorersOptions } from "./commands/scorers.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
 import type { Context } from "./context.js";
 import { type ExperimentName, experimentSummaries } from "./experiments/summaries.js";
+import type { PluginArguments } from "./plugins/load-plugins.js";
 import { version } from "./version.js";
 
 /** Runs a command and keeps the exit code it returns. */
@@ -41,7 +43,8 @@ export function buildProgram(run: Runner): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .option("--seed <n>", "seed of everything random (default: 0)", wholeNumber(0))
-    .option("--scorer <name|file>", "how queries and keys are compared: see heed scorers; or a module of your own")
+    .option("--scorer <name|file>", "how queries and keys are compared: see heed scorers; or the file of a plug-in")
+    .addOption(pluginOption())
     .addOption(unfusedOption())
     .option("--resume", "resume an interrupted run, at the step where it stopped")
     .addOption(new Option("--overwrite", "replace the run in the folder").conflicts("resume"))
@@ -56,7 +59,7 @@ export function buildProgram(run: Runner): Command {
     .description("translate lines: one line out for each line in")
     .addOption(modelOption())
     .addOption(weightsOption())
-    .addOption(ownScorerOption())
+    .addOption(pluginOption())
     .addOption(unfusedOption())
     .option("-i, --input <file>", "file with a sentence a line, also as .gz; - is standard input", "-")
     .addOption(encodingOption())
@@ -72,7 +75,7 @@ export function buildProgram(run: Runner): Command {
     .description("measure a model on a file whose translation is known")
     .addOption(modelOption())
     .addOption(weightsOption())
-    .addOption(ownScorerOption())
+    .addOption(pluginOption())
     .addOption(unfusedOption())
     .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
     .requiredOption("--ref <file>", "file with their translations, line by line")
@@ -90,7 +93,7 @@ export function buildProgram(run: Runner): Command {
     .argument("<sentence>", "the sentence, in quotes")
     .addOption(modelOption())
     .addOption(weightsOption())
-    .addOption(ownScorerOption())
+    .addOption(pluginOption())
     .addOption(unfusedOption())
     .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
     .addOption(
@@ -114,11 +117,12 @@ export function buildProgram(run: Runner): Command {
     .command("experiment")
     .description("train several models alike, and show in which they differ")
     .addArgument(new Argument("<name>", "what is compared").choices(Object.keys(experimentSummaries)))
-    .option("--scorers <names>", "scorers to compare, or files of your own: additive,dot,./mine.js")
+    .option("--scorers <names>", "scorers to compare, or files of plug-ins: additive,dot,./mine.js")
     .option("--normalizers <names>", "normalizers to compare (grid)")
     .option("--recipes <names>", "recipes to compare besides, such as transformer (length, repetition)")
     .option("--task <name>", "copy, reverse or sort (length, grid)")
     .option("--seed <n>", "seed of everything random (default: 0)", wholeNumber(0))
+    .addOption(pluginOption())
     .option("--quick", "run a tiny version to check that the command works; its results are meaningless")
     .option("-o, --out <folder>", "where results, table and pictures are written (default: experiments/<name>)")
     .addOption(backendOption())
@@ -133,7 +137,7 @@ export function buildProgram(run: Runner): Command {
     .command("gallery")
     .description("write a page that shows every scorer: formula, parameters, a picture, what it costs")
     .option("-o, --out <file.md>", "the page; its pictures go into a folder of that name beside it", "gallery.md")
-    .option("--scorer <file>", "show a scorer of your own, too")
+    .addOption(pluginOption())
     .option("--quick", "run a tiny version to check that the command works; its results are meaningless")
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -145,9 +149,9 @@ export function buildProgram(run: Runner): Command {
   program
     .command("scorers")
     .description("list the ways to score how well a query matches a key, the normalizers and the masks")
-    .option("--scorer <file>", "list a scorer of your own, too")
+    .addOption(pluginOption())
     .addOption(jsonOption())
-    .action((options: ScorersOptions) =>
+    .action((options: PluginArguments) =>
       run(async (context) => (await import("./commands/scorers.js")).scorersCommand(options, context)),
     );
 
@@ -155,15 +159,17 @@ export function buildProgram(run: Runner): Command {
     .command("recipes")
     .description("list the recipes, or every key of a recipe with its default and meaning")
     .argument("[recipe]", "a recipe's name")
+    .addOption(pluginOption())
     .addOption(jsonOption())
-    .action((name: string | undefined) =>
-      run(async (context) => (await import("./commands/recipes.js")).recipesCommand(name, context)),
+    .action((name: string | undefined, options: PluginArguments) =>
+      run(async (context) => (await import("./commands/recipes.js")).recipesCommand(name, options, context)),
     );
 
   program
     .command("schema")
     .description("print the JSON schema of a configuration file, for editors")
     .option("--recipe <name>", "only the keys of this recipe")
+    .addOption(pluginOption())
     .action((options: SchemaOptions) =>
       run(async (context) => (await import("./commands/schema.js")).schemaCommand(options, context)),
     );
@@ -171,8 +177,22 @@ export function buildProgram(run: Runner): Command {
   program
     .command("doctor")
     .description("say what this machine offers, and which backends run on it")
+    .addOption(pluginOption())
     .addOption(jsonOption())
-    .action(() => run(async (context) => (await import("./commands/doctor.js")).doctorCommand(context)));
+    .action((options: PluginArguments) =>
+      run(async (context) => (await import("./commands/doctor.js")).doctorCommand(options, context)),
+    );
+
+  program
+    .command("new")
+    .description("write the file of an extension of your own, which works as it is")
+    .addArgument(new Argument("<kind>", "what it is").choices(extensionKinds))
+    .argument("<name>", "its name, such as my-score; the file has the same name")
+    .option("--js", "write JavaScript in place of TypeScript")
+    .addOption(jsonOption())
+    .action((kind: ExtensionKind, name: string, options: NewOptions) =>
+      run(async (context) => (await import("./commands/new.js")).newCommand(kind, name, options, context)),
+    );
 
   return program;
 }
@@ -195,8 +215,11 @@ const unfusedOption = (): Option =>
     "compute decoder steps one by one, never as one operation; the results are the same up to rounding",
   );
 
-const ownScorerOption = (): Option =>
-  new Option("--scorer <file>", "the scorer's file, for a run that was trained with one");
+const pluginOption = (): Option =>
+  new Option(
+    "--plugin <file|package>",
+    "add the extensions of a module: .js, .mjs, .ts, .mts, or a package; may be repeated",
+  ).argParser(collect);
 
 const backendOption = (): Option =>
   new Option("--backend <name>", "where to compute").choices(backendNames).default("auto");

@@ -25,13 +25,13 @@ const READABLE = 16;
 /**
  * Shows what a model learned: predictions next to gold, a heatmap, and both figures as SVG and PNG in the run's folder.
  *
- * @param scorer - the option that a command for the run must have besides `--model`; often none
+ * @param plugins - the options `--plugin` that a command for the run needs; often none
  * @returns the files it wrote
  */
 export async function showResults(
   result: TrainResult,
   folder: string,
-  scorer: string,
+  plugins: string,
   { io, output }: Context,
 ): Promise<string[]> {
   const samples = spread(result.validation, SHOWN);
@@ -63,7 +63,7 @@ export async function showResults(
   }
   output.print(`Model and figures are in ${folder}:`);
   for (const file of files) output.print(`  ${file}`);
-  const call = `${io.invocation} attend --model ${shellArgument(folder)}${scorer}`;
+  const call = `${io.invocation} attend --model ${shellArgument(folder)}${plugins}`;
   const example = samples[at]?.source ?? "";
   if (figure) output.print(`Look at another sentence:\n  ${call} ${shellArgument(example)}`);
   return files;

@@ -3,14 +3,12 @@ import type { Run } from "@heed/train";
 import { loadRun } from "@heed/train/node";
 import { chooseBackend } from "./backends.js";
 import type { Context } from "./context.js";
-import { runScorers } from "./run-scorers.js";
+import { type CliPlugins, loadPlugins, type PluginArguments } from "./plugins/load-plugins.js";
 
 /** Options of every command that uses a trained model. */
-export interface ModelOptions {
+export interface ModelOptions extends PluginArguments {
   readonly model: string;
   readonly weights: "best" | "last";
-  /** The file of the scorer, for a run that was trained with the user's own scorer. */
-  readonly scorer?: string;
   /** False for `--no-fused`. */
   readonly fused: boolean;
   readonly backend: string;
@@ -18,14 +16,27 @@ export interface ModelOptions {
 }
 
 /** Loads a run on the chosen backend, calls `body` with it, and closes the backend in any case. */
-export async function withRun<T>(options: ModelOptions, context: Context, body: (run: Run) => Promise<T>): Promise<T> {
-  const plugins = await runScorers(options, context);
-  const { backend } = await chooseBackend(options);
+export async function withRun<T>(
+  options: ModelOptions,
+  context: Context,
+  body: (run: Run, plugins: CliPlugins) => Promise<T>,
+): Promise<T> {
+  const { io, output } = context;
+  const loaded = await loadPlugins(options);
+  const { backend } = await chooseBackend(options, loaded.plugins);
   await use(backend);
   try {
-    const run = await loadRun(options.model, { plugins, weights: options.weights });
+    const run = await loadRun(options.model, {
+      ...loaded,
+      weights: options.weights,
+      on(notice) {
+        output.event(notice);
+        // Standard output has results only.
+        if (!output.json) io.stderr.write(`note: ${notice.message}\n`);
+      },
+    });
     if (!options.fused) run.model.fused = false;
-    return await body(run);
+    return await body(run, loaded);
   } finally {
     await backend.close?.();
   }

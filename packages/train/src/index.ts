@@ -45,7 +45,7 @@ export {
 export { type Validation, validate } from "./loop/validate.js";
 export { type Catalog, catalogOf } from "./plugins/catalog.js";
 export { MissingPluginError } from "./plugins/missing-plugin-error.js";
-export { readPlugins } from "./plugins/plugin-records.js";
+export { assertPlugins, readPlugins } from "./plugins/plugin-records.js";
 export type {
   LoadedPlugins,
   PluginOptions,

@@ -4,10 +4,11 @@ import { relaxedSimd, simd, threads } from "wasm-feature-detect";
 import { backendLoaders, describeBackend, tryBackend } from "../backends.js";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
+import type { PluginArguments } from "../plugins/load-plugins.js";
 import { version } from "../version.js";
 
 /** `heed doctor`: what this machine offers and what of it heed can use. */
-export async function doctorCommand({ output }: Context): Promise<number> {
+export async function doctorCommand(_options: PluginArguments, { output }: Context): Promise<number> {
   const [hasSimd, hasRelaxed, hasThreads] = await Promise.all([simd(), relaxedSimd(), threads()]);
   const backends = await Promise.all(backendLoaders.map(backendState));
   const facts = {

@@ -1,7 +1,6 @@
-import { builtInNormalizers, builtInScorers, findNormalizer, findScorer, type Scorer } from "@heed/attention";
 import { findTask } from "@heed/datasets";
 import { use } from "@heed/tensor";
-import { builtInRecipes, findRecipe } from "@heed/train";
+import { catalogOf } from "@heed/train";
 import { assertWritableFolder } from "@heed/train/node";
 import { toTerminal } from "@heed/viz";
 import type { SingleBar } from "cli-progress";
@@ -14,15 +13,16 @@ import { Interrupted } from "../experiments/interrupted.js";
 import type { ExperimentName } from "../experiments/summaries.js";
 import { writeReport } from "../experiments/write-report.js";
 import type { Output } from "../output.js";
+import { isModuleFile } from "../plugins/load-plugin.js";
+import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
 import { progressBar } from "../progress-bar.js";
 import { freeRunFolder } from "../run-folder.js";
-import { isScorerFile, loadScorerFile } from "../scorer-file.js";
 import { shellArgument } from "../shell-argument.js";
 import { UsageError } from "../usage-error.js";
 import { version } from "../version.js";
 
 /** The options of `heed experiment`. */
-export interface ExperimentOptions {
+export interface ExperimentOptions extends PluginArguments {
   readonly scorers?: string;
   readonly recipes?: string;
   readonly normalizers?: string;
@@ -46,10 +46,12 @@ export async function experimentCommand(
   { io, output }: Context,
 ): Promise<number> {
   const experiment = experiments[name];
-  const choices = await readChoices(experiment, options);
+  const files = namesIn(options.scorers ?? "").filter(isModuleFile);
+  const loaded = await loadPlugins({ plugin: [...(options.plugin ?? []), ...files] });
+  const choices = readChoices(experiment, options, loaded);
   const out = options.out ?? freeRunFolder(name, "experiments");
   await assertWritableFolder(out);
-  const { backend, why } = await chooseBackend(options);
+  const { backend, why } = await chooseBackend(options, loaded.plugins);
   await use(backend);
   output.print(`${output.paint("bold", `heed experiment ${name}`)} → ${out}`);
   output.print(`runs on  ${describeBackend(backend.report())} (${why})\n`);
@@ -89,22 +91,19 @@ export async function experimentCommand(
 }
 
 /** @throws UsageError naming the option whose value is unknown, or that the experiment does not take */
-async function readChoices(experiment: AnyExperiment, options: ExperimentOptions): Promise<Choices> {
+function readChoices(experiment: AnyExperiment, options: ExperimentOptions, loaded: CliPlugins): Choices {
   for (const key of ["scorers", "recipes", "normalizers", "task"] as const) {
     if (options[key] === undefined || experiment.takes.includes(key)) continue;
     throw new UsageError(`heed experiment ${experiment.name} takes no --${key}.`);
   }
-  const own = new Map<string, Scorer>();
-  for (const name of namesIn(options.scorers ?? "")) {
-    if (isScorerFile(name)) own.set(name, (await loadScorerFile(name)).scorer);
-  }
+  const { scorers, normalizers, recipes } = catalogOf(loaded.plugins);
   const listed = <T extends { readonly name: string }>(
     option: "scorers" | "recipes" | "normalizers",
-    find: (name: string) => T,
+    find: (name: string) => readonly T[],
   ) => {
     const text = options[option];
     if (text === undefined) return undefined;
-    const found = namesIn(text).map((name) => named(`--${option}`, () => find(name)));
+    const found = namesIn(text).flatMap((name) => named(`--${option}`, () => find(name)));
     if (found.length === 0) throw new UsageError(`--${option} must be names separated by commas, got none.`);
     return [...new Map(found.map((one) => [one.name, one])).values()];
   };
@@ -113,9 +112,10 @@ async function readChoices(experiment: AnyExperiment, options: ExperimentOptions
     seed: options.seed ?? 0,
     quick: options.quick === true,
     task: options.task,
-    scorers: listed("scorers", (name): Scorer => own.get(name) ?? findScorer(name, builtInScorers)),
-    normalizers: listed("normalizers", (name) => findNormalizer(name, builtInNormalizers)),
-    recipes: listed("recipes", (name) => findRecipe(name, builtInRecipes)),
+    plugins: loaded.plugins,
+    scorers: listed("scorers", (name) => (isModuleFile(name) ? scorersOf(name, loaded) : [scorers.get(name)])),
+    normalizers: listed("normalizers", (name) => [normalizers.get(name)]),
+    recipes: listed("recipes", (name) => [recipes.get(name)]),
   };
 }
 
@@ -139,7 +139,9 @@ function commandOf(
   name: string,
   { backend: _, threads: _threads, out: _out, quick, ...options }: ExperimentOptions,
 ): string {
-  const more = Object.entries(options).map(([key, value]) => `--${key} ${shellArgument(String(value))}`);
+  const more = Object.entries(options).flatMap(([key, value]) =>
+    [value].flat().map((one) => `--${key} ${shellArgument(String(one))}`),
+  );
   return ["heed experiment", name, ...(quick ? ["--quick"] : []), ...more].join(" ");
 }
 

@@ -1,8 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { builtInScorers, type Scorer } from "@heed/attention";
 import { use } from "@heed/tensor";
-import { attend } from "@heed/train";
+import { attend, catalogOf } from "@heed/train";
 import { assertWritableFolder } from "@heed/train/node";
 import { saveFigure } from "@heed/viz/node";
 import { viewFigure } from "../attention-view.js";
@@ -15,15 +14,13 @@ import { type Terms, trainModel } from "../experiments/train-model.js";
 import { duration, percent } from "../format.js";
 import { attentionCost } from "../gallery/attention-cost.js";
 import { type Exhibit, galleryPage } from "../gallery/gallery-page.js";
+import { loadPlugins, type PluginArguments } from "../plugins/load-plugins.js";
 import { scorerFacts } from "../scorer-facts.js";
-import { loadScorerFile } from "../scorer-file.js";
 import { UsageError } from "../usage-error.js";
 
 /** The options of `heed gallery`. */
-export interface GalleryOptions {
+export interface GalleryOptions extends PluginArguments {
   readonly out: string;
-  /** A scorer of the user's own, to be shown too. */
-  readonly scorer?: string;
   readonly quick?: boolean;
   readonly backend: string;
   readonly threads?: number;
@@ -33,26 +30,23 @@ const INTERRUPTED = 130;
 const sentence = "c a f b h e g";
 
 /** `heed gallery`: a page that shows every scorer: formula, parameters, a picture, and what it costs. */
-export async function galleryCommand(
-  { out, scorer: file, quick, ...options }: GalleryOptions,
-  context: Context,
-): Promise<number> {
+export async function galleryCommand({ out, quick, ...options }: GalleryOptions, context: Context): Promise<number> {
   const { io, output } = context;
   if (!/\.md$/i.test(out)) throw new UsageError(`--out ${out}: the name of the page ends in .md.`);
-  const own = file === undefined ? [] : [(await loadScorerFile(file)).scorer];
-  const scorers: readonly Scorer[] = [...builtInScorers, ...own];
+  const { plugins } = await loadPlugins(options);
+  const catalog = catalogOf(plugins);
   const pictures = join(dirname(out), basename(out).replace(/\.md$/i, ""));
   await assertWritableFolder(pictures);
-  const { backend } = await chooseBackend(options);
+  const { backend } = await chooseBackend(options, plugins);
   await use(backend);
   const stopping = new AbortController();
   const stopListening = io.onInterrupt(() => stopping.abort());
   const terms = quick ? quickTerms : fullTerms;
   try {
     const exhibits: Exhibit[] = [];
-    for (const scorer of scorers) {
+    for (const scorer of catalog.scorers) {
       const watch = { signal: stopping.signal, begin() {}, progress() {}, end() {} };
-      const { run, durationMs } = await trainModel(attending(scorer), terms, watch);
+      const { run, durationMs } = await trainModel(attending(scorer), { ...terms, plugins }, watch);
       const attended = await attend(run, quick ? "a b" : sentence);
       run.model.dispose();
       const picture = `${scorer.name}.svg`;
@@ -66,7 +60,7 @@ export async function galleryCommand(
       output.event({ event: "exhibit", scorer: scorer.name, accuracy, file: join(pictures, picture) });
     }
     const { data, model, training } = terms;
-    const page = await galleryPage(exhibits, {
+    const page = await galleryPage(exhibits, catalog, {
       command: "heed gallery",
       sentence,
       training: `The models differ in the scorer alone: recipe bahdanau, ${String(data.task)} task with ${String(data.symbols)} symbols, ${String(data.train)} pairs, ${training.epochs} epochs, hidden size ${String(model.hiddenSize)}.`,

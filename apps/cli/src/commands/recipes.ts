@@ -1,44 +1,53 @@
-import { type AnyRecipe, builtInRecipes, ConfigError, findRecipe, type OptionInfo, recipeOptions } from "@heed/train";
+import type { Extension } from "@heed/core";
+import { type AnyRecipe, ConfigError, catalogOf, findRecipe, type OptionInfo, recipeOptions } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import type { Output } from "../output.js";
+import { type CliPlugins, loadPlugins, type PluginArguments } from "../plugins/load-plugins.js";
 import { UsageError } from "../usage-error.js";
 
 /** `heed recipes`: what `heed train` can be given; with a name, every key of that recipe. */
-export function recipesCommand(name: string | undefined, context: Context): number {
-  return name === undefined ? listRecipes(context) : listKeys(namedRecipe(name), context);
+export async function recipesCommand(
+  name: string | undefined,
+  options: PluginArguments,
+  context: Context,
+): Promise<number> {
+  const loaded = await loadPlugins(options);
+  return name === undefined
+    ? listRecipes(loaded, context)
+    : listKeys(namedRecipe(name, loaded.plugins), loaded, context);
 }
 
 /**
- * The built-in recipe that the command line names.
+ * The recipe that the command line names.
  * @throws UsageError when there is none
  */
-export function namedRecipe(name: string): AnyRecipe {
+export function namedRecipe(name: string, plugins: readonly Extension[]): AnyRecipe {
   try {
-    return findRecipe(name);
+    return findRecipe(name, plugins);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UsageError(error.message, { cause: error });
   }
 }
 
-function listRecipes({ io, output }: Context): number {
-  const recipes: readonly AnyRecipe[] = builtInRecipes;
+function listRecipes({ plugins, options }: CliPlugins, { io, output }: Context): number {
+  const recipes = [...catalogOf(plugins).recipes];
   for (const { name, summary, reference } of recipes) {
     output.event({ event: "recipe", name, summary, ...(reference === undefined ? {} : { reference }) });
   }
   const rows = recipes.map(({ name, summary, reference }) => [name, reference ? `${summary} ${reference}.` : summary]);
   printTable(output, [["recipe", "what it is"], ...rows]);
-  output.print(`\nList the keys of a recipe: ${io.invocation} recipes bahdanau`);
+  output.print(`\nList the keys of a recipe: ${io.invocation} recipes bahdanau${options}`);
   output.event({ event: "done", recipes: recipes.length });
   return 0;
 }
 
 const kinds = { task: "for a synthetic task", text: "for text" } as const;
 
-function listKeys(recipe: AnyRecipe, { io, output }: Context): number {
+function listKeys(recipe: AnyRecipe, { plugins, options: pluginOptions }: CliPlugins, { io, output }: Context): number {
   const { name, summary } = recipe;
-  const options = recipeOptions(recipe);
+  const options = recipeOptions(recipe, { plugins });
   for (const { key, ...option } of options) {
     output.event({ event: "key", key, ...option, default: option.default ?? null });
   }
@@ -52,7 +61,7 @@ function listKeys(recipe: AnyRecipe, { io, output }: Context): number {
       meaningOf(option),
     ]),
   ]);
-  output.print(`\nSet a key: ${io.invocation} train ${name} --set training.epochs=3`);
+  output.print(`\nSet a key: ${io.invocation} train ${name} --set training.epochs=3${pluginOptions}`);
   output.event({ event: "done", recipe: name, keys: options.length });
   return 0;
 }

@@ -1,30 +1,17 @@
-import {
-  builtInMasks,
-  builtInNormalizers,
-  builtInScorers,
-  type Mask,
-  type Normalizer,
-  type Scorer,
-} from "@heed/attention";
+import { catalogOf } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { count } from "../format.js";
 import type { Output } from "../output.js";
+import { loadPlugins, type PluginArguments } from "../plugins/load-plugins.js";
 import { needsOf, scorerFacts } from "../scorer-facts.js";
-import { loadScorerFile } from "../scorer-file.js";
-
-/** The options of `heed scorers`. */
-export interface ScorersOptions {
-  /** A scorer of the user's own, to be listed too. */
-  readonly scorer?: string;
-}
 
 /** `heed scorers`: what attention can be made of: scorers, normalisers and masks. */
-export async function scorersCommand({ scorer: file }: ScorersOptions, { output }: Context): Promise<number> {
-  const own = file === undefined ? [] : [(await loadScorerFile(file)).scorer];
-  const scorers = [...(builtInScorers as readonly Scorer[]), ...own].map(scorerFacts);
-  const normalizers: readonly Normalizer[] = builtInNormalizers;
-  const masks: readonly Mask[] = builtInMasks;
+export async function scorersCommand(options: PluginArguments, { output }: Context): Promise<number> {
+  const catalog = catalogOf((await loadPlugins(options)).plugins);
+  const scorers = Array.from(catalog.scorers, scorerFacts);
+  const normalizers = [...catalog.normalizers];
+  const masks = [...catalog.masks];
   for (const facts of scorers) output.event({ event: "scorer", ...facts });
   for (const { name, formula, reference, sumsToOne = true } of normalizers) {
     output.event({ event: "normalizer", name, formula, reference, sumsToOne });

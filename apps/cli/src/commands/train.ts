@@ -1,20 +1,23 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { quoted } from "@heed/core";
 import { use } from "@heed/tensor";
 import {
-  type AnyRecipe,
-  builtInRecipes,
+  assertPlugins,
+  catalogOf,
   type DoneEvent,
+  type RunConfig,
   standardInputKey,
   type TrainEvent,
   type TrainResult,
 } from "@heed/train";
 import { readPlugins, train } from "@heed/train/node";
 import { chooseBackend, describeBackend } from "../backends.js";
-import { type BuiltConfig, buildConfig, isConfigFile } from "../build-config.js";
+import { buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";
 import type { Output } from "../output.js";
+import { isModuleFile } from "../plugins/load-plugin.js";
+import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
 import { freeRunFolder, lastRunFolder } from "../run-folder.js";
-import { scorerWanted } from "../run-scorers.js";
 import { shellArgument } from "../shell-argument.js";
 import { showResults } from "../show-results.js";
 import { summary, TrainingReport } from "../training-report.js";
@@ -22,12 +25,13 @@ import { UsageError } from "../usage-error.js";
 import { printMeasures } from "./evaluate.js";
 
 /** The options of `heed train`. */
-export interface TrainOptions {
+export interface TrainOptions extends PluginArguments {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly backend: string;
   readonly threads?: number;
   readonly seed?: number;
+  /** A name, or the file of a plug-in with a scorer. */
   readonly scorer?: string;
   /** False for `--no-fused`. */
   readonly fused: boolean;
@@ -44,12 +48,11 @@ export async function trainCommand(
   options: TrainOptions,
   { io, output }: Context,
 ): Promise<number> {
-  const { built, out } = await plan(subject, options);
-  const { backend, why } = await chooseBackend(options);
+  const { loaded, scorer } = await loadScorer(options);
+  const { config, out } = await plan(subject, { ...options, ...(scorer !== undefined && { scorer }) }, loaded);
+  const { backend, why } = await chooseBackend(options, loaded.plugins);
   await use(backend);
-  const own = built?.own;
-  const scorer = own ? ` --scorer ${shellArgument(relative(".", own.source.specifier))}` : "";
-  const again = `${io.invocation} train --out ${shellArgument(out)} --resume${scorer}${backendArguments(options)}`;
+  const again = `${io.invocation} train --out ${shellArgument(out)} --resume${loaded.options}${backendArguments(options)}`;
 
   const report = new TrainingReport(output);
   const stopping = new AbortController();
@@ -60,8 +63,8 @@ export async function trainCommand(
   });
   try {
     const result = await train({
-      ...(built ? { config: built.config } : {}),
-      ...(own ? { plugins: [own.scorer], sources: new Map([[own.scorer, own.source]]) } : {}),
+      ...loaded,
+      config,
       out,
       resume: options.resume === true,
       overwrite: options.overwrite === true,
@@ -79,7 +82,7 @@ export async function trainCommand(
     report.stop();
     if (result.done.reason === "interrupted") return interrupted(result, again, output);
     if (stopping.signal.aborted) return withoutFigures(result.done, output);
-    return await finished(result, out, scorer, { io, output });
+    return await finished(result, out, loaded.options, { io, output });
   } finally {
     report.stop();
     stopListening();
@@ -87,39 +90,57 @@ export async function trainCommand(
   }
 }
 
+/**
+ * Loads the plug-ins. A file in `--scorer` stands for the plug-in and the name of its scorer.
+ * @throws UsageError when the file exports several scorers
+ */
+async function loadScorer({ plugin = [], scorer }: TrainOptions): Promise<{ loaded: CliPlugins; scorer?: string }> {
+  if (scorer === undefined || !isModuleFile(scorer)) {
+    return { loaded: await loadPlugins({ plugin }), ...(scorer !== undefined && { scorer }) };
+  }
+  const loaded = await loadPlugins({ plugin: [...plugin, scorer] });
+  const [own, ...others] = scorersOf(scorer, loaded);
+  if (others.length === 0) return { loaded, scorer: own.name };
+  const names = [own, ...others].map(({ name }) => name);
+  throw new UsageError(
+    `--scorer ${scorer}: the file has ${names.length} scorers, ${quoted(names)}. Name one: --plugin ${shellArgument(scorer)} --scorer ${own.name}`,
+  );
+}
+
 /** Decides what is trained, and in which folder. */
 async function plan(
   subject: string | undefined,
   options: TrainOptions,
-): Promise<{ built: BuiltConfig | undefined; out: string }> {
+  { plugins }: CliPlugins,
+): Promise<{ config: RunConfig | undefined; out: string }> {
   if (options.resume) {
     const out = options.out ?? (subject === undefined ? undefined : lastRunFolder(subject));
     if (out === undefined) {
       const missing = subject === undefined ? "" : ` There is no ${join("runs", subject)}.`;
       throw new UsageError(`--resume continues a run: name its folder with --out.${missing}`);
     }
-    const source = options.scorer === undefined ? (await readPlugins(out))[0] : undefined;
-    if (source !== undefined) throw scorerWanted(out, source);
+    // A missing plug-in is reported before the names that it would add.
+    assertPlugins(await readPlugins(out), out, catalogOf(plugins));
     const { set, seed, scorer, fused } = options;
     const changes = set !== undefined || seed !== undefined || scorer !== undefined || !fused;
     // A recipe's name only finds the folder; a file is compared with the configuration of the run.
     const file = subject !== undefined && isConfigFile(subject) ? subject : undefined;
     const base = file ?? (changes ? join(out, "config.yaml") : undefined);
-    return { built: base === undefined ? undefined : await buildConfig({ ...options, subject: base }), out };
+    return { config: base === undefined ? undefined : await buildConfig({ ...options, plugins, subject: base }), out };
   }
   if (subject === undefined) {
-    const names = builtInRecipes.map((recipe: AnyRecipe) => recipe.name).join(", ");
+    const names = catalogOf(plugins).recipes.names.join(", ");
     throw new UsageError(
       `Say what to train: a recipe (${names}) or a configuration file, such as \`heed train copy\`.`,
     );
   }
-  const built = await buildConfig({ ...options, subject });
-  const { recipe } = built.config;
+  const config = await buildConfig({ ...options, plugins, subject });
+  const { recipe } = config;
   const usual = options.overwrite ? join("runs", recipe) : freeRunFolder(recipe);
-  return { built, out: options.out ?? usual };
+  return { config, out: options.out ?? usual };
 }
 
-async function finished(result: TrainResult, out: string, scorer: string, context: Context): Promise<number> {
+async function finished(result: TrainResult, out: string, plugins: string, context: Context): Promise<number> {
   const { output } = context;
   output.print();
   output.print(summary(result.done));
@@ -128,7 +149,7 @@ async function finished(result: TrainResult, out: string, scorer: string, contex
     output.print(output.paint("bold", "Test set, with the best model"));
     printMeasures(result.test, output);
   }
-  const files = await showResults(result, out, scorer, context);
+  const files = await showResults(result, out, plugins, context);
   output.event({ ...result.done, files });
   return 0;
 }

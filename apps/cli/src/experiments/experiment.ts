@@ -1,4 +1,5 @@
 import type { Normalizer, Scorer } from "@heed/attention";
+import type { Extension } from "@heed/core";
 import type { AnyRecipe } from "@heed/train";
 import type { Figure } from "@heed/viz";
 import type { ExperimentName } from "./summaries.js";
@@ -8,6 +9,8 @@ export interface Choices {
   readonly seed: number;
   /** Tiny sizes that check that the command works; the results are meaningless. */
   readonly quick: boolean;
+  /** Extensions from outside, which the choices below may be. */
+  readonly plugins: readonly Extension[];
   readonly scorers?: readonly Scorer[] | undefined;
   readonly recipes?: readonly AnyRecipe[] | undefined;
   readonly normalizers?: readonly Normalizer[] | undefined;

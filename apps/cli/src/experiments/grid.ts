@@ -1,4 +1,4 @@
-import { builtInNormalizers, builtInScorers, type Normalizer, type Scorer } from "@heed/attention";
+import { catalogOf } from "@heed/train";
 import { type Figure, matrix } from "@heed/viz";
 import { count, percent } from "../format.js";
 import { attending } from "./contestant.js";
@@ -36,10 +36,11 @@ export const grid = defineExperiment<GridResults>({
   takes: ["scorers", "normalizers", "task"],
 
   async run(choices: Choices, watch: Watch): Promise<GridResults> {
-    const { seed, quick, task = "copy" } = choices;
+    const { seed, quick, plugins, task = "copy" } = choices;
     const size = quick ? sizes.quick : sizes.full;
     const terms: Terms = {
       seed,
+      plugins,
       model: { embeddingSize: size.hidden / 2, hiddenSize: size.hidden, maxKeys: size.most, dropout: 0 },
       data: {
         ...{ task, symbols: size.symbols, minLength: size.least, maxLength: size.most },
@@ -47,8 +48,9 @@ export const grid = defineExperiment<GridResults>({
       },
       training: { epochs: size.epochs, batchSize: 32, learningRate: 4e-3, schedule: "linear", clipNorm: 1 },
     };
-    const scorers: readonly Scorer[] = choices.scorers ?? builtInScorers;
-    const normalizers: readonly Normalizer[] = choices.normalizers ?? builtInNormalizers;
+    const catalog = catalogOf(plugins);
+    const scorers = choices.scorers ?? [...catalog.scorers];
+    const normalizers = choices.normalizers ?? [...catalog.normalizers];
     const pairs = scorers.flatMap((scorer) => normalizers.map((normalizer) => ({ scorer, normalizer })));
     const cells: Cell[] = [];
     for (const [index, { scorer, normalizer }] of pairs.entries()) {

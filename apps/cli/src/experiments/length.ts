@@ -42,11 +42,12 @@ export const length = defineExperiment<LengthResults>({
   takes: ["scorers", "recipes", "task"],
 
   async run(choices: Choices, watch: Watch): Promise<LengthResults> {
-    const { seed, quick } = choices;
+    const { seed, quick, plugins } = choices;
     const size = quick ? sizes.quick : sizes.full;
     const name = choices.task ?? "copy";
     const terms: Terms = {
       seed,
+      plugins,
       model: { embeddingSize: size.hidden, hiddenSize: size.hidden, maxKeys: size.beyond, dropout: 0 },
       data: {
         ...{ task: name, symbols: size.symbols, minLength: size.least, maxLength: size.most },

@@ -46,7 +46,7 @@ export const repetition = defineExperiment<RepetitionResults>({
   takes: ["scorers", "recipes"],
 
   async run(choices: Choices, watch: Watch): Promise<RepetitionResults> {
-    const { seed, quick } = choices;
+    const { seed, quick, plugins } = choices;
     const size = quick ? sizes.quick : sizes.full;
     const language = { words: size.words, names };
     const random = new Random(seed + 1);
@@ -66,6 +66,7 @@ export const repetition = defineExperiment<RepetitionResults>({
     await withFile(corpus, async (tsv) => {
       const terms: Terms = {
         seed,
+        plugins,
         model: { embeddingSize: size.hidden, hiddenSize: size.hidden, maxKeys: size.most, dropout: 0 },
         data: { tsv, tokenizer: "whitespace", maxLength: size.most, validation: size.validation },
         training: { epochs: size.epochs, batchSize: 32, learningRate: 4e-3, schedule: "linear", clipNorm: 1 },

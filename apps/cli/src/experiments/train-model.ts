@@ -1,3 +1,4 @@
+import type { Extension } from "@heed/core";
 import { checkConfig, type TrainResult } from "@heed/train";
 import { train } from "@heed/train/node";
 import { median } from "d3-array";
@@ -8,6 +9,8 @@ import { Interrupted } from "./interrupted.js";
 /** What all models of an experiment have in common. */
 export interface Terms {
   readonly seed: number;
+  /** Extensions from outside that the models or the data name. */
+  readonly plugins?: readonly Extension[];
   /** Options of the models; a recipe that has no such option goes without. */
   readonly model: Readonly<Record<string, unknown>>;
   readonly data: Readonly<Record<string, unknown>>;
@@ -30,7 +33,7 @@ export interface Trained {
  */
 export async function trainModel(
   { recipe, scorer, normalizer }: Contestant,
-  { seed, model, data, training }: Terms,
+  { seed, plugins = [], model, data, training }: Terms,
   watch: Watch,
 ): Promise<Trained> {
   const options = {
@@ -39,7 +42,6 @@ export async function trainModel(
     ...(normalizer && { normalizer: normalizer.name }),
   };
   const known = "shape" in recipe.model ? Object.keys(recipe.model.shape as object) : [];
-  const plugins = [scorer, normalizer, recipe].filter((each) => each !== undefined);
   const started = performance.now();
   const run = await train({
     config: checkConfig(

@@ -1,5 +1,5 @@
-import { builtInMasks, builtInNormalizers, type Mask, type Normalizer } from "@heed/attention";
 import { tensor } from "@heed/tensor";
+import type { Catalog } from "@heed/train";
 import { markdownTable } from "../experiments/markdown-table.js";
 import { count } from "../format.js";
 import { needsOf, type ScorerFacts } from "../scorer-facts.js";
@@ -28,6 +28,7 @@ export interface Hanging {
 /** The gallery as Markdown: every scorer with formula, parameters, picture and cost, then normalizers and masks. */
 export async function galleryPage(
   exhibits: readonly Exhibit[],
+  { normalizers, masks }: Pick<Catalog, "normalizers" | "masks">,
   { command, sentence, training }: Hanging,
 ): Promise<string> {
   const { sentences, tokens, width, heads } = costSizes;
@@ -43,9 +44,9 @@ export async function galleryPage(
     costTable(exhibits),
     "## Normalizers",
     "The last column shows what becomes of the scores −2, 0 and 0.5.",
-    await normalizerTable(),
+    await normalizerTable(normalizers),
     "## Masks",
-    maskTable(),
+    maskTable(masks),
   ]
     .map((part) => `${part.trimEnd()}\n`)
     .join("\n");
@@ -89,8 +90,8 @@ function costTable(exhibits: readonly Exhibit[]): string {
   ]);
 }
 
-async function normalizerTable(): Promise<string> {
-  const rows = (builtInNormalizers as readonly Normalizer[]).map(async ({ name, formula, reference, normalize }) => {
+async function normalizerTable(normalizers: Catalog["normalizers"]): Promise<string> {
+  const rows = Array.from(normalizers, async ({ name, formula, reference, normalize }) => {
     const weights = normalize(tensor([-2, 0, 0.5]), null);
     const values = Array.from(await weights.data(), (weight) => weight.toFixed(4));
     weights.dispose();
@@ -99,8 +100,8 @@ async function normalizerTable(): Promise<string> {
   return markdownTable([["normalizer", "formula", "reference", "weights"], ...(await Promise.all(rows))]);
 }
 
-function maskTable(): string {
-  const rows = (builtInMasks as readonly Mask[]).map(({ name, summary, options = {} }) => {
+function maskTable(masks: Catalog["masks"]): string {
+  const rows = Array.from(masks, ({ name, summary, options = {} }) => {
     const defaults = Object.entries(options).map(([key, value]) => `${key}: ${value}`);
     return [`\`${name}\``, summary, defaults.join(", ")];
   });

@@ -32,7 +32,7 @@ describe("heed gallery", () => {
   it("writes a page about every scorer, those of files too, and draws each", async () => {
     const out = join(folder, "page.md");
     const own = await writeModule(folder, "mine.mjs");
-    const { code, stderr } = await runCli(["gallery", "--quick", "--out", out, "--scorer", own]);
+    const { code, stderr } = await runCli(["gallery", "--quick", "--out", out, "--plugin", own]);
     expect([code, stderr]).toEqual([0, ""]);
     const page = await readFile(out, "utf8");
     const names = [...builtInScorers.map(({ name }) => name as string), "mine"];

@@ -1,6 +1,8 @@
-import { type Extension, extensionKind, OptionError } from "@heed/core";
-import { ConfigError } from "@heed/train";
+import { type Extension, extensionKind, isHeedError } from "@heed/core";
 import { PluginError } from "./plugin-error.js";
+
+/** Errors that are reported as they are: blamed already, or faults of the configuration. */
+const passed = ["PluginError", "ConfigError", "OptionError"];
 
 type Call = (...args: unknown[]) => unknown;
 
@@ -20,8 +22,7 @@ export function guardExtension<E extends Extension>(extension: E, specifier: str
 
 function guard(call: Call, place: string): Call {
   const blame = (error: unknown): never => {
-    // Wrong options are faults of the configuration.
-    if ([PluginError, ConfigError, OptionError].some((known) => error instanceof known)) throw error;
+    if (passed.some((name) => isHeedError(error, name))) throw error;
     throw new PluginError(`${place}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   };
   return function (this: unknown, ...args) {

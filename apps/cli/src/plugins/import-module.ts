@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { HeedError } from "@heed/core";
+import { HeedError, isHeedError } from "@heed/core";
 import { MODULE_MARK, sharePackages } from "./share-packages.js";
 
 /** The exports of a module, by name. */
@@ -41,8 +41,7 @@ function explain(error: Error, file: string): string {
   }
   const [what = ""] = error.message.split("\n");
   const place = placeOf(error, file);
-  // HeedError, also one of another copy of heed, is written for users.
-  const name = error.name === "HeedError" ? "" : `${error.name}: `;
+  const name = isHeedError(error) ? "" : `${error.name}: `;
   return `${name}${what}${place === "" ? "" : ` (${place})`}${adviceFor(code, what)}`;
 }
 
