@@ -7,6 +7,7 @@ import { isRecording, record, withRecording } from "./graph.js";
 import { parseLegend } from "./legend.js";
 import { observe } from "./observer.js";
 import {
+  callRules,
   checkInputs,
   commonBackend,
   type Op,
@@ -21,18 +22,18 @@ import { Storage } from "./storage.js";
 import { isTensor, Tensor } from "./tensor.js";
 
 /** An operation made of other operations; its gradient is that of its composition. */
-export interface CompositeDefinition<I extends OpInputs, P, O extends OpOutputs> extends OpDescription<I, P> {
+export type CompositeDefinition<I extends OpInputs, P, O extends OpOutputs> = OpDescription<I, P> & {
   readonly compose: (params: P, ...inputs: Resolved<I>) => O;
   /** Checks what the legend cannot say; throws. */
   readonly check?: (params: P, ...inputs: Resolved<I>) => void;
-}
+};
 
 /**
  * Defines an operation by its composition. A backend may replace it as a whole ({@link fuse}).
  *
  * @example
- * export const softmax: Op<[Tensor], { axis: number }> = composite({
- *   name: "softmax", inputs: ["x"], shapes: "... -> ...",
+ * export const softmax: Op<[x: Tensor], { axis: number }> = composite({
+ *   name: "softmax", inputs: ["x"], options: { axis: "integer" }, shapes: "... -> ...",
  *   samples: [{ args: ({ randn }) => [randn(2, 3)], params: { axis: -1 } }],
  *   compose: ({ axis }, x) => {
  *     const e = exp(sub(x, max(x, { axis, keepDims: true })));
@@ -43,13 +44,14 @@ export interface CompositeDefinition<I extends OpInputs, P, O extends OpOutputs>
 export function composite<I extends OpInputs, P = object, O extends OpOutputs = Tensor>(
   definition: NoInfer<CompositeDefinition<I, P, O>>,
 ): Op<I, P, O> {
-  const { name, inputs: names, compose, check } = definition;
-  const legend = parseLegend(definition.shapes);
+  const { name, compose, check } = definition;
+  const rules = callRules<I, P>(definition);
+  const legend = parseLegend(definition.shapes, rules.names);
   const single = legend.outputs.length === 1 && !definition.manyResults;
   const run = (...args: readonly unknown[]): OpOutputs => {
-    const { inputs: given, params } = splitArguments<P>(definition, args);
+    const { inputs: given, params } = splitArguments<P>(rules, args);
     const inputs = given as readonly (Tensor | null)[];
-    checkInputs(name, legend, names, inputs);
+    checkInputs(rules, legend, inputs);
     const resolved = inputs as unknown as Resolved<I>;
     check?.(params, ...resolved);
     const backend = commonBackend(name, inputs);

@@ -10,6 +10,10 @@ export interface Legend {
   readonly text: string;
   readonly inputs: readonly AxisList[];
   readonly outputs: readonly AxisList[];
+  /** The order in which arguments are checked: weights first, so that an input that does not fit them is at fault. */
+  readonly order: readonly number[];
+  /** Whether every argument may have any shape. */
+  readonly free: boolean;
 }
 
 interface AxisList {
@@ -17,10 +21,26 @@ interface AxisList {
   readonly axes: readonly { readonly name: string | null; readonly factor: number }[];
 }
 
-/** Reads a legend. */
-export function parseLegend(text: string): Legend {
+/** Names of learned arguments: `weightHh`, `bias`, `queryWeight`, `table`, `v`. */
+const learned = /weight|bias|^table$|^v$/i;
+
+/**
+ * Reads a legend.
+ *
+ * @param names - names of the arguments
+ */
+export function parseLegend(text: string, names: readonly string[] = []): Legend {
   const [left = "", right = ""] = text.split("->");
-  return { text, inputs: left.split(",").map(parseAxes), outputs: right.split(",").map(parseAxes) };
+  const inputs = left.split(",").map(parseAxes);
+  const isLearned = (position: number): boolean => learned.test(names[position] ?? "");
+  const positions = inputs.map((_, position) => position);
+  return {
+    text,
+    inputs,
+    outputs: right.split(",").map(parseAxes),
+    order: [...positions.filter(isLearned), ...positions.filter((position) => !isLearned(position))],
+    free: inputs.every(({ open, axes }) => open && axes.length === 0),
+  };
 }
 
 function parseAxes(text: string): AxisList {
@@ -35,7 +55,7 @@ function parseAxes(text: string): AxisList {
 
 /**
  * Checks shapes against a legend and returns the size of every named axis. A `null` shape is an argument left out.
- * @throws ShapeError naming the argument, the axis, what was expected and what came
+ * @throws ShapeError with the argument, the axis, and the expected and the given size
  */
 export function matchLegend(
   op: string,
@@ -46,32 +66,41 @@ export function matchLegend(
   sizes: Map<string, number> = new Map(),
 ): Map<string, number> {
   const lists = legend[side];
-  for (let position = 0; position < shapes.length; position++) {
+  const ordered = side === "inputs" && shapes.length === legend.order.length;
+  for (let i = 0; i < shapes.length; i++) {
+    const position = ordered ? legend.order[i]! : i;
     const shape = shapes[position];
     const list = lists[position] ?? lists[lists.length - 1];
     if (!shape || !list) continue;
-    const fail = (why: string): never => {
+    const nameOf = (argument: number): string => names[argument]?.replace("?", "") ?? `${side} ${argument}`;
+    const fail = (what: string, got: number): never => {
       throw new ShapeError(
-        `${op}: ${names[position]?.replace("?", "") ?? `${side} ${position}`} ${formatShape(shape)} ${why}; the shapes are "${legend.text}".`,
+        `${op}: ${nameOf(position)} ${formatShape(shape)} must have ${what}, got ${got}; the shapes are "${legend.text}".`,
       );
     };
     const extra = shape.length - list.axes.length;
     if (extra < 0 || (extra > 0 && !list.open)) {
-      fail(`has ${shape.length} axes instead of ${list.axes.length}${list.open ? " or more" : ""}`);
+      const axes = list.axes.length === 1 ? "1 axis" : `${list.axes.length} axes`;
+      fail(`${axes}${list.open ? " or more" : ""}`, shape.length);
     }
     for (let index = 0; index < list.axes.length; index++) {
       const { name, factor } = list.axes[index]!;
       const length = shape[extra + index]!;
+      const place = ` at axis ${extra + index}`;
       if (name === null) {
-        if (length !== factor) fail(`has ${length} at axis ${extra + index} instead of ${factor}`);
+        if (length !== factor) fail(`${factor}${place}`, length);
         continue;
       }
       const size = sizes.get(name);
       if (size === undefined && length % factor === 0) sizes.set(name, length / factor);
-      else if (length !== (size ?? Number.NaN) * factor) {
-        fail(
-          `has ${length} at axis ${extra + index} instead of ${factor === 1 ? "" : `${factor} × `}${name} = ${size}`,
+      else if (size === undefined) fail(`a multiple of ${factor}${place}`, length);
+      else if (length !== size * factor) {
+        const earlier = Array.from({ length: i }, (_, before) => (ordered ? legend.order[before]! : before));
+        const other = earlier.find(
+          (argument) => shapes[argument] && lists[argument]?.axes.some((axis) => axis.name === name),
         );
+        const source = other === undefined ? "" : ` as in ${nameOf(other)} ${formatShape(shapes[other]!)}`;
+        fail(`${factor === 1 ? "" : `${factor} × `}${name} = ${size * factor}${place}${source}`, length);
       }
     }
   }

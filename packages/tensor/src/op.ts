@@ -1,7 +1,9 @@
+import { OptionError } from "@heed/core";
 import type { Draw } from "./draw.js";
 import { BackendError, DTypeError } from "./errors.js";
 import type { Legend } from "./legend.js";
 import { matchLegend } from "./legend.js";
+import { checkOptions, type DeclaredOptions, type OptionRules, optionRules, shown } from "./op-options.js";
 import { isTensor, type Tensor } from "./tensor.js";
 
 /** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
@@ -15,8 +17,17 @@ export type Resolved<I extends OpInputs> = I extends readonly [readonly Tensor[]
 /** One tensor, or several. */
 export type OpOutputs = Tensor | readonly Tensor[];
 
-/** Parameters may be left out when none of them is required. */
-export type OpArguments<I extends OpInputs, P> = Partial<P> extends P ? [...I, params?: P] : [...I, params: P];
+/** The arguments of a call. Options may be left out when none of them is required. */
+export type OpArguments<I extends OpInputs, P> = [keyof P] extends [never]
+  ? [...I]
+  : Partial<P> extends P
+    ? [...I, options?: P]
+    : [...I, options: P];
+
+/** `numbers: true` in a definition, exactly when an argument may be a plain number. */
+export type DeclaredNumbers<I extends OpInputs> = number extends I[number]
+  ? { readonly numbers: true }
+  : { readonly numbers?: undefined };
 
 /** An example call, from which the conformance checks are made. */
 export interface Sample<I extends OpInputs = OpInputs, P = object> {
@@ -28,8 +39,26 @@ export interface Sample<I extends OpInputs = OpInputs, P = object> {
   readonly exactGradient?: boolean;
 }
 
-/** What an operation says of itself, whatever it is made of. */
-export interface OpDescription<I extends OpInputs, P> {
+/**
+ * What an operation declares, whatever it is made of.
+ *
+ * Types and checks agree: the labels of the tuple `I` are the names in `inputs`, and `options` describes each option of `P`,
+ * which the compiler checks. A call with an unknown or wrong option throws. Write the shapes of arguments and result into
+ * the docstring of the constant: editors show it.
+ *
+ * ```ts
+ * export const softmax: Op<[x: Tensor], { axis: number }> = composite({
+ *   name: "softmax", inputs: ["x"], options: { axis: "integer" }, …
+ * });
+ * export const sum: Op<[x: Tensor], ReductionOptions> = primitive({
+ *   name: "sum", inputs: ["x"], options: { "axis?": "axes", "keepDims?": "boolean" }, …
+ * });
+ * export const add: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
+ *   name: "add", inputs: ["a", "b"], numbers: true, …
+ * });
+ * ```
+ */
+interface OpDeclaration<I extends OpInputs, P> {
   readonly name: string;
   /** Names of the arguments, for messages; one that ends in `?` may be `null`. */
   readonly inputs: readonly string[];
@@ -45,6 +74,9 @@ export interface OpDescription<I extends OpInputs, P> {
   /** `false` when no gradient flows through it. */
   readonly differentiable?: boolean;
 }
+
+/** What an operation declares: names, shapes, options and samples. */
+export type OpDescription<I extends OpInputs, P> = OpDeclaration<I, P> & DeclaredOptions<P> & DeclaredNumbers<I>;
 
 /** An operation: a function that also carries its documentation, its composition and its samples. */
 export interface Op<I extends OpInputs, P = object, O extends OpOutputs = Tensor> {
@@ -70,35 +102,74 @@ export interface AnyOp {
   readonly legend: Legend;
 }
 
-/** Splits a call into the tensors and the parameters, and checks what kind of thing each argument is. */
-export function splitArguments<P>(
-  {
-    name,
-    inputs: names,
-    variadic = false,
-  }: { readonly name: string; readonly inputs: readonly string[]; readonly variadic?: boolean },
-  args: readonly unknown[],
-): { inputs: readonly (Tensor | number | null)[]; params: P } {
-  const given = variadic ? args[0] : args.slice(0, names.length);
-  if (!Array.isArray(given) || (variadic && given.length === 0)) {
-    throw new DTypeError(`${name}: the first argument must be a list of at least one tensor.`);
-  }
-  const count = variadic ? given.length : names.length;
-  for (let position = 0; position < count; position++) {
-    const input: unknown = given[position];
-    const argument = names[variadic ? 0 : position]!;
-    if (typeof input === "number" || isTensor(input) || (input === null && argument.endsWith("?"))) continue;
-    throw new DTypeError(`${name}: ${argument.replace("?", "")} must be a tensor, but is ${describe(input)}.`);
-  }
+/** What {@link splitArguments} checks a call against. */
+export interface CallRules {
+  readonly name: string;
+  /** Names of the arguments without `?`. */
+  readonly names: readonly string[];
+  /** Which arguments may be `null`. */
+  readonly nullable: readonly boolean[];
+  readonly variadic: boolean;
+  readonly numbers: boolean;
+  readonly options: OptionRules;
+}
+
+/** Reads the rules for calls from a definition. */
+export function callRules<I extends OpInputs, P>(description: OpDescription<I, P>): CallRules {
+  const { name, inputs, variadic = false, numbers = false, options } = description as OpDescription<OpInputs, object>;
   return {
-    inputs: given as readonly (Tensor | number | null)[],
-    params: (args[variadic ? 1 : names.length] ?? {}) as P,
+    name,
+    names: inputs.map((input) => input.replace("?", "")),
+    nullable: inputs.map((input) => input.endsWith("?")),
+    variadic,
+    numbers,
+    options: optionRules(options),
   };
 }
 
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "an array; make a tensor of it with tensor()";
-  return value === null ? "null" : typeof value;
+/**
+ * Splits a call into the tensors and the options, and checks what kind of thing each argument is.
+ *
+ * @throws DTypeError for an argument that is not a tensor
+ * @throws OptionError for options that are unknown, missing or wrong, and for surplus arguments
+ */
+export function splitArguments<P>(
+  rules: CallRules,
+  args: readonly unknown[],
+): { inputs: readonly (Tensor | number | null)[]; params: P } {
+  const { name, names, nullable, variadic, numbers } = rules;
+  const count = names.length;
+  const given = variadic ? args[0] : args.length > count ? args.slice(0, count) : args;
+  if (!Array.isArray(given) || (variadic && given.length === 0)) {
+    throw new DTypeError(`${name}: ${names[0]} must be a list of at least one tensor, got ${shown(given)}.`);
+  }
+  const length = variadic ? given.length : count;
+  for (let position = 0; position < length; position++) {
+    const input: unknown = given[position];
+    if (typeof input === "number" ? numbers : isTensor(input) || (input === null && nullable[position])) continue;
+    throw new DTypeError(wrongArgument(rules, position, input));
+  }
+  if (args.length > count + 1) {
+    throw new OptionError(
+      `${name}: expected at most ${count + 1} arguments (${[...names, "options"].join(", ")}), got ${args.length}.`,
+      undefined,
+    );
+  }
+  return {
+    inputs: given as readonly (Tensor | number | null)[],
+    params: checkOptions(name, names, rules.options, args[count]) as P,
+  };
+}
+
+function wrongArgument(
+  { name, names, nullable, variadic, numbers }: CallRules,
+  position: number,
+  got: unknown,
+): string {
+  const argument = variadic ? `${names[0]}[${position}]` : names[position];
+  const expected = `a tensor${numbers ? " or a number" : ""}${nullable[position] && !variadic ? " or null" : ""}`;
+  const hint = Array.isArray(got) || ArrayBuffer.isView(got) ? " Make a tensor of it with tensor()." : "";
+  return `${name}: ${argument} must be ${expected}, got ${shown(got)}.${hint}`;
 }
 
 /** The backend that all tensors live on. */
@@ -117,15 +188,11 @@ export function commonBackend(op: string, inputs: readonly (Tensor | null)[]): T
   return backend;
 }
 
-/** Checks the arguments against the operation's legend. */
-export function checkInputs(
-  op: string,
-  legend: Legend,
-  names: readonly string[],
-  inputs: readonly (Tensor | null)[],
-): void {
+/** Checks the shapes of arguments against the operation's legend. */
+export function checkInputs({ name, names }: CallRules, legend: Legend, inputs: readonly (Tensor | null)[]): void {
+  if (legend.free) return;
   matchLegend(
-    op,
+    name,
     legend,
     "inputs",
     names,

@@ -6,6 +6,7 @@ import { isRecording, record } from "./graph.js";
 import { parseLegend } from "./legend.js";
 import { observe } from "./observer.js";
 import {
+  callRules,
   checkInputs,
   commonBackend,
   type Op,
@@ -34,19 +35,19 @@ export interface VjpContext<I extends OpInputs, P> {
 }
 
 /** An operation that calls kernels of the backend. */
-export interface PrimitiveDefinition<I extends OpInputs, P> extends OpDescription<I, P> {
+export type PrimitiveDefinition<I extends OpInputs, P> = OpDescription<I, P> & {
   /** The shape rule; throws ShapeError or DTypeError when the arguments do not fit. */
   readonly output: (params: P, ...inputs: Resolved<I>) => TensorSpec;
   readonly forward: (backend: Backend, spec: TensorSpec, params: P, ...inputs: Resolved<I>) => DeviceBuffer | Storage;
   /** d(loss)/d(input at `position`), with that input's shape; absent where no gradient flows. */
   readonly vjp?: (context: VjpContext<I, P>, position: number) => Tensor | null;
-}
+};
 
 /**
  * Defines an operation by a kernel and its vector-Jacobian product.
  *
  * @example
- * export const exp: Op<[Tensor]> = primitive({
+ * export const exp: Op<[x: Tensor]> = primitive({
  *   name: "exp", inputs: ["x"], shapes: "... -> ...",
  *   samples: [{ args: ({ randn }) => [randn(2, 3)] }],
  *   output: (_, x) => x,
@@ -55,12 +56,13 @@ export interface PrimitiveDefinition<I extends OpInputs, P> extends OpDescriptio
  * });
  */
 export function primitive<I extends OpInputs, P = object>(definition: NoInfer<PrimitiveDefinition<I, P>>): Op<I, P> {
-  const { name, inputs: names, forward, output: outputRule, vjp } = definition;
-  const legend = parseLegend(definition.shapes);
+  const { name, forward, output: outputRule, vjp } = definition;
+  const rules = callRules<I, P>(definition);
+  const legend = parseLegend(definition.shapes, rules.names);
   const run = (...args: readonly unknown[]): Tensor => {
-    const { inputs: given, params } = splitArguments<P>(definition, args);
+    const { inputs: given, params } = splitArguments<P>(rules, args);
     const inputs = withNumbersAsTensors(name, given);
-    checkInputs(name, legend, names, inputs);
+    checkInputs(rules, legend, inputs);
     const backend = commonBackend(name, inputs);
     const spec = outputRule(params, ...(inputs as Resolved<I>));
     const made = forward(backend, spec, params, ...(inputs as Resolved<I>));

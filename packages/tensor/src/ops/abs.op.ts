@@ -6,7 +6,7 @@ import { mul } from "./mul.op.js";
 import { sign } from "./sign.op.js";
 
 /** |x|; the gradient at 0 is 0. */
-export const abs: Op<[Tensor]> = primitive({
+export const abs: Op<[x: Tensor]> = primitive({
   name: "abs",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -26,12 +26,21 @@ export interface AdamStepOptions {
  * p′ = p − lr / (1 − β₁ᵗ) · m′ / (√(v′ / (1 − β₂ᵗ)) + ε). Returns p′, m′ and v′. PyTorch: `Adam`, `AdamW`.
  */
 export const adamStep: Op<
-  [Tensor, Tensor, Tensor, Tensor],
+  [parameter: Tensor, gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor],
   AdamStepOptions,
   readonly [parameter: Tensor, firstMoment: Tensor, secondMoment: Tensor]
 > = composite({
   name: "adamStep",
   inputs: ["parameter", "gradient", "firstMoment", "secondMoment"],
+  options: {
+    learningRate: "number",
+    beta1: "number",
+    beta2: "number",
+    epsilon: "number",
+    step: "number",
+    "weightDecay?": "number",
+    "decoupled?": "boolean",
+  },
   shapes: "..., ..., ..., ... -> ..., ..., ...",
   reference: "Kingma and Ba 2015, arXiv:1412.6980, alg. 1; Loshchilov and Hutter 2019, arXiv:1711.05101",
   differentiable: false,

@@ -26,7 +26,18 @@ import { unstack } from "./unstack.op.js";
  * - returns the states `[b, t, h]`, the contexts `[b, t, c]` and the weights `[b, t, s]`
  */
 export const additiveGru: Op<
-  [Tensor, Tensor, Tensor, Tensor, Tensor | null, Tensor, Tensor, Tensor, Tensor, Tensor | null],
+  [
+    tokenGates: Tensor,
+    hidden: Tensor,
+    prepared: Tensor,
+    values: Tensor,
+    mask: Tensor | null,
+    queryWeight: Tensor,
+    v: Tensor,
+    contextWeight: Tensor,
+    weightHh: Tensor,
+    biasHh: Tensor | null,
+  ],
   object,
   readonly [states: Tensor, contexts: Tensor, weights: Tensor]
 > = composite({

@@ -8,7 +8,7 @@ import { reshape } from "./reshape.op.js";
 import { tanh } from "./tanh.op.js";
 
 /** vᵀ tanh(query + keys) for every pair of a query and a key, both already projected to the attention width d. */
-export const additiveScores: Op<[Tensor, Tensor, Tensor]> = composite({
+export const additiveScores: Op<[query: Tensor, keys: Tensor, v: Tensor]> = composite({
   name: "additiveScores",
   inputs: ["query", "keys", "v"],
   shapes: "b q d, b k d, d -> b q k",

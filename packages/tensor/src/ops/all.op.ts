@@ -8,9 +8,10 @@ import { equal } from "./equal.op.js";
 import { sum } from "./sum.op.js";
 
 /** Whether every entry over some axes, by default all, is true (≠ 0), as bool; of no entries, true. PyTorch: `torch.all`. */
-export const all: Op<[Tensor], ReductionOptions> = composite({
+export const all: Op<[x: Tensor], ReductionOptions> = composite({
   name: "all",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   differentiable: false,
   samples: [

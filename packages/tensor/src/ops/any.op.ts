@@ -7,9 +7,10 @@ import { notEqual } from "./not-equal.op.js";
 import { sum } from "./sum.op.js";
 
 /** Whether any entry over some axes, by default all, is true (≠ 0), as bool; of no entries, false. PyTorch: `torch.any`. */
-export const any: Op<[Tensor], ReductionOptions> = composite({
+export const any: Op<[x: Tensor], ReductionOptions> = composite({
   name: "any",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   differentiable: false,
   samples: [

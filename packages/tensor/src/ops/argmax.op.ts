@@ -6,9 +6,10 @@ import { formatShape, normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /** Index of the first largest entry along an axis, as i32. */
-export const argmax: Op<[Tensor], { axis: number }> = primitive({
+export const argmax: Op<[x: Tensor], { axis: number }> = primitive({
   name: "argmax",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   differentiable: false,
   samples: [

@@ -7,9 +7,10 @@ import { neg } from "./neg.op.js";
 import { sub } from "./sub.op.js";
 
 /** Index of the first smallest entry along an axis, as i32. */
-export const argmin: Op<[Tensor], { axis: number }> = composite({
+export const argmin: Op<[x: Tensor], { axis: number }> = composite({
   name: "argmin",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   differentiable: false,
   samples: [

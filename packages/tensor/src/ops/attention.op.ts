@@ -15,12 +15,13 @@ import { mul } from "./mul.op.js";
  * - `scale` - by default 1/√d
  */
 export const attention: Op<
-  [Tensor, Tensor, Tensor, Tensor | null],
+  [query: Tensor, keys: Tensor, values: Tensor, mask: Tensor | null],
   { scale?: number },
   readonly [context: Tensor, weights: Tensor]
 > = composite({
   name: "attention",
   inputs: ["query", "keys", "values", "mask?"],
+  options: { "scale?": "number" },
   shapes: "... q d, ... k d, ... k e, ... -> ... q e, ... q k",
   reference: "Vaswani et al. 2017, arXiv:1706.03762, eq. 1",
   samples: [

@@ -1,13 +1,13 @@
-import { bytesPerElement, type DType } from "../dtype.js";
-import { DTypeError } from "../errors.js";
+import type { DType } from "../dtype.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import type { Tensor } from "../tensor.js";
 
 /** Another dtype: f32 → i32 cuts off the fraction, anything → bool is `≠ 0`. No gradient flows through it. */
-export const cast: Op<[Tensor], { dtype: DType }> = primitive({
+export const cast: Op<[x: Tensor], { dtype: DType }> = primitive({
   name: "cast",
   inputs: ["x"],
+  options: { dtype: ["f32", "i32", "bool"] },
   shapes: "... -> ...",
   differentiable: false,
   samples: [
@@ -16,10 +16,6 @@ export const cast: Op<[Tensor], { dtype: DType }> = primitive({
     { label: "bool to f32", args: ({ mask }) => [mask(3, 2)], params: { dtype: "f32" } },
     { label: "i32 to bool", args: ({ ids }) => [ids(2, 5)], params: { dtype: "bool" } },
   ],
-  output: ({ dtype }, x) => {
-    if (!Object.hasOwn(bytesPerElement, dtype))
-      throw new DTypeError(`cast: there is no dtype ${JSON.stringify(dtype)}; choose f32, i32 or bool.`);
-    return { shape: x.shape, dtype };
-  },
+  output: ({ dtype }, x) => ({ shape: x.shape, dtype }),
   forward: (backend, _spec, { dtype }, x) => backend.cast(x, dtype),
 });

@@ -5,9 +5,10 @@ import { maximum } from "./maximum.op.js";
 import { minimum } from "./minimum.op.js";
 
 /** x, kept within [min, max]; no gradient where it was cut. */
-export const clamp: Op<[Tensor], { min?: number; max?: number }> = composite({
+export const clamp: Op<[x: Tensor], { min?: number; max?: number }> = composite({
   name: "clamp",
   inputs: ["x"],
+  options: { "min?": "number", "max?": "number" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(4, 5)], params: { min: -0.5, max: 0.7 } },

@@ -9,10 +9,11 @@ import { slice } from "./slice.op.js";
  * Joins tensors along an axis.
  * @throws ShapeError when the other axes differ, or there is nothing to join
  */
-export const concat: Op<[readonly Tensor[]], { axis: number }> = primitive({
+export const concat: Op<[tensors: readonly Tensor[]], { axis: number }> = primitive({
   name: "concat",
   inputs: ["tensors"],
   variadic: true,
+  options: { axis: "integer" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [[randn(2, 3), randn(2, 1), randn(2, 4)]], params: { axis: 1 } },

@@ -37,9 +37,15 @@ export interface Conv1dOptions {
  * @example
  * conv1d(x, weight, bias, { padding: "same" }); // [b, in, t] -> [b, out, t]
  */
-export const conv1d: Op<[Tensor, Tensor, Tensor | null], Conv1dOptions> = composite({
+export const conv1d: Op<[x: Tensor, weight: Tensor, bias: Tensor | null], Conv1dOptions> = composite({
   name: "conv1d",
   inputs: ["x", "weight", "bias?"],
+  options: {
+    "stride?": "integer",
+    "padding?": { integerOr: ["same", "valid"] },
+    "dilation?": "integer",
+    "groups?": "integer",
+  },
   shapes: "b i t, o j k, o -> b o l",
   samples: [
     { args: ({ randn }) => [randn(2, 3, 7), randn(4, 3, 3), randn(4)] },

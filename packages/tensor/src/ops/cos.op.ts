@@ -8,7 +8,7 @@ import { neg } from "./neg.op.js";
 import { sin } from "./sin.op.js";
 
 /** cos x, x in radians. On the gpu backend accurate for |x| below some thousands only. */
-export const cos: Op<[Tensor]> = primitive({
+export const cos: Op<[x: Tensor]> = primitive({
   name: "cos",
   inputs: ["x"],
   shapes: "... -> ...",

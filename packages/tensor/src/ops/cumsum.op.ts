@@ -11,9 +11,10 @@ import { slice } from "./slice.op.js";
  * Sums of the first 1, 2, 3, … entries along an axis; of bool, counts as i32. Made in log₂ n steps, each of which adds x
  * shifted by a power of two: rounding errors grow with log n, and take as many copies of x. PyTorch: `torch.cumsum`.
  */
-export const cumsum: Op<[Tensor], { axis: number }> = composite({
+export const cumsum: Op<[x: Tensor], { axis: number }> = composite({
   name: "cumsum",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   reference: "Hillis and Steele 1986",
   samples: [

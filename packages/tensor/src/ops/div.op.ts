@@ -6,9 +6,10 @@ import { mul } from "./mul.op.js";
 import { neg } from "./neg.op.js";
 
 /** a / b; i32 division cuts off the fraction. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
-export const div: Op<[Tensor | number, Tensor | number]> = primitive({
+export const div: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "div",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   samples: [
     { args: ({ randn, positive }) => [randn(2, 3), positive(2, 3)] },

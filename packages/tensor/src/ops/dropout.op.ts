@@ -11,9 +11,10 @@ import { where } from "./where.op.js";
  * Sets each entry to 0 with `probability` in [0, 1), and divides the others by (1 − probability). The same seed (an
  * unsigned 32-bit integer) drops the same entries.
  */
-export const dropout: Op<[Tensor], { probability: number; seed: number }> = composite({
+export const dropout: Op<[x: Tensor], { probability: number; seed: number }> = composite({
   name: "dropout",
   inputs: ["x"],
+  options: { probability: "number", seed: "number" },
   shapes: "... -> ...",
   reference: "Srivastava et al. 2014",
   samples: [{ args: ({ randn }) => [randn(6, 7)], params: { probability: 0.4, seed: 11 } }],

@@ -10,9 +10,10 @@ import { reshape } from "./reshape.op.js";
 import { where } from "./where.op.js";
 
 /** Rows of `table` by id. The row at `paddingIndex` gets no gradient. PyTorch: `F.embedding`. */
-export const embedding: Op<[Tensor, Tensor], { paddingIndex?: number }> = composite({
+export const embedding: Op<[table: Tensor, ids: Tensor], { paddingIndex?: number }> = composite({
   name: "embedding",
   inputs: ["table", "ids"],
+  options: { "paddingIndex?": "integer" },
   shapes: "v d, ... -> ... d",
   samples: [
     { args: ({ randn, ids }) => [randn(7, 3), ids(7, 2, 4)] },

@@ -20,7 +20,7 @@ import { where } from "./where.op.js";
  * - `scores` - `[..., k]`
  * - `mask` - bool, broadcastable to the scores; true = may attend
  */
-export const entmax15: Op<[Tensor, Tensor | null]> = composite({
+export const entmax15: Op<[scores: Tensor, mask: Tensor | null]> = composite({
   name: "entmax15",
   inputs: ["scores", "mask?"],
   shapes: "... k, ... -> ... k",

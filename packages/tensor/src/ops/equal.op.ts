@@ -4,9 +4,10 @@ import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** a = b, as bool. Broadcasts; a plain number counts as a scalar. */
-export const equal: Op<[Tensor | number, Tensor | number]> = primitive({
+export const equal: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "equal",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   differentiable: false,
   samples: [

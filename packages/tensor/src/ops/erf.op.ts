@@ -7,7 +7,7 @@ import { mul } from "./mul.op.js";
 import { neg } from "./neg.op.js";
 
 /** The error function 2/√π ∫₀ˣ exp(−t²) dt. */
-export const erf: Op<[Tensor]> = primitive({
+export const erf: Op<[x: Tensor]> = primitive({
   name: "erf",
   inputs: ["x"],
   shapes: "... -> ...",

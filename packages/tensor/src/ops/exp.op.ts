@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 
 /** eˣ; overflows to ∞ above about 88.7 in f32. */
-export const exp: Op<[Tensor]> = primitive({
+export const exp: Op<[x: Tensor]> = primitive({
   name: "exp",
   inputs: ["x"],
   shapes: "... -> ...",

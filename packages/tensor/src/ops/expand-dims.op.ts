@@ -5,9 +5,10 @@ import type { Tensor } from "../tensor.js";
 import { reshape } from "./reshape.op.js";
 
 /** Inserts an axis of size 1 at `axis` of the result. PyTorch: `unsqueeze`. */
-export const expandDims: Op<[Tensor], { axis: number }> = composite({
+export const expandDims: Op<[x: Tensor], { axis: number }> = composite({
   name: "expandDims",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)], params: { axis: 1 } },

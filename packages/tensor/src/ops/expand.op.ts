@@ -7,9 +7,10 @@ import { reshape } from "./reshape.op.js";
 import { sum } from "./sum.op.js";
 
 /** Repeats axes of size 1, and adds leading ones, up to `shape`. */
-export const expand: Op<[Tensor], { shape: Shape }> = primitive({
+export const expand: Op<[x: Tensor], { shape: Shape }> = primitive({
   name: "expand",
   inputs: ["x"],
+  options: { shape: "integers" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 1, 3)], params: { shape: [2, 4, 3] } },

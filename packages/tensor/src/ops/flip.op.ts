@@ -4,9 +4,10 @@ import type { Tensor } from "../tensor.js";
 import { slice } from "./slice.op.js";
 
 /** Reverses the order along one axis, or several. PyTorch: `torch.flip`. */
-export const flip: Op<[Tensor], { axis: number | readonly number[] }> = composite({
+export const flip: Op<[x: Tensor], { axis: number | readonly number[] }> = composite({
   name: "flip",
   inputs: ["x"],
+  options: { axis: "axes" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 5)], params: { axis: -1 } },

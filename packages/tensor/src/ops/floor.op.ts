@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 
 /** The largest whole number that is not above x, as f32. No gradient flows through it. */
-export const floor: Op<[Tensor]> = primitive({
+export const floor: Op<[x: Tensor]> = primitive({
   name: "floor",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -10,9 +10,10 @@ import { scatterAdd } from "./scatter-add.op.js";
  * `out[.., i, ..] = x[.., indices[.., i, ..], ..]`. The result has the shape of `indices`, which differs from x at
  * `axis` only. PyTorch: `torch.gather`.
  */
-export const gather: Op<[Tensor, Tensor], { axis: number }> = primitive({
+export const gather: Op<[x: Tensor, indices: Tensor], { axis: number }> = primitive({
   name: "gather",
   inputs: ["x", "indices"],
+  options: { axis: "integer" },
   shapes: "..., ... -> ...",
   samples: [
     { args: ({ randn, ids }) => [randn(3, 5), ids(5, 3, 2)], params: { axis: 1 } },

@@ -10,9 +10,10 @@ import { tanh } from "./tanh.op.js";
  * The Gaussian error linear unit, x · Φ(x) = x/2 · (1 + erf(x/√2)); with `approximate: "tanh"`,
  * x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))). As PyTorch's `gelu`.
  */
-export const gelu: Op<[Tensor], { approximate?: "none" | "tanh" }> = composite({
+export const gelu: Op<[x: Tensor], { approximate?: "none" | "tanh" }> = composite({
   name: "gelu",
   inputs: ["x"],
+  options: { "approximate?": ["none", "tanh"] },
   shapes: "... -> ...",
   reference: "Hendrycks and Gimpel 2016, arXiv:1606.08415",
   samples: [

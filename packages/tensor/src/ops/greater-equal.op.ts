@@ -4,9 +4,10 @@ import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** a ≥ b, as bool. Broadcasts; a plain number counts as a scalar. */
-export const greaterEqual: Op<[Tensor | number, Tensor | number]> = primitive({
+export const greaterEqual: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "greaterEqual",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   differentiable: false,
   samples: [

@@ -14,7 +14,7 @@ import { tanh } from "./tanh.op.js";
  * r = σ(gates_r + U_r h), z = σ(gates_z + U_z h), n = tanh(gates_n + r ⊙ (U_n h)), h′ = n + z ⊙ (h − n), where U h stands
  * for W_hh h + b_hh. `gates` is the input's part, W_ih x + b_ih, in PyTorch's order r, z, n. PyTorch: `GRUCell`.
  */
-export const gruStep: Op<[Tensor, Tensor, Tensor, Tensor | null]> = composite({
+export const gruStep: Op<[gates: Tensor, hidden: Tensor, weightHh: Tensor, biasHh: Tensor | null]> = composite({
   name: "gruStep",
   inputs: ["gates", "hidden", "weightHh", "biasHh?"],
   shapes: "b 3*h, b h, 3*h h, 3*h -> b h",

@@ -13,12 +13,21 @@ import { linear } from "./linear.op.js";
  * - returns the outputs `[b, t, h]` and the last state `[b, h]`
  */
 export const gru: Op<
-  [Tensor, Tensor, Tensor, Tensor, Tensor | null, Tensor | null, Tensor | null],
+  [
+    x: Tensor,
+    hidden: Tensor,
+    weightIh: Tensor,
+    weightHh: Tensor,
+    biasIh: Tensor | null,
+    biasHh: Tensor | null,
+    lengths: Tensor | null,
+  ],
   RecurrenceOptions,
   readonly [outputs: Tensor, hidden: Tensor]
 > = composite({
   name: "gru",
   inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
+  options: { "reverse?": "boolean" },
   shapes: "b t i, b h, 3*h i, 3*h h, 3*h, 3*h, b -> b t h, b h",
   reference: "Cho et al. 2014, arXiv:1406.1078",
   samples: [

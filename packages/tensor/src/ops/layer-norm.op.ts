@@ -9,9 +9,10 @@ import { sqrt } from "./sqrt.op.js";
 import { sub } from "./sub.op.js";
 
 /** (x − mean) / √(variance + ε) · weight + bias over the last axis; the variance is the biased one. */
-export const layerNorm: Op<[Tensor, Tensor | null, Tensor | null], { epsilon?: number }> = composite({
+export const layerNorm: Op<[x: Tensor, weight: Tensor | null, bias: Tensor | null], { epsilon?: number }> = composite({
   name: "layerNorm",
   inputs: ["x", "weight?", "bias?"],
+  options: { "epsilon?": "number" },
   shapes: "... d, d, d -> ... d",
   reference: "Ba et al. 2016, arXiv:1607.06450",
   samples: [

@@ -4,9 +4,10 @@ import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** a ≤ b, as bool. Broadcasts; a plain number counts as a scalar. */
-export const lessEqual: Op<[Tensor | number, Tensor | number]> = primitive({
+export const lessEqual: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "lessEqual",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   differentiable: false,
   samples: [

@@ -4,9 +4,10 @@ import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** a < b, as bool. Broadcasts; a plain number counts as a scalar. */
-export const less: Op<[Tensor | number, Tensor | number]> = primitive({
+export const less: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "less",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   differentiable: false,
   samples: [

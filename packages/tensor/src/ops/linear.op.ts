@@ -6,7 +6,7 @@ import { matmul } from "./matmul.op.js";
 import { reshape } from "./reshape.op.js";
 
 /** x Wᵀ + b over the last axis. PyTorch: `F.linear`. */
-export const linear: Op<[Tensor, Tensor, Tensor | null]> = composite({
+export const linear: Op<[x: Tensor, weight: Tensor, bias: Tensor | null]> = composite({
   name: "linear",
   inputs: ["x", "weight", "bias?"],
   shapes: "... i, o i, o -> ... o",

@@ -6,9 +6,10 @@ import { logSumExp } from "./log-sum-exp.op.js";
 import { sub } from "./sub.op.js";
 
 /** xᵢ − log Σⱼ exp(xⱼ) along an axis: the logarithm of softmax, without overflow or log of 0. */
-export const logSoftmax: Op<[Tensor], { axis: number }> = composite({
+export const logSoftmax: Op<[x: Tensor], { axis: number }> = composite({
   name: "logSoftmax",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 5)], params: { axis: -1 } },

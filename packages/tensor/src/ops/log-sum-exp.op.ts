@@ -15,9 +15,10 @@ import { sum } from "./sum.op.js";
 import { where } from "./where.op.js";
 
 /** log Σ exp(x) over some axes, by default all. The largest x is taken off first, so that nothing overflows. */
-export const logSumExp: Op<[Tensor], ReductionOptions> = composite({
+export const logSumExp: Op<[x: Tensor], ReductionOptions> = composite({
   name: "logSumExp",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)], params: { axis: -1 } },

@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor.js";
 import { div } from "./div.op.js";
 
 /** The natural logarithm; −∞ at 0, NaN below. */
-export const log: Op<[Tensor]> = primitive({
+export const log: Op<[x: Tensor]> = primitive({
   name: "log",
   inputs: ["x"],
   shapes: "... -> ...",

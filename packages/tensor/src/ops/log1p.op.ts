@@ -10,7 +10,7 @@ import { mul } from "./mul.op.js";
  * ln(1 + x). Small x keep all their digits, where log(1 + x) would round them away: log1p(1e-10) is 1e-10. −∞ at −1, NaN
  * below. PyTorch: `torch.log1p`.
  */
-export const log1p: Op<[Tensor]> = primitive({
+export const log1p: Op<[x: Tensor]> = primitive({
   name: "log1p",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -4,7 +4,7 @@ import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** a and b, of bool. Broadcasts. */
-export const logicalAnd: Op<[Tensor, Tensor]> = primitive({
+export const logicalAnd: Op<[a: Tensor, b: Tensor]> = primitive({
   name: "logicalAnd",
   inputs: ["a", "b"],
   shapes: "..., ... -> ...",

@@ -4,7 +4,7 @@ import { assertDType } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** not x, of bool. */
-export const logicalNot: Op<[Tensor]> = primitive({
+export const logicalNot: Op<[x: Tensor]> = primitive({
   name: "logicalNot",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -4,7 +4,7 @@ import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** a or b, of bool. Broadcasts. */
-export const logicalOr: Op<[Tensor, Tensor]> = primitive({
+export const logicalOr: Op<[a: Tensor, b: Tensor]> = primitive({
   name: "logicalOr",
   inputs: ["a", "b"],
   shapes: "..., ... -> ...",

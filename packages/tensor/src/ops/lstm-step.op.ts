@@ -14,7 +14,7 @@ import { tanh } from "./tanh.op.js";
  * `gates` is the input's part, W_ih x + b_ih, in PyTorch's order i, f, g, o. Returns h′ and c′. PyTorch: `LSTMCell`.
  */
 export const lstmStep: Op<
-  [Tensor, Tensor, Tensor, Tensor, Tensor | null],
+  [gates: Tensor, hidden: Tensor, cell: Tensor, weightHh: Tensor, biasHh: Tensor | null],
   object,
   readonly [hidden: Tensor, cell: Tensor]
 > = composite({

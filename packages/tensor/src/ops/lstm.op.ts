@@ -13,12 +13,22 @@ import { lstmStep } from "./lstm-step.op.js";
  * - returns the outputs `[b, t, h]` and the last states, both `[b, h]`
  */
 export const lstm: Op<
-  [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor | null, Tensor | null, Tensor | null],
+  [
+    x: Tensor,
+    hidden: Tensor,
+    cell: Tensor,
+    weightIh: Tensor,
+    weightHh: Tensor,
+    biasIh: Tensor | null,
+    biasHh: Tensor | null,
+    lengths: Tensor | null,
+  ],
   RecurrenceOptions,
   readonly [outputs: Tensor, hidden: Tensor, cell: Tensor]
 > = composite({
   name: "lstm",
   inputs: ["x", "hidden", "cell", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
+  options: { "reverse?": "boolean" },
   shapes: "b t i, b h, b h, 4*h i, 4*h h, 4*h, 4*h, b -> b t h, b h, b h",
   reference: "Hochreiter and Schmidhuber 1997",
   samples: [

@@ -5,9 +5,10 @@ import type { Tensor } from "../tensor.js";
 import { where } from "./where.op.js";
 
 /** `x` with `value` wherever the (broadcast) mask is true. As PyTorch's `masked_fill`. */
-export const maskedFill: Op<[Tensor, Tensor], { value: number }> = composite({
+export const maskedFill: Op<[x: Tensor, mask: Tensor], { value: number }> = composite({
   name: "maskedFill",
   inputs: ["x", "mask"],
+  options: { value: "number" },
   shapes: "..., ... -> ...",
   samples: [{ args: ({ randn, mask }) => [randn(2, 3, 4), mask(2, 1, 4)], params: { value: -5 } }],
   check: (_params, x, mask) => assertMaskFits("maskedFill", mask, x.shape),

@@ -11,7 +11,7 @@ import { where } from "./where.op.js";
  * - `scores` - `[..., k]`
  * - `mask` - bool, broadcastable to the scores; true = may attend
  */
-export const maskedSigmoid: Op<[Tensor, Tensor | null]> = composite({
+export const maskedSigmoid: Op<[scores: Tensor, mask: Tensor | null]> = composite({
   name: "maskedSigmoid",
   inputs: ["scores", "mask?"],
   shapes: "... k, ... -> ... k",

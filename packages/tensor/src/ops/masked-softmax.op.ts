@@ -12,7 +12,7 @@ import { where } from "./where.op.js";
  * - `scores` - `[..., k]`
  * - `mask` - bool, broadcastable to the scores; true = may attend
  */
-export const maskedSoftmax: Op<[Tensor, Tensor | null]> = composite({
+export const maskedSoftmax: Op<[scores: Tensor, mask: Tensor | null]> = composite({
   name: "maskedSoftmax",
   inputs: ["scores", "mask?"],
   shapes: "... k, ... -> ... k",

@@ -19,9 +19,10 @@ export interface MatmulOptions {
  *
  * @throws ShapeError when the inner sizes differ, an argument is a scalar, or a vector is marked as transposed
  */
-export const matmul: Op<[Tensor, Tensor], MatmulOptions> = primitive({
+export const matmul: Op<[a: Tensor, b: Tensor], MatmulOptions> = primitive({
   name: "matmul",
   inputs: ["a", "b"],
+  options: { "transposeA?": "boolean", "transposeB?": "boolean" },
   shapes: "... i, ... j -> ...",
   samples: [
     { args: ({ randn }) => [randn(3, 4), randn(4, 5)] },

@@ -11,9 +11,10 @@ import { reshape } from "./reshape.op.js";
 import { sum } from "./sum.op.js";
 
 /** The largest value over some axes, by default all; equal ones share the gradient. PyTorch: `amax`. */
-export const max: Op<[Tensor], ReductionOptions> = primitive({
+export const max: Op<[x: Tensor], ReductionOptions> = primitive({
   name: "max",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3, 4)] },

@@ -7,9 +7,10 @@ import { greaterEqual } from "./greater-equal.op.js";
 import { where } from "./where.op.js";
 
 /** The larger of a and b; NaN when either is. Where they are equal, the gradient goes to a. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
-export const maximum: Op<[Tensor | number, Tensor | number]> = primitive({
+export const maximum: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "maximum",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   samples: [
     { args: ({ randn, positive }) => [randn(2, 3), positive(2, 3)] },

@@ -8,9 +8,10 @@ import { mul } from "./mul.op.js";
 import { sum } from "./sum.op.js";
 
 /** The mean over some axes, by default all, as f32; of bool, the share of true. */
-export const mean: Op<[Tensor], ReductionOptions> = composite({
+export const mean: Op<[x: Tensor], ReductionOptions> = composite({
   name: "mean",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)] },

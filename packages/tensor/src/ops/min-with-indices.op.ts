@@ -14,12 +14,13 @@ import { squeeze } from "./squeeze.op.js";
  * const [values, indices] = minWithIndices(x, { axis: -1 }); // [b, n] -> [b], [b]
  */
 export const minWithIndices: Op<
-  [Tensor],
+  [x: Tensor],
   { axis: number; keepDims?: boolean },
   readonly [values: Tensor, indices: Tensor]
 > = composite({
   name: "minWithIndices",
   inputs: ["x"],
+  options: { axis: "integer", "keepDims?": "boolean" },
   shapes: "... -> ..., ...",
   samples: [
     { args: ({ randn }) => [randn(3, 7)], params: { axis: -1 } },

@@ -11,9 +11,10 @@ import { reshape } from "./reshape.op.js";
 import { sum } from "./sum.op.js";
 
 /** The smallest value over some axes, by default all; equal ones share the gradient. PyTorch: `amin`. */
-export const min: Op<[Tensor], ReductionOptions> = primitive({
+export const min: Op<[x: Tensor], ReductionOptions> = primitive({
   name: "min",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3, 4)] },

@@ -4,9 +4,10 @@ import { assertDType, broadcastPair, sumTo } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** a · b. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
-export const mul: Op<[Tensor | number, Tensor | number]> = primitive({
+export const mul: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "mul",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   samples: [
     { args: ({ randn, positive }) => [randn(2, 3), positive(2, 3)] },

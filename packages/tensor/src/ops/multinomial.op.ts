@@ -40,9 +40,10 @@ export interface MultinomialOptions {
  * @example
  * multinomial(softmax(logits, { axis: -1 }), { random }); // [b, n] -> [b, 1]
  */
-export const multinomial: Op<[Tensor], MultinomialOptions> = composite({
+export const multinomial: Op<[probabilities: Tensor], MultinomialOptions> = composite({
   name: "multinomial",
   inputs: ["probabilities"],
+  options: { "count?": "integer", "replacement?": "boolean", random: "random" },
   shapes: "... n -> ... k",
   reference: "Efraimidis and Spirakis 2006; Yellott 1977",
   differentiable: false,

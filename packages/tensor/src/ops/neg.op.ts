@@ -4,7 +4,7 @@ import { likeFloat } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** −x */
-export const neg: Op<[Tensor]> = primitive({
+export const neg: Op<[x: Tensor]> = primitive({
   name: "neg",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -22,9 +22,10 @@ export interface NormOptions extends ReductionOptions {
  *
  * @throws HeedError when `p` is none of 1, 2 and `Infinity`
  */
-export const norm: Op<[Tensor], NormOptions> = composite({
+export const norm: Op<[x: Tensor], NormOptions> = composite({
   name: "norm",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean", "p?": "number" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)] },

@@ -18,9 +18,10 @@ import { expandDims } from "./expand-dims.op.js";
  * @example
  * oneHot(tensor(new Int32Array([2, 0])), { numClasses: 3 }); // [[0, 0, 1], [1, 0, 0]]
  */
-export const oneHot: Op<[Tensor], { numClasses: number }> = composite({
+export const oneHot: Op<[ids: Tensor], { numClasses: number }> = composite({
   name: "oneHot",
   inputs: ["ids"],
+  options: { numClasses: "integer" },
   shapes: "... -> ... n",
   differentiable: false,
   samples: [

@@ -14,9 +14,10 @@ export interface PadOptions {
 }
 
 /** Adds entries of `value` (by default 0) at the ends of one axis. */
-export const pad: Op<[Tensor], PadOptions> = primitive({
+export const pad: Op<[x: Tensor], PadOptions> = primitive({
   name: "pad",
   inputs: ["x"],
+  options: { axis: "integer", "before?": "integer", "after?": "integer", "value?": "number" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)], params: { axis: 0, before: 1, after: 2 } },

@@ -12,9 +12,10 @@ import { where } from "./where.op.js";
  * aᵇ. Broadcasts; a plain number counts as a scalar. A fractional power of a negative number is NaN, and so is the
  * gradient for `b` at negative `a`.
  */
-export const pow: Op<[Tensor | number, Tensor | number]> = primitive({
+export const pow: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "pow",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   samples: [
     { args: ({ positive, randn }) => [positive(2, 3), randn(2, 3)] },

@@ -15,9 +15,10 @@ import { transpose } from "./transpose.op.js";
  * The product over some axes, by default all; of no entries, 1. Halves are multiplied with each other again and again, and
  * nothing is divided: the gradient is right where entries are 0. f32 or i32. PyTorch: `torch.prod`.
  */
-export const prod: Op<[Tensor], ReductionOptions> = composite({
+export const prod: Op<[x: Tensor], ReductionOptions> = composite({
   name: "prod",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)] },

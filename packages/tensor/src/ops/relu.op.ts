@@ -7,7 +7,7 @@ import { greater } from "./greater.op.js";
 import { where } from "./where.op.js";
 
 /** max(x, 0); the gradient at 0 is 0. */
-export const relu: Op<[Tensor]> = primitive({
+export const relu: Op<[x: Tensor]> = primitive({
   name: "relu",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -8,9 +8,10 @@ import type { Tensor } from "../tensor.js";
  * The same values in another shape, sharing the memory. One size may be −1 and is worked out.
  * @throws ShapeError when the number of elements differs
  */
-export const reshape: Op<[Tensor], { shape: Shape }> = primitive({
+export const reshape: Op<[x: Tensor], { shape: Shape }> = primitive({
   name: "reshape",
   inputs: ["x"],
+  options: { shape: "integers" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 6)], params: { shape: [3, 4] } },

@@ -8,9 +8,10 @@ import { mul } from "./mul.op.js";
 import { sqrt } from "./sqrt.op.js";
 
 /** x / √(mean(x²) + ε) · weight over the last axis. PyTorch: `F.rms_norm`, whose ε is 1.19e-7 in f32, as here. */
-export const rmsNorm: Op<[Tensor, Tensor | null], { epsilon?: number }> = composite({
+export const rmsNorm: Op<[x: Tensor, weight: Tensor | null], { epsilon?: number }> = composite({
   name: "rmsNorm",
   inputs: ["x", "weight?"],
+  options: { "epsilon?": "number" },
   shapes: "... d, d -> ... d",
   reference: "Zhang and Sennrich 2019, arXiv:1910.07467",
   samples: [

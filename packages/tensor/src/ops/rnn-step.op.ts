@@ -1,4 +1,3 @@
-import { HeedError } from "@heed/core";
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
@@ -8,9 +7,13 @@ import { relu } from "./relu.op.js";
 import { tanh } from "./tanh.op.js";
 
 /** h′ = tanh(gates + W_hh h + b_hh), or relu. `gates` is the input's part, W_ih x + b_ih. PyTorch: `RNNCell`. */
-export const rnnStep: Op<[Tensor, Tensor, Tensor, Tensor | null], { nonlinearity?: "tanh" | "relu" }> = composite({
+export const rnnStep: Op<
+  [gates: Tensor, hidden: Tensor, weightHh: Tensor, biasHh: Tensor | null],
+  { nonlinearity?: "tanh" | "relu" }
+> = composite({
   name: "rnnStep",
   inputs: ["gates", "hidden", "weightHh", "biasHh?"],
+  options: { "nonlinearity?": ["tanh", "relu"] },
   shapes: "b h, b h, h h, h -> b h",
   reference: "Elman 1990",
   samples: [
@@ -21,13 +24,6 @@ export const rnnStep: Op<[Tensor, Tensor, Tensor, Tensor | null], { nonlinearity
       params: { nonlinearity: "relu" },
     },
   ],
-  check: ({ nonlinearity = "tanh" }) => {
-    if (nonlinearity !== "tanh" && nonlinearity !== "relu") {
-      throw new HeedError(
-        `rnnStep: the nonlinearity must be "tanh" or "relu", but is ${JSON.stringify(nonlinearity)}.`,
-      );
-    }
-  },
   compose: ({ nonlinearity = "tanh" }, gates, hidden, weightHh, biasHh) => {
     const sum = add(gates, linear(hidden, weightHh, biasHh));
     return nonlinearity === "tanh" ? tanh(sum) : relu(sum);

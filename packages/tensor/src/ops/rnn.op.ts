@@ -13,12 +13,21 @@ import { rnnStep } from "./rnn-step.op.js";
  * - returns the outputs `[b, t, h]` and the last state `[b, h]`
  */
 export const rnn: Op<
-  [Tensor, Tensor, Tensor, Tensor, Tensor | null, Tensor | null, Tensor | null],
+  [
+    x: Tensor,
+    hidden: Tensor,
+    weightIh: Tensor,
+    weightHh: Tensor,
+    biasIh: Tensor | null,
+    biasHh: Tensor | null,
+    lengths: Tensor | null,
+  ],
   RecurrenceOptions & { readonly nonlinearity?: "tanh" | "relu" },
   readonly [outputs: Tensor, hidden: Tensor]
 > = composite({
   name: "rnn",
   inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
+  options: { "reverse?": "boolean", "nonlinearity?": ["tanh", "relu"] },
   shapes: "b t i, b h, h i, h h, h, h, b -> b t h, b h",
   reference: "Elman 1990",
   samples: [
@@ -48,10 +57,10 @@ export const rnn: Op<
       params: { nonlinearity: "relu" },
     },
   ],
-  compose: (options, x, hidden, weightIh, weightHh, biasIh, biasHh, lengths) => {
+  compose: ({ nonlinearity = "tanh", ...options }, x, hidden, weightIh, weightHh, biasIh, biasHh, lengths) => {
     const gates = linear(x, weightIh, biasIh); // b t h
     const { outputs, state } = recur(gates, [hidden], lengths, options, (input, [h]) => [
-      rnnStep(input, h!, weightHh, biasHh, options),
+      rnnStep(input, h!, weightHh, biasHh, { nonlinearity }),
     ]);
     return [outputs, state[0]!];
   },

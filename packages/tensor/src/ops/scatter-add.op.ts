@@ -10,9 +10,10 @@ import { gather } from "./gather.op.js";
  * Zeros with `size` entries along `axis`, to which `out[.., indices[.., i, ..], ..] += x[.., i, ..]`; the transpose of
  * `gather`. PyTorch: `torch.zeros(...).scatter_add(axis, indices, x)`.
  */
-export const scatterAdd: Op<[Tensor, Tensor], { axis: number; size: number }> = primitive({
+export const scatterAdd: Op<[x: Tensor, indices: Tensor], { axis: number; size: number }> = primitive({
   name: "scatterAdd",
   inputs: ["x", "indices"],
+  options: { axis: "integer", size: "integer" },
   shapes: "..., ... -> ...",
   samples: [
     { args: ({ randn, ids }) => [randn(3, 6), ids(4, 3, 6)], params: { axis: 1, size: 4 } },

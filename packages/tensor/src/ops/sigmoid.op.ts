@@ -6,7 +6,7 @@ import { mul } from "./mul.op.js";
 import { sub } from "./sub.op.js";
 
 /** 1 / (1 + e⁻ˣ), in [0, 1]; saturates without overflow. */
-export const sigmoid: Op<[Tensor]> = primitive({
+export const sigmoid: Op<[x: Tensor]> = primitive({
   name: "sigmoid",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -4,7 +4,7 @@ import { likeFloat } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
 /** −1, 0 or 1. No gradient flows through it. */
-export const sign: Op<[Tensor]> = primitive({
+export const sign: Op<[x: Tensor]> = primitive({
   name: "sign",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -5,7 +5,7 @@ import { mul } from "./mul.op.js";
 import { sigmoid } from "./sigmoid.op.js";
 
 /** x · σ(x), elementwise; also called swish. PyTorch: `F.silu`. */
-export const silu: Op<[Tensor]> = composite({
+export const silu: Op<[x: Tensor]> = composite({
   name: "silu",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -7,7 +7,7 @@ import { cos } from "./cos.op.js";
 import { mul } from "./mul.op.js";
 
 /** sin x, x in radians. On the gpu backend accurate for |x| below some thousands only. */
-export const sin: Op<[Tensor]> = primitive({
+export const sin: Op<[x: Tensor]> = primitive({
   name: "sin",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -29,9 +29,10 @@ export interface SliceOptions {
  * slice(x, { axis: 0, start: 1, end: -1, step: 2 }); // x[1:-1:2]
  * slice(x, { axis: -1, step: -1 }); // x[..., ::-1]
  */
-export const slice: Op<[Tensor], SliceOptions> = primitive({
+export const slice: Op<[x: Tensor], SliceOptions> = primitive({
   name: "slice",
   inputs: ["x"],
+  options: { axis: "integer", "start?": "integer", "end?": "integer", "step?": "integer" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(4, 5)], params: { axis: 0, start: 1, end: 3 } },

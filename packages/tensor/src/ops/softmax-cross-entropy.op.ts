@@ -36,9 +36,10 @@ export interface SoftmaxCrossEntropyOptions {
  * - `logits` - `[..., v]`
  * - `targets` - i32 `[...]`, ids in [0, v) or `ignoreIndex`
  */
-export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOptions> = composite({
+export const softmaxCrossEntropy: Op<[logits: Tensor, targets: Tensor], SoftmaxCrossEntropyOptions> = composite({
   name: "softmaxCrossEntropy",
   inputs: ["logits", "targets"],
+  options: { "ignoreIndex?": "integer", "labelSmoothing?": "number", "reduction?": ["mean", "sum"] },
   shapes: "... v, ... ->",
   samples: [
     { args: ({ randn, ids }) => [randn(4, 5), ids(5, 4)] },
@@ -59,10 +60,7 @@ export const softmaxCrossEntropy: Op<[Tensor, Tensor], SoftmaxCrossEntropyOption
       params: { reduction: "sum" },
     },
   ],
-  check: ({ labelSmoothing = 0, reduction = "mean" }, logits, targets) => {
-    if (reduction !== "mean" && reduction !== "sum") {
-      throw new HeedError(`softmaxCrossEntropy: reduction must be "mean" or "sum", got ${JSON.stringify(reduction)}.`);
-    }
+  check: ({ labelSmoothing = 0 }, logits, targets) => {
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new HeedError(`softmaxCrossEntropy: labelSmoothing must be in [0, 1), got ${labelSmoothing}.`);
     }

@@ -10,9 +10,10 @@ import { sub } from "./sub.op.js";
 import { sum } from "./sum.op.js";
 
 /** exp(xᵢ) / Σⱼ exp(xⱼ) along an axis. The largest x is taken off first, so that nothing overflows. */
-export const softmax: Op<[Tensor], { axis: number }> = composite({
+export const softmax: Op<[x: Tensor], { axis: number }> = composite({
   name: "softmax",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   reference: "Bridle 1990",
   samples: [

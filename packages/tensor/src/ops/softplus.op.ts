@@ -16,9 +16,10 @@ import { where } from "./where.op.js";
  *
  * @throws HeedError when `beta` is not a positive number
  */
-export const softplus: Op<[Tensor], { beta?: number }> = composite({
+export const softplus: Op<[x: Tensor], { beta?: number }> = composite({
   name: "softplus",
   inputs: ["x"],
+  options: { "beta?": "number" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)] },

@@ -23,7 +23,7 @@ import { where } from "./where.op.js";
  * - `scores` - `[..., k]`
  * - `mask` - bool, broadcastable to the scores; true = may attend
  */
-export const sparsemax: Op<[Tensor, Tensor | null]> = composite({
+export const sparsemax: Op<[scores: Tensor, mask: Tensor | null]> = composite({
   name: "sparsemax",
   inputs: ["scores", "mask?"],
   shapes: "... k, ... -> ... k",

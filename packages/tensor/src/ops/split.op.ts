@@ -22,9 +22,10 @@ export interface SplitOptions {
  * @example
  * const [query, keys, values] = split(projected, { sizes: size, axis: -1 }); // [b, t, 3 · size] -> 3 times [b, t, size]
  */
-export const split: Op<[Tensor], SplitOptions, readonly Tensor[]> = composite({
+export const split: Op<[x: Tensor], SplitOptions, readonly Tensor[]> = composite({
   name: "split",
   inputs: ["x"],
+  options: { sizes: "axes", axis: "integer" },
   shapes: "... -> ...",
   manyResults: true,
   samples: [

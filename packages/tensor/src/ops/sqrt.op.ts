@@ -6,7 +6,7 @@ import { div } from "./div.op.js";
 import { mul } from "./mul.op.js";
 
 /** √x; NaN below 0, and an infinite gradient at 0. */
-export const sqrt: Op<[Tensor]> = primitive({
+export const sqrt: Op<[x: Tensor]> = primitive({
   name: "sqrt",
   inputs: ["x"],
   shapes: "... -> ...",

@@ -9,9 +9,10 @@ import { reshape } from "./reshape.op.js";
  * Takes an axis of size 1 away.
  * @throws ShapeError when the axis is longer
  */
-export const squeeze: Op<[Tensor], { axis: number }> = composite({
+export const squeeze: Op<[x: Tensor], { axis: number }> = composite({
   name: "squeeze",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   samples: [{ args: ({ randn }) => [randn(2, 1, 3)], params: { axis: 1 } }],
   compose: ({ axis }, x) => {

@@ -5,10 +5,11 @@ import { concat } from "./concat.op.js";
 import { expandDims } from "./expand-dims.op.js";
 
 /** Joins tensors of one shape along a new axis. */
-export const stack: Op<[readonly Tensor[]], { axis: number }> = composite({
+export const stack: Op<[tensors: readonly Tensor[]], { axis: number }> = composite({
   name: "stack",
   inputs: ["tensors"],
   variadic: true,
+  options: { axis: "integer" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [[randn(2, 3), randn(2, 3)]], params: { axis: 1 } },

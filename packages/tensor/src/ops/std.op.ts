@@ -9,9 +9,10 @@ import { type VarianceOptions, variance } from "./variance.op.js";
  * The square root of {@link variance}, with the same options. Where all entries are equal, the result and its gradient
  * are 0. PyTorch: `torch.std`.
  */
-export const std: Op<[Tensor], VarianceOptions> = composite({
+export const std: Op<[x: Tensor], VarianceOptions> = composite({
   name: "std",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean", "correction?": "number" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3, 4)] },

@@ -5,9 +5,10 @@ import type { Tensor } from "../tensor.js";
 import { neg } from "./neg.op.js";
 
 /** a − b. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
-export const sub: Op<[Tensor | number, Tensor | number]> = primitive({
+export const sub: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "sub",
   inputs: ["a", "b"],
+  numbers: true,
   shapes: "..., ... -> ...",
   samples: [
     { args: ({ randn, positive }) => [randn(2, 3), positive(2, 3)] },

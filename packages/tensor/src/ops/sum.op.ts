@@ -6,9 +6,10 @@ import { expand } from "./expand.op.js";
 import { reshape } from "./reshape.op.js";
 
 /** The sum over some axes, by default all; of bool, the count of true, as i32. */
-export const sum: Op<[Tensor], ReductionOptions> = primitive({
+export const sum: Op<[x: Tensor], ReductionOptions> = primitive({
   name: "sum",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3, 4)] },

@@ -6,7 +6,7 @@ import { mul } from "./mul.op.js";
 import { sub } from "./sub.op.js";
 
 /** The hyperbolic tangent, in [−1, 1]. */
-export const tanh: Op<[Tensor]> = primitive({
+export const tanh: Op<[x: Tensor]> = primitive({
   name: "tanh",
   inputs: ["x"],
   shapes: "... -> ...",

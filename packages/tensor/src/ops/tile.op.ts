@@ -13,9 +13,10 @@ import { reshape } from "./reshape.op.js";
  * @example
  * tile(tensor([1, 2]), { repeats: [2, 2] }); // [[1, 2, 1, 2], [1, 2, 1, 2]]
  */
-export const tile: Op<[Tensor], { repeats: readonly number[] }> = composite({
+export const tile: Op<[x: Tensor], { repeats: readonly number[] }> = composite({
   name: "tile",
   inputs: ["x"],
+  options: { repeats: "integers" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)], params: { repeats: [3, 2] } },

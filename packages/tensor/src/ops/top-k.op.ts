@@ -39,9 +39,10 @@ export interface TopKOptions {
  * @example
  * const [values, indices] = topK(logits, { k: 5 }); // [b, n] -> [b, 5], [b, 5]
  */
-export const topK: Op<[Tensor], TopKOptions, readonly [values: Tensor, indices: Tensor]> = composite({
+export const topK: Op<[x: Tensor], TopKOptions, readonly [values: Tensor, indices: Tensor]> = composite({
   name: "topK",
   inputs: ["x"],
+  options: { k: "integer", "axis?": "integer", "largest?": "boolean" },
   shapes: "... -> ..., ...",
   samples: [
     { args: ({ randn }) => [randn(3, 7)], params: { k: 3 } },

@@ -7,9 +7,10 @@ import type { Tensor } from "../tensor.js";
  * Axis i of the result is axis `permutation[i]` of x; without one, the last two axes are exchanged.
  * @throws ShapeError when `permutation` is none of the axes
  */
-export const transpose: Op<[Tensor], { permutation?: readonly number[] }> = primitive({
+export const transpose: Op<[x: Tensor], { permutation?: readonly number[] }> = primitive({
   name: "transpose",
   inputs: ["x"],
+  options: { "permutation?": "integers" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)] },

@@ -14,9 +14,10 @@ import { where } from "./where.op.js";
  *
  * @throws ShapeError when x has fewer than two axes, or `diagonal` is not an integer
  */
-export const tril: Op<[Tensor], { diagonal?: number }> = composite({
+export const tril: Op<[x: Tensor], { diagonal?: number }> = composite({
   name: "tril",
   inputs: ["x"],
+  options: { "diagonal?": "integer" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(4, 4)] },

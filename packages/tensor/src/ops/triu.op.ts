@@ -14,9 +14,10 @@ import { where } from "./where.op.js";
  *
  * @throws ShapeError when x has fewer than two axes, or `diagonal` is not an integer
  */
-export const triu: Op<[Tensor], { diagonal?: number }> = composite({
+export const triu: Op<[x: Tensor], { diagonal?: number }> = composite({
   name: "triu",
   inputs: ["x"],
+  options: { "diagonal?": "integer" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(4, 4)] },

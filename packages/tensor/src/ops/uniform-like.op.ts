@@ -3,9 +3,10 @@ import { primitive } from "../primitive.js";
 import type { Tensor } from "../tensor.js";
 
 /** Numbers in [0, 1) with the shape of x: a function of the seed (an unsigned 32-bit integer) alone, on every backend. */
-export const uniformLike: Op<[Tensor], { seed: number }> = primitive({
+export const uniformLike: Op<[x: Tensor], { seed: number }> = primitive({
   name: "uniformLike",
   inputs: ["x"],
+  options: { seed: "number" },
   shapes: "... -> ...",
   differentiable: false,
   samples: [{ args: ({ randn }) => [randn(5, 7)], params: { seed: 4_000_000_007 } }],

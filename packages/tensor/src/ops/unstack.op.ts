@@ -9,9 +9,10 @@ import { squeeze } from "./squeeze.op.js";
 import { stack } from "./stack.op.js";
 
 /** The entries along an axis, as one tensor each. The reverse of `stack`. PyTorch: `unbind`. */
-export const unstack: Op<[Tensor], { axis: number }, readonly Tensor[]> = composite({
+export const unstack: Op<[x: Tensor], { axis: number }, readonly Tensor[]> = composite({
   name: "unstack",
   inputs: ["x"],
+  options: { axis: "integer" },
   shapes: "... -> ...",
   manyResults: true,
   samples: [

@@ -26,9 +26,10 @@ export interface VarianceOptions extends ReductionOptions {
  *
  * @throws HeedError when `correction` is not a number ≥ 0
  */
-export const variance: Op<[Tensor], VarianceOptions> = composite({
+export const variance: Op<[x: Tensor], VarianceOptions> = composite({
   name: "variance",
   inputs: ["x"],
+  options: { "axis?": "axes", "keepDims?": "boolean", "correction?": "number" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3, 4)] },

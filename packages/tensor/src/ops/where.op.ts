@@ -6,9 +6,10 @@ import { broadcastShapes } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /** `condition ? a : b`, elementwise; all three broadcast. */
-export const where: Op<[Tensor, Tensor | number, Tensor | number]> = primitive({
+export const where: Op<[condition: Tensor, a: Tensor | number, b: Tensor | number]> = primitive({
   name: "where",
   inputs: ["condition", "a", "b"],
+  numbers: true,
   shapes: "..., ..., ... -> ...",
   samples: [
     { args: ({ mask, randn }) => [mask(2, 3), randn(2, 3), randn(2, 3)] },

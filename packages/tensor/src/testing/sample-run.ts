@@ -20,7 +20,7 @@ import {
 import { type HostTensor, toHost } from "./compare.js";
 
 /** An operation whose argument types do not matter here. */
-export type LooseOp = Op<OpInputs, object, OpOutputs>;
+export type LooseOp = ((...args: readonly unknown[]) => OpOutputs) & Omit<Op<OpInputs, object, OpOutputs>, never>;
 
 /** One sample of one operation, ready to run on the backend in use. */
 export interface SampleCase {
