@@ -7,17 +7,9 @@ import { Vocabulary } from "./vocabulary.js";
 
 const sentence = "나는 Tom이다.";
 
-test.each([
-  ["word", { locale: "ko", minFrequency: 1 }],
-  ["character", {}],
-  ["whitespace", { minFrequency: 1, maxVocabulary: 5 }],
-])("the tokenizer %s is found by its name, and read from its JSON", (name, options) => {
-  const tokenizer = trainTokenizer(name, [sentence], options);
-  const same = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
-  expect(same.name).toBe(name);
-  expect(same.vocabulary.tokens).toEqual(tokenizer.vocabulary.tokens);
-  expect(same.encode(`${sentence} 그`)).toEqual(tokenizer.encode(`${sentence} 그`));
-  expect(same.toJSON()).toEqual(tokenizer.toJSON());
+test.each(builtInTokenizers)("the tokenizer $name is found by its name, and read from its JSON", ({ name }) => {
+  const same = tokenizerFromJSON(JSON.parse(JSON.stringify(trainTokenizer(name, [sentence], { minFrequency: 1 }))));
+  expect([findTokenizer(name).name, same.name]).toEqual([name, name]);
 });
 
 test("the file contains the options and the vocabulary", () => {

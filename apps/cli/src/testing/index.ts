@@ -9,3 +9,4 @@ export {
   type ScheduleChecksOptions,
   scheduleChecks,
 } from "@heed/nn/testing";
+export { type TokenizerChecksOptions, tokenizerChecks } from "@heed/tokenizers/testing";

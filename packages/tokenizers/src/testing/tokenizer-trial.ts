@@ -1,0 +1,79 @@
+import type { OptionValues } from "@heed/core";
+import type { TokenizerExtension } from "../define-tokenizer.js";
+import type { Encoding, Tokenizer } from "../tokenizer.js";
+
+/** How a tokenizer is trained and what its author promises. */
+export interface TokenizerChecksOptions {
+  /** Options that differ from the defaults. */
+  readonly options?: OptionValues;
+  /**
+   * What must be equal after encoding and decoding; default: the text in Unicode NFC, with single spaces. A tokenizer that
+   * keeps all white space gives `(text) => text.normalize("NFC")`.
+   */
+  readonly restored?: (text: string) => string;
+  /** Whether composed and decomposed characters have the same ids; default true. */
+  readonly composes?: boolean;
+}
+
+/** Sentences of many scripts, with combining marks, emoji, punctuation, and white space of all kinds. */
+export const worldLines: readonly string[] = [
+  "나는 학생이다.",
+  "오늘은 6월 18일입니다!",
+  "Tom이 왔다, 정말?",
+  "I don't know, Tom.",
+  "The cat sat on the mat; the cat slept.",
+  "Grüße aus Köln!",
+  "cafe\u0301 au lait",
+  "안녕 👋🏽 세계",
+  "👨‍👩‍👧 family",
+  "今日は天気がいい。",
+  "Привет, мир",
+  "नमस्ते दुनिया",
+  "مرحبا بالعالم",
+  "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𐍈",
+  "3.14 and 2:30",
+  "  two   spaces ",
+  "a\tb\u00a0c",
+  "aaaa aa a",
+  "",
+  " ",
+];
+
+/** Characters that no line above has, a lone surrogate, and special tokens. */
+export const strangeTexts: readonly string[] = [
+  "ж☃ Ωμέγα",
+  "\u{10fffd} x",
+  "\ud800 a",
+  "a <pad> b <sos> <eos> </s> <s> [CLS] <unk>",
+  "<eos>",
+  "\u0000\u200b\ufeff",
+];
+
+/** A tokenizer that was trained on its lines, each often enough to be known. */
+export interface TokenizerTrial {
+  readonly definition: TokenizerExtension;
+  readonly lines: readonly string[];
+  readonly given: TokenizerChecksOptions;
+  readonly tokenizer: Tokenizer;
+  train(lines?: Iterable<string>): Tokenizer;
+}
+
+/** Trains a tokenizer. */
+export function makeTokenizerTrial(
+  definition: TokenizerExtension,
+  lines: readonly string[],
+  given: TokenizerChecksOptions,
+): TokenizerTrial {
+  const train = (of: Iterable<string> = repeated(lines)): Tokenizer => definition.train(of, { ...given.options });
+  return { definition, lines, given, tokenizer: train(), train };
+}
+
+/** Each line eight times, so that no token is too rare. */
+export function repeated(lines: readonly string[]): readonly string[] {
+  return Array.from({ length: 8 }, () => lines).flat();
+}
+
+/** Encodes all lines, or says which one throws. */
+export function encodeAll(tokenizer: Tokenizer, lines: readonly string[]): Encoding[] {
+  return lines.map((line) => tokenizer.encode(line));
+}
