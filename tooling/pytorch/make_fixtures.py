@@ -3,7 +3,7 @@
 
     python3 tooling/pytorch/make_fixtures.py [case ...]     (all cases, unless some are named)
 
-Needs PyTorch >= 1.13 and nothing else. Everything is computed in float64 on one thread. Inputs, parameters and
+Needs PyTorch >= 1.13 (>= 2.4 for rms-norm) and nothing else. Everything is computed in float64 on one thread. Inputs, parameters and
 cotangents are multiples of 1/1024, which float32 holds exactly: what differs from a float32 implementation is its
 arithmetic alone. A case's random numbers are seeded by its name.
 
@@ -14,7 +14,8 @@ A file:
     inputs            by name; a tensor is {dtype: "f64" | "i32" | "bool", shape, data (row-major)}
     parameters        by PyTorch's names; {} where there are none
     outputs           by name
-    cotangents        of the outputs: the gradients are those of loss = sum over outputs of sum(output * cotangent)
+    cotangents        of the floating-point outputs: the gradients are those of loss = sum over them of
+                      sum(output * cotangent)
     gradients         {inputs, parameters}: of all floating-point inputs, and of all parameters
     optimizer         {name, options, steps}: three steps on the parameters, each {lossScale, parameters}: the step
                       minimises lossScale * loss, and `parameters` are those after it. null where there are none.
@@ -90,10 +91,11 @@ def differentiate(rng, inputs, parameters, forward, config, optimizer=(torch.opt
     for tensor in inputs.values():
         tensor.requires_grad_(tensor.is_floating_point())
     outputs = forward(inputs)
-    cotangents = {name: grid(rng, *output.shape, scale=1) for name, output in outputs.items()}
+    differentiable = [name for name, output in outputs.items() if output.is_floating_point()]
+    cotangents = {name: grid(rng, *outputs[name].shape, scale=1) for name in differentiable}
 
     def backward(outputs, scale):
-        loss = sum((outputs[name] * cotangents[name]).sum() for name in outputs)
+        loss = sum((outputs[name] * cotangents[name]).sum() for name in differentiable)
         (scale * loss).backward()
 
     backward(outputs, 1)
@@ -306,6 +308,181 @@ for suffix, config in [
     case(f"cross-entropy{suffix}", "torch.nn.functional.cross_entropy")(
         cross_entropy({"reduction": "mean", **config})
     )
+
+
+# --- operations: several of one kind in a file; an output is named after what PyTorch is asked ------------------------
+
+
+def operations(inputs, forward):
+    """`inputs` makes the inputs from a generator; `forward` takes them by name."""
+    return lambda rng: differentiate(rng, inputs(rng), {}, lambda x: forward(**x), {})
+
+
+case("ops-elementwise", "torch.log1p and others; functional.silu, softplus")(
+    operations(
+        # Halves, and numbers that round to even.
+        lambda rng: {"x": grid(rng, 3, 5, scale=2), "halves": torch.arange(-9, 10) / 2.0, "small": grid(rng, 4) / 4096},
+        lambda x, halves, small: {
+            "log1p": torch.log1p(x.abs()),
+            "log1p-small": torch.log1p(small),
+            "sin": torch.sin(x * 10),
+            "cos": torch.cos(x * 10),
+            "floor": torch.floor(halves),
+            "round": torch.round(halves),
+            "silu": F.silu(x * 5),
+            "softplus": F.softplus(x, threshold=1000),
+            "softplus-beta": F.softplus(x, beta=2.5, threshold=1000),
+            "softplus-halves": F.softplus(halves * 100, threshold=100000),
+        },
+    )
+)
+
+case("ops-reduce", "torch.var, std, linalg.vector_norm, prod, cumsum, any, all")(
+    operations(
+        # Entries equal along the last axis, where the slope of std is 0; a row of zeros; one zero, two zeros and none.
+        lambda rng: {
+            "x": grid(rng, 2, 3, 4),
+            "equal": torch.tensor([[2.0, 2.0, 2.0], [1.0, 2.0, 4.0]]),
+            "zeros": torch.tensor([[0.0, 0.0], [3.0, -4.0]]),
+            "factors": torch.tensor([[2.0, 0.0, 3.0], [0.0, 5.0, 0.0], [1.5, -2.0, 4.0]]),
+            "one": torch.tensor([[7.0]]),
+            "mask": torch.tensor([[True, False], [True, True], [False, False]]),
+        },
+        lambda x, equal, zeros, factors, one, mask: {
+            "var": torch.var(x),
+            "var-biased": torch.var(x, dim=(0, 2), correction=0, keepdim=True),
+            "std": torch.std(x, dim=1),
+            "std-equal": torch.std(equal, dim=1),
+            "var-one": torch.var(one, dim=1, correction=0),
+            "norm": torch.linalg.vector_norm(zeros, dim=1),
+            "norm-1": torch.linalg.vector_norm(zeros, 1, dim=1),
+            "norm-inf": torch.linalg.vector_norm(zeros, torch.inf, dim=1),
+            "norm-all": torch.linalg.vector_norm(x),
+            "prod": torch.prod(factors, 1),
+            "prod-all": torch.prod(x),
+            "cumsum": torch.cumsum(x, 1),
+            "cumsum-last": torch.cumsum(x, -1),
+            "any": torch.any(mask, 1),
+            "all": torch.all(mask, 1),
+        },
+    )
+)
+
+case("ops-select", "torch.topk, max, min, argmin, functional.one_hot")(
+    operations(
+        lambda rng: {
+            "x": grid(rng, 2, 5, 3),
+            "ids": torch.tensor([[2, 0], [1, 3]]),
+        },
+        lambda x, ids: {
+            "topk": torch.topk(x, 2).values,
+            "topk-indices": torch.topk(x, 2).indices,
+            "topk-smallest": torch.topk(x, 3, dim=1, largest=False).values,
+            "topk-smallest-indices": torch.topk(x, 3, dim=1, largest=False).indices,
+            "max": torch.max(x, 1).values,
+            "max-indices": torch.max(x, 1).indices,
+            "min": torch.min(x, -1, keepdim=True).values,
+            "min-indices": torch.min(x, -1, keepdim=True).indices,
+            "argmin": torch.argmin(x, 0),
+            "one-hot": F.one_hot(ids, 5),
+        },
+    )
+)
+
+case("ops-layout", "slices, and torch.flip, tile, split, tril, triu")(
+    operations(
+        lambda rng: {"x": grid(rng, 4, 5), "cube": grid(rng, 2, 3, 4)},
+        lambda x, cube: {
+            "slice-from-end": x[:, -3:],
+            "slice-to-end": x[1:-1],
+            "slice-step": x[:, 1::2],
+            # PyTorch's slices have no negative steps.
+            "slice-backwards": torch.flip(x, [1]),
+            "slice-backwards-step": torch.flip(x[1:], [0])[::2],
+            "flip": torch.flip(cube, [0, 2]),
+            "tile": torch.tile(x, (2, 1, 3)),
+            "split-0": torch.split(x, 2, 1)[0],
+            "split-2": torch.split(x, 2, 1)[2],
+            "split-sizes": torch.split(x, [1, 3], 0)[1],
+            "tril": torch.tril(cube),
+            "tril-above": torch.tril(x, 1),
+            "triu": torch.triu(cube, -1),
+        },
+    )
+)
+
+case("ops-matmul-vectors", "torch.matmul with one axis on a side, or on both")(
+    operations(
+        lambda rng: {"a": grid(rng, 4), "b": grid(rng, 4), "left": grid(rng, 2, 3, 4), "right": grid(rng, 2, 4, 5)},
+        lambda a, b, left, right: {
+            "dot": torch.matmul(a, b),
+            "matrix-vector": torch.matmul(left[0], b),
+            "vector-matrix": torch.matmul(a, right[1]),
+            "batch-vector": torch.matmul(left, b),
+            "vector-batch": torch.matmul(a, right),
+        },
+    )
+)
+
+
+def conv1d(options):
+    def build(rng):
+        config = {"in_channels": 4, "out_channels": 6, "kernel_size": 3, "bias": True, **options}
+        inputs = {"input": grid(rng, 2, 4, 9)}
+        module = nn.Conv1d(**config)
+        return of_module(rng, module, inputs, lambda x: {"output": module(x["input"])}, config)
+
+    return build
+
+
+for suffix, options in [
+    ("", {}),
+    ("-same", {"kernel_size": 4, "padding": "same", "bias": False}),
+    ("-strided", {"stride": 2, "padding": 3, "dilation": 2}),
+    ("-groups", {"groups": 2, "padding": 1}),
+]:
+    case(f"conv1d{suffix}", "torch.nn.Conv1d")(conv1d(options))
+
+
+@case("rms-norm", "torch.nn.RMSNorm")
+def rms_norm(rng):
+    config = {"normalized_shape": [6], "eps": 1e-3}
+    module = nn.RMSNorm(**config)
+    return of_module(
+        rng, module, {"input": grid(rng, 2, 3, 6)}, lambda x: {"output": module(x["input"])}, config
+    )
+
+
+@case("sequential", "torch.nn.Sequential")
+def sequential(rng):
+    module = nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3))
+    return of_module(rng, module, {"input": grid(rng, 6, 4)}, lambda x: {"output": module(x["input"])}, {})
+
+
+@case("losses", "torch.nn.functional.mse_loss and binary_cross_entropy_with_logits")
+def losses(rng):
+    inputs = {
+        "logits": grid(rng, 4, 3, scale=3),
+        "targets": grid(rng, 4, 3).abs().clamp(0, 1),
+    }
+    # PyTorch has no gradient of weights.
+    config = {"weight": [[1.0], [0.5], [2.0], [0.25]], "pos_weight": [1.0, 3.0, 0.5]}
+
+    def forward(x):
+        logits, targets = x["logits"], x["targets"]
+        bce = F.binary_cross_entropy_with_logits
+        weights = {name: torch.tensor(values) for name, values in config.items()}
+        return {
+            "mse": F.mse_loss(logits, targets),
+            "mse-sum": F.mse_loss(logits, targets, reduction="sum"),
+            "mse-none": F.mse_loss(logits, targets, reduction="none"),
+            "bce": bce(logits, targets),
+            "bce-large": bce(logits * 1000, targets),
+            "bce-sum": bce(logits, targets, reduction="sum", **weights),
+            "bce-none": bce(logits, targets, reduction="none", **weights),
+        }
+
+    return differentiate(rng, inputs, {}, forward, config)
 
 
 # --- attention: mask true = may attend; a row with nothing to attend gives weights and context 0 ---------------------

@@ -1,6 +1,8 @@
 /** The initialiser of biases: the same function as in `@heed/tensor`. */
 export { zeros } from "@heed/tensor";
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./binary-cross-entropy.js";
 export { clipGradNorm } from "./clip-grad-norm.js";
+export { Conv1d, type Conv1dOptions } from "./conv1d.js";
 export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.js";
 export { defineOptimizer, type OptimizerDefinition, type OptimizerExtension } from "./define-optimizer.js";
 export {
@@ -23,6 +25,7 @@ export { type GainOptions, xavierNormal, xavierUniform } from "./initialisers/xa
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export { isModule, Module } from "./module.js";
+export { type MseLossOptions, mseLoss } from "./mse-loss.js";
 export { type Optimizer, OptimizerStateError } from "./optimizer.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export { AdamW } from "./optimizers/adamw.js";
@@ -51,8 +54,11 @@ export {
 export type { RecurrentState } from "./recurrent/recurrent-state.js";
 export { type Nonlinearity, RNN, type RNNOptions } from "./recurrent/rnn.js";
 export { RNNCell, type RNNCellOptions } from "./recurrent/rnn-cell.js";
+export type { Reduction } from "./reduce-loss.js";
+export { RMSNorm, type RMSNormOptions } from "./rms-norm.js";
 export { loadModule, saveModule } from "./save-module.js";
 export * from "./schedules/index.js";
+export { Sequential, type SequentialItem } from "./sequential.js";
 export { SlotOptimizer } from "./slots.js";
 export type { LoadOptions, LoadReport } from "./state-dict.js";
 export { StateDictError } from "./state-dict-error.js";

@@ -1,10 +1,25 @@
 import type { Random } from "@heed/core";
-import type { Draw } from "@heed/tensor";
+import { type Draw, tanh } from "@heed/tensor";
 import { describe, expect, test } from "vitest";
 import * as nn from "./index.js";
 import { type ModuleChecksOptions, moduleChecks } from "./testing/index.js";
 
-const { Dropout, Embedding, GRU, GRUCell, LayerNorm, Linear, LSTM, LSTMCell, Module, RNN, RNNCell } = nn;
+const {
+  Conv1d,
+  Dropout,
+  Embedding,
+  GRU,
+  GRUCell,
+  LayerNorm,
+  Linear,
+  LSTM,
+  LSTMCell,
+  Module,
+  RMSNorm,
+  RNN,
+  RNNCell,
+  Sequential,
+} = nn;
 
 /** A module with the options of its checks. */
 interface Certified {
@@ -49,6 +64,20 @@ const modules: readonly Certified[] = [
     { input: (draw, rows) => draw.ids(6, rows, 5) },
   ),
   certified("LayerNorm", () => new LayerNorm({ size: 3 }), { input: sequences }),
+  certified("RMSNorm", () => new RMSNorm({ size: 3 }), { input: sequences }),
+  certified(
+    "Conv1d",
+    (random) => new Conv1d({ inChannels: 4, outChannels: 6, kernelSize: 2, stride: 2, padding: 1, groups: 2, random }),
+    { input: (draw, rows) => draw.randn(rows, 4, 5) },
+  ),
+  certified(
+    "Sequential",
+    (random) => {
+      const linear = (inFeatures: number, outFeatures: number) => new Linear({ inFeatures, outFeatures, random });
+      return new Sequential(linear(3, 5), tanh, new Dropout({ probability: 0.3, random }), linear(5, 2));
+    },
+    { input: features, random: true },
+  ),
   certified("Dropout", (random) => new Dropout({ probability: 0.3, random }), { input: sequences, random: true }),
   certified("Dropout of nothing", (random) => new Dropout({ probability: 0, random }), { input: features }),
   ...(["tanh", "relu"] as const).map((nonlinearity) =>

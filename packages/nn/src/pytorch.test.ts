@@ -17,6 +17,8 @@ import {
   stack,
   sum,
   type Tensor,
+  tanh,
+  tensor,
   unstack,
   use,
   zeros,
@@ -24,18 +26,24 @@ import {
 import { type Fixture, fixtureNames, loadFixture } from "@heed/tooling/pytorch";
 import { describe, expect, it } from "vitest";
 import { expectClose, stateOf, tensorOf } from "../testing/expect-close.js";
+import { operations } from "../testing/pytorch-operations.js";
 import {
+  binaryCrossEntropy,
+  Conv1d,
   crossEntropy,
   Embedding,
   LayerNorm,
   Linear,
   Module,
+  mseLoss,
   type Nonlinearity,
   parameterFrom,
   type RecurrentKind,
   type RecurrentState,
+  RMSNorm,
   recurrentCell,
   recurrentLayer,
+  Sequential,
 } from "./index.js";
 
 /** A case of PyTorch's, built from ours: outputs by the fixture's names. */
@@ -65,6 +73,26 @@ function buildCase({ case: name, config, parameters }: Fixture): Case {
   }
   if (name === "layer-norm") {
     const module = new LayerNorm({ size: (config.normalized_shape as number[])[0]!, epsilon: number("eps") });
+    return { module, forward: ({ input }) => ({ output: module.forward(input!) }) };
+  }
+  if (name.startsWith("conv1d")) {
+    const module = new Conv1d({
+      inChannels: number("in_channels"),
+      outChannels: number("out_channels"),
+      kernelSize: number("kernel_size"),
+      bias: config.bias as boolean,
+      ...(config as { stride?: number; padding?: number | "same"; dilation?: number; groups?: number }),
+      random,
+    });
+    return { module, forward: ({ input }) => ({ output: module.forward(input!) }) };
+  }
+  if (name === "rms-norm") {
+    const module = new RMSNorm({ size: (config.normalized_shape as number[])[0]!, epsilon: number("eps") });
+    return { module, forward: ({ input }) => ({ output: module.forward(input!) }) };
+  }
+  if (name === "sequential") {
+    const linear = (inFeatures: number, outFeatures: number) => new Linear({ inFeatures, outFeatures, random });
+    const module = new Sequential(linear(4, 5), tanh, linear(5, 3));
     return { module, forward: ({ input }) => ({ output: module.forward(input!) }) };
   }
   if (/^(rnn|gru|lstm)/.test(name)) return buildRecurrent(name, config);
@@ -139,6 +167,23 @@ function applyFunction(
     const ignored = "ignore_index" in config ? { ignoreIndex: config.ignore_index as number } : {};
     const smoothed = "label_smoothing" in config ? { labelSmoothing: config.label_smoothing as number } : {};
     return { loss: crossEntropy(logits!, targets!, { ...ignored, ...smoothed }) };
+  }
+  const operation = operations[name];
+  if (operation) return operation(inputs);
+  if (name === "losses") {
+    const weights = {
+      weight: tensor(config.weight as number[][]),
+      posWeight: tensor(config.pos_weight as number[]),
+    };
+    return {
+      mse: mseLoss(logits!, targets!),
+      "mse-sum": mseLoss(logits!, targets!, { reduction: "sum" }),
+      "mse-none": mseLoss(logits!, targets!, { reduction: "none" }),
+      bce: binaryCrossEntropy(logits!, targets!),
+      "bce-large": binaryCrossEntropy(mul(logits!, 1000), targets!),
+      "bce-sum": binaryCrossEntropy(logits!, targets!, { ...weights, reduction: "sum" }),
+      "bce-none": binaryCrossEntropy(logits!, targets!, { ...weights, reduction: "none" }),
+    };
   }
   if (name.startsWith("attention")) {
     const [context, weights] = attention(query!, keys!, values!, mask ?? null, { scale: config.scale as number });
@@ -247,6 +292,6 @@ describe.each(precisions)("PyTorch's values in $precision", ({ precision, ...tol
 });
 
 it("leaves out only what belongs elsewhere", () => {
-  expect(cases.length + adamCases.length).toBe(47);
+  expect(cases.length + adamCases.length).toBe(59);
   expect(fixtureNames().filter((name) => elsewhere.test(name))).toHaveLength(6 + 7 + 10);
 });

@@ -95,7 +95,7 @@ function extent(x: Tensor, options: SliceOptions): Range {
   const fromFront = (position: number): number => (position < 0 ? position + length : position);
   const first = options.start === undefined ? (step > 0 ? 0 : length - 1) : fromFront(options.start);
   const end = options.end === undefined ? (step > 0 ? length : -1) : fromFront(options.end);
-  const count = Math.ceil((end - first) / step);
+  const count = Math.ceil((end - first) / step) + 0; // never −0
   const inside = Number.isInteger(count + first) && first >= Math.min(0, length - 1) && first <= length;
   const endInside = end >= (options.end === undefined ? -1 : 0) && end <= length && Number.isInteger(end);
   if (!inside || !endInside || count < 0 || (step < 0 && count > 0 && first === length)) {
