@@ -20,8 +20,8 @@ export {
   type ScorerSizes,
 } from "@heed/attention";
 // Backends.
-export { type GpuOptions, gpu } from "@heed/backend-gpu";
-export { type WasmOptions, wasm } from "@heed/backend-wasm";
+export { type GpuOptions, gpu, gpuBackend } from "@heed/backend-gpu";
+export { type WasmOptions, wasm, wasmBackend } from "@heed/backend-wasm";
 // Errors and random numbers.
 export { HeedError, Random } from "@heed/core";
 // Synthetic tasks.
@@ -70,14 +70,17 @@ export {
   argmax,
   type Backend,
   BackendError,
+  type BackendExtension,
   type BackendReport,
   type CpuOptions,
   cast,
   clamp,
   concat,
   cpu,
+  cpuBackend,
   currentBackend,
   type DType,
+  defineBackend,
   div,
   dropout,
   entmax15,
