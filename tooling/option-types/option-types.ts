@@ -10,6 +10,8 @@ interface OptionSchema {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly OptionSchema[];
   readonly items?: OptionSchema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly prefixItems?: readonly OptionSchema[];
   readonly properties?: Readonly<Record<string, OptionSchema>>;
   readonly additionalProperties?: OptionSchema | boolean;
@@ -98,7 +100,11 @@ function typeOf(schema: OptionSchema): string {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.prefixItems) return `readonly [${schema.prefixItems.map(typeOf).join(", ")}]`;
+  if (schema.type === "array" && schema.minItems !== undefined && schema.minItems === schema.maxItems) {
+    return `readonly [${Array.from({ length: schema.minItems }, () => typeOf(schema.items ?? {})).join(", ")}]`;
+  }
   if (schema.type === "array") return `readonly (${typeOf(schema.items ?? {})})[]`;
+  if (schema.properties && Object.keys(schema.properties).length === 0) return "Readonly<Record<string, never>>";
   if (schema.properties) {
     const members = Object.entries(schema.properties).map(
       ([key, each]) => `${each.description ? `${comment(docOf(each))}\n` : ""}${memberOf(key, each, schema)}`,

@@ -140,7 +140,7 @@ function located(error: ConfigError, file: ConfigFile | undefined, settings: rea
   const issues = error.issues.map(({ path, message: fault }) => {
     const unknown = /There is no \w+ ("(?:[^"\\]|\\.)*")/.exec(fault)?.[1];
     const message = unknown === undefined ? fault : `${fault} ${adviceFor(JSON.parse(unknown) as string)}`;
-    // The fault may be inside the value: `training.betas.1` is set by `training.betas`.
+    // The fault may be inside the value: `model.masks.window` is set by `model.masks`.
     const setting = settings.findLast(({ keys }) => `${path}.`.startsWith(`${keys.join(".")}.`));
     // `--seed` says which key it is; `--set` does not.
     if (setting?.option) return { path, message: `${setting.option}${message.replace(path, "")}` };

@@ -22,7 +22,12 @@ async function readmeConfigs(): Promise<unknown[]> {
 
 const good = [
   { recipe: "copy" },
-  { recipe: "copy", seed: 3, data: { symbols: 4 }, training: { clipNorm: null, betas: [0.9, 0.98] } },
+  {
+    recipe: "copy",
+    seed: 3,
+    data: { symbols: 4 },
+    training: { clipNorm: null, optimizerOptions: { betas: [0.9, 0.98] } },
+  },
   { recipe: "luong", model: { inputFeeding: true, masks: { window: { radius: 3 } } }, data: { tsv: "a.tsv" } },
   { recipe: "transformer", model: { norm: "post" }, data: { tokenizer: "character" } },
   { $schema: "heed.schema.json", recipe: "dot-rnn" },
@@ -38,7 +43,9 @@ const bad = [
   { recipe: "copy", data: { symbosl: 3 } },
   { recipe: "copy", data: { task: "copy", tokenizer: "word" } },
   { recipe: "copy", training: { epochs: 0 } },
-  { recipe: "copy", training: { betas: [0.9] } },
+  { recipe: "copy", training: { optimizerOptions: { betas: [0.9] } } },
+  { recipe: "copy", training: { optimizerOptions: { bettas: [0.9, 0.98] } } },
+  { recipe: "copy", training: { betas: [0.9, 0.98] } },
 ];
 
 describe("heed schema", () => {

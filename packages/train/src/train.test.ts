@@ -89,8 +89,17 @@ test("memory is flat after the first epoch, and nothing is left at the end", asy
 describe("resume", () => {
   test.each([
     ["adam", {}],
-    ["adamw", { weightDecay: 0.1, schedule: "inverse-sqrt", warmupSteps: 7, clipNorm: 0.5, labelSmoothing: 0.1 }],
-    ["sgd", { momentum: 0.9, learningRate: 0.1 }],
+    [
+      "adamw",
+      {
+        optimizerOptions: { weightDecay: 0.1 },
+        schedule: "inverse-sqrt",
+        warmupSteps: 7,
+        clipNorm: 0.5,
+        labelSmoothing: 0.1,
+      },
+    ],
+    ["sgd", { optimizerOptions: { momentum: 0.9 }, learningRate: 0.1 }],
   ])("4 epochs straight are 2 and 2, bit for bit (%s)", async (optimizer, training) => {
     const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
     const options = { ...training, optimizer };
@@ -151,7 +160,12 @@ describe("resume", () => {
 
   test("gradients of several batches make one step, also across a resume", async () => {
     const [straight, parts] = [await temporaryFolder(), await temporaryFolder()];
-    const config = tinyConfig({ accumulate: 2, epochs: 2, schedule: "linear", betas: [0.8, 0.9], eps: 1e-6 });
+    const config = tinyConfig({
+      accumulate: 2,
+      epochs: 2,
+      schedule: "linear",
+      optimizerOptions: { betas: [0.8, 0.9], eps: 1e-6 },
+    });
     const { done, history } = await train({ config, out: straight });
     // Five batches an epoch: 2, 2 and 1.
     expect(done.steps).toBe(6);

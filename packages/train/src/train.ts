@@ -1,6 +1,5 @@
 import { HeedError, quoted, Random } from "@heed/core";
 import { lazyBatches, type ReadFile } from "@heed/datasets";
-import { findSchedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import type { AbortSignalLike } from "./abort-signal-like.js";
@@ -28,7 +27,6 @@ import { pluginRecords } from "./plugins/plugin-records.js";
 import type { LoadedPlugins } from "./plugins/plugin-source.js";
 import { buildModel } from "./run/build-model.js";
 import type { FileSystem } from "./run/file-system.js";
-import { makeOptimizer } from "./run/make-optimizer.js";
 import { Recorder } from "./run/recorder.js";
 import { openRun, resumeNotices } from "./run/resume.js";
 import type { Run } from "./run/run.js";
@@ -136,7 +134,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   // The model and the optimizer.
   const random = new Random(modelSeed);
   const model = buildModel(config, tokenizers, random, catalog);
-  const optimizer = makeOptimizer(training, model.parameters());
+  const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);
   const plugins = pluginRecords(config, options);
   const recorder = new Recorder(folder, { config, model, optimizer, ...tokenizers, data: fingerprint, plugins });
   try {
@@ -194,7 +192,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         return model.loss(uploadBatch(batch), { labelSmoothing, step, random }).total;
       },
       accumulate,
-      learningRate: findSchedule(training.schedule).create({ learningRate, warmupSteps, totalSteps }),
+      learningRate: catalog.schedules
+        .get(training.schedule)
+        .create({ learningRate, warmupSteps, totalSteps }, training.scheduleOptions),
       clipNorm: training.clipNorm,
       patience: training.patience,
       progress: start,

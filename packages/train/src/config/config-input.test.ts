@@ -15,7 +15,12 @@ function typed(config: ConfigInput): ConfigInput {
 
 test("misspelt keys, keys of other recipes and wrong types do not compile", () => {
   typed({ recipe: "copy", seed: 1, model: { hiddenSize: 8, scorer: "dot" }, data: { symbols: 3 } });
-  typed({ recipe: "transformer", model: { norm: "post" }, training: { betas: [0.9, 0.98], patience: null } });
+  typed({
+    recipe: "transformer",
+    model: { norm: "post" },
+    training: { optimizerOptions: { betas: [0.9, 0.98] }, patience: null },
+  });
+  typed({ recipe: "copy", training: { optimizer: "mine", schedule: "mine" }, data: { task: "mine" } });
   typed({ recipe: "luong", data: { tsv: "a.tsv", tokenizer: "character" } });
   typed({ recipe: "luong", data: { tokenizer: "character", maxLength: undefined } });
   // @ts-expect-error: there is no such recipe
@@ -38,12 +43,17 @@ test("misspelt keys, keys of other recipes and wrong types do not compile", () =
   typed({ recipe: "copy", data: { tsv: "a.tsv", lowercse: true } });
   // @ts-expect-error: keys of a task and of text
   typed({ recipe: "copy", data: { task: "copy", tokenizer: "word" } });
-  // @ts-expect-error: a recipe that is not built in needs the option `recipes`
+  // @ts-expect-error: no such option of an optimizer
+  typed({ recipe: "copy", training: { optimizerOptions: { bettas: [0.9, 0.98] } } });
+  // @ts-expect-error: two values are needed
+  typed({ recipe: "copy", training: { optimizerOptions: { betas: [0.9] } } });
+  // @ts-expect-error: a recipe that is not built in needs the option `plugins`
   expect(() => resolveConfig({ recipe: "mine" })).toThrow('There is no recipe "mine"');
 });
 
 test("the interfaces accept what the schemas accept", () => {
-  expectTypeOf<z.input<typeof trainingSchema>>().toExtend<TrainingOptions>();
+  // Definitions check the options of schedules; the built-in ones have none.
+  expectTypeOf<Omit<z.input<typeof trainingSchema>, "scheduleOptions">>().toExtend<TrainingOptions>();
   expectTypeOf<z.input<typeof textDataSchema>>().toExtend<TextDataOptions>();
   expectTypeOf<z.input<typeof taskDataSchema>>().toExtend<TaskDataOptions>();
   expectTypeOf<z.input<typeof transformerOptions>>().toExtend<RecipeModelOptions["transformer"]>();

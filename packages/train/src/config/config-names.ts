@@ -4,6 +4,7 @@ import type * as z from "zod";
 import { type Catalog, type CatalogKind, registryOf } from "../plugins/catalog.js";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
 import { taskDataSchema, textDataSchema } from "./data-schema.js";
+import { readSection } from "./parse-section.js";
 import { schemaShape } from "./schema-keys.js";
 import { trainingSchema } from "./training-schema.js";
 
@@ -32,7 +33,7 @@ export interface ConfigName {
  * @param section - its key; empty for the whole configuration
  * @param values - they need not be valid: values that are not names are left out
  */
-export function namesIn(section: string, schema: z.ZodType, values: unknown): ConfigName[] {
+function namesIn(section: string, schema: z.ZodType, values: unknown): ConfigName[] {
   if (!isRecord(values)) return [];
   return Object.entries(schemaShape(schema)).flatMap(([key, each]): ConfigName[] => {
     const value = values[key];
@@ -56,7 +57,7 @@ export function configNames({ recipe, model, data, training }: NamingConfig, { r
 }
 
 /** Returns a fault for each name that the catalog does not have, and for each mask with an unknown option. */
-export function nameIssues(names: readonly ConfigName[], catalog: Catalog): ConfigIssue[] {
+function nameIssues(names: readonly ConfigName[], catalog: Catalog): ConfigIssue[] {
   return names.flatMap(({ kind, name, path, options }) => {
     try {
       registryOf(catalog, kind).get(name);
@@ -68,6 +69,29 @@ export function nameIssues(names: readonly ConfigName[], catalog: Catalog): Conf
       return [{ path, message: path === kind ? error.message : `${path}: ${error.message}` }];
     }
   });
+}
+
+/** A section with defaults filled in, and the faults of it. */
+export interface CheckedSection<T> {
+  /** Missing when there are issues; a section with an unknown name may have a value. */
+  readonly value?: T | undefined;
+  readonly issues: readonly ConfigIssue[];
+}
+
+/**
+ * Reads one section of a configuration, and looks up the names in it.
+ *
+ * @param section - its key; empty for the whole configuration
+ * @param suggestions - keys of other kinds of this section, to be suggested for an unknown key
+ */
+export function checkSection<S extends z.ZodType>(
+  section: string,
+  schema: S,
+  values: unknown,
+  { catalog, suggestions = [] }: { readonly catalog: Catalog; readonly suggestions?: readonly string[] },
+): CheckedSection<z.output<S>> {
+  const { value, issues = [] } = readSection(section, schema, values, { suggestions });
+  return { value, issues: [...issues, ...nameIssues(namesIn(section, schema, value ?? values), catalog)] };
 }
 
 /**

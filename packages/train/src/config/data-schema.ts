@@ -1,3 +1,4 @@
+import type { OptionValues } from "@heed/core";
 import { builtInTasks } from "@heed/datasets";
 import { extensionName } from "@heed/seq2seq";
 import { builtInTokenizers } from "@heed/tokenizers";
@@ -22,23 +23,19 @@ const sideSchema = z.looseObject({
     .meta({ extension: "tokenizer", description: "Name of the tokenizer, in place of `data.tokenizer`." }),
 });
 
-/** A synthetic task: random symbols, and the sequence that they are turned into. */
+/** A synthetic task, with its options. The definition of the task checks them. */
 export const taskDataSchema = z
-  .strictObject({
+  .looseObject({
     task: extensionName(builtInTasks).meta({ extension: "task", description: "Name of the synthetic task." }),
-    symbols: count.max(26).default(8).describe("Number of different symbols: a, b, c, and so on."),
-    minLength: count.default(3).describe("Smallest number of symbols in a sample."),
-    maxLength: count.default(7).describe("Largest number of symbols in a sample."),
     train: count.default(2000).describe("Number of samples to train on."),
     validation: count.default(200).describe("Number of samples to validate on."),
   })
-  .refine(({ minLength, maxLength }) => minLength <= maxLength, {
-    path: ["minLength"],
-    error: ({ input }) => {
-      const { minLength, maxLength } = input as { minLength: number; maxLength: number };
-      return `the shortest sample, ${minLength}, is longer than data.maxLength, ${maxLength}`;
-    },
-  });
+  .meta({ optionsOf: "task" });
+
+/** Returns the options of a task: all keys but those that every task has. */
+export function taskOptions(data: OptionValues): OptionValues {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !Object.hasOwn(taskDataSchema.shape, key)));
+}
 
 /**
  * Parallel text: two files with a sentence a line, one file with columns or with JSON lines, or, without files, pairs that are
@@ -108,11 +105,6 @@ export const textDataSchema = z
     message:
       "`sharedVocabulary` trains one tokenizer, so `sourceTokenizer` and `targetTokenizer` must not differ in an option",
   });
-
-/** Keys that only text has. A configuration with one of them is about text, with or without files. */
-export const textKeys: ReadonlySet<string> = new Set(
-  Object.keys(textDataSchema.shape).filter((key) => !(key in taskDataSchema.shape)),
-);
 
 /** Returns whether two records have different values for a key. */
 function differ(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {

@@ -33,6 +33,9 @@ export interface OptionInfo {
   readonly choices?: readonly unknown[];
 }
 
+/** The kinds of extension whose options are in configurations. */
+type OptionsKind = "tokenizer" | "task" | "optimizer" | "schedule";
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** A section, and its defaults with a recipe. */
@@ -126,7 +129,7 @@ export function jsonSchema(schema: z.ZodType, catalog: Catalog): JsonSchema {
       // Every integer has these limits.
       if (each.maximum === Number.MAX_SAFE_INTEGER) delete each.maximum;
       if (each.minimum === Number.MIN_SAFE_INTEGER) delete each.minimum;
-      const { extension, optionsOf } = each as { extension?: CatalogKind; optionsOf?: "tokenizer" };
+      const { extension, optionsOf } = each as { extension?: CatalogKind; optionsOf?: OptionsKind };
       delete each.extension;
       delete each.optionsOf;
       if (extension && each.anyOf) {

@@ -11,16 +11,16 @@ import type {
 export interface TaskDataOptions {
   /** Name of the synthetic task. Default: `"copy"`. */
   readonly task?: "copy" | "reverse" | "sort" | (string & {}) | undefined;
+  /** Number of samples to train on. Default: `2000`. */
+  readonly train?: number | undefined;
+  /** Number of samples to validate on. Default: `200`. */
+  readonly validation?: number | undefined;
   /** Number of different symbols: a, b, c, and so on. Default: `8`. */
   readonly symbols?: number | undefined;
   /** Smallest number of symbols in a sample. Default: `3`. */
   readonly minLength?: number | undefined;
   /** Largest number of symbols in a sample. Default: `7`. */
   readonly maxLength?: number | undefined;
-  /** Number of samples to train on. Default: `2000`. */
-  readonly train?: number | undefined;
-  /** Number of samples to validate on. Default: `200`. */
-  readonly validation?: number | undefined;
 }
 
 /** Data that is text. */
@@ -174,17 +174,27 @@ export interface TrainingOptions {
   /** Number of batches whose gradients are added before an update of the parameters. Default: `1`. */
   readonly accumulate?: number | undefined;
   /** Name of the optimizer. Default: `"adam"`. */
-  readonly optimizer?: "adam" | "adamw" | "sgd" | undefined;
+  readonly optimizer?: "adam" | "adamw" | "sgd" | (string & {}) | undefined;
+  /** Options of the optimizer. Default: `{"betas":[0.9,0.999],"eps":1e-8,"weightDecay":0}`. */
+  readonly optimizerOptions?:
+    | {
+        /**
+         * β₁ and β₂, the decay rates of the means of the gradients and of their squares. Option of `adam` and `adamw`.
+         * Default: `[0.9,0.999]`.
+         */
+        readonly betas?: readonly [number, number] | undefined;
+        /** ε, added to the divisor. Option of `adam` and `adamw`. Default: `1e-8`. */
+        readonly eps?: number | undefined;
+        /** Factor of the weight decay. Default: `0` for `adam`, `0.01` for `adamw`, `0` for `sgd`. */
+        readonly weightDecay?: number | undefined;
+        /** Share of the last step that is repeated. Option of `sgd`. Default: `0`. */
+        readonly momentum?: number | undefined;
+        /** Whether to look ahead along the momentum. Option of `sgd`. Default: `false`. */
+        readonly nesterov?: boolean | undefined;
+      }
+    | undefined;
   /** Largest learning rate of the schedule. Default: `0.001`. */
   readonly learningRate?: number | undefined;
-  /** β₁ and β₂ of `adam` and `adamw`. Default: `[0.9,0.999]`. */
-  readonly betas?: readonly [number, number] | undefined;
-  /** ε of `adam` and `adamw`. Default: `1e-8`. */
-  readonly eps?: number | undefined;
-  /** Momentum of `sgd`, in [0, 1). Default: `0`. */
-  readonly momentum?: number | undefined;
-  /** Factor of the weight decay of the optimizer. Default: `0`. */
-  readonly weightDecay?: number | undefined;
   /**
    * Largest norm of all gradients together; larger ones are scaled down. `null`: no limit. Default: `null`; for
    * text: `1`.
@@ -196,7 +206,9 @@ export interface TrainingOptions {
    */
   readonly labelSmoothing?: number | undefined;
   /** Course of the learning rate after the warm-up. Default: `"constant"`. */
-  readonly schedule?: "constant" | "linear" | "inverse-sqrt" | undefined;
+  readonly schedule?: "constant" | "inverse-sqrt" | "linear" | (string & {}) | undefined;
+  /** Options of the schedule. Default: `{}`. */
+  readonly scheduleOptions?: Readonly<Record<string, never>> | undefined;
   /** Number of optimizer steps over which the learning rate rises from 0. Default: `0`. */
   readonly warmupSteps?: number | undefined;
   /**

@@ -2,18 +2,19 @@ import { type Extension, UnknownNameError } from "@heed/core";
 import { extensionName } from "@heed/seq2seq";
 import * as z from "zod";
 import { tokenizerIssues } from "../data/choose-tokenizers.js";
-import { catalogOf } from "../plugins/catalog.js";
+import { type Catalog, catalogOf } from "../plugins/catalog.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
-import { ConfigError, type ConfigIssue } from "./config-error.js";
+import { ConfigError } from "./config-error.js";
 import type { ConfigInput, OpenConfigInput } from "./config-input.js";
-import { nameIssues, namesIn } from "./config-names.js";
-import { type DataConfig, taskDataSchema, textDataSchema, textKeys } from "./data-schema.js";
-import { readSection } from "./parse-section.js";
+import { type CheckedSection, checkSection } from "./config-names.js";
+import { type DataConfig, type TextData, taskDataSchema, textDataSchema } from "./data-schema.js";
+import { readTask } from "./read-task.js";
+import { readTraining } from "./read-training.js";
 import { schemaKeys } from "./schema-keys.js";
-import { textDefaults, textModelDefaults } from "./text-defaults.js";
-import { type TrainingConfig, trainingSchema } from "./training-schema.js";
+import { textModelDefaults } from "./text-defaults.js";
+import type { TrainingConfig } from "./training-schema.js";
 
 /** Everything that decides what a run does: with the same machine and the same configuration, the same bits. */
 export interface RunConfig {
@@ -97,62 +98,76 @@ export function resolveConfig(input: object, options: ResolveOptions = {}): RunC
  * @example
  * const config = checkConfig(JSON.parse(text));
  */
-export function checkConfig(input: unknown, { plugins, text }: ResolveOptions = {}): RunConfig {
+export function checkConfig(input: unknown, { plugins, text = false }: ResolveOptions = {}): RunConfig {
   const catalog = catalogOf(plugins);
-  const issues: ConfigIssue[] = [];
-  const read = <S extends z.ZodType>(
-    section: string,
-    schema: S,
-    value: unknown,
-    suggestions?: readonly string[],
-  ): z.output<S> | undefined => {
-    const result = readSection(section, schema, value, suggestions && { suggestions });
-    issues.push(...(result.issues ?? []), ...nameIssues(namesIn(section, schema, result.value ?? value), catalog));
-    return result.value;
-  };
-  const outline = read("", outlineSchema, input);
-  if (!isRecord(input)) throw new ConfigError(issues);
-  const named = typeof input.recipe === "string" && catalog.recipes.has(input.recipe);
-  const recipe = named ? catalog.recipes.get(input.recipe as string) : undefined;
+  const outline = checkSection("", outlineSchema, input, { catalog });
+  if (!isRecord(input)) throw new ConfigError(outline.issues);
+  const { recipes } = catalog;
+  const recipe = typeof input.recipe === "string" && recipes.has(input.recipe) ? recipes.get(input.recipe) : undefined;
   const given = {
     model: definedValues(input.model),
     data: definedValues(input.data),
     training: definedValues(input.training),
   };
-
-  const isTask = !(text ?? false) && namesTask(given.data, recipe);
-  const usual: Values = recipe?.data ?? { task: "copy" };
-  const values: Values = { ...(isTask === "task" in usual ? usual : {}), ...given.data };
-  const [schema, other] = isTask ? [taskDataSchema, textDataSchema] : [textDataSchema, taskDataSchema];
-  const data: DataConfig | undefined = read("data", schema as z.ZodType<DataConfig>, values, schemaKeys(other));
-  if (data && !("task" in data)) issues.push(...tokenizerIssues(data, catalog.tokenizers));
-
-  const sharedVocabulary = isTask || values.sharedVocabulary === true;
-  const model = recipe && {
-    ...(isTask ? {} : textModelDefaults(recipe, { given: given.model, sharedVocabulary, scorers: catalog.scorers })),
-    ...given.model,
-  };
-  const modelOptions = recipe && (read("model", recipe.model, model) as RunConfig["model"] | undefined);
-  if (modelOptions?.shareEmbedding === true && !sharedVocabulary) {
-    const message =
-      "model.shareEmbedding needs one vocabulary for source and target: set data.sharedVocabulary to true, or model.shareEmbedding to false.";
-    issues.push({ path: "model.shareEmbedding", message });
+  const isTask = !text && namesTask(given.data, recipe, catalog);
+  const data = isTask ? readTask(given.data, recipe, catalog) : readText(given.data, recipe, catalog);
+  const model = recipe && readModel(given.model, recipe, { ...data, isTask, catalog });
+  const training = readTraining(given.training, recipe, { isTask, catalog });
+  const issues = [outline, data, model, training].flatMap((section) => section?.issues ?? []);
+  if (!outline.value || !recipe || !data.value || !model?.value || !training.value || issues.length > 0) {
+    throw new ConfigError(issues);
   }
-  const training = read("training", trainingSchema, {
-    ...recipe?.training,
-    ...(isTask ? {} : textDefaults.training),
-    ...given.training,
-  });
-  if (!outline || !recipe || !modelOptions || !data || !training || issues.length > 0) throw new ConfigError(issues);
-  return { recipe: recipe.name, seed: outline.seed, model: modelOptions, data, training };
+  const { seed } = outline.value;
+  return { recipe: recipe.name, seed, model: model.value, data: data.value, training: training.value };
 }
 
 /** Tells whether data is that of a synthetic task; keys that both kinds have do not decide. */
-function namesTask(asked: Values, recipe: AnyRecipe | undefined): boolean {
+function namesTask(asked: Values, recipe: AnyRecipe | undefined, { tasks }: Catalog): boolean {
   if ("task" in asked) return true;
   if (isRecord(asked.validation)) return false; // files
-  if (Object.keys(asked).some((key) => textKeys.has(key))) return false;
-  return !recipe || "task" in recipe.data;
+  const { task: usual }: Values = recipe?.data ?? { task: "copy" };
+  const options = typeof usual === "string" && tasks.has(usual) ? tasks.get(usual).options : {};
+  const both = new Set([...schemaKeys(taskDataSchema), ...Object.keys(options)]);
+  if (schemaKeys(textDataSchema).some((key) => key in asked && !both.has(key))) return false;
+  return usual !== undefined;
+}
+
+/** Reads the data section of text. Keys that are not given have the values of the recipe. */
+function readText(
+  given: Values,
+  recipe: AnyRecipe | undefined,
+  catalog: Catalog,
+): CheckedSection<TextData> & { readonly sharedVocabulary: boolean } {
+  const values: Values = { ...(recipe && !("task" in recipe.data) ? recipe.data : {}), ...given };
+  const ofTasks = [...catalog.tasks].flatMap(({ options }) => Object.keys(options));
+  const suggestions = [...schemaKeys(taskDataSchema), ...ofTasks];
+  const { value, issues } = checkSection("data", textDataSchema, values, { catalog, suggestions });
+  const ofTokenizers = value ? tokenizerIssues(value, catalog.tokenizers) : [];
+  return { value, issues: [...issues, ...ofTokenizers], sharedVocabulary: values.sharedVocabulary === true };
+}
+
+/** What the options of a model depend on. */
+interface ModelSetting {
+  readonly isTask: boolean;
+  /** Whether source and target have one vocabulary. */
+  readonly sharedVocabulary: boolean;
+  readonly catalog: Catalog;
+}
+
+function readModel(
+  given: Values,
+  recipe: AnyRecipe,
+  { isTask, sharedVocabulary, catalog }: ModelSetting,
+): CheckedSection<RunConfig["model"]> {
+  const { scorers } = catalog;
+  const ofText = isTask ? {} : textModelDefaults(recipe, { given, sharedVocabulary, scorers });
+  const { value, issues } = checkSection("model", recipe.model, { ...ofText, ...given }, { catalog });
+  const model = value as RunConfig["model"] | undefined;
+  if (model?.shareEmbedding !== true || sharedVocabulary) return { value: model, issues };
+  const path = "model.shareEmbedding";
+  const advice = isTask ? "set" : "set data.sharedVocabulary to true, or";
+  const message = `${path} needs one vocabulary for source and target: ${advice} ${path} to false.`;
+  return { value: model, issues: [...issues, { path, message }] };
 }
 
 function isRecord(value: unknown): value is Values {

@@ -1,6 +1,9 @@
+import { builtInOptimizers, builtInSchedules } from "@heed/nn";
+import { extensionName } from "@heed/seq2seq";
 import * as z from "zod";
 
-const decay = z.number().min(0).lt(1);
+/** Options of an extension, whose definition checks them. */
+const optionsSchema = z.looseObject({});
 
 /** Options of training, with their defaults. */
 export const trainingSchema = z.strictObject({
@@ -18,12 +21,13 @@ export const trainingSchema = z.strictObject({
     .positive()
     .default(1)
     .describe("Number of batches whose gradients are added before an update of the parameters."),
-  optimizer: z.enum(["adam", "adamw", "sgd"]).default("adam").describe("Name of the optimizer."),
+  optimizer: extensionName(builtInOptimizers)
+    .default("adam")
+    .meta({ extension: "optimizer", description: "Name of the optimizer." }),
+  optimizerOptions: optionsSchema
+    .default({})
+    .meta({ optionsOf: "optimizer", description: "Options of the optimizer." }),
   learningRate: z.number().positive().default(1e-3).describe("Largest learning rate of the schedule."),
-  betas: z.tuple([decay, decay]).default([0.9, 0.999]).describe("β₁ and β₂ of `adam` and `adamw`."),
-  eps: z.number().positive().default(1e-8).describe("ε of `adam` and `adamw`."),
-  momentum: decay.default(0).describe("Momentum of `sgd`, in [0, 1)."),
-  weightDecay: z.number().min(0).default(0).describe("Factor of the weight decay of the optimizer."),
   clipNorm: z
     .number()
     .positive()
@@ -36,10 +40,10 @@ export const trainingSchema = z.strictObject({
     .lt(1)
     .default(0)
     .describe("Share of the probability of each target token that is spread over the vocabulary, in [0, 1)."),
-  schedule: z
-    .enum(["constant", "linear", "inverse-sqrt"])
+  schedule: extensionName(builtInSchedules)
     .default("constant")
-    .describe("Course of the learning rate after the warm-up."),
+    .meta({ extension: "schedule", description: "Course of the learning rate after the warm-up." }),
+  scheduleOptions: optionsSchema.default({}).meta({ optionsOf: "schedule", description: "Options of the schedule." }),
   warmupSteps: z
     .int()
     .min(0)

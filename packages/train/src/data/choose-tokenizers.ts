@@ -9,7 +9,7 @@ import {
 } from "@heed/core";
 import type { TokenizerExtension } from "@heed/tokenizers";
 import { ConfigError, type ConfigIssue } from "../config/config-error.js";
-import type { DataConfig, TextData } from "../config/data-schema.js";
+import type { TextData } from "../config/data-schema.js";
 
 /** A value for each side of a pair. */
 export interface Sides<T> {
@@ -89,8 +89,8 @@ function pathOf(data: TextData, side: keyof Sides<unknown>, option = ""): string
  * Returns the number of tokens, without `<eos>`, above which a side is left out of the training data.
  * @throws ConfigError as {@link chooseTokenizers}
  */
-export function maxLengths(data: DataConfig, known: Registry<TokenizerExtension>): Sides<number> {
+export function maxLengths(data: TextData, known: Registry<TokenizerExtension>): Sides<number> {
   if (data.maxLength !== undefined) return { source: data.maxLength, target: data.maxLength };
-  const { source, target } = chooseTokenizers(data as TextData, known);
+  const { source, target } = chooseTokenizers(data, known);
   return { source: source.definition.maxLength, target: target.definition.maxLength };
 }

@@ -1,12 +1,13 @@
 import { HeedError, Random } from "@heed/core";
-import { encodePairs, PairStore, taskPairs, taskTokenizers } from "@heed/datasets";
+import { encodePairs, PairStore, type TaskSample, taskTokenizers } from "@heed/datasets";
 import type { Tokenizer } from "@heed/tokenizers";
-import type { DataConfig, TaskData } from "../config/data-schema.js";
+import { type DataConfig, type TaskData, taskOptions } from "../config/data-schema.js";
 import { type Catalog, catalogOf } from "../plugins/catalog.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
-import { maxLengths, type Sides } from "./choose-tokenizers.js";
+import type { Sides } from "./choose-tokenizers.js";
 import type { DataSources } from "./read-sets.js";
 import { sizesNotice } from "./sizes-notice.js";
+import { drawTask } from "./task-data.js";
 import type { TextSample } from "./training-data.js";
 
 /** Data ready to train on. */
@@ -53,35 +54,32 @@ export async function prepareData(
     const { prepareText } = await import("./prepare-text.js");
     return await prepareText(config, new Random(seed), catalog, sources);
   }
-  if (sources.data === undefined) return prepareTask(config, new Random(seed), catalog);
+  if (sources.data === undefined) return prepareTask(config, seed, catalog);
   throw new HeedError(
     `prepareData: the configuration has the task ${config.task}, so \`data\` must be left out, got pairs. Use a configuration for text.`,
   );
 }
 
-function prepareTask(config: TaskData, random: Random, { tokenizers: known, tasks }: Catalog): PreparedData {
-  const { symbols, minLength, maxLength } = config;
-  const task = tasks.get(config.task);
-  const chosen = { symbols, minLength, maxLength };
-  const draw = (count: number): TextSample[] =>
-    taskPairs(task, { count, random, options: chosen }).map(({ source, target }) => ({
-      source: source.join(" "),
-      target: target.join(" "),
-    }));
-  const [train, validation] = [draw(config.train), draw(config.validation)];
-  const seen = new Set(train.map(({ source }) => source));
-  const repeated = validation.filter(({ source }) => seen.has(source)).length;
+function prepareTask(config: TaskData, seed: number, catalog: Catalog): PreparedData {
+  const { train, validation, maxLength } = drawTask(config, seed, catalog);
+  const tokenizers = taskTokenizers(catalog.tasks.get(config.task), taskOptions(config));
+  const textOf = ({ source, target, alignment }: TaskSample): TextSample => ({
+    ...{ source: source.join(" "), target: target.join(" ") },
+    ...(alignment && { alignment }),
+  });
+  const [trainText, validationText] = [train.map(textOf), validation.map(textOf)];
+  const seen = new Set(trainText.map(({ source }) => source));
+  const repeated = validationText.filter(({ source }) => seen.has(source)).length;
   const notices = [sizesNotice(train.length, validation.length)];
   if (repeated > 0)
     notices.push(`${repeated} of the validation pairs occur in the training data, too: sources are drawn freely.`);
-  const tokenizers = taskTokenizers(task, chosen);
   return {
-    train: PairStore.from(encodePairs(train, tokenizers)),
-    validation: PairStore.from(encodePairs(validation, tokenizers)),
-    validationText: validation,
+    train: PairStore.from(encodePairs(trainText, tokenizers)),
+    validation: PairStore.from(encodePairs(validationText, tokenizers)),
+    validationText,
     testText: null,
     ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
-    maxLength: maxLengths(config, known),
+    maxLength,
     notices,
   };
 }

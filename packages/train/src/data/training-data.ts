@@ -1,10 +1,12 @@
 import { didYouMean, HeedError, quoted } from "@heed/core";
-import type { TextPair } from "@heed/datasets";
+import type { Alignment, TextPair } from "@heed/datasets";
 
 /** A sentence and its translation, as text. */
 export interface TextSample {
   readonly source: string;
   readonly target: string;
+  /** Pairs of token positions [source, target], from 0. Samples of a task have it if the task knows it. */
+  readonly alignment?: Alignment | undefined;
 }
 
 /** Pairs in memory: an array, a generator, a stream. It is read once, from start to end. */

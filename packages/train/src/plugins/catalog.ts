@@ -8,6 +8,8 @@ import {
 } from "@heed/attention";
 import { type Extension, extensionKind, extensionKinds, HeedError, Registry } from "@heed/core";
 import { builtInTasks, type TaskExtension } from "@heed/datasets";
+import { builtInMetrics, type MetricExtension } from "@heed/metrics";
+import { builtInOptimizers, builtInSchedules, type OptimizerExtension, type ScheduleExtension } from "@heed/nn";
 import { builtInTokenizers, type TokenizerExtension } from "@heed/tokenizers";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
@@ -20,6 +22,9 @@ interface Extensions {
   readonly tokenizer: TokenizerExtension;
   readonly recipe: AnyRecipe;
   readonly task: TaskExtension;
+  readonly optimizer: OptimizerExtension;
+  readonly schedule: ScheduleExtension;
+  readonly metric: MetricExtension;
 }
 
 /** A kind of extension that a {@link Catalog} has. */
@@ -35,6 +40,9 @@ const builtIn: { readonly [K in CatalogKind]: readonly Extensions[K][] } = {
   tokenizer: builtInTokenizers,
   recipe: builtInRecipes,
   task: builtInTasks,
+  optimizer: builtInOptimizers,
+  schedule: builtInSchedules,
+  metric: builtInMetrics,
 };
 
 /**

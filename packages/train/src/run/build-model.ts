@@ -5,12 +5,10 @@ import type { RunConfig } from "../config/run-config.js";
 import type { Sides } from "../data/choose-tokenizers.js";
 import type { Catalog } from "../plugins/catalog.js";
 
-/** Returns whether source and target have one tokenizer, and so one vocabulary. */
-export function sharesTokenizer({ data }: RunConfig): boolean {
-  return "task" in data || data.sharedVocabulary;
-}
-
-/** Builds the untrained model of a configuration. */
+/**
+ * Builds the untrained model of a configuration.
+ * @param tokenizers - one object for both sides when they share it
+ */
 export function buildModel(
   config: RunConfig,
   { source, target }: Sides<Tokenizer>,
@@ -19,7 +17,7 @@ export function buildModel(
 ): Seq2SeqModel {
   const model = recipes.get(config.recipe).build(config.model, {
     ...{ source: source.vocabulary, target: target.vocabulary },
-    sharedVocabulary: sharesTokenizer(config),
+    sharedVocabulary: source === target,
     ...{ random, scorers, normalizers, masks },
   });
   model.fused = config.training.fused;

@@ -4,11 +4,12 @@ import { loadModule, StateDictError } from "@heed/nn";
 import { SafetensorsError } from "@heed/tensor";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths } from "../data/choose-tokenizers.js";
+import { drawTask, hasOneVocabulary } from "../data/task-data.js";
 import type { NoticeEvent } from "../events.js";
 import { catalogOf } from "../plugins/catalog.js";
 import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
 import type { LoadedPlugins } from "../plugins/plugin-source.js";
-import { buildModel, sharesTokenizer } from "./build-model.js";
+import { buildModel } from "./build-model.js";
 import { configFromText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import type { Run } from "./run.js";
@@ -48,8 +49,11 @@ export async function loadRun(
   assertPlugins(records, folder, catalog);
   for (const message of changedPlugins(records, loaded)) await on?.({ event: "notice", message });
   const config = await readRunConfig(files, loaded.plugins);
-  const tokenizers = await files.readTokenizers(sharesTokenizer(config), catalog.tokenizers);
-  const maxLength = maxLengths(config.data, catalog.tokenizers);
+  const { data, seed } = config;
+  const shared = "task" in data ? hasOneVocabulary(data, catalog) : data.sharedVocabulary;
+  const tokenizers = await files.readTokenizers(shared, catalog.tokenizers);
+  const { maxLength } =
+    "task" in data ? drawTask(data, seed, catalog) : { maxLength: maxLengths(data, catalog.tokenizers) };
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
   const state = await files.readState();
   const bytes = await files.readStateFile(name, state);
@@ -59,7 +63,7 @@ export async function loadRun(
     );
   }
   if (bytes === null) throw files.missing(name);
-  const model = buildModel(config, tokenizers, new Random(config.seed), catalog);
+  const model = buildModel(config, tokenizers, new Random(seed), catalog);
   try {
     loadModule(model, bytes);
   } catch (error) {
