@@ -1,4 +1,3 @@
-import { tickStep } from "d3-array";
 import { BAR } from "./color-bar.js";
 import { escapeXml } from "./escape-xml.js";
 import { FigureError } from "./figure-error.js";
@@ -128,7 +127,10 @@ function colorBar({ colorLabel, colorMax }: HeatmapContent, { width, barHeight }
 /** About `count` steps from 0 to `max`, of 1, 2 or 5 times a power of ten, each with as many digits as the step has. */
 function ticks(max: number, count: number): { value: number; text: string }[] {
   if (max < 1e-9) return [0, max].map((value) => ({ value, text: value.toPrecision(2) })); // more digits do not fit
-  const step = tickStep(0, max, count);
+  const power = 10 ** Math.floor(Math.log10(max / count));
+  const factor = max / count / power;
+  // As d3-array's tickStep does, which would make this page a third larger.
+  const step = power * (factor >= Math.sqrt(50) ? 10 : factor >= Math.sqrt(10) ? 5 : factor >= Math.SQRT2 ? 2 : 1);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   return Array.from({ length: Math.floor(max / step + 1e-9) + 1 }, (_, k) => {
     const text = (k * step).toFixed(digits);
