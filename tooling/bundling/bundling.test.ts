@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
+import { basename } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { findChromium } from "../chromium/find-chromium.ts";
+import { findChromium } from "../browser/chromium.ts";
+import { serve } from "../browser/serve.ts";
 import { type Bundle, bundlers } from "./bundlers.ts";
 import { measurePage } from "./page-size.ts";
-import { serveBundle } from "./serve-bundle.ts";
 import { createSite, type Site, writeModules } from "./site.ts";
 
 const executablePath = findChromium();
@@ -69,7 +70,11 @@ describe.each(Object.entries(bundlers))("%s", (_, bundle) => {
   test.skipIf(!executablePath)(
     "makes a page that trains in Chromium (needs one on the PATH, or CHROMIUM_PATH)",
     async () => {
-      const address = await serveBundle(whole.files, "app.js");
+      const { address, close } = await serve((path) => ({
+        script: whole.files.get(basename(path)),
+        page: '<script type="module" src="app.js"></script>',
+      }));
+      onTestFinished(close);
       const browser: Browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
       onTestFinished(() => browser.close());
       const page = await browser.newPage();

@@ -1,11 +1,12 @@
 import { readFile, rm } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { findChromium } from "../chromium/find-chromium.ts";
+import { findChromium } from "../browser/chromium.ts";
+import { serve } from "../browser/serve.ts";
 import { readExamples } from "../scripts/readme-examples.ts";
 import { type Bundle, bundlers } from "./bundlers.ts";
-import { serveBundle } from "./serve-bundle.ts";
 import { createSite, writeModules } from "./site.ts";
 
 const executablePath = findChromium();
@@ -28,7 +29,11 @@ describe.each(Object.entries(bundlers))("%s", (name, bundle) => {
     async () => {
       const { files, externals } = await bundlePage();
       expect(externals).toEqual([]);
-      const address = await serveBundle(files, "page.js");
+      const { address, close } = await serve((path) => ({
+        script: files.get(basename(path)),
+        page: '<script type="module" src="page.js"></script>',
+      }));
+      onTestFinished(close);
       const browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
       onTestFinished(() => browser.close());
       const page = await browser.newPage();

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { findChromium, launchArguments } from "@heed/tooling/chromium";
+import { callPage, visit } from "@heed/tooling/visit";
+import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundlePages } from "../testing/bundle-pages.js";
 import type { ChecksPage } from "../testing/checks-page.js";
-import { executablePath, launchArguments } from "../testing/chromium.js";
 import { servePages } from "../testing/serve-pages.js";
 
+const executablePath = findChromium();
 const title = "in Chromium (needs one on the PATH, or CHROMIUM_PATH)";
 
 describe.skipIf(!executablePath).each(["webgpu", "webgl2", "nothing"] as const)(`${title}, with %s`, (offered) => {
@@ -17,7 +18,7 @@ describe.skipIf(!executablePath).each(["webgpu", "webgl2", "nothing"] as const)(
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "heed-pages-"));
-    server = await servePages(await bundlePages(folder));
+    server = await servePages(folder);
     browser = await chromium.launch({ executablePath: executablePath!, args: launchArguments[offered] });
   });
 
@@ -27,36 +28,10 @@ describe.skipIf(!executablePath).each(["webgpu", "webgl2", "nothing"] as const)(
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Opens a page in a context of its own, asks it something, and closes it again. */
-  async function visit<T>(path: string, ask: (page: Page) => Promise<T>): Promise<T> {
-    const context = await browser.newContext();
-    try {
-      const page = await context.newPage();
-      const faults: string[] = [];
-      page.on("pageerror", (error) => faults.push(error.message));
-      page.on("console", (message) => {
-        if (message.type() === "error") faults.push(message.text());
-      });
-      await page.goto(`${server.address}/${path}`, { waitUntil: "load" });
-      const answer = await ask(page);
-      expect(faults).toEqual([]);
-      return answer;
-    } finally {
-      await context.close();
-    }
-  }
-
-  /** Calls a function of the page with the checks. */
+  /** Opens a page and calls a function of it. */
   function call<K extends keyof ChecksPage>(name: K, argument: Parameters<ChecksPage[K]>[0]) {
-    return visit("checks", (page) =>
-      page.evaluate(
-        ([key, value]) => {
-          const { page: own } = globalThis as unknown as { page: Record<string, (value: unknown) => unknown> };
-          return own[key as string]!(value);
-        },
-        [name, argument] as const,
-      ),
-    ) as ReturnType<ChecksPage[K]>;
+    const asked = visit(browser, `${server.address}/checks`, (page) => callPage(page, name, argument));
+    return asked as ReturnType<ChecksPage[K]>;
   }
 
   if (offered === "nothing") {
@@ -93,7 +68,7 @@ describe.skipIf(!executablePath).each(["webgpu", "webgl2", "nothing"] as const)(
   });
 
   test("a script tag is all that a page needs", async () => {
-    const text = await visit("plain", async (page) => {
+    const text = await visit(browser, `${server.address}/plain`, async (page) => {
       await page.waitForFunction(() => document.title !== "…");
       return page.title();
     });

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { attention, cpu, Draw, Parameter, scope, sum, use } from "@heed/tensor";
+import { findChromium, launchArguments } from "@heed/tooling/chromium";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { expected } from "../testing/bundled-page.js";
-import { executablePath, launchArguments } from "../testing/chromium.js";
 
+const executablePath = findChromium();
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 const main = `
@@ -34,6 +35,21 @@ run().then(
   (error) => { globalThis.answer = { mode: String(error), numbers: [] }; },
 );
 `;
+
+/** What the page computes, on the reference: the sum of an attention's context, and its gradient. */
+async function expected(): Promise<number[]> {
+  await use(cpu());
+  const draw = new Draw(1);
+  const query = new Parameter(draw.randn(2, 3, 4));
+  const keys = draw.randn(2, 5, 4);
+  const total = scope(() => {
+    const [context] = attention(query, keys, keys, null);
+    const value = sum(context);
+    value.backward();
+    return value;
+  });
+  return [await total.item(), ...((await query.grad!.data()) as Float32Array)];
+}
 
 describe.skipIf(!executablePath)("a page built by Vite (needs a Chromium on the PATH, or CHROMIUM_PATH)", () => {
   test("computes on the graphics card what the reference computes", { timeout: 120_000 }, async () => {

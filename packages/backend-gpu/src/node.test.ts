@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "tsup";
+import { bundleSources } from "@heed/tooling/bundle-sources";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gpu } from "./gpu.js";
 
@@ -23,15 +23,11 @@ describe.skipIf(!installed)("in Node (needs the package webgpu, or its entry fil
   beforeAll(async () => {
     // Inside of the package, so that `webgpu` is found from there.
     folder = mkdtempSync(join(WEBGPU_PATH ? tmpdir() : path("../node_modules"), ".heed-node-"));
-    await build({
-      config: false,
-      entry: { checks: path("../testing/checks-in-node.ts") },
-      tsconfig: path("../tsconfig.json"),
+    await bundleSources({
+      home: path("../"),
+      entry: { checks: "testing/checks-in-node.ts" },
+      folder,
       noExternal: [/^@heed\//, /^gpu\.js/],
-      format: ["esm"],
-      target: "es2023",
-      silent: true,
-      outDir: folder,
       outExtension: () => ({ js: ".mjs" }),
     });
   });

@@ -1,4 +1,4 @@
-import { type Shape, stridesOf } from "@heed/tensor";
+import { joinAxes, type Shape, stridesOf } from "@heed/tensor";
 
 /** Axes of a result, and how far each operand moves along them; neighbouring axes that can be one are one. */
 export interface Walk {
@@ -7,24 +7,10 @@ export interface Walk {
   readonly strides: readonly (readonly number[])[];
 }
 
-/** Drops axes of size 1, and joins neighbours along which every operand moves evenly. */
+/** Joins axes; one axis is always left. */
 export function collapse(shape: Shape, strides: readonly (readonly number[])[]): Walk {
-  const lengths: number[] = [];
-  const joined: number[][] = strides.map(() => []);
-  for (const [axis, length] of shape.entries()) {
-    if (length === 1) continue;
-    const last = lengths.length - 1;
-    const even = last >= 0 && strides.every((own, i) => joined[i]![last] === own[axis]! * length);
-    if (even) {
-      lengths[last]! *= length;
-      for (const [i, own] of strides.entries()) joined[i]![last] = own[axis]!;
-    } else {
-      lengths.push(length);
-      for (const [i, own] of strides.entries()) joined[i]!.push(own[axis]!);
-    }
-  }
-  if (lengths.length === 0) return { lengths: [1], strides: strides.map(() => [0]) };
-  return { lengths, strides: joined };
+  const walk = joinAxes(shape, strides);
+  return walk.lengths.length > 0 ? walk : { lengths: [1], strides: strides.map(() => [0]) };
 }
 
 /** The coordinate along an axis of the element at `this.thread.x`, in integers; `pitch` and `length` are parameters. */

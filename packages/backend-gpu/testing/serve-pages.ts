@@ -1,5 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { bundleSources } from "@heed/tooling/bundle-sources";
+import { serve } from "@heed/tooling/serve";
 
 const pages: Readonly<Record<string, string>> = {
   checks: '<script type="module" src="checks.js"></script>',
@@ -16,27 +17,18 @@ const pages: Readonly<Record<string, string>> = {
     </script>`,
 };
 
-/** Serves pages and scripts on this machine alone. */
-export async function servePages(
-  scripts: ReadonlyMap<string, string>,
-): Promise<{ address: string; close: () => void }> {
-  const server = createServer(({ url = "/" }, response) => {
-    const file = url.slice(1);
-    const script = scripts.get(file);
-    const body = pages[file];
-    if (script !== undefined) response.setHeader("Content-Type", "text/javascript").end(script);
-    else if (body === undefined) response.writeHead(404).end();
-    else
-      response
-        .setHeader("Content-Type", "text/html; charset=utf-8")
-        .end(`<!doctype html><title>…</title><link rel="icon" href="data:," />${body}`);
+/**
+ * Bundles what pages need from the sources, and serves it: the two packages as a site would serve them, and the checks.
+ * @param folder - where the bundler may write
+ */
+export async function servePages(folder: string): Promise<{ address: string; close: () => void }> {
+  const scripts = await bundleSources({
+    home: fileURLToPath(new URL("../", import.meta.url)),
+    entry: { tensor: "../tensor/src/index.ts", "backend-gpu": "src/index.ts", checks: "testing/checks-page.ts" },
+    folder,
+    noExternal: [/^@heed\//, /^gpu\.js/],
+    platform: "browser",
+    splitting: true,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return serve((path) => ({ script: scripts.get(path), page: pages[path] }));
 }

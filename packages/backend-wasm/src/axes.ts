@@ -1,3 +1,4 @@
+import { joinAxes, type Shape } from "@heed/tensor";
 import type { Engine } from "./engine.js";
 
 /** Most axes that a kernel can be told about. */
@@ -26,4 +27,25 @@ export function writeAxes(
     memory[at++] = stridesB[axis]! * width;
   }
   return address;
+}
+
+/** A tensor of rows: `n` neighbours along the inner axis, and the outer axes that lead from row to row. */
+export interface Rows {
+  readonly n: number;
+  /** Distance between neighbours of a row in each operand, in elements. */
+  readonly steps: readonly number[];
+  /** Lengths of the outer axes, outermost first. */
+  readonly lengths: readonly number[];
+  /** Distances between neighbours along each outer axis in each operand, in elements. */
+  readonly strides: readonly (readonly number[])[];
+  /** How many rows there are. */
+  readonly count: number;
+}
+
+/** Joins axes, and sets the innermost apart as the row. */
+export function collapse(shape: Shape, operands: readonly (readonly number[])[]): Rows {
+  const { lengths, strides } = joinAxes(shape, operands);
+  const n = lengths.pop() ?? 1;
+  const steps = strides.map((own) => own.pop() ?? 1);
+  return { n, steps, lengths, strides, count: lengths.reduce((product, length) => product * length, 1) };
 }

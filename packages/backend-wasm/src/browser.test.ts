@@ -1,36 +1,24 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findChromium } from "@heed/tooling/chromium";
+import { findChromium, launchArguments } from "@heed/tooling/chromium";
+import { callPage, visit as visitAddress } from "@heed/tooling/visit";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundlePages } from "../testing/bundle-pages.js";
 import type { ChecksPage } from "../testing/checks-page.js";
 import { servePages } from "../testing/serve-pages.js";
 import { deflated } from "./kernels-256.generated.js";
 
 const executablePath = findChromium();
-const args = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIUM_PATH)", () => {
   let folder: string;
-  let scripts: ReadonlyMap<string, string>;
   let server: Awaited<ReturnType<typeof servePages>>;
   let browser: Browser;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "heed-pages-"));
-    scripts = await bundlePages(folder);
-    server = await servePages(scripts);
-    browser = await chromium.launch({ executablePath: executablePath!, args });
+    server = await servePages(folder);
+    browser = await chromium.launch({ executablePath: executablePath!, args: launchArguments.nothing });
   });
 
   afterAll(async () => {
@@ -39,32 +27,10 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Opens a page in a context of its own, asks it something, and closes it again. */
-  async function visit<T>(path: string, ask: (page: Page) => Promise<T>): Promise<T> {
-    const context = await browser.newContext();
-    try {
-      const page = await context.newPage();
-      const faults: string[] = [];
-      page.on("pageerror", (error) => faults.push(error.message));
-      await page.goto(`${server.address}/${path}`, { waitUntil: "load" });
-      const answer = await ask(page);
-      expect(faults).toEqual([]);
-      return answer;
-    } finally {
-      await context.close();
-    }
-  }
-
-  /** Calls a function of the page with the checks. */
-  function call<K extends keyof ChecksPage>(page: Page, name: K, argument: Parameters<ChecksPage[K]>[0]) {
-    return page.evaluate(
-      ([key, value]) => {
-        const { page: own } = globalThis as unknown as { page: Record<string, (value: unknown) => unknown> };
-        return own[key as string]!(value);
-      },
-      [name, argument] as const,
-    ) as ReturnType<ChecksPage[K]>;
-  }
+  const visit = <T>(path: string, ask: (page: Page) => Promise<T>) =>
+    visitAddress(browser, `${server.address}/${path}`, ask, { readConsole: false });
+  const call = <K extends keyof ChecksPage>(page: Page, name: K, argument: Parameters<ChecksPage[K]>[0]) =>
+    callPage(page, name, argument) as ReturnType<ChecksPage[K]>;
 
   test.each([
     { kind: "isolated", threads: 1 },
@@ -146,7 +112,7 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
   });
 
   test("pages do not load the 256-bit kernels", async () => {
-    const holders = [...scripts].filter(([, text]) => text.includes(deflated)).map(([name]) => name);
+    const holders = [...server.scripts].filter(([, text]) => text.includes(deflated)).map(([name]) => name);
     expect(holders).toHaveLength(1);
     const loaded = await visit("isolated/checks", async (page) => {
       await call(page, "report", {});

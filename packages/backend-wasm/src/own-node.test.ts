@@ -2,12 +2,14 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { bundleSources } from "@heed/tooling/bundle-sources";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundle, path } from "../testing/bundle.js";
 import type { NodeCertificate } from "../testing/checks-node.js";
 import { findOwnNode } from "../testing/find-own-node.js";
 
+const home = fileURLToPath(new URL("../", import.meta.url));
 const node = findOwnNode();
 
 describe.skipIf(!node)("on the machine's own Node (needs one besides the pinned one, 20.19 or newer)", () => {
@@ -16,7 +18,7 @@ describe.skipIf(!node)("on the machine's own Node (needs one besides the pinned 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "heed-node-"));
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    await bundle({ checks: path("./checks-node.ts") }, folder, { platform: "node" });
+    await bundleSources({ home, entry: { checks: "testing/checks-node.ts" }, folder, platform: "node" });
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

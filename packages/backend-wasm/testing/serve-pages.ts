@@ -1,5 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { bundleSources } from "@heed/tooling/bundle-sources";
+import { serve } from "@heed/tooling/serve";
 
 const pages: Readonly<Record<string, string>> = {
   checks: '<script type="module" src="checks.js"></script>',
@@ -33,30 +34,26 @@ const folders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * Serves pages and scripts on this machine alone, each folder with headers of its own: `isolated/` may share memory
- * between threads, `open/` may not, and the others are isolated with a Content-Security-Policy.
+ * Bundles what pages need from the sources, and serves it: the two packages as a site would serve them, and the checks.
+ * Each folder has headers of its own: `isolated/` may share memory between threads, `open/` may not, and the others are
+ * isolated with a Content-Security-Policy.
+ *
+ * @param folder - where the bundler may write
+ * @returns the server, and the text of each script by its name
  */
 export async function servePages(
-  scripts: ReadonlyMap<string, string>,
-): Promise<{ address: string; close: () => void }> {
-  const server = createServer(({ url = "/" }, response) => {
-    const [, folder = "", file = ""] = url.split("/");
-    for (const [name, value] of Object.entries(folders[folder] ?? {})) response.setHeader(name, value);
-    const script = scripts.get(file);
-    const body = pages[file];
-    if (script !== undefined) response.setHeader("Content-Type", "text/javascript").end(script);
-    else if (body === undefined) response.writeHead(404).end();
-    else
-      response
-        .setHeader("Content-Type", "text/html; charset=utf-8")
-        .end(`<!doctype html><title>…</title><link rel="icon" href="data:," />${body}`);
+  folder: string,
+): Promise<{ address: string; close: () => void; scripts: ReadonlyMap<string, string> }> {
+  const scripts = await bundleSources({
+    home: fileURLToPath(new URL("../", import.meta.url)),
+    entry: { tensor: "../tensor/src/index.ts", "backend-wasm": "src/index.ts", checks: "testing/checks-page.ts" },
+    folder,
+    platform: "browser",
+    splitting: true,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  const server = await serve((path) => {
+    const [kind = "", file = ""] = path.split("/");
+    return { headers: folders[kind] ?? {}, script: scripts.get(file), page: pages[file] };
+  });
+  return { ...server, scripts };
 }

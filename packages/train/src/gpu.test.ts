@@ -1,8 +1,11 @@
+import { findChromium, launchArguments } from "@heed/tooling/chromium";
 import { chromium } from "playwright-core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type StepTrace, takeSteps } from "../testing/gpu-page.js";
-import { executablePath, launchArguments, servePage } from "../testing/serve-page.js";
+import { servePage } from "../testing/serve-page.js";
 import { builtInRecipes } from "./recipes/index.js";
+
+const executablePath = findChromium();
 
 /** What each step added to a counter, from the second step on. */
 function perStep(traces: readonly StepTrace[], counter: keyof StepTrace): number[] {

@@ -1,12 +1,15 @@
 import { Random } from "@heed/core";
+import { findChromium, launchArguments } from "@heed/tooling/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { killedConfig } from "../testing/killed-config.js";
-import { executablePath, launchArguments, servePage } from "../testing/serve-page.js";
+import { servePage } from "../testing/serve-page.js";
 import { timeless } from "../testing/tiny.js";
 import type { WorkerTasks } from "../testing/training-worker.js";
 import type { WorkerPage } from "../testing/worker-page.js";
 import type { EpochEvent } from "./events.js";
+
+const executablePath = findChromium();
 
 describe.skipIf(!executablePath)("in a Web Worker of Chromium (needs one on the PATH, or CHROMIUM_PATH)", () => {
   let server: Awaited<ReturnType<typeof servePage>>;

@@ -1,10 +1,7 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { serve } from "@heed/tooling/serve";
 import { build } from "esbuild";
-
-export { executablePath, launchArguments } from "../../backend-gpu/testing/chromium.js";
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -27,21 +24,9 @@ export async function servePage(...entries: readonly string[]): Promise<{ addres
     write: false,
     logLevel: "error",
   });
-  const scripts = new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
-  const server = createServer(({ url = "/" }, response) => {
-    const script = scripts.get(url);
-    if (script !== undefined) response.setHeader("Content-Type", "text/javascript").end(script);
-    else
-      response
-        .setHeader("Content-Type", "text/html; charset=utf-8")
-        .end(`<!doctype html><link rel="icon" href="data:," /><script type="module" src="${entries[0]}.js"></script>`);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  const scripts = new Map(outputFiles.map((file) => [basename(file.path), file.text]));
+  return serve((path) => ({
+    script: scripts.get(path),
+    page: `<script type="module" src="${entries[0]}.js"></script>`,
+  }));
 }

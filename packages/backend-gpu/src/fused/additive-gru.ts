@@ -1,4 +1,4 @@
-import { additiveGru, type FusedKernel, fuse, type Operand } from "@heed/tensor";
+import { additiveGru, type FusedKernel, fuse, maskFits, type Operand } from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
 import { multiply } from "../primitives/matmul.js";
@@ -6,7 +6,7 @@ import { backToV, keysGradient, queryGradient, scoresKernel } from "./additive.j
 import { carryKernel, forwardKernel, partsKernel, picked } from "./gru.js";
 import { before, join, recur, recurrentGradients, stepArguments, type Walk } from "./recurrence.js";
 import { weigh, weighBack } from "./softmax.js";
-import { areFilled, maskFits, of, release, result, type Toolbox } from "./toolbox.js";
+import { areFilled, of, release, result, type Toolbox } from "./toolbox.js";
 
 /** The token's gates at one step, and W_c · context. */
 const gatesKernel: Kernel = {

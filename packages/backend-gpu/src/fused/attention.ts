@@ -1,9 +1,9 @@
-import { attention, type FusedKernel, fuse, type Operand } from "@heed/tensor";
+import { attention, type FusedKernel, fuse, maskFits, type Operand } from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
 import { multiply } from "../primitives/matmul.js";
 import { weigh, weighBack } from "./softmax.js";
-import { areFilled, maskFits, of, release, result, sameLeading, type Toolbox } from "./toolbox.js";
+import { areFilled, of, release, result, sameLeading, type Toolbox } from "./toolbox.js";
 
 const plus: Kernel = {
   name: "sum of two",

@@ -1,10 +1,10 @@
-import { dropout, type FusedKernel, fuse, layerNorm, linear, type Operand } from "@heed/tensor";
+import { dropout, type FusedKernel, fuse, layerNorm, linear, type Operand, rowsOf } from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
 import { combine } from "../primitives/elementwise.js";
 import { multiply } from "../primitives/matmul.js";
 import { uniform } from "../primitives/uniform.js";
-import { areFilled, of, release, result, rowsOf, type Toolbox } from "./toolbox.js";
+import { areFilled, of, release, result, type Toolbox } from "./toolbox.js";
 
 const meanRows: Kernel = {
   name: "mean of rows",

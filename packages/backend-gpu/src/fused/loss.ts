@@ -1,9 +1,9 @@
-import { type FusedKernel, fuse, softmaxCrossEntropy } from "@heed/tensor";
+import { type FusedKernel, fuse, rowsOf, softmaxCrossEntropy } from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
 import { assertInside } from "../limits.js";
 import { exponentialsOf } from "./softmax.js";
-import { areFilled, of, release, result, rowsOf, type Toolbox } from "./toolbox.js";
+import { areFilled, of, release, result, type Toolbox } from "./toolbox.js";
 
 /** No id is this one. */
 const nothingIgnored = -1;

@@ -1,8 +1,17 @@
-import { type FusedKernel, fuse, logSoftmax, maskedSoftmax, type Operand, softmax } from "@heed/tensor";
+import {
+  type FusedKernel,
+  fuse,
+  logSoftmax,
+  maskedSoftmax,
+  maskFits,
+  type Operand,
+  rowsOf,
+  softmax,
+} from "@heed/tensor";
 import type { GpuBuffer } from "../buffer.js";
 import type { Kernel } from "../kernel.js";
 import { combine } from "../primitives/elementwise.js";
-import { areFilled, isLast, maskFits, of, release, result, rowsOf, type Toolbox } from "./toolbox.js";
+import { areFilled, isLast, of, release, result, type Toolbox } from "./toolbox.js";
 
 /** Σ exp(x − largest) of each row. */
 const sumOfExponentials: Kernel = {

@@ -25,12 +25,6 @@ export function areFilled(...operands: readonly (Operand | null | undefined)[]):
   return operands.every((x) => !x || (x.dtype === "f32" && x.buffer.size > 0));
 }
 
-/** Rows of a tensor along its last axis: how many, and how long. */
-export function rowsOf(x: Operand): { rows: number; n: number } {
-  const n = x.shape.at(-1) ?? 1;
-  return { rows: n === 0 ? 0 : x.buffer.size / n, n };
-}
-
 /** Whether the axis is the last one. */
 export function isLast(x: Operand, axis: number): boolean {
   return axis === -1 || axis === x.shape.length - 1;
@@ -39,14 +33,6 @@ export function isLast(x: Operand, axis: number): boolean {
 /** Whether two tensors have the same axes before the last two. */
 export function sameLeading(a: Operand, b: Operand): boolean {
   return a.shape.length === b.shape.length && a.shape.slice(0, -2).every((length, axis) => length === b.shape[axis]);
-}
-
-/** Whether a mask broadcasts to a shape without making it larger. */
-export function maskFits(mask: Operand | null, shape: Shape): boolean {
-  if (!mask) return true;
-  if (mask.dtype !== "bool" || mask.shape.length > shape.length) return false;
-  const missing = shape.length - mask.shape.length;
-  return mask.shape.every((length, axis) => length === 1 || length === shape[missing + axis]);
 }
 
 /** Frees buffers that were needed on the way only. */

@@ -2,6 +2,7 @@ import {
   type BinaryKernel,
   broadcastStrides,
   type DType,
+  isComparison,
   type Operand,
   type Primitives,
   type Shape,
@@ -52,15 +53,6 @@ const binaryBodies: Readonly<Record<BinaryKernel, string>> = {
   or: "Math.max(a, b)",
 };
 
-const comparisons: ReadonlySet<BinaryKernel> = new Set<BinaryKernel>([
-  "equal",
-  "notEqual",
-  "less",
-  "lessEqual",
-  "greater",
-  "greaterEqual",
-]);
-
 /** i32 needs care where f32 would round or keep a fraction. */
 const integerBodies: Partial<Readonly<Record<BinaryKernel, string>>> = {
   div: "b == 0.0 ? 0.0 : (a < 0.0 ? -1.0 : 1.0) * (b < 0.0 ? -1.0 : 1.0) * quotient(Math.abs(a), Math.abs(b))",
@@ -92,7 +84,7 @@ export function elementwise(device: Device): Pick<Primitives, "fill" | "cast" | 
       device.run(perElement(kernel, unaryBodies[kernel]), x.buffer.size, [bufferOf(x.buffer)], x.dtype),
 
     binary(kernel, a, b, shape) {
-      const dtype = comparisons.has(kernel) ? "bool" : a.dtype;
+      const dtype = isComparison(kernel) ? "bool" : a.dtype;
       const integer = a.dtype === "i32" ? integerBodies[kernel] : undefined;
       const name = integer ? `${kernel} of i32` : kernel;
       const body = `return ${integer ?? binaryBodies[kernel]};`;

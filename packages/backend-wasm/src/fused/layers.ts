@@ -1,6 +1,16 @@
-import { DTypeError, dropout, embedding, type FusedKernel, fuse, layerNorm, linear, type Operand } from "@heed/tensor";
+import {
+  DTypeError,
+  dropout,
+  embedding,
+  type FusedKernel,
+  fuse,
+  layerNorm,
+  linear,
+  type Operand,
+  rowsOf,
+} from "@heed/tensor";
 import { indexChecker } from "../primitives/indexing.js";
-import { addressOf, bufferOf, columnSums, grain, make, makeZeros, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
+import { addressOf, bufferOf, columnSums, grain, make, makeZeros, rowGrain, type Toolbox } from "./toolbox.js";
 
 /** linear, layerNorm, embedding and dropout. */
 export function layers(box: Toolbox): FusedKernel[] {

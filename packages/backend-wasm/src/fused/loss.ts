@@ -1,5 +1,5 @@
-import { type FusedKernel, fuse, type Operand, ShapeError, softmaxCrossEntropy } from "@heed/tensor";
-import { addressOf, make, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
+import { type FusedKernel, fuse, type Operand, rowsOf, ShapeError, softmaxCrossEntropy } from "@heed/tensor";
+import { addressOf, make, rowGrain, type Toolbox } from "./toolbox.js";
 
 /** The softmax cross-entropy; its gradient is worked out from the logits and one number a row. */
 export function loss(box: Toolbox): FusedKernel[] {

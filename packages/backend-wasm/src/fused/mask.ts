@@ -1,16 +1,7 @@
 import { broadcastStrides, type Operand } from "@heed/tensor";
-import { writeAxes } from "../axes.js";
-import { collapse } from "../collapse.js";
+import { collapse, writeAxes } from "../axes.js";
 import type { Engine } from "../engine.js";
 import { addressOf } from "./toolbox.js";
-
-/** Whether a mask broadcasts to x without making it larger. */
-export function maskFits(mask: Operand | null, x: Pick<Operand, "shape">): boolean {
-  if (!mask) return true;
-  if (mask.dtype !== "bool" || mask.shape.length > x.shape.length) return false;
-  const missing = x.shape.length - mask.shape.length;
-  return mask.shape.every((length, axis) => length === 1 || length === x.shape[missing + axis]);
-}
 
 /**
  * What kernels over the rows of x are told of a mask: its address, the step along a row, and how many axes lead from row

@@ -1,7 +1,17 @@
-import { attention, type FusedKernel, fuse, logSoftmax, maskedSoftmax, type Operand, softmax } from "@heed/tensor";
+import {
+  attention,
+  type FusedKernel,
+  fuse,
+  logSoftmax,
+  maskedSoftmax,
+  maskFits,
+  type Operand,
+  rowsOf,
+  softmax,
+} from "@heed/tensor";
 import type { WasmBuffer } from "../engine.js";
-import { maskArguments, maskFits } from "./mask.js";
-import { addressOf, bufferOf, make, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
+import { maskArguments } from "./mask.js";
+import { addressOf, bufferOf, make, rowGrain, type Toolbox } from "./toolbox.js";
 
 /** softmax, logSoftmax and maskedSoftmax along the last axis, and attention as a whole. */
 export function softmaxFamily(box: Toolbox): FusedKernel[] {
@@ -48,7 +58,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
     }),
 
     fuse(maskedSoftmax, {
-      accepts: ([x, mask]) => isLast(x, -1) && maskFits(mask, x),
+      accepts: ([x, mask]) => isLast(x, -1) && maskFits(mask, x.shape),
       forward([x, mask]) {
         const out = make(box, x.shape);
         weigh(x, out.buffer, 1, mask);
@@ -83,7 +93,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
         sameLeading(query, keys) &&
         sameLeading(query, values) &&
         query.buffer.size * keys.buffer.size * values.buffer.size > 0 &&
-        maskFits(mask, { shape: [...query.shape.slice(0, -1), keys.shape.at(-2)!] }),
+        maskFits(mask, [...query.shape.slice(0, -1), keys.shape.at(-2)!]),
       forward([query, keys, values, mask], { scale }) {
         const { count, q, k, d, e } = sizes(query, keys, values);
         const leading = query.shape.slice(0, -2);

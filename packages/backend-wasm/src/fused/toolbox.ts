@@ -35,12 +35,6 @@ export function addressOf(x: Operand | null | undefined): number {
   return x ? bufferOf(x).pointer : 0;
 }
 
-/** Rows of a tensor along its last axis: how many, and how long. */
-export function rowsOf(x: Operand): { rows: number; n: number } {
-  const n = x.shape.at(-1) ?? 1;
-  return { rows: n === 0 ? 0 : x.buffer.size / n, n };
-}
-
 /** How many rows of n elements are worth waking a thread for. */
 export function rowGrain(n: number): number {
   return Math.max(1, Math.ceil(grain / n));

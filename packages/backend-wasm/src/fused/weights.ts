@@ -1,6 +1,15 @@
-import { entmax15, type FusedKernel, fuse, maskedSigmoid, type Operand, sparsemax } from "@heed/tensor";
-import { maskArguments, maskFits } from "./mask.js";
-import { addressOf, grain, make, rowGrain, rowsOf, type Toolbox } from "./toolbox.js";
+import {
+  entmax15,
+  type FusedKernel,
+  fuse,
+  maskedSigmoid,
+  maskFits,
+  type Operand,
+  rowsOf,
+  sparsemax,
+} from "@heed/tensor";
+import { maskArguments } from "./mask.js";
+import { addressOf, grain, make, rowGrain, type Toolbox } from "./toolbox.js";
 
 /** Code of sigmoid among the functions of one tensor. */
 const sigmoidCode = 7;
@@ -13,7 +22,7 @@ export function otherWeights(box: Toolbox): FusedKernel[] {
   const sigmoidGradient = engine.kernel("sigmoidGradient");
 
   const accepts = ([x, mask]: readonly [Operand, Operand | null]): boolean =>
-    x.dtype === "f32" && x.buffer.size > 0 && maskFits(mask, x);
+    x.dtype === "f32" && x.buffer.size > 0 && maskFits(mask, x.shape);
 
   const sparse = (op: typeof sparsemax | typeof entmax15): FusedKernel => {
     const weigh = engine.kernel(op.opName);

@@ -3,6 +3,7 @@ import {
   broadcastStrides,
   bytesPerElement,
   type DType,
+  isComparison,
   type Operand,
   type Primitives,
   type Shape,
@@ -10,8 +11,7 @@ import {
   sizeOf,
   type UnaryKernel,
 } from "@heed/tensor";
-import { writeAxes } from "../axes.js";
-import { collapse } from "../collapse.js";
+import { collapse, writeAxes } from "../axes.js";
 import type { Engine, WasmBuffer } from "../engine.js";
 import type { Kernel } from "../instance.js";
 
@@ -56,15 +56,6 @@ const binaryCodes: Readonly<Record<BinaryKernel, number>> = {
   or: 1,
 };
 
-const comparisons: ReadonlySet<BinaryKernel> = new Set<BinaryKernel>([
-  "equal",
-  "notEqual",
-  "less",
-  "lessEqual",
-  "greater",
-  "greaterEqual",
-]);
-
 const dtypeCodes: Readonly<Record<DType, number>> = { f32: 0, i32: 1, bool: 2 };
 
 /** The address of an operand. */
@@ -90,7 +81,7 @@ export function elementwise(engine: Engine): Elementwise {
   const bits = new DataView(new ArrayBuffer(4));
 
   const kernelFor = (name: BinaryKernel, dtype: DType): Kernel => {
-    if (comparisons.has(name)) return compare;
+    if (isComparison(name)) return compare;
     return dtype === "f32" ? f32 : dtype === "i32" ? i32 : logic;
   };
 
@@ -129,7 +120,7 @@ export function elementwise(engine: Engine): Elementwise {
 
     binary(name, a, b, shape) {
       const size = sizeOf(shape);
-      const out = engine.buffer(size, comparisons.has(name) ? "bool" : a.dtype);
+      const out = engine.buffer(size, isComparison(name) ? "bool" : a.dtype);
       if (size === 0) return out;
       const kernel = kernelFor(name, a.dtype);
       const width = bytesPerElement[a.dtype];

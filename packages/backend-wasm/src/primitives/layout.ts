@@ -7,8 +7,7 @@ import {
   sizeOf,
   stridesOf,
 } from "@heed/tensor";
-import { writeAxes } from "../axes.js";
-import { collapse } from "../collapse.js";
+import { collapse, writeAxes } from "../axes.js";
 import type { Engine, WasmBuffer } from "../engine.js";
 import { pointerOf } from "./elementwise.js";
 

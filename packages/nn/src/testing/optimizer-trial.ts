@@ -21,7 +21,7 @@ export interface OptimizerChecksOptions {
   readonly reference?: (start: number[], gradients: number[][], learningRate: number) => number[];
 }
 
-export const defaultRate = 0.05;
+const defaultRate = 0.05;
 
 /** Odd sizes: below 16, above 32, and three axes. */
 const shapes: Readonly<Record<string, readonly number[]>> = { bias: [1], weight: [37], "layers.0.kernel": [3, 5, 1] };

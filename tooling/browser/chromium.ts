@@ -17,3 +17,19 @@ export function findChromium(): string | null {
   const onPath = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   return [...onPath, ...elsewhere].find((path) => existsSync(path)) ?? null;
 }
+
+const quiet = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Arguments that start Chromium with one way to a graphics card, for which SwiftShader stands in, or with none. */
+export const launchArguments: Readonly<Record<"webgpu" | "webgl2" | "nothing", string[]>> = {
+  webgpu: [...quiet, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
+  webgl2: [...quiet, "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
+  nothing: [...quiet, "--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis"],
+};
