@@ -63,7 +63,11 @@ describe.skipIf(!executablePath)("a page built by Vite (needs a Chromium on the 
       configFile: false,
       logLevel: "warn",
       resolve: {
-        alias: { "@heed/tensor": path("../../tensor/src/index.ts"), "@heed/backend-gpu": path("./index.ts") },
+        alias: {
+          "@heed/core": path("../../core/src/index.ts"),
+          "@heed/tensor": path("../../tensor/src/index.ts"),
+          "@heed/backend-gpu": path("./index.ts"),
+        },
       },
     } as const;
     // By default Vite minifies, which is what kernels given as functions do not survive.

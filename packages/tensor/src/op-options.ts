@@ -113,7 +113,7 @@ function fits(kind: OptionKind, value: unknown): boolean {
 }
 
 /** Returns whether a value is a generator of random numbers, of this or another copy of `@heed/core`. */
-export function isRandom(value: unknown): value is Random {
+function isRandom(value: unknown): value is Random {
   const random = value as Partial<Random> | null | undefined;
   return typeof random?.uniform === "function" && typeof random.integer === "function";
 }
