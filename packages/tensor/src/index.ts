@@ -1,4 +1,5 @@
 import "./tensor-methods.js";
+import "./tensor-text.js";
 
 export type {
   Backend,
