@@ -76,7 +76,6 @@ describe("slice", () => {
     [{ start: 2, end: 4, step: -1 }, "slice: 2 … 4 by -1"],
     [{ start: 7, step: -1 }, "slice: 7 … the end by -1"],
     [{ step: 0 }, "slice: step must be an integer other than 0, got 0"],
-    [{ start: 0.5 }, "slice: 0.5 … the end"],
   ])("refuses %j", (options, message) => {
     expect(() => slice(x(), { axis: 0, ...options })).toThrow(ShapeError);
     expect(() => slice(x(), { axis: 0, ...options })).toThrow(message);
@@ -115,7 +114,7 @@ describe("topK", () => {
     expect(() => topK(zeros([2, 3]), { k: 4 })).toThrow(
       "k must be an integer from 0 to 3, the length of axis -1, got 4",
     );
-    expect(() => topK(zeros([2, 3]), { k: 1.5 })).toThrow("got 1.5");
+    expect(() => topK(zeros([2, 3]), { k: 1.5 })).toThrow("topK: k must be an integer, got 1.5");
     expect(() => topK(zeros([2, 3]), { k: 1, axis: 2 })).toThrow(ShapeError);
   });
 });
@@ -154,7 +153,7 @@ describe("multinomial", () => {
     fresh.integer(0, 2 ** 32);
     expect(used.state()).toEqual(fresh.state());
     expect(() => multinomial(tensor([1, 1]), { count: 3, random: used })).toThrow("replacement: true");
-    expect(() => multinomial(tensor([1, 1]), {} as { random: Random })).toThrow("random must be a Random");
+    expect(() => multinomial(tensor([1, 1]), {} as { random: Random })).toThrow("the option random is missing");
   });
 });
 

@@ -70,12 +70,10 @@ export const multinomial: Op<[probabilities: Tensor], MultinomialOptions> = comp
       },
     },
   ],
-  check: ({ count = 1, replacement = false, random }, probabilities) => {
+  check: ({ count = 1, replacement = false }, probabilities) => {
     assertDType("multinomial", "probabilities", probabilities, "f32");
-    if (typeof random?.integer !== "function")
-      throw new HeedError("multinomial: random must be a Random, such as new Random(1).");
     const length = probabilities.shape.at(-1)!;
-    if (!Number.isInteger(count) || count < 1) {
+    if (count < 1) {
       throw new HeedError(`multinomial: count must be a positive integer, got ${count}.`);
     }
     if (!replacement && count > length) {

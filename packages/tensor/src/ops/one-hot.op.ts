@@ -30,7 +30,7 @@ export const oneHot: Op<[ids: Tensor], { numClasses: number }> = composite({
   ],
   check: ({ numClasses }, ids) => {
     assertDType("oneHot", "ids", ids, "i32");
-    if (!Number.isInteger(numClasses) || numClasses < 1) {
+    if (numClasses < 1) {
       throw new HeedError(`oneHot: numClasses must be a positive integer, got ${numClasses}.`);
     }
   },

@@ -85,23 +85,19 @@ interface Range {
   readonly count: number;
 }
 
-function extent(x: Tensor, options: SliceOptions): Range {
-  const axis = normalizeAxis("slice", options.axis, x.shape.length);
+function extent(x: Tensor, { axis: given, start, end, step = 1 }: SliceOptions): Range {
+  const axis = normalizeAxis("slice", given, x.shape.length);
+  if (step === 0) throw new ShapeError("slice: step must be an integer other than 0, got 0.");
   const length = x.shape[axis]!;
-  const { step = 1 } = options;
-  if (!Number.isInteger(step) || step === 0) {
-    throw new ShapeError(`slice: step must be an integer other than 0, got ${step}.`);
-  }
   const fromFront = (position: number): number => (position < 0 ? position + length : position);
-  const first = options.start === undefined ? (step > 0 ? 0 : length - 1) : fromFront(options.start);
-  const end = options.end === undefined ? (step > 0 ? length : -1) : fromFront(options.end);
-  const count = Math.ceil((end - first) / step) + 0; // never −0
-  const inside = Number.isInteger(count + first) && first >= Math.min(0, length - 1) && first <= length;
-  const endInside = end >= (options.end === undefined ? -1 : 0) && end <= length && Number.isInteger(end);
-  if (!inside || !endInside || count < 0 || (step < 0 && count > 0 && first === length)) {
-    const { start = "the start", end: until = "the end" } = options;
+  const first = start === undefined ? (step > 0 ? 0 : length - 1) : fromFront(start);
+  const last = end === undefined ? (step > 0 ? length : -1) : fromFront(end);
+  const count = Math.ceil((last - first) / step) + 0; // never −0
+  const startInside = start === undefined || (first >= 0 && first < length) || (first === length && count === 0);
+  const endInside = end === undefined || (last >= 0 && last <= length);
+  if (!startInside || !endInside || count < 0) {
     throw new ShapeError(
-      `slice: ${start} … ${until}${step === 1 ? "" : ` by ${step}`} is outside of axis ${options.axis} of ${formatShape(x.shape)}.`,
+      `slice: ${start ?? "the start"} … ${end ?? "the end"}${step === 1 ? "" : ` by ${step}`} is outside of axis ${given} of ${formatShape(x.shape)}.`,
     );
   }
   // One entry, or none, is a block whatever the step.

@@ -24,7 +24,7 @@ export const tile: Op<[x: Tensor], { repeats: readonly number[] }> = composite({
     { label: "new axis", args: ({ randn }) => [randn(3)], params: { repeats: [2, 1] } },
   ],
   check: ({ repeats }) => {
-    if (!repeats.every((count) => Number.isInteger(count) && count >= 0)) {
+    if (repeats.some((count) => count < 0)) {
       throw new HeedError(`tile: repeats must be integers ≥ 0, got [${repeats.join(", ")}].`);
     }
   },

@@ -53,7 +53,7 @@ export const topK: Op<[x: Tensor], TopKOptions, readonly [values: Tensor, indice
   check: ({ k, axis = -1 }, x) => {
     assertDType("topK", "x", x, "f32");
     const length = x.shape[normalizeAxis("topK", axis, x.shape.length)]!;
-    if (!(Number.isInteger(k) && k >= 0 && k <= length)) {
+    if (k < 0 || k > length) {
       throw new HeedError(`topK: k must be an integer from 0 to ${length}, the length of axis ${axis}, got ${k}.`);
     }
   },
