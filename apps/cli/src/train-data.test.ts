@@ -46,7 +46,7 @@ describe("heed train with files", () => {
     const { code, stdout, stderr } = await runCli(train);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("34 pairs to train on, 3 to validate on, 3 to test on.");
-    expect(stdout).toMatch(/^Test set, with the best model\npairs +3\nloss +\d.*\n(.*\n){4}chrF +\d/m);
+    expect(stdout).toMatch(/^Test set, with the best model\npairs +3\nloss +\d.*\n(.*\n){2}bleu +\d.*\nchrf +\d/m);
     const { events } = await runCli([...train, "--overwrite", "--json"]);
     const told = events().filter((event) => "test" in event);
     expect(told).toEqual([expect.objectContaining({ event: "done", test: expect.objectContaining({ pairs: 3 }) })]);

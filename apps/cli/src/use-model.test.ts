@@ -123,7 +123,7 @@ describe("heed evaluate", () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^pairs +40$/m);
-    for (const name of ["loss", "perplexity", "token accuracy", "sequence accuracy", "BLEU", "chrF"]) {
+    for (const name of ["loss", "perplexity", "token accuracy", "sequence-accuracy", "bleu", "chrf"]) {
       expect(stdout).toMatch(new RegExp(`^${name} +\\d`, "m"));
     }
   });
@@ -146,7 +146,12 @@ describe("heed evaluate", () => {
     const call = ["evaluate", "--model", textRun, "--src", corpus.source, "--ref", corpus.target, "--json"];
     const [done, ...more] = (await runCli(call)).events();
     expect(more).toEqual([]);
-    expect(done).toMatchObject({ event: "done", pairs: 40, loss: expect.any(Number), bleu: expect.any(Number) });
+    expect(done).toMatchObject({
+      event: "done",
+      pairs: 40,
+      loss: expect.any(Number),
+      metrics: { bleu: expect.any(Number) },
+    });
     expect(done?.perplexity).toBeCloseTo(Math.exp(done?.loss as number), 4);
   });
 

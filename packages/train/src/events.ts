@@ -118,10 +118,7 @@ export interface CheckpointEvent {
 export type DoneReason = "epochs" | "early-stopping" | "interrupted";
 
 /** The quality of the best model on the test set, see {@link Evaluation}. */
-export type TestMeasures = Pick<
-  Evaluation,
-  "pairs" | "loss" | "perplexity" | "tokenAccuracy" | "sequenceAccuracy" | "bleu" | "chrf"
->;
+export type TestMeasures = Pick<Evaluation, "pairs" | "loss" | "perplexity" | "tokenAccuracy" | "metrics">;
 
 /** The last event. */
 export interface DoneEvent {

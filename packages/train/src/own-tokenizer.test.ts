@@ -80,7 +80,7 @@ test("a tokenizer from outside trains, is stored with the run, and translates", 
   }
   const measured = await evaluate(run, validation);
   expect(measured.loss).toBeCloseTo(trained.done.bestValidLoss!, 5);
-  expect(measured.sequenceAccuracy).toBe(trained.done.sequenceAccuracy);
+  expect(measured.metrics["sequence-accuracy"]).toBe(trained.done.sequenceAccuracy);
   // Each target has two words of two pieces, and <eos>.
   expect(measured.tokens).toBe(5 * validation.length);
 

@@ -242,7 +242,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       sequenceAccuracyOf(model, data.validation, { source, target, batchSize, signal }),
     );
     const { testText } = data;
-    const tested = testText && (await unlessAborted(() => measureTest(run, testText, { batchSize, signal })));
+    const tested =
+      testText &&
+      (await unlessAborted(() => measureTest(run, testText, { batchSize, signal, plugins: options.plugins })));
     if (tested?.notice) await on?.({ event: "notice", message: tested.notice });
     const { epoch, step, bestEpoch, bestLoss: bestValidLoss } = progress;
     const test = tested?.measures ?? null;

@@ -1,6 +1,6 @@
 import { readPairs } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
-import { evaluate, type TestMeasures } from "@heed/train";
+import { catalogOf, evaluate, type PluginOptions, type TestMeasures } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { count, decimal, percent, plural } from "../format.js";
@@ -23,8 +23,8 @@ export async function evaluateCommand(
 ): Promise<number> {
   const { output } = context;
   const { pairs, report } = await nameEncodingOption(readPairs({ source: src, target: ref, encoding }, readFile));
-  return withRun(options, context, async (run) => {
-    const { translations: _, ...measures } = await evaluate(run, pairs);
+  return withRun(options, context, async (run, { plugins }) => {
+    const { translations: _, ...measures } = await evaluate(run, pairs, { plugins });
     if (measures.emptyPairs > 0) {
       const lines = `${report.empty.slice(0, 10).join(", ")}${report.empty.length > 10 ? ", …" : ""}`;
       const where = lines === "" ? "" : ` (line ${lines})`;
@@ -32,22 +32,21 @@ export async function evaluateCommand(
       output.event({ event: "notice", message });
       output.print(output.paint("yellow", `note: ${message}`));
     }
-    printMeasures(measures, output);
+    printMeasures(measures, output, { plugins });
     output.event({ event: "done", ...measures });
     return 0;
   });
 }
 
 /** Prints the measures of a model as a table. */
-export function printMeasures(measures: TestMeasures, output: Output): void {
+export function printMeasures(measures: TestMeasures, output: Output, { plugins }: PluginOptions): void {
+  const { metrics } = catalogOf(plugins);
   const rows = [
     ["pairs", count(measures.pairs), ""],
     ["loss", decimal(measures.loss), "nats per target token, <eos> included"],
     ["perplexity", decimal(measures.perplexity, 2), "e to the loss"],
     ["token accuracy", percent(measures.tokenAccuracy), "each token given the gold ones before it"],
-    ["sequence accuracy", percent(measures.sequenceAccuracy), "whole sentences written right"],
-    ["BLEU", measures.bleu.toFixed(2), "of 100"],
-    ["chrF", measures.chrf.toFixed(2), "of 100"],
+    ...Object.entries(measures.metrics).map(([name, value]) => [name, decimal(value, 2), metrics.get(name).summary]),
   ];
   for (const line of table(rows, output.tableWidth)) output.print(line);
 }

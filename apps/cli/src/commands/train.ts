@@ -82,7 +82,7 @@ export async function trainCommand(
     report.stop();
     if (result.done.reason === "interrupted") return interrupted(result, again, output);
     if (stopping.signal.aborted) return withoutFigures(result.done, output);
-    return await finished(result, out, loaded.options, { io, output });
+    return await finished(result, out, loaded, { io, output });
   } finally {
     report.stop();
     stopListening();
@@ -140,16 +140,16 @@ async function plan(
   return { config, out: options.out ?? usual };
 }
 
-async function finished(result: TrainResult, out: string, plugins: string, context: Context): Promise<number> {
+async function finished(result: TrainResult, out: string, loaded: CliPlugins, context: Context): Promise<number> {
   const { output } = context;
   output.print();
   output.print(summary(result.done));
   if (result.test) {
     output.print();
     output.print(output.paint("bold", "Test set, with the best model"));
-    printMeasures(result.test, output);
+    printMeasures(result.test, output, loaded);
   }
-  const files = await showResults(result, out, plugins, context);
+  const files = await showResults(result, out, loaded.options, context);
   output.event({ ...result.done, files });
   return 0;
 }

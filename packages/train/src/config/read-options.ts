@@ -1,12 +1,12 @@
 import {
   checkOptions,
+  type ExtensionKind,
   isHeedError,
   type Named,
   type OptionError,
   type OptionSpecs,
   type OptionValues,
 } from "@heed/core";
-import type { CatalogKind } from "../plugins/catalog.js";
 import type { ConfigIssue } from "./config-error.js";
 
 /** The options of an extension with the defaults, or their faults. */
@@ -21,7 +21,7 @@ export type OptionsResult =
  * @returns all faults, not only the first
  */
 export function readOptions(
-  kind: CatalogKind,
+  kind: ExtensionKind,
   owner: Named & { readonly options: OptionSpecs },
   given: OptionValues,
   section: string,

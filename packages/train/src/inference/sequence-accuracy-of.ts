@@ -3,7 +3,6 @@ import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { Vocabulary } from "@heed/tokenizers";
 import type { AbortSignalLike } from "../abort-signal-like.js";
 import { decodeBatches } from "./decode-batches.js";
-import { sameSequence } from "./same-sequence.js";
 
 /**
  * Returns the share of pairs whose target greedy decoding gives exactly, in [0, 1]. A target with an unknown token never
@@ -34,7 +33,8 @@ export async function sequenceAccuracyOf(
   const right = decoded.filter(({ ids }, i) => {
     const target = pairs.target(i);
     const known = vocabulary.unkId === undefined || !target.includes(vocabulary.unkId);
-    return known && sameSequence(ids, [...target, vocabulary.eosId]);
+    const gold = [...target, vocabulary.eosId];
+    return known && ids.length === gold.length && ids.every((id, at) => id === gold[at]);
   });
   return right.length / pairs.length;
 }

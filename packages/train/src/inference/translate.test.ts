@@ -75,11 +75,11 @@ describe("evaluate", () => {
     expect(result.pairs).toBe(20);
     expect(result.loss).toBeCloseTo(best.validLoss, 5);
     expect(result.tokenAccuracy).toBeCloseTo(best.validAccuracy, 10);
-    expect(result.sequenceAccuracy).toBe(run.done.sequenceAccuracy);
+    expect(result.metrics["sequence-accuracy"]).toBe(run.done.sequenceAccuracy);
     expect(result.perplexity).toBeCloseTo(Math.exp(result.loss), 10);
     const lines = result.translations.map(({ text }) => text);
-    expect(result.bleu).toBe(bleu(lines, [run.validation.map(({ target }) => target)]).score);
-    expect(result.chrf).toBeGreaterThan(50);
+    expect(result.metrics.bleu).toBe(bleu(lines, [run.validation.map(({ target }) => target)]).score);
+    expect(result.metrics.chrf).toBeGreaterThan(50);
     expect(result.tokens).toBe(run.validation.reduce((sum, { target }) => sum + target.split(" ").length + 1, 0));
   });
 
@@ -95,13 +95,13 @@ describe("evaluate", () => {
   });
 
   test("a wrong reference is wrong, an empty pair is right", async () => {
-    const { sequenceAccuracy } = await evaluate(run, [
+    const { metrics } = await evaluate(run, [
       { source: "b", target: "b" },
       { source: "b", target: "b b" },
       { source: "", target: "" },
       { source: "b", target: "" },
     ]);
-    expect(sequenceAccuracy).toBe(0.5);
+    expect(metrics["sequence-accuracy"]).toBe(0.5);
   });
 
   test("pairs with an empty side count, and are counted", async () => {
@@ -151,8 +151,8 @@ describe("text", () => {
     const [translation] = await translate(korean, ["나는 외계인이다."]);
     expect(translation).toMatchObject({ source: ["나는", "외계인이다", "."], unknown: ["외계인이다"] });
     expect(translation!.notices).toContain('Not in the vocabulary: "외계인이다".');
-    const { bleu: score } = await evaluate(korean, korean.validation);
-    expect(score).toBeGreaterThanOrEqual(0);
+    const { metrics } = await evaluate(korean, korean.validation);
+    expect(metrics.bleu).toBeGreaterThanOrEqual(0);
     korean.model.dispose();
   });
 
@@ -162,12 +162,12 @@ describe("text", () => {
     await writeFile(`${folder}/a.tsv`, lines.join("\n"));
     const data = { tsv: `${folder}/a.tsv`, targetTokenizer: { minFrequency: 2 }, validation: 2, maxUnknown: 1 };
     const run = await train({ config: tinyConfig({ epochs: 30 }, { recipe: "bahdanau", data }) });
-    const { translations, sequenceAccuracy } = await evaluate(run, run.validation);
+    const { translations, metrics } = await evaluate(run, run.validation);
     for (const { text, tokens, notices } of translations) {
       expect([text, tokens]).toEqual(["", ["<unk>", "<eos>"]]);
       expect(notices).toContain("The model wrote 1 × <unk>, which the text leaves out.");
     }
-    expect([sequenceAccuracy, run.done.sequenceAccuracy]).toEqual([0, 0]);
+    expect([metrics["sequence-accuracy"], run.done.sequenceAccuracy]).toEqual([0, 0]);
     run.model.dispose();
   });
 });

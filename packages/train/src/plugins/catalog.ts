@@ -6,10 +6,11 @@ import {
   type Normalizer,
   type Scorer,
 } from "@heed/attention";
-import { type Extension, extensionKind, extensionKinds, HeedError, Registry } from "@heed/core";
+import { type Extension, type ExtensionKind, extensionKind, extensionKinds, HeedError, Registry } from "@heed/core";
 import { builtInTasks, type TaskExtension } from "@heed/datasets";
 import { builtInMetrics, type MetricExtension } from "@heed/metrics";
 import { builtInOptimizers, builtInSchedules, type OptimizerExtension, type ScheduleExtension } from "@heed/nn";
+import { type BackendExtension, cpuBackend } from "@heed/tensor";
 import { builtInTokenizers, type TokenizerExtension } from "@heed/tokenizers";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
@@ -25,15 +26,16 @@ interface Extensions {
   readonly optimizer: OptimizerExtension;
   readonly schedule: ScheduleExtension;
   readonly metric: MetricExtension;
+  readonly backend: BackendExtension;
 }
 
-/** A kind of extension that a {@link Catalog} has. */
-export type CatalogKind = keyof Extensions;
+/**
+ * One registry for each kind of extension: `scorers`, `recipes`, … `backends` has `cpu` only: whoever uses the packages of
+ * other backends adds them as plug-ins.
+ */
+export type Catalog = { readonly [K in ExtensionKind as `${K}s`]: Registry<Extensions[K]> };
 
-/** One registry for each kind of extension: `scorers`, `recipes`, … */
-export type Catalog = { readonly [K in CatalogKind as `${K}s`]: Registry<Extensions[K]> };
-
-const builtIn: { readonly [K in CatalogKind]: readonly Extensions[K][] } = {
+const builtIn: { readonly [K in ExtensionKind]: readonly Extensions[K][] } = {
   scorer: builtInScorers,
   normalizer: builtInNormalizers,
   mask: builtInMasks,
@@ -43,6 +45,7 @@ const builtIn: { readonly [K in CatalogKind]: readonly Extensions[K][] } = {
   optimizer: builtInOptimizers,
   schedule: builtInSchedules,
   metric: builtInMetrics,
+  backend: [cpuBackend],
 };
 
 /**
@@ -63,11 +66,8 @@ export function catalogOf(plugins: readonly Extension[] = []): Catalog {
   return Object.fromEntries(registries) as unknown as Catalog;
 }
 
-/** The kinds of extension that a {@link Catalog} has. */
-export const catalogKinds = Object.keys(builtIn) as readonly CatalogKind[];
-
 /** Returns the registry of a kind. */
-export function registryOf(catalog: Catalog, kind: CatalogKind): Registry<Extension> {
+export function registryOf(catalog: Catalog, kind: ExtensionKind): Registry<Extension> {
   return catalog[`${kind}s`];
 }
 

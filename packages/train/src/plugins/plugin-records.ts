@@ -1,10 +1,10 @@
-import { extensionKind } from "@heed/core";
+import { extensionKind, extensionKinds } from "@heed/core";
 import * as z from "zod";
 import { configNames } from "../config/config-names.js";
 import type { RunConfig } from "../config/run-config.js";
 import type { FileSystem } from "../run/file-system.js";
 import { RunError } from "../run/run-error.js";
-import { type Catalog, type CatalogKind, catalogKinds, catalogOf, registryOf } from "./catalog.js";
+import { type Catalog, catalogOf, registryOf } from "./catalog.js";
 import { MissingPluginError } from "./missing-plugin-error.js";
 import type { LoadedPlugins, PluginRecord } from "./plugin-source.js";
 
@@ -13,7 +13,7 @@ export const pluginsFile = "plugins.json";
 
 const fileSchema = z.array(
   z.strictObject({
-    kind: z.enum(catalogKinds),
+    kind: z.enum(extensionKinds),
     name: z.string(),
     specifier: z.string().nullable(),
     sha256: z
@@ -28,12 +28,10 @@ export function pluginRecords(config: RunConfig, { plugins = [], sources }: Load
   const [catalog, builtIn] = [catalogOf(plugins), catalogOf()];
   const named = new Set(configNames(config, catalog).map(({ kind, name }) => registryOf(catalog, kind).get(name)));
   return plugins
-    .filter(
-      (plugin) => named.has(plugin) && !registryOf(builtIn, extensionKind(plugin) as CatalogKind).has(plugin.name),
-    )
+    .filter((plugin) => named.has(plugin) && !registryOf(builtIn, extensionKind(plugin)!).has(plugin.name))
     .map((plugin) => {
       const { specifier = null, sha256 = null } = sources?.get(plugin) ?? {};
-      return { kind: extensionKind(plugin) as CatalogKind, name: plugin.name, specifier, sha256 };
+      return { kind: extensionKind(plugin)!, name: plugin.name, specifier, sha256 };
     });
 }
 

@@ -1,5 +1,4 @@
-import type { Extension } from "@heed/core";
-import type { CatalogKind } from "./catalog.js";
+import type { Extension, ExtensionKind } from "@heed/core";
 
 /** The module that an extension was loaded from. It is used in messages and in the `plugins.json` of a run folder only. */
 export interface PluginSource {
@@ -31,7 +30,7 @@ export interface LoadedPlugins extends PluginOptions {
 
 /** An extension from outside that a run was trained with. A run folder stores it for messages, and never imports it. */
 export interface PluginRecord {
-  readonly kind: CatalogKind;
+  readonly kind: ExtensionKind;
   /** The name of the extension. */
   readonly name: string;
   /** As in {@link PluginSource}; null when a program defined the extension. */
