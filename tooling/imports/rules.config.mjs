@@ -27,9 +27,6 @@ const allowedCycles = [
   "^packages/tensor/src/ops/(sin|cos)\\.op\\.ts$",
 ];
 
-/** Cycles that are being removed. */
-const knownCycles = ["^packages/train/src/data/prepare-(data|text)\\.ts$"];
-
 /** Helpers of tests that no package contains; tests of other packages may use them. */
 const testHelpers = "^packages/[^/]+/testing/";
 const tests = `(\\.test\\.ts$|${testHelpers}|^apps/[^/]+/src/testing/)`;
@@ -142,7 +139,7 @@ export default {
       from: { path: "^(packages|apps)/[^/]+/src/", pathNot: tests },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], pathNot: "/gpu\\.js/" },
     },
-    ...noCycles([...allowedCycles, ...knownCycles]),
+    ...noCycles(allowedCycles),
   ],
   options: {
     doNotFollow: { path: "(^|/)(node_modules|dist)/" },

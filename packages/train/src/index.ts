@@ -11,7 +11,8 @@ export { checkConfig, findRecipe, type ResolveOptions, type RunConfig, resolveCo
 export { textDefaults } from "./config/text-defaults.js";
 export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
 export { chooseTokenizers, type Sides, type TokenizerChoice } from "./data/choose-tokenizers.js";
-export { type PreparedData, type PrepareOptions, prepareData } from "./data/prepare-data.js";
+export { prepareData } from "./data/prepare-data.js";
+export type { PreparedData, PrepareOptions } from "./data/prepared-data.js";
 export type { PairSource, TextSample, TrainingData } from "./data/training-data.js";
 export type {
   CheckpointEvent,

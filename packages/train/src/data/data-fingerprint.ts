@@ -1,6 +1,6 @@
 import type { PairStore } from "@heed/datasets";
 import { sha256 } from "../run/sha256.js";
-import type { PreparedData } from "./prepare-data.js";
+import type { PreparedData } from "./prepared-data.js";
 
 /**
  * Returns the SHA-256 of training, validation and test pairs and of the tokenizers. A run resumes with the same bits only on

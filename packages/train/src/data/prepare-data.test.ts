@@ -6,7 +6,8 @@ import { storePairs } from "../../testing/store-pairs.js";
 import { temporaryFolder } from "../../testing/tiny.js";
 import { ConfigError } from "../config/config-error.js";
 import { taskDataSchema, textDataSchema } from "../config/data-schema.js";
-import { type PreparedData, prepareData } from "./prepare-data.js";
+import { prepareData } from "./prepare-data.js";
+import type { PreparedData } from "./prepared-data.js";
 import type { TextSample, TrainingData } from "./training-data.js";
 
 const taskData = (data: Record<string, unknown>) => taskDataSchema.parse(data);

@@ -1,35 +1,11 @@
 import { HeedError, Random } from "@heed/core";
 import { encodePairs, PairStore, type TaskSample, taskTokenizers } from "@heed/datasets";
-import type { Tokenizer } from "@heed/tokenizers";
 import { type DataConfig, type TaskData, taskOptions } from "../config/data-schema.js";
 import { type Catalog, catalogOf } from "../plugins/catalog.js";
-import type { PluginOptions } from "../plugins/plugin-source.js";
-import type { Sides } from "./choose-tokenizers.js";
-import type { DataSources } from "./read-sets.js";
+import type { PreparedData, PrepareOptions } from "./prepared-data.js";
 import { sizesNotice } from "./sizes-notice.js";
 import { drawTask } from "./task-data.js";
 import type { TextSample } from "./training-data.js";
-
-/** Data ready to train on. */
-export interface PreparedData {
-  /** Ids, without `<sos>` and `<eos>`. */
-  readonly train: PairStore;
-  readonly validation: PairStore;
-  /** The validation pairs as text, in the same order. */
-  readonly validationText: readonly TextSample[];
-  /** The test pairs as text; null without a test set. */
-  readonly testText: readonly TextSample[] | null;
-  readonly sourceTokenizer: Tokenizer;
-  /** The same object when source and target share one. */
-  readonly targetTokenizer: Tokenizer;
-  /** Largest number of tokens of each side, without `<eos>`, in training and validation pairs. */
-  readonly maxLength: Sides<number>;
-  /** Information for the user: sizes, empty lines, pairs left out, unknown tokens. */
-  readonly notices: readonly string[];
-}
-
-/** Options of {@link prepareData}. */
-export interface PrepareOptions extends DataSources, PluginOptions {}
 
 /**
  * Creates or reads the data of a configuration, splits off a validation set unless one is given, trains the tokenizers on the

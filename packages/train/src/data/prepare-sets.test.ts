@@ -2,7 +2,8 @@ import { DataError } from "@heed/datasets";
 import { describe, expect, test } from "vitest";
 import { storePairs } from "../../testing/store-pairs.js";
 import { taskDataSchema, textDataSchema } from "../config/data-schema.js";
-import { type PreparedData, prepareData } from "./prepare-data.js";
+import { prepareData } from "./prepare-data.js";
+import type { PreparedData } from "./prepared-data.js";
 import type { TextSample, TrainingData } from "./training-data.js";
 
 const subjects = ["나는 i", "너는 you", "우리는 we", "그들은 they"].map((words) => words.split(" "));
