@@ -1,3 +1,3 @@
 import { packageBuild } from "@heed/tooling/tsup";
 
-export default packageBuild();
+export default packageBuild({ entry: ["src/index.ts", "src/testing/index.ts"] });

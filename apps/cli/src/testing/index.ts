@@ -1,6 +1,8 @@
 /** Kits that certify extensions of your own with any test runner. */
 export type { Check, CheckError } from "@heed/attention/testing";
 export { maskChecks, normalizerChecks, scorerChecks } from "@heed/attention/testing";
+export { type TaskChecksOptions, taskChecks } from "@heed/datasets/testing";
+export { type MetricChecksOptions, metricChecks } from "@heed/metrics/testing";
 export {
   type ModuleChecksOptions,
   moduleChecks,

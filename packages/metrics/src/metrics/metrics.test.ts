@@ -1,8 +1,10 @@
+import type { OptionValues } from "@heed/core";
 import { describe, expect, test } from "vitest";
 import { bleu } from "../bleu.js";
 import { chrf } from "../chrf.js";
 import { defineMetric, type MetricInput } from "../define-metric.js";
 import { findMetric } from "../find-metric.js";
+import { metricChecks } from "../testing/index.js";
 import { bleuMetric, builtInMetrics, chrfMetric, sequenceAccuracyMetric } from "./index.js";
 
 const words = (lines: readonly string[]) => lines.map((line) => [...line.split(" "), "<eos>"]);
@@ -16,11 +18,6 @@ const written = ["The dog bit the man .", "It wasn't surprising ."];
 describe.each(builtInMetrics.map((each) => [each.name, each] as const))("the metric %s", (name, metric) => {
   test("is found by its name", () => expect(findMetric(name)).toBe(metric));
 
-  test("gives perfect hypotheses its best value", () => {
-    const best = metric.compute(compare(gold, gold));
-    expect(best).toBeCloseTo(metric.perfect ?? best, 10);
-  });
-
   test("refuses lists that do not belong together", () => {
     const input = compare(written, gold);
     const { sources: _, ...without } = input;
@@ -33,6 +30,18 @@ describe.each(builtInMetrics.map((each) => [each.name, each] as const))("the met
       `The metric "${name}" has no option "tokeniser".`,
     );
   });
+});
+
+/** Options that choose another path through the metric. */
+const variants: Readonly<Record<string, readonly OptionValues[]>> = {
+  bleu: [{ tokenize: "none" }, { lowercase: true }],
+  chrf: [{ wordOrder: 2 }, { whitespace: true, beta: 1, lowercase: true }, { epsSmoothing: true }],
+};
+
+describe.each(
+  builtInMetrics.flatMap((each) => [{}, ...(variants[each.name] ?? [])].map((options) => [each, { options }] as const)),
+)("$name", (metric, given) => {
+  test.each(metricChecks(metric, { range: [0, metric.perfect ?? 100], ...given }))("$name", ({ run }) => run());
 });
 
 test.each([bleuMetric, chrfMetric, sequenceAccuracyMetric])("$name is higher for better hypotheses", (metric) => {
