@@ -19,6 +19,7 @@ const folders = [
   { path: "packages/attention/src/scorers", suffix: ".ts", list: "builtInScorers" },
   { path: "packages/attention/src/masks", suffix: ".ts", list: "builtInMasks" },
   { path: "packages/attention/src/normalizers", suffix: ".ts", list: "builtInNormalizers" },
+  { path: "packages/tokenizers/src/tokenizers", suffix: ".ts", list: "builtInTokenizers" },
   { path: "packages/nn/src/optimizers", suffix: ".ts", list: "builtInOptimizers" },
   { path: "packages/nn/src/schedules", suffix: ".ts", list: "builtInSchedules" },
   { path: "packages/datasets/src/tasks", suffix: ".ts", list: "builtInTasks" },

@@ -1,4 +1,4 @@
-import { defineExtension, didYouMean, type Extension, HeedError, quoted } from "@heed/core";
+import { defineExtension, didYouMean, type Extension, HeedError, type Named, quoted } from "@heed/core";
 import type { Tensor } from "@heed/tensor";
 import { type Counts, type Positions, positionsOf } from "./positions.js";
 
@@ -6,8 +6,7 @@ import { type Counts, type Positions, positionsOf } from "./positions.js";
 export type MaskOptions = Readonly<Record<string, number>>;
 
 /** A rule that decides, from their positions, which keys a query may attend. */
-export interface MaskDefinition<O extends MaskOptions> {
-  readonly name: string;
+export interface MaskDefinition<O extends MaskOptions> extends Named {
   /** One line for lists and docs. */
   readonly summary: string;
   /** Options with their defaults; default: none. */

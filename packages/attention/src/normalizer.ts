@@ -1,9 +1,8 @@
-import { defineExtension, type Extension } from "@heed/core";
+import { defineExtension, type Extension, type Named } from "@heed/core";
 import type { Tensor } from "@heed/tensor";
 
 /** A way to turn raw scores into weights. */
-export interface NormalizerDefinition {
-  readonly name: string;
+export interface NormalizerDefinition extends Named {
   /** The weight of a score e, in plain text: `"exp(eⱼ) / Σ exp(e)"`. */
   readonly formula: string;
   /** Paper and equation. */

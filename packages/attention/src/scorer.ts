@@ -1,4 +1,4 @@
-import { defineExtension, type Extension } from "@heed/core";
+import { defineExtension, type Extension, type Named } from "@heed/core";
 import type { Shape, Tensor } from "@heed/tensor";
 import type { Positions } from "./positions.js";
 
@@ -55,10 +55,7 @@ export interface WindowedScores {
  *
  * Axes: b sentences, q queries, k keys, dq and dk their sizes, d the attention size, h heads.
  */
-export interface ScorerDefinition<P extends string> {
-  readonly name: string;
-  /** Other names that find it. */
-  readonly aliases?: readonly string[];
+export interface ScorerDefinition<P extends string> extends Named {
   /**
    * Axes of query, keys and scores: `"b q dq, b k dk -> b q k"`. If both must have the same size, write
    * `"b q d, b k d -> b q k"`. A scorer with heads returns `b h q k`; each head attends its own part of the values.

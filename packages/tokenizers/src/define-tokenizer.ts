@@ -1,9 +1,16 @@
-import { checkOptions, defineExtension, type Extension, type OptionSpecs, type OptionValues } from "@heed/core";
+import {
+  checkOptions,
+  defineExtension,
+  type Extension,
+  type Named,
+  type OptionSpecs,
+  type OptionValues,
+} from "@heed/core";
 import type { Tokenizer, TokenizerJSON } from "./tokenizer.js";
+import { TokenizerError } from "./tokenizer-error.js";
 
 /** A kind of tokenizer: how it is trained, and how it is read from its file. */
-export interface TokenizerDefinition<O = OptionValues> {
-  readonly name: string;
+export interface TokenizerDefinition<O = OptionValues> extends Named {
   /** One line for lists and docs. */
   readonly summary: string;
   /** The options of {@link train}. */
@@ -29,6 +36,7 @@ export type TokenizerExtension = TokenizerDefinition & Extension<"tokenizer">;
 /**
  * Defines a tokenizer. A new tokenizer is one file. The result checks the options before it trains, and adds the defaults.
  *
+ * @throws HeedError when a field is missing or wrong
  * @example
  * const vocabulary = Vocabulary.of("abcdefghijklmnopqrstuvwxyz ");
  * const letters: Tokenizer = {
@@ -58,8 +66,23 @@ export function defineTokenizer<O>(definition: TokenizerDefinition<O>): Tokenize
     train: "function",
     fromJSON: "function",
   });
+  const assertTokenizer = (tokenizer: Tokenizer, method: string): Tokenizer => {
+    const missing = faultOf(tokenizer);
+    if (missing === undefined) return tokenizer;
+    throw new TokenizerError(
+      `${method} of the tokenizer "${checked.name}" must return a Tokenizer, but its ${missing} is missing. Return an object with vocabulary, encode, decode and toJSON.`,
+    );
+  };
   return Object.freeze({
     ...checked,
-    train: (lines: Iterable<string>, given: unknown) => checked.train(lines, checkOptions("tokenizer", checked, given)),
+    train: (lines: Iterable<string>, given: unknown) =>
+      assertTokenizer(checked.train(lines, checkOptions("tokenizer", checked, given)), "train"),
+    fromJSON: (json: TokenizerJSON) => assertTokenizer(checked.fromJSON(json), "fromJSON"),
   });
+}
+
+/** Returns the property of a tokenizer that is missing. */
+function faultOf(tokenizer: Partial<Tokenizer> | undefined): string | undefined {
+  if (typeof tokenizer?.vocabulary?.encode !== "function") return "vocabulary";
+  return (["encode", "decode", "toJSON"] as const).find((method) => typeof tokenizer[method] !== "function");
 }

@@ -1,9 +1,11 @@
 import { HeedError } from "@heed/core";
 import { expect, test } from "vitest";
 import { defineTokenizer } from "./define-tokenizer.js";
-import { builtInTokenizers, findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
+import { findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
 import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
+import { builtInTokenizers, wordTokenizer } from "./tokenizers/index.js";
 import { Vocabulary } from "./vocabulary.js";
+import { defineWordLevel, frequencyOptions } from "./word-level.js";
 
 const sentence = "나는 Tom이다.";
 
@@ -21,7 +23,7 @@ test("the file contains the options and the vocabulary", () => {
 test("names and options are suggested", () => {
   expect(() => findTokenizer("words")).toThrow('There is no tokenizer "words". Did you mean "word"?');
   expect(() => findTokenizer("toString")).toThrow(
-    'There is no tokenizer "toString". Known: word, whitespace, character.',
+    `There is no tokenizer "toString". Known: ${builtInTokenizers.map(({ name }) => name).join(", ")}.`,
   );
   expect(() => trainTokenizer("word", [], { local: "ko" })).toThrow('no option "local". Did you mean "locale"?');
   expect(() => trainTokenizer("word", [], { lowercase: true })).toThrow('no option "lowercase".');
@@ -85,6 +87,42 @@ test("a tokenizer of one's own is found, trained with checked options, and read 
     "separator of the tokenizer cells must be text",
   );
   expect(() => trainTokenizer("cells", [])).toThrow('There is no tokenizer "cells".');
-  const [word] = builtInTokenizers;
-  expect(() => findTokenizer("word", [{ ...word!, summary: "" }])).toThrow('Two tokenizers have the name "word"');
+  expect(() => findTokenizer("word", [{ ...wordTokenizer, summary: "" }])).toThrow(
+    'Two tokenizers have the name "word"',
+  );
+});
+
+test("what a tokenizer's training returns is checked", () => {
+  const whole = trainTokenizer("word", ["a a"]);
+  const mine = (tokenizer: unknown) =>
+    defineTokenizer({
+      ...{ name: "mine", summary: "a test", options: {}, maxLength: 10 },
+      ...{ train: () => tokenizer as Tokenizer, fromJSON: () => tokenizer as Tokenizer },
+    });
+  expect(mine(whole).train([], {})).toBe(whole);
+  for (const [broken, missing] of [
+    [undefined, "vocabulary"],
+    [{ ...whole, vocabulary: ["a"] }, "vocabulary"],
+    [{ ...whole, encode: undefined }, "encode"],
+    [{ ...whole, toJSON: undefined }, "toJSON"],
+  ] as const) {
+    expect(() => mine(broken).train([], {})).toThrow(
+      `train of the tokenizer "mine" must return a Tokenizer, but its ${missing} is missing.`,
+    );
+    expect(() => mine(broken).fromJSON(good)).toThrow(`fromJSON of the tokenizer "mine" must return a Tokenizer`);
+  }
+});
+
+test("a tokenizer that is made of parts of the text names a missing function", () => {
+  const definition = { name: "mine", summary: "a test", options: frequencyOptions(1), maxLength: 9 };
+  const parts = { cutter: () => (text: string) => [text], join: (tokens: readonly string[]) => tokens.join("") };
+  expect(
+    defineWordLevel({ ...definition, ...parts })
+      .train(["ab"], {})
+      .encode("ab").ids,
+  ).toEqual([4]);
+  const { join: _, ...without } = parts;
+  expect(() => defineWordLevel({ ...definition, ...without } as unknown as typeof definition & typeof parts)).toThrow(
+    'join of the tokenizer "mine" must be a function, got undefined.',
+  );
 });

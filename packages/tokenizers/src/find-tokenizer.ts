@@ -2,16 +2,7 @@ import { type OptionValues, Registry } from "@heed/core";
 import type { TokenizerExtension } from "./define-tokenizer.js";
 import { type Tokenizer, type TokenizerJSON, tokenizerFormat } from "./tokenizer.js";
 import { TokenizerError } from "./tokenizer-error.js";
-import { characterTokenizer } from "./tokenizers/character-tokenizer.js";
-import { whitespaceTokenizer } from "./tokenizers/whitespace-tokenizer.js";
-import { wordTokenizer } from "./tokenizers/word-tokenizer.js";
-
-/** The definitions of this package. */
-export const builtInTokenizers: readonly TokenizerExtension[] = [
-  wordTokenizer,
-  whitespaceTokenizer,
-  characterTokenizer,
-];
+import { builtInTokenizers } from "./tokenizers/index.js";
 
 /**
  * Returns the definition with a name.
@@ -23,7 +14,7 @@ export const builtInTokenizers: readonly TokenizerExtension[] = [
  * findTokenizer("word").options.locale.meaning; // "Language of the text, …"
  */
 export function findTokenizer(name: string, extra: readonly TokenizerExtension[] = []): TokenizerExtension {
-  return new Registry("tokenizer", [...builtInTokenizers, ...extra]).get(name);
+  return new Registry<TokenizerExtension>("tokenizer", [...builtInTokenizers, ...extra]).get(name);
 }
 
 /**

@@ -1,5 +1,5 @@
 export { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
-export { builtInTokenizers, findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
+export { findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
 export {
   type EncodeOptions,
   type Encoding,
@@ -8,9 +8,8 @@ export {
   tokenizerFormat,
 } from "./tokenizer.js";
 export { TokenizerError, UnknownTokenError } from "./tokenizer-error.js";
-export { characterTokenizer } from "./tokenizers/character-tokenizer.js";
-export { whitespaceTokenizer } from "./tokenizers/whitespace-tokenizer.js";
-export { type WordTokenizerOptions, wordTokenizer } from "./tokenizers/word-tokenizer.js";
+export * from "./tokenizers/index.js";
+export type { WordTokenizerOptions } from "./tokenizers/word-tokenizer.js";
 export {
   specialTokens,
   Vocabulary,

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionSpecs, type OptionValues } from "@heed/core";
+import { checkOptions, defineExtension, type OptionSpecs, type OptionValues } from "@heed/core";
 import { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
 import { specialTokens, Vocabulary } from "./vocabulary.js";
@@ -28,7 +28,7 @@ export function frequencyOptions(minFrequency: number): OptionSpecs<FrequencyOpt
 
 /** A tokenizer whose tokens are parts of the text, each with its own id. */
 export interface WordLevel<O extends FrequencyOptions>
-  extends Pick<TokenizerDefinition<O>, "name" | "summary" | "options" | "maxLength"> {
+  extends Pick<TokenizerDefinition<O>, "name" | "aliases" | "summary" | "options" | "maxLength"> {
   /** Returns the function that cuts a text in Unicode NFC into its tokens; none may be empty. */
   cutter(options: O): (text: string) => string[];
   /** Joins tokens to a text. */
@@ -49,26 +49,32 @@ export interface WordLevelDefinition extends TokenizerExtension {
 /**
  * Defines a tokenizer that cuts text into tokens, counts them, and gives an id to each frequent one. Text is brought to
  * Unicode NFC first, so that composed and decomposed characters are the same token.
+ *
+ * @throws HeedError when a field is missing or wrong
  */
 export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>): WordLevelDefinition {
-  const { name, summary, maxLength, options } = kind;
+  const { cutter, join, wordsOf, ...description } = defineExtension<"tokenizer", WordLevel<O>>("tokenizer", kind, {
+    ...{ summary: "text", options: "options", maxLength: "number" },
+    ...{ cutter: "function", join: "function", wordsOf: "function?" },
+  });
+  const { name } = description;
   const build = (vocabulary: Vocabulary, chosen: O): Tokenizer => {
-    const cut = kind.cutter(chosen);
+    const cut = cutter(chosen);
     return {
       ...{ name, vocabulary },
       encode(text) {
         const tokens = cut(text.normalize("NFC"));
-        const words = kind.wordsOf?.(tokens) ?? tokens.map((_, index) => index);
+        const words = wordsOf?.(tokens) ?? tokens.map((_, index) => index);
         return { ids: vocabulary.encode(tokens), tokens, words };
       },
-      decode: (ids) => kind.join(vocabulary.decode(ids).filter((token) => token !== specialTokens.unk)),
+      decode: (ids) => join(vocabulary.decode(ids).filter((token) => token !== specialTokens.unk)),
       toJSON: () => ({ ...tokenizerFormat, name, options: chosen, vocabulary: vocabulary.toJSON() }),
     };
   };
   const definition = defineTokenizer<O>({
-    ...{ name, summary, maxLength, options },
+    ...description,
     train(lines, chosen) {
-      const sentences = cutLines(lines, kind.cutter(chosen));
+      const sentences = cutLines(lines, cutter(chosen));
       const { minFrequency, maxVocabulary } = chosen;
       return build(Vocabulary.build(sentences, { minFrequency, maxSize: maxVocabulary }), chosen);
     },
@@ -76,7 +82,7 @@ export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>):
   });
   const of = (vocabulary: Vocabulary, given: unknown): Tokenizer =>
     build(vocabulary, checkOptions("tokenizer", definition, given) as unknown as O);
-  return { ...definition, of };
+  return Object.freeze({ ...definition, of });
 }
 
 function* cutLines(lines: Iterable<string>, cut: (text: string) => string[]): Generator<string[]> {

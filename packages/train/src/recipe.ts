@@ -1,4 +1,4 @@
-import { defineExtension, type Extension } from "@heed/core";
+import { defineExtension, type Extension, type Named } from "@heed/core";
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
 import type * as z from "zod";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
@@ -6,8 +6,7 @@ import { parseSection } from "./config/parse-section.js";
 import type { trainingSchema } from "./config/training-schema.js";
 
 /** A named configuration: a model with its options, and data and training options that suit it. */
-export interface Recipe<S extends z.ZodType> {
-  readonly name: string;
+export interface Recipe<S extends z.ZodType> extends Named {
   /** One line for `heed train --help` and the docs. */
   readonly summary: string;
   readonly reference?: string;

@@ -1,10 +1,10 @@
 import type { OptionValues } from "@heed/core";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { builtInTokenizers } from "../find-tokenizer.js";
 import { tokenizerChecks } from "../testing/index.js";
 import { Vocabulary } from "../vocabulary.js";
 import { characterTokenizer } from "./character-tokenizer.js";
+import { builtInTokenizers } from "./index.js";
 import { whitespaceTokenizer } from "./whitespace-tokenizer.js";
 import { wordTokenizer } from "./word-tokenizer.js";
 

@@ -1,0 +1,9 @@
+// Written by `pnpm generate` from the files of this folder: edit those, then run it again.
+import { characterTokenizer } from "./character-tokenizer.js";
+import { whitespaceTokenizer } from "./whitespace-tokenizer.js";
+import { wordTokenizer } from "./word-tokenizer.js";
+
+/** What stands in this folder, sorted by file name. */
+export const builtInTokenizers = [characterTokenizer, whitespaceTokenizer, wordTokenizer] as const;
+
+export { characterTokenizer, whitespaceTokenizer, wordTokenizer };
