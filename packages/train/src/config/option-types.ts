@@ -48,7 +48,7 @@ export interface TextDataOptions {
   /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
   readonly encoding?: string | undefined;
   /** Name of the tokenizer of both sides. Default: `"word"`. */
-  readonly tokenizer?: "word" | "whitespace" | "character" | (string & {}) | undefined;
+  readonly tokenizer?: "character" | "whitespace" | "word" | (string & {}) | undefined;
   /**
    * Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
    * Default: `{}`.
@@ -56,32 +56,32 @@ export interface TextDataOptions {
   readonly sourceTokenizer?:
     | {
         /** Name of the tokenizer, in place of `data.tokenizer`. */
-        readonly name?: "word" | "whitespace" | "character" | (string & {}) | undefined;
-        /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
-        readonly locale?: string | undefined;
+        readonly name?: "character" | "whitespace" | "word" | (string & {}) | undefined;
         /**
-         * Tokens that occur less often in the training data become <unk>. Default: `2` for `word`, `2` for `whitespace`,
-         * `1` for `character`.
+         * Tokens that occur less often in the training data become <unk>. Default: `1` for `character`, `2` for
+         * `whitespace`, `2` for `word`.
          */
         readonly minFrequency?: number | undefined;
         /** Largest size of the vocabulary, the special tokens included. */
         readonly maxVocabulary?: number | undefined;
+        /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
+        readonly locale?: string | undefined;
       }
     | undefined;
   /** Options of the tokenizer of the target, as for the source. Default: `{}`. */
   readonly targetTokenizer?:
     | {
         /** Name of the tokenizer, in place of `data.tokenizer`. */
-        readonly name?: "word" | "whitespace" | "character" | (string & {}) | undefined;
-        /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
-        readonly locale?: string | undefined;
+        readonly name?: "character" | "whitespace" | "word" | (string & {}) | undefined;
         /**
-         * Tokens that occur less often in the training data become <unk>. Default: `2` for `word`, `2` for `whitespace`,
-         * `1` for `character`.
+         * Tokens that occur less often in the training data become <unk>. Default: `1` for `character`, `2` for
+         * `whitespace`, `2` for `word`.
          */
         readonly minFrequency?: number | undefined;
         /** Largest size of the vocabulary, the special tokens included. */
         readonly maxVocabulary?: number | undefined;
+        /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
+        readonly locale?: string | undefined;
       }
     | undefined;
   /**
