@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { compileExamples } from "./compile-examples.ts";
 import { contentFaults, manifestFaults } from "./package-faults.ts";
 import { installWithNpm, installWithPnpm, type Packed, pack } from "./packed-package.ts";
+import { pluginChecks } from "./plugin-checks.ts";
 import { type Readme, readExamples } from "./readme-examples.ts";
 import { runProgram } from "./run-program.ts";
 import type { Summary } from "./summary-reporter.ts";
@@ -116,7 +117,7 @@ async function* heedChecks(own: Packed, nodes: readonly NodeVersion[], home: str
     if (file === null || browser) continue;
     await writeFile(join(folder, file), stripTypeScriptTypes(code));
     for (const { version, env } of nodes) {
-      const outcome = await runProgram("node", [program, "scorers", "--scorer", `./${file}`], folder, env);
+      const outcome = await runProgram("node", [program, "scorers", "--plugin", `./${file}`], folder, env);
       yield { name: `${file} outside of a project on ${version}`, ...outcome };
     }
   }
@@ -145,7 +146,10 @@ async function* checksOf(
   const installed = await installWithNpm(home, own, all, nodes[0]!.env);
   yield { name: "installs alone", ...installed };
   if (installed.ok) yield* programChecks(own, nodes, home);
-  if (installed.ok && own.manifest.name === "heed") yield* heedChecks(own, nodes, home);
+  if (installed.ok && own.manifest.name === "heed") {
+    yield* heedChecks(own, nodes, home);
+    yield* pluginChecks({ home, root, env: nodes.at(-1)!.env });
+  }
 }
 
 /** The checks of a package in a project of pnpm, on the pinned Node. */

@@ -1,6 +1,5 @@
 /**
- * Writes the `index.ts` of the folders where adding a thing is adding a file: ops, masks, scorers, normalizers, optimizers,
- * schedules, tasks, metrics, recipes.
+ * Writes the `index.ts` of the folders where adding an item is adding a file: operations, and each kind of extension.
  *
  *   node tooling/scripts/generate-index.mjs            writes
  *   node tooling/scripts/generate-index.mjs --check    changes nothing; exit code 1 when a committed file is stale
@@ -16,6 +15,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const folders = [
   { path: "packages/tensor/src/ops", suffix: ".op.ts", list: "builtInOps" },
+  { path: "packages/tensor/src/backends", suffix: ".ts", list: "builtInBackends" },
   { path: "packages/attention/src/scorers", suffix: ".ts", list: "builtInScorers" },
   { path: "packages/attention/src/masks", suffix: ".ts", list: "builtInMasks" },
   { path: "packages/attention/src/normalizers", suffix: ".ts", list: "builtInNormalizers" },

@@ -46,7 +46,7 @@ it.each([
 });
 
 describe("what is written works as it is", () => {
-  it.each(extensionKinds.filter((kind) => kind !== "backend"))("%s", async (kind: ExtensionKind) => {
+  it.each(extensionKinds)("%s", async (kind: ExtensionKind) => {
     const { path, text } = newFile(kind, "my-own", root);
     const file = join(folder, `${kind}.ts`);
     const source = resolve(root, dirname(path));

@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ExtensionKind } from "@heed/core";
-import { templates } from "../../apps/cli/src/new/templates.ts";
+import { constantOf, templates } from "../../apps/cli/src/new/templates.ts";
 import { type Outcome, runProgram } from "./run-program.ts";
 
 /** A check that was made. */
@@ -21,7 +21,7 @@ export interface Installed {
 }
 
 const kinds = Object.keys(templates) as ExtensionKind[];
-const pairs = Array.from({ length: 24 }, (_, i) => `${"ab cd".slice(i % 3)} ${i % 7}\tword${i % 5} end\n`).join("");
+const pairs = Array.from({ length: 24 }, (_, i) => `source ${i}\ttarget ${i}\n`).join("");
 
 /**
  * Checks plug-ins as users write them, in a project of their own: the file of `heed new` for each kind of extension on the
@@ -37,12 +37,13 @@ export async function* pluginChecks({ home, root, env }: Installed): AsyncGenera
     runProgram("node", [program, ...wordsOf(words)], cwd, env);
 
   yield* inTurn(kinds, async (kind) => ({ name: `heed new ${kind}`, ...(await heed(`new ${kind} my-${kind}`)) }));
+  await writeFile(join(folder, "host.d.ts"), "declare const console: { log(...values: unknown[]): void };\n");
   const options = { module: "nodenext", allowImportingTsExtensions: true, strict: true, noEmit: true, types: [] };
   const compilerOptions = { ...options, target: "es2023", lib: ["es2023"], noUncheckedIndexedAccess: true };
   await writeFile(join(folder, "program.ts"), programText);
   await writeFile(
     join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions, files: kinds.map((kind) => `my-${kind}.ts`) }),
+    JSON.stringify({ compilerOptions, files: ["host.d.ts", "program.ts", ...kinds.map((kind) => `my-${kind}.ts`)] }),
   );
   const tsc = join(root, "node_modules/.bin/tsc");
   yield { name: "files of heed new compile", ...(await runProgram(tsc, ["--pretty", "false"], folder)) };
@@ -134,7 +135,30 @@ console.log(line.tokens.length > 0);\n`,
 }
 
 /** Uses all ten kinds at once. */
-const programText = "";
+const programText = `import { evaluate, loadRun, resolveConfig, train, use } from "heed";
+${kinds.map((kind) => `import { ${constantOf(`my-${kind}`)} } from "./my-${kind}.ts";\n`).join("")}
+const plugins = [${kinds.map((kind) => constantOf(`my-${kind}`)).join(", ")}];
+await use(await myBackend.load());
+const model = { hiddenSize: 16, scorer: "my-scorer", normalizer: "my-normalizer", masks: { "my-mask": { behind: 9 } } };
+const data = { task: "my-task", maxLength: 3, train: 64, validation: 16 };
+const training = { epochs: 1, optimizer: "my-optimizer", optimizerOptions: { beta: 0.8 }, schedule: "my-schedule" };
+const config = resolveConfig({ recipe: "my-recipe", model, data, training }, { plugins });
+await train({ config, plugins, out: "runs/program" });
+const missing = await loadRun("runs/program").catch((error) => error.message);
+if (!/my-recipe/.test(String(missing))) throw new Error("expected an error that names the plug-ins, got " + missing);
+const run = await loadRun("runs/program", { plugins });
+const { metrics } = await evaluate(run, [{ source: "1 2", target: "1 1 2 2" }], { metrics: ["my-metric"], plugins });
+console.log(metrics["my-metric"]! >= 0);
+
+const words = Array.from({ length: 32 }, (_, i) => String.fromCharCode(97 + (i % 26)) + i);
+const text = { recipe: "bahdanau", model: { hiddenSize: 16 }, data: { tokenizer: "my-tokenizer", validation: 4 } };
+const { sourceTokenizer } = await train({
+  config: resolveConfig({ ...text, training: { epochs: 1 } }, { plugins, text: true }),
+  data: { train: words.map((word) => ({ source: word, target: word + "!" })) },
+  plugins,
+});
+console.log(sourceTokenizer.encode("abc").tokens.length === 2);
+`;
 
 /** Makes checks two at a time, and yields them in order. */
 async function* inTurn<T>(items: readonly T[], check: (item: T) => Promise<Check>): AsyncGenerator<Check> {

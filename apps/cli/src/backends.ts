@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
-import { type Extension, isHeedError } from "@heed/core";
-import { type Backend, type BackendReport, cpu } from "@heed/tensor";
-import { simd } from "wasm-feature-detect";
+import { type Extension, extensionKind, isHeedError, Registry, UnknownNameError } from "@heed/core";
+import { type Backend, type BackendExtension, type BackendReport, builtInBackends } from "@heed/tensor";
 import { plural } from "./format.js";
 import { UsageError } from "./usage-error.js";
 
@@ -17,97 +16,91 @@ export interface ChosenBackend {
   readonly why: string;
 }
 
-interface BackendLoader {
-  readonly name: string;
-  /** Whether `auto` may take it. */
-  readonly automatic: boolean;
-  /** Why it cannot run here; undefined where it can, or where only loading it shows that. */
-  readonly fault: () => Promise<string | undefined>;
-  readonly load: (threads: number | undefined) => Promise<Backend>;
+/**
+ * Yields the backends of plug-ins, then those of heed: `auto` takes the first automatic one that runs. The packages of
+ * backends take time to load, so each is loaded when it is its turn.
+ */
+async function* eachBackend(plugins: readonly Extension[]): AsyncGenerator<BackendExtension> {
+  yield* plugins.filter((plugin): plugin is BackendExtension => extensionKind(plugin) === "backend");
+  yield (await import("@heed/backend-wasm")).wasmBackend;
+  yield* builtInBackends;
+  yield (await import("@heed/backend-gpu")).gpuBackend;
 }
 
-/** The backends of this version: `auto` takes the first automatic one that runs here. */
-export const backendLoaders: readonly BackendLoader[] = [
-  {
-    name: "wasm",
-    automatic: true,
-    fault: async () => ((await simd()) ? undefined : "this engine has no WebAssembly SIMD."),
-    load: async (threads) => (await import("@heed/backend-wasm")).wasm(threads === undefined ? {} : { threads }),
-  },
-  {
-    name: "gpu",
-    // In Node a graphics card is reached only where the package `webgpu` is installed.
-    automatic: false,
-    fault: async () => undefined,
-    load: async (threads) => {
-      if (threads !== undefined)
-        throw new UsageError(`The gpu backend has no threads: leave out --threads ${threads}.`);
-      return (await import("@heed/backend-gpu")).gpu();
-    },
-  },
-  {
-    name: "cpu",
-    automatic: true,
-    fault: async () => undefined,
-    load: async (threads) => {
-      if (threads !== undefined && threads > 1) {
-        throw new UsageError(`The cpu backend runs in one thread: leave out --threads ${threads}.`);
-      }
-      return cpu();
-    },
-  },
-];
-
-/** The values of `--backend`. */
-export const backendNames = ["auto", "wasm", "gpu", "cpu"] as const;
+/** Returns the backends of heed and of plug-ins. */
+export async function backendsOf(plugins: readonly Extension[]): Promise<Registry<BackendExtension>> {
+  const backends: BackendExtension[] = [];
+  for await (const backend of eachBackend(plugins)) backends.push(backend);
+  return new Registry("backend", backends);
+}
 
 /** What runs when a backend is loaded, or why it cannot be. */
-export async function tryBackend({ fault, load }: BackendLoader): Promise<BackendReport | string> {
-  const why = await fault();
-  if (why !== undefined) return why;
+export async function tryBackend(extension: BackendExtension): Promise<BackendReport | string> {
+  const fault = await extension.fault();
+  if (fault !== undefined) return fault;
   try {
-    const backend = await load(undefined);
+    const backend = await extension.load();
     const report = backend.report();
     await backend.close?.();
     return report;
   } catch (error) {
-    if (isHeedError(error, "BackendError")) return error.message;
+    if (isHeedError(error)) return error.message;
     throw error;
   }
 }
 
 /**
- * Loads the backend of a name. `auto` takes the best one that runs here, and says so.
+ * Loads the backend of a name. `auto` takes the first automatic one that runs here, and says so.
  *
- * @throws UsageError, BackendError where it cannot run here: nothing else is taken in its place
+ * @param plugins - may have backends
+ * @throws UsageError, BackendError when it cannot run here: nothing else is taken in its place
  */
 export async function chooseBackend(
   { backend: name, threads }: BackendOptions,
-  _plugins: readonly Extension[] = [],
+  plugins: readonly Extension[] = [],
 ): Promise<ChosenBackend> {
   const cores = availableParallelism();
   if (threads !== undefined && threads > cores) {
     throw new UsageError(`--threads ${threads} was asked for, but this machine runs ${cores} at a time.`);
   }
   if (name !== "auto") {
-    const loader = backendLoaders.find((candidate) => candidate.name === name);
-    if (!loader)
-      throw new UsageError(`There is no backend ${name}: use --backend auto for the fastest that runs here.`);
-    const fault = await loader.fault();
+    const extension = await findBackend(name, plugins);
+    const fault = await extension.fault();
     if (fault !== undefined) throw new UsageError(`The ${name} backend cannot run here: ${fault}`);
-    return { backend: await loader.load(threads), why: "asked for by --backend" };
+    return { backend: await load(extension, threads), why: "asked for by --backend" };
   }
   const faults: string[] = [];
-  for (const loader of backendLoaders.filter(({ automatic }) => automatic)) {
-    const fault = await loader.fault();
+  for await (const extension of eachBackend(plugins)) {
+    if (!extension.automatic) continue;
+    const fault = await extension.fault();
     if (fault !== undefined) {
-      faults.push(`${loader.name} cannot run here: ${fault}`);
+      faults.push(`${extension.name} cannot run here: ${fault}`);
       continue;
     }
     const why = ["chosen by auto", "the fastest that runs here", ...faults].join("; ");
-    return { backend: await loader.load(threads), why };
+    return { backend: await load(extension, threads), why };
   }
   throw new UsageError(`No backend runs here: ${faults.join("; ")}`);
+}
+
+/** @throws UsageError when there is no such backend */
+async function findBackend(name: string, plugins: readonly Extension[]): Promise<BackendExtension> {
+  for await (const backend of eachBackend(plugins)) {
+    if (backend.name === name || backend.aliases?.includes(name)) return backend;
+  }
+  try {
+    return (await backendsOf(plugins)).get(name);
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error;
+    throw new UsageError(`--backend: ${error.message} Or auto: the fastest that runs here.`, { cause: error });
+  }
+}
+
+async function load(extension: BackendExtension, threads: number | undefined): Promise<Backend> {
+  if (threads === undefined) return extension.load();
+  if (Object.hasOwn(extension.options, "threads")) return extension.load({ threads });
+  if (threads === 1) return extension.load();
+  throw new UsageError(`The ${extension.name} backend has no threads to choose: leave out --threads ${threads}.`);
 }
 
 /** What really runs, in one line. */

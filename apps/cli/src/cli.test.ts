@@ -31,10 +31,10 @@ describe("heed", () => {
     [["train", "copy", "--ot", "x"], /Unknown option '--ot'\. Did you mean --out\?/],
     [["train", "copy", "--threads", "0"], /'0' is invalid\. A whole number of at least 1 was expected\./],
     [["train", "copy", "--seed", "1.5"], /'1\.5' is invalid/],
-    [["train", "copy", "--backend", "cuda"], /'cuda' is invalid\. Allowed choices are auto, wasm, gpu, cpu\./],
+    [["train", "copy", "--backend", "cuda"], /There is no backend "cuda"\. Known: wasm, cpu, gpu\. Or auto/],
     [
       ["train", "copy", "--backend", "gpu", "--threads", "2"],
-      /The gpu backend has no threads: leave out --threads 2\./,
+      /The gpu backend has no threads to choose: leave out --threads 2\./,
     ],
     [["train", "copy", "--backend", "cpu", "--threads", "2"], /--threads 2/],
     [["train", "copy", "--resume", "--overwrite"], /'--overwrite' cannot be used with option '--resume'/],

@@ -1,8 +1,9 @@
 import { type ExtensionKind, extensionKinds } from "@heed/core";
+import { builtInTasks } from "@heed/datasets";
+import { builtInMetrics } from "@heed/metrics";
 import { builtInRecipes } from "@heed/train";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { attentionKinds, attentionViews } from "./attention-choice.js";
-import { backendNames } from "./backends.js";
 import { table } from "./columns.js";
 import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
@@ -79,6 +80,10 @@ export function buildProgram(run: Runner): Command {
     .addOption(unfusedOption())
     .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
     .requiredOption("--ref <file>", "file with their translations, line by line")
+    .option(
+      "--metrics <names>",
+      `metrics, separated by commas: ${builtInMetrics.map(({ name }) => name).join(",")} (default: all)`,
+    )
     .addOption(encodingOption())
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -120,7 +125,7 @@ export function buildProgram(run: Runner): Command {
     .option("--scorers <names>", "scorers to compare, or files of plug-ins: additive,dot,./mine.js")
     .option("--normalizers <names>", "normalizers to compare (grid)")
     .option("--recipes <names>", "recipes to compare besides, such as transformer (length, repetition)")
-    .option("--task <name>", "copy, reverse or sort (length, grid)")
+    .option("--task <name>", `${builtInTasks.map(({ name }) => name).join(", ")}, or one of a plug-in (length, grid)`)
     .option("--seed <n>", "seed of everything random (default: 0)", wholeNumber(0))
     .addOption(pluginOption())
     .option("--quick", "run a tiny version to check that the command works; its results are meaningless")
@@ -222,7 +227,9 @@ const pluginOption = (): Option =>
   ).argParser(collect);
 
 const backendOption = (): Option =>
-  new Option("--backend <name>", "where to compute").choices(backendNames).default("auto");
+  new Option("--backend <name>", "where to compute: a name that heed doctor lists, or auto: the fastest").default(
+    "auto",
+  );
 
 const threadsOption = (): Option =>
   new Option("--threads <n>", "threads to compute with (default: what the backend finds best)").argParser(

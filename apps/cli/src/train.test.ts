@@ -267,7 +267,7 @@ describe("bad input to heed train", () => {
     for (const set of ["data.task=copi", "data.minLength=9", "data.tsv=/nowhere/ko-en.tsv"]) {
       const { code, stdout, stderr } = await runCli(["train", "copy", "--set", set, "--out", place("never")]);
       expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(/Did you mean "copy"|longer than data\.maxLength|\/nowhere\/ko-en\.tsv/);
+      expect(stderr).toMatch(/Did you mean "copy"|minLength 9 and maxLength 7|\/nowhere\/ko-en\.tsv/);
     }
     await expect(readdir(place("never"))).rejects.toThrow(/ENOENT/);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Backend } from "./backend.js";
+import { cpuBackend } from "./backends/cpu-backend.js";
 import { cpu } from "./cpu/cpu.js";
-import { cpuBackend } from "./cpu/cpu-backend.js";
 import { defineBackend } from "./define-backend.js";
 
 describe("defineBackend", () => {

@@ -19,10 +19,11 @@ export type {
   ReduceKernel,
   UnaryKernel,
 } from "./backend.js";
+export * from "./backends/index.js";
 export { type BackwardOptions, backward, valueAndGrad } from "./backward.js";
 export { type CompositeDefinition, composite } from "./composite.js";
 export { type CpuOptions, cpu } from "./cpu/cpu.js";
-export { cpuBackend } from "./cpu/cpu-backend.js";
+
 export { arange, full, type NestedArray, ones, randomNormal, randomUniform, tensor, zeros } from "./create.js";
 export { currentBackend, use } from "./current-backend.js";
 export { type BackendDefinition, type BackendExtension, defineBackend } from "./define-backend.js";

@@ -1,16 +1,17 @@
 import os from "node:os";
-import type { BackendReport } from "@heed/tensor";
+import type { BackendExtension, BackendReport } from "@heed/tensor";
 import { relaxedSimd, simd, threads } from "wasm-feature-detect";
-import { backendLoaders, describeBackend, tryBackend } from "../backends.js";
+import { backendsOf, describeBackend, tryBackend } from "../backends.js";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
-import type { PluginArguments } from "../plugins/load-plugins.js";
+import { loadPlugins, type PluginArguments } from "../plugins/load-plugins.js";
 import { version } from "../version.js";
 
 /** `heed doctor`: what this machine offers and what of it heed can use. */
-export async function doctorCommand(_options: PluginArguments, { output }: Context): Promise<number> {
+export async function doctorCommand(options: PluginArguments, { output }: Context): Promise<number> {
   const [hasSimd, hasRelaxed, hasThreads] = await Promise.all([simd(), relaxedSimd(), threads()]);
-  const backends = await Promise.all(backendLoaders.map(backendState));
+  const { plugins } = await loadPlugins(options);
+  const backends = await Promise.all(Array.from(await backendsOf(plugins), backendState));
   const facts = {
     heed: version,
     node: process.versions.node,
@@ -53,9 +54,9 @@ interface BackendState {
   readonly report?: BackendReport;
 }
 
-async function backendState(loader: (typeof backendLoaders)[number]): Promise<BackendState> {
-  const { name, automatic } = loader;
-  const found = await tryBackend(loader);
+async function backendState(extension: BackendExtension): Promise<BackendState> {
+  const { name, automatic } = extension;
+  const found = await tryBackend(extension);
   return typeof found === "string"
     ? { name, automatic, runs: false, why: found }
     : { name, automatic, runs: true, report: found };

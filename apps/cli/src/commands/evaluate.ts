@@ -1,11 +1,14 @@
+import type { Extension } from "@heed/core";
 import { readPairs } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
 import { catalogOf, evaluate, type PluginOptions, type TestMeasures } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { count, decimal, percent, plural } from "../format.js";
+import { namesIn } from "../names-in.js";
 import type { Output } from "../output.js";
 import { nameEncodingOption } from "../read-lines.js";
+import { UsageError } from "../usage-error.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed evaluate`. */
@@ -14,17 +17,20 @@ export interface EvaluateOptions extends ModelOptions {
   readonly ref: string;
   /** A label of `TextDecoder`; default: UTF-8. */
   readonly encoding?: string;
+  /** Names of metrics, separated by commas; default: all. */
+  readonly metrics?: string;
 }
 
 /** `heed evaluate`: how well a model translates a file whose translation is known. */
 export async function evaluateCommand(
-  { src, ref, encoding, ...options }: EvaluateOptions,
+  { src, ref, encoding, metrics, ...options }: EvaluateOptions,
   context: Context,
 ): Promise<number> {
   const { output } = context;
   const { pairs, report } = await nameEncodingOption(readPairs({ source: src, target: ref, encoding }, readFile));
   return withRun(options, context, async (run, { plugins }) => {
-    const { translations: _, ...measures } = await evaluate(run, pairs, { plugins });
+    const chosen = metrics === undefined ? undefined : namedMetrics(metrics, plugins);
+    const { translations: _, ...measures } = await evaluate(run, pairs, { plugins, metrics: chosen });
     if (measures.emptyPairs > 0) {
       const lines = `${report.empty.slice(0, 10).join(", ")}${report.empty.length > 10 ? ", …" : ""}`;
       const where = lines === "" ? "" : ` (line ${lines})`;
@@ -36,6 +42,17 @@ export async function evaluateCommand(
     output.event({ event: "done", ...measures });
     return 0;
   });
+}
+
+/** @throws UsageError when there is no such metric */
+function namedMetrics(text: string, plugins: readonly Extension[]): string[] {
+  const names = namesIn(text);
+  if (names.length === 0) throw new UsageError("--metrics must be names separated by commas, got none.");
+  try {
+    return names.map((name) => catalogOf(plugins).metrics.get(name).name);
+  } catch (error) {
+    throw new UsageError(`--metrics: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Prints the measures of a model as a table. */

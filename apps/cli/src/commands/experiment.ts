@@ -1,4 +1,3 @@
-import { findTask } from "@heed/datasets";
 import { use } from "@heed/tensor";
 import { catalogOf } from "@heed/train";
 import { assertWritableFolder } from "@heed/train/node";
@@ -12,6 +11,7 @@ import { experiments } from "../experiments/experiments.js";
 import { Interrupted } from "../experiments/interrupted.js";
 import type { ExperimentName } from "../experiments/summaries.js";
 import { writeReport } from "../experiments/write-report.js";
+import { namesIn } from "../names-in.js";
 import type { Output } from "../output.js";
 import { isModuleFile } from "../plugins/load-plugin.js";
 import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
@@ -96,7 +96,7 @@ function readChoices(experiment: AnyExperiment, options: ExperimentOptions, load
     if (options[key] === undefined || experiment.takes.includes(key)) continue;
     throw new UsageError(`heed experiment ${experiment.name} takes no --${key}.`);
   }
-  const { scorers, normalizers, recipes } = catalogOf(loaded.plugins);
+  const { scorers, normalizers, recipes, tasks } = catalogOf(loaded.plugins);
   const listed = <T extends { readonly name: string }>(
     option: "scorers" | "recipes" | "normalizers",
     find: (name: string) => readonly T[],
@@ -107,23 +107,15 @@ function readChoices(experiment: AnyExperiment, options: ExperimentOptions, load
     if (found.length === 0) throw new UsageError(`--${option} must be names separated by commas, got none.`);
     return [...new Map(found.map((one) => [one.name, one])).values()];
   };
-  if (options.task !== undefined) named("--task", () => findTask(options.task!));
   return {
     seed: options.seed ?? 0,
     quick: options.quick === true,
-    task: options.task,
+    task: options.task === undefined ? undefined : named("--task", () => tasks.get(options.task!)),
     plugins: loaded.plugins,
     scorers: listed("scorers", (name) => (isModuleFile(name) ? scorersOf(name, loaded) : [scorers.get(name)])),
     normalizers: listed("normalizers", (name) => [normalizers.get(name)]),
     recipes: listed("recipes", (name) => [recipes.get(name)]),
   };
-}
-
-function namesIn(text: string): string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 }
 
 function named<T>(option: string, find: () => T): T {

@@ -1,5 +1,6 @@
 import type { Normalizer, Scorer } from "@heed/attention";
 import type { Extension } from "@heed/core";
+import type { TaskExtension } from "@heed/datasets";
 import type { AnyRecipe } from "@heed/train";
 import type { Figure } from "@heed/viz";
 import type { ExperimentName } from "./summaries.js";
@@ -14,8 +15,7 @@ export interface Choices {
   readonly scorers?: readonly Scorer[] | undefined;
   readonly recipes?: readonly AnyRecipe[] | undefined;
   readonly normalizers?: readonly Normalizer[] | undefined;
-  /** A task of `@heed/datasets`. */
-  readonly task?: string | undefined;
+  readonly task?: TaskExtension | undefined;
 }
 
 /** Who looks on while an experiment runs. */

@@ -1,8 +1,10 @@
+import { copyTask } from "@heed/datasets";
 import { catalogOf } from "@heed/train";
 import { type Figure, matrix } from "@heed/viz";
 import { count, percent } from "../format.js";
 import { attending } from "./contestant.js";
 import { type Choices, defineExperiment, type Results, type Watch } from "./experiment.js";
+import { knownOptions } from "./known-options.js";
 import { type Terms, trainModel } from "./train-model.js";
 
 interface Cell {
@@ -36,14 +38,15 @@ export const grid = defineExperiment<GridResults>({
   takes: ["scorers", "normalizers", "task"],
 
   async run(choices: Choices, watch: Watch): Promise<GridResults> {
-    const { seed, quick, plugins, task = "copy" } = choices;
+    const { seed, quick, plugins, task = copyTask } = choices;
     const size = quick ? sizes.quick : sizes.full;
     const terms: Terms = {
       seed,
       plugins,
       model: { embeddingSize: size.hidden / 2, hiddenSize: size.hidden, maxKeys: size.most, dropout: 0 },
       data: {
-        ...{ task, symbols: size.symbols, minLength: size.least, maxLength: size.most },
+        task: task.name,
+        ...knownOptions(task, { symbols: size.symbols, minLength: size.least, maxLength: size.most }),
         ...{ train: size.train, validation: size.validation },
       },
       training: { epochs: size.epochs, batchSize: 32, learningRate: 4e-3, schedule: "linear", clipNorm: 1 },
@@ -71,9 +74,9 @@ export const grid = defineExperiment<GridResults>({
     const every = Math.ceil(size.train / 32);
     return {
       experiment: "grid",
-      ...{ seed, quick, task, cells },
+      ...{ seed, quick, task: task.name, cells },
       about: [
-        `Task ${task}, ${size.symbols} symbols, ${size.least} to ${size.most} of them in a source. The recipe bahdanau with another scorer and normalizer each time, all trained alike: ${count(size.train)} pairs, ${size.epochs} epochs of ${every} steps, hidden size ${size.hidden}, Adam with a learning rate that falls from 0.004 to 0.`,
+        `Task ${task.name}, ${size.symbols} symbols, ${size.least} to ${size.most} of them in a source. The recipe bahdanau with another scorer and normalizer each time, all trained alike: ${count(size.train)} pairs, ${size.epochs} epochs of ${every} steps, hidden size ${size.hidden}, Adam with a learning rate that falls from 0.004 to 0.`,
         `Accuracies are those of the best epoch on ${size.validation} validation pairs: tokens under teacher forcing, whole sequences by greedy decoding. Validated every ${every} steps, so steps to 95 % are multiples of that. tokens/s are target tokens in training steps on this machine.`,
       ],
     };

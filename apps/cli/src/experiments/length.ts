@@ -1,12 +1,14 @@
 import { additive, general, locationSensitive, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
-import { findTask, taskPairs } from "@heed/datasets";
+import { copyTask, taskPairs } from "@heed/datasets";
 import { translate } from "@heed/train";
 import { curve, type Figure } from "@heed/viz";
 import { count, duration, percent } from "../format.js";
+import { UsageError } from "../usage-error.js";
 import { type Accuracy, accuracyOf } from "./accuracy.js";
 import { asItIs, attending, withoutAttention } from "./contestant.js";
 import { type Choices, defineExperiment, type Results, type Watch } from "./experiment.js";
+import { knownOptions } from "./known-options.js";
 import { type Terms, trainModel } from "./train-model.js";
 
 /** How a model does on sources of one length. */
@@ -42,15 +44,20 @@ export const length = defineExperiment<LengthResults>({
   takes: ["scorers", "recipes", "task"],
 
   async run(choices: Choices, watch: Watch): Promise<LengthResults> {
-    const { seed, quick, plugins } = choices;
+    const { seed, quick, plugins, task = copyTask } = choices;
+    const { name } = task;
+    const lacking = ["minLength", "maxLength"].filter((option) => !Object.hasOwn(task.options, option));
+    if (lacking.length > 0) {
+      throw new UsageError(`--task ${name}: this experiment needs a task with the option ${lacking.join(" and ")}.`);
+    }
     const size = quick ? sizes.quick : sizes.full;
-    const name = choices.task ?? "copy";
     const terms: Terms = {
       seed,
       plugins,
       model: { embeddingSize: size.hidden, hiddenSize: size.hidden, maxKeys: size.beyond, dropout: 0 },
       data: {
-        ...{ task: name, symbols: size.symbols, minLength: size.least, maxLength: size.most },
+        task: name,
+        ...knownOptions(task, { symbols: size.symbols, minLength: size.least, maxLength: size.most }),
         ...{ train: size.train, validation: 100 },
       },
       training: { epochs: size.epochs, batchSize: 32, learningRate: 4e-3, schedule: "linear", clipNorm: 1 },
@@ -58,9 +65,9 @@ export const length = defineExperiment<LengthResults>({
     const random = new Random(seed + 1);
     const tests = range(size.least, size.beyond, size.step).map((length) => ({
       length,
-      pairs: taskPairs(findTask(name), {
+      pairs: taskPairs(task, {
         ...{ count: size.each, random },
-        options: { symbols: size.symbols, minLength: length, maxLength: length },
+        options: knownOptions(task, { symbols: size.symbols, minLength: length, maxLength: length }),
       }),
     }));
     const contestants = [

@@ -11,23 +11,20 @@ beforeEach(() => process.chdir(folder));
 afterEach(() => process.chdir(home));
 
 describe("heed new", () => {
-  it.each(extensionKinds.filter((kind) => kind !== "backend"))(
-    "writes a %s that works, in TypeScript and in JavaScript",
-    async (kind) => {
-      for (const [file, ...option] of [[`my-${kind}.ts`], [`my-${kind}.js`, "--js"]] as const) {
-        const { code, stderr, stdout } = await runCli(["new", kind, `my-${kind}`, ...option]);
-        expect([code, stderr]).toEqual([0, ""]);
-        expect(stdout).toMatch(new RegExp(`^Wrote \\./${file}: .*\\n +heed .*my-${kind}.* --plugin \\./${file}\\n$`));
-        const { extensions } = await loadPlugin(`./${file}`);
-        expect(extensions.map((one) => [extensionKind(one), one.name])).toEqual([[kind, `my-${kind}`]]);
-      }
-      const [typed, plain] = await Promise.all(
-        ["ts", "js"].map((end) => readFile(join(folder, `my-${kind}.${end}`), "utf8")),
-      );
-      expect(`${typed}${plain}`).not.toMatch(/[«»]/);
-      expect(plain).not.toMatch(/: ReadonlyMap|import \{.*\btype\b/);
-    },
-  );
+  it.each(extensionKinds)("writes a %s that works, in TypeScript and in JavaScript", async (kind) => {
+    for (const [file, ...option] of [[`my-${kind}.ts`], [`my-${kind}.js`, "--js"]] as const) {
+      const { code, stderr, stdout } = await runCli(["new", kind, `my-${kind}`, ...option]);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(new RegExp(`^Wrote \\./${file}: .*\\n +heed .*my-${kind}.* --plugin \\./${file}\\n$`));
+      const { extensions } = await loadPlugin(`./${file}`);
+      expect(extensions.map((one) => [extensionKind(one), one.name])).toEqual([[kind, `my-${kind}`]]);
+    }
+    const [typed, plain] = await Promise.all(
+      ["ts", "js"].map((end) => readFile(join(folder, `my-${kind}.${end}`), "utf8")),
+    );
+    expect(`${typed}${plain}`).not.toMatch(/[«»]/);
+    expect(plain).not.toMatch(/: ReadonlyMap|import \{.*\btype\b/);
+  });
 
   it("replaces no file, and refuses names that are not names", async () => {
     const call = (...words: string[]): ReturnType<typeof runCli> => runCli(["new", ...words]);

@@ -109,11 +109,12 @@ export const ${constant} = defineRecipe({
   model: beforeStepOptions.extend({
     embeddingSize: withDefault(beforeStepOptions.shape.embeddingSize, 32),
     hiddenSize: withDefault(beforeStepOptions.shape.hiddenSize, 32),
+    scorer: withDefault(beforeStepOptions.shape.scorer, "scaled-dot"),
   }),
   data: { task: "copy", symbols: 8, minLength: 3, maxLength: 7, train: 1000, validation: 100 },
   training: { epochs: 10, learningRate: 3e-3 },
   // Any \`Seq2SeqModel\`: this one, another of @heed/seq2seq, or a class of your own.
-  build: (options, context) => new BeforeStepModel({ ...options, scorer: "scaled-dot" }, context),
+  build: (options, context) => new BeforeStepModel(options, context),
 });
 `,
   },
@@ -237,7 +238,7 @@ export const ${constant} = defineMetric({
 `,
   },
   backend: {
-    imports: { "../backend.js": ["defineBackend"], "../cpu/cpu.js": ["cpu"] },
+    imports: { "../define-backend.js": ["defineBackend"], "../cpu/cpu.js": ["cpu"] },
     use: (name) => `train copy ${short} --set data.train=200 --backend ${name}`,
     text: (name, constant) => `
 /** The reference backend, which also counts its matrix products. */

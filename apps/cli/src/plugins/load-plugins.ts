@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import type { Scorer } from "@heed/attention";
-import { type Extension, type ExtensionKind, extensionKind, type Named, quoted } from "@heed/core";
-import { catalogOf, type LoadedPlugins, type PluginSource } from "@heed/train";
+import { type Extension, extensionKind, quoted } from "@heed/core";
+import { catalogOf, type LoadedPlugins } from "@heed/train";
+import { backendsOf } from "../backends.js";
 import { shellArgument } from "../shell-argument.js";
 import { UsageError } from "../usage-error.js";
-import { loadPlugin } from "./load-plugin.js";
+import { loadPlugin, type Plugin } from "./load-plugin.js";
 
 /** The option `--plugin`. */
 export interface PluginArguments {
@@ -25,42 +26,47 @@ export interface CliPlugins extends LoadedPlugins {
  * @throws HeedError naming the plug-in: it cannot be loaded, has no extension, or one with a name that exists already
  */
 export async function loadPlugins({ plugin: specifiers = [] }: PluginArguments): Promise<CliPlugins> {
-  const plugins: Extension[] = [];
-  const sources = new Map<Extension, PluginSource>();
-  const owners = builtInNames();
-  for (const specifier of new Set(specifiers)) {
-    const { extensions, source } = await loadPlugin(specifier);
-    for (const extension of extensions) {
-      const kind = extensionKind(extension)!;
-      for (const name of namesOf(extension)) claim(owners, kind, name, specifier);
-      plugins.push(extension);
-      sources.set(extension, source);
+  const loaded = new Map<string, Plugin & { readonly written: string }>();
+  for (const written of specifiers) {
+    const plugin = await loadPlugin(written);
+    const { specifier } = plugin.source;
+    if (!loaded.has(specifier)) loaded.set(specifier, { ...plugin, written });
+  }
+  const plugins = [...loaded.values()];
+  await assertNames(plugins);
+  return {
+    plugins: plugins.flatMap(({ extensions }) => extensions),
+    sources: new Map(plugins.flatMap(({ extensions, source }) => extensions.map((each) => [each, source] as const))),
+    options: plugins.map(({ written }) => ` --plugin ${shellArgument(written)}`).join(""),
+  };
+}
+
+/** @throws UsageError when two extensions of a kind have the same name or alias */
+async function assertNames(plugins: readonly (Plugin & { readonly written: string })[]): Promise<void> {
+  const all = plugins.flatMap(({ extensions, written }) =>
+    extensions.map((extension) => ({ extension, owner: written })),
+  );
+  if (all.length === 0) return;
+  // The packages of backends take time to load.
+  const hasBackend = all.some(({ extension }) => extensionKind(extension) === "backend");
+  const registries: Iterable<Extension>[] = [
+    ...Object.values(catalogOf()),
+    ...(hasBackend ? [await backendsOf([])] : []),
+  ];
+  const builtIn = [...new Set(registries.flatMap((registry) => [...registry]))];
+
+  const owners = new Map<string, string>();
+  for (const { extension, owner } of [...builtIn.map((each) => ({ extension: each, owner: "heed" })), ...all]) {
+    const { name, aliases = [] } = extension;
+    const kind = extensionKind(extension);
+    for (const each of new Set([name, ...aliases])) {
+      const other = owners.get(`${kind} ${each}`);
+      if (other !== undefined) {
+        throw new UsageError(`${owner}: ${other} has a ${kind} ${quoted([each])} already. Give yours another name.`);
+      }
+      owners.set(`${kind} ${each}`, owner);
     }
   }
-  const options = [...new Set(specifiers)].map((specifier) => ` --plugin ${shellArgument(specifier)}`).join("");
-  return { plugins, sources, options };
-}
-
-/** Who has a name of a kind: heed, or a plug-in. */
-type Owners = Map<`${ExtensionKind} ${string}`, string>;
-
-function builtInNames(): Owners {
-  const registries: readonly Iterable<Extension>[] = Object.values(catalogOf());
-  const builtIn = registries.flatMap((registry) => [...registry]);
-  return new Map(
-    builtIn.flatMap((item) => namesOf(item).map((name) => [`${extensionKind(item)!} ${name}`, "heed"] as const)),
-  );
-}
-
-const namesOf = ({ name, aliases = [] }: Named): string[] => [name, ...aliases];
-
-/** @throws UsageError when a name is taken */
-function claim(owners: Owners, kind: ExtensionKind, name: string, specifier: string): void {
-  const owner = owners.get(`${kind} ${name}`);
-  if (owner !== undefined && owner !== specifier) {
-    throw new UsageError(`${specifier}: ${owner} has a ${kind} ${quoted([name])} already. Give yours another name.`);
-  }
-  owners.set(`${kind} ${name}`, specifier);
 }
 
 /**

@@ -10,7 +10,7 @@ import { type Extension, type ExtensionKind, extensionKind, extensionKinds, Heed
 import { builtInTasks, type TaskExtension } from "@heed/datasets";
 import { builtInMetrics, type MetricExtension } from "@heed/metrics";
 import { builtInOptimizers, builtInSchedules, type OptimizerExtension, type ScheduleExtension } from "@heed/nn";
-import { type BackendExtension, cpuBackend } from "@heed/tensor";
+import { type BackendExtension, builtInBackends } from "@heed/tensor";
 import { builtInTokenizers, type TokenizerExtension } from "@heed/tokenizers";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
@@ -45,7 +45,7 @@ const builtIn: { readonly [K in ExtensionKind]: readonly Extensions[K][] } = {
   optimizer: builtInOptimizers,
   schedule: builtInSchedules,
   metric: builtInMetrics,
-  backend: [cpuBackend],
+  backend: builtInBackends,
 };
 
 /**

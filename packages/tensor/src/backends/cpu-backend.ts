@@ -1,5 +1,5 @@
+import { type CpuOptions, cpu } from "../cpu/cpu.js";
 import { defineBackend } from "../define-backend.js";
-import { type CpuOptions, cpu } from "./cpu.js";
 
 /** The definition of the backend `cpu`, see {@link cpu}. */
 export const cpuBackend = defineBackend<CpuOptions>({
