@@ -9,6 +9,15 @@ export {
 } from "./extension.js";
 export { HeedError, isHeedError } from "./heed-error.js";
 export { didYouMean, nearest, quoted } from "./names.js";
+export {
+  checkOptionKinds,
+  isRandom,
+  type OptionKind,
+  type OptionKinds,
+  type OptionRules,
+  optionRules,
+  shownArgument,
+} from "./option-kinds.js";
 export { checkOptions, OptionError, type OptionSpec, type OptionSpecs, type OptionValues } from "./options.js";
 export { Random, type RandomState } from "./random.js";
 export { type Named, Registry, UnknownNameError } from "./registry.js";

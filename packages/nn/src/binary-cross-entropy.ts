@@ -1,3 +1,4 @@
+import { checkOptionKinds, optionRules } from "@heed/core";
 import { add, formatShape, mul, neg, ShapeError, sameShape, softplus, sub, type Tensor } from "@heed/tensor";
 import { type Reduction, reduceLoss } from "./reduce-loss.js";
 
@@ -10,6 +11,12 @@ export interface BinaryCrossEntropyOptions {
   /** Default `"mean"`. */
   readonly reduction?: Reduction;
 }
+
+const rules = optionRules<BinaryCrossEntropyOptions>({
+  "weight?": "any",
+  "posWeight?": "any",
+  "reduction?": ["mean", "sum", "none"],
+});
 
 /**
  * Computes −t · log σ(x) − (1 − t) · log(1 − σ(x)) of every logit x and target t, and returns the mean, or with `reduction`
@@ -28,11 +35,9 @@ export interface BinaryCrossEntropyOptions {
  * const loss = binaryCrossEntropy(logits, targets, { posWeight: tensor([3, 1]) }); // [b, 2], [b, 2]
  * loss.backward();
  */
-export function binaryCrossEntropy(
-  logits: Tensor,
-  targets: Tensor,
-  { weight, posWeight, reduction }: BinaryCrossEntropyOptions = {},
-): Tensor {
+export function binaryCrossEntropy(logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
+  checkOptionKinds("binaryCrossEntropy", ["logits", "targets"], rules, options);
+  const { weight, posWeight, reduction } = options;
   if (!sameShape(logits.shape, targets.shape)) {
     throw new ShapeError(
       `binaryCrossEntropy: logits ${formatShape(logits.shape)} and targets ${formatShape(targets.shape)} must have the same shape; reshape one of them.`,
@@ -42,5 +47,5 @@ export function binaryCrossEntropy(
   const tail = softplus(neg(logits));
   const weighted = posWeight ? mul(tail, add(negative, mul(targets, posWeight))) : tail;
   const losses = add(mul(negative, logits), weighted);
-  return reduceLoss("binaryCrossEntropy", weight ? mul(losses, weight) : losses, reduction);
+  return reduceLoss(weight ? mul(losses, weight) : losses, reduction);
 }

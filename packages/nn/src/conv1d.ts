@@ -1,4 +1,4 @@
-import { HeedError, type Random } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules, type Random } from "@heed/core";
 import { conv1d, type Parameter, type Tensor } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { uniform } from "./initialisers/uniform.js";
@@ -26,6 +26,18 @@ export interface Conv1dOptions {
   readonly random: Random;
 }
 
+const rules = optionRules<Conv1dOptions>({
+  inChannels: "number",
+  outChannels: "number",
+  kernelSize: "number",
+  "stride?": "number",
+  "padding?": { integerOr: ["same", "valid"] },
+  "dilation?": "number",
+  "groups?": "number",
+  "bias?": "boolean",
+  random: "random",
+});
+
 /**
  * The cross-correlation of sequences with a learned kernel. Channels are the middle axis, as in PyTorch.
  *
@@ -48,6 +60,7 @@ export class Conv1d extends Module {
   /** @throws HeedError when a size is not a whole number ≥ 1, or `groups` does not divide both kinds of channels */
   constructor(options: Conv1dOptions) {
     super();
+    checkOptionKinds("new Conv1d", [], rules, options);
     const { inChannels, outChannels, kernelSize, bias = true, random } = options;
     const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
     checkSizes("Conv1d", { inChannels, outChannels, kernelSize, stride, dilation, groups });

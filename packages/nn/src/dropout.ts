@@ -1,4 +1,4 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, optionRules, type Random } from "@heed/core";
 import { dropout, type Tensor } from "@heed/tensor";
 import { checkProbability } from "./check-options.js";
 import { Module } from "./module.js";
@@ -9,6 +9,8 @@ export interface DropoutOptions {
   /** Draws a seed each call; share one generator among all layers of a model. */
   readonly random: Random;
 }
+
+const rules = optionRules<DropoutOptions>({ probability: "number", random: "random" });
 
 /**
  * In training, sets each entry to 0 with `probability` p and divides the others by 1 − p, so that the expectation stays;
@@ -29,8 +31,10 @@ export class Dropout extends Module {
   readonly #random: Random;
 
   /** @throws HeedError when the probability is outside [0, 1) */
-  constructor({ probability, random }: DropoutOptions) {
+  constructor(options: DropoutOptions) {
     super();
+    checkOptionKinds("new Dropout", [], rules, options);
+    const { probability, random } = options;
     checkProbability("Dropout", "probability", probability);
     this.probability = probability;
     this.#random = random;

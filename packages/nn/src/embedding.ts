@@ -1,4 +1,4 @@
-import { HeedError, type Random } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules, type Random } from "@heed/core";
 import { embedding, type Parameter, sizeOf, type Tensor, tensor } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
@@ -16,6 +16,14 @@ export interface EmbeddingOptions {
   /** Draws the first values. */
   readonly random: Random;
 }
+
+const rules = optionRules<EmbeddingOptions>({
+  numEmbeddings: "number",
+  embeddingSize: "number",
+  "paddingIndex?": "number",
+  "std?": "number",
+  random: "random",
+});
 
 /**
  * A learned vector for each id: y[..., :] = weight[ids[...], :].
@@ -35,8 +43,10 @@ export class Embedding extends Module {
   readonly paddingIndex: number | null;
 
   /** @throws HeedError when a size is not a whole number ≥ 1, or the padding is no id */
-  constructor({ numEmbeddings, embeddingSize, paddingIndex, std = 1, random }: EmbeddingOptions) {
+  constructor(options: EmbeddingOptions) {
     super();
+    checkOptionKinds("new Embedding", [], rules, options);
+    const { numEmbeddings, embeddingSize, paddingIndex, std = 1, random } = options;
     checkSizes("Embedding", { numEmbeddings, embeddingSize });
     this.paddingIndex = paddingIndex ?? null;
     const shape = [numEmbeddings, embeddingSize];

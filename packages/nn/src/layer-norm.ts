@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules } from "@heed/core";
 import { layerNorm, ones, type Parameter, type Tensor, zeros } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
@@ -10,6 +10,8 @@ export interface LayerNormOptions {
   /** Keeps the division finite; by default 1e-5. */
   readonly epsilon?: number;
 }
+
+const rules = optionRules<LayerNormOptions>({ size: "number", "epsilon?": "number" });
 
 /**
  * y = (x − mean) / √(variance + ε) · weight + bias over the last axis; the variance is the biased one.
@@ -31,8 +33,10 @@ export class LayerNorm extends Module {
   readonly epsilon: number;
 
   /** @throws HeedError when the size is not a whole number ≥ 1, or ε not positive */
-  constructor({ size, epsilon = 1e-5 }: LayerNormOptions) {
+  constructor(options: LayerNormOptions) {
     super();
+    checkOptionKinds("new LayerNorm", [], rules, options);
+    const { size, epsilon = 1e-5 } = options;
     checkSizes("LayerNorm", { size });
     if (!(epsilon > 0)) throw new HeedError(`LayerNorm: epsilon must be positive, but is ${epsilon}.`);
     this.epsilon = epsilon;

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, optionRules, type Random } from "@heed/core";
 import { linear, type Parameter, type Tensor } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { uniform } from "./initialisers/uniform.js";
@@ -15,6 +15,13 @@ export interface LinearOptions {
   /** Draws the first values. */
   readonly random: Random;
 }
+
+const rules = optionRules<LinearOptions>({
+  inFeatures: "number",
+  outFeatures: "number",
+  "bias?": "boolean",
+  random: "random",
+});
 
 /**
  * y = x Wᵀ + b over the last axis.
@@ -35,8 +42,10 @@ export class Linear extends Module {
   bias: Parameter | null;
 
   /** @throws HeedError when a size is not a whole number ≥ 1 */
-  constructor({ inFeatures, outFeatures, bias = true, random }: LinearOptions) {
+  constructor(options: LinearOptions) {
     super();
+    checkOptionKinds("new Linear", [], rules, options);
+    const { inFeatures, outFeatures, bias = true, random } = options;
     checkSizes("Linear", { inFeatures, outFeatures });
     const high = 1 / Math.sqrt(inFeatures);
     this.weight = parameterFrom(uniform([outFeatures, inFeatures], random, { low: -high, high }));

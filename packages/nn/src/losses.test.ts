@@ -24,7 +24,7 @@ describe("binaryCrossEntropy", () => {
     expect(() => binaryCrossEntropy(zeros([2, 1]), zeros([2]))).toThrow(ShapeError);
     expect(() => binaryCrossEntropy(zeros([2, 1]), zeros([2]))).toThrow("logits [2, 1] and targets [2]");
     expect(() => binaryCrossEntropy(zeros([2]), zeros([2]), { reduction: "max" as "sum" })).toThrow(
-      'reduction must be "mean", "sum" or "none", got "max"',
+      'reduction must be one of "mean", "sum", "none", got "max"',
     );
   });
 });

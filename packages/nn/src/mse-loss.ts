@@ -1,3 +1,4 @@
+import { checkOptionKinds, optionRules } from "@heed/core";
 import { formatShape, mul, ShapeError, sameShape, sub, type Tensor } from "@heed/tensor";
 import { type Reduction, reduceLoss } from "./reduce-loss.js";
 
@@ -6,6 +7,8 @@ export interface MseLossOptions {
   /** Default `"mean"`. */
   readonly reduction?: Reduction;
 }
+
+const rules = optionRules<MseLossOptions>({ "reduction?": ["mean", "sum", "none"] });
 
 /**
  * Computes (prediction − target)² of every entry, and returns the mean, or with `reduction` the sum or all of them.
@@ -20,12 +23,14 @@ export interface MseLossOptions {
  * const loss = mseLoss(model.forward(x), target);
  * loss.backward();
  */
-export function mseLoss(prediction: Tensor, target: Tensor, { reduction }: MseLossOptions = {}): Tensor {
+export function mseLoss(prediction: Tensor, target: Tensor, options: MseLossOptions = {}): Tensor {
+  checkOptionKinds("mseLoss", ["prediction", "target"], rules, options);
+  const { reduction } = options;
   if (!sameShape(prediction.shape, target.shape)) {
     throw new ShapeError(
       `mseLoss: prediction ${formatShape(prediction.shape)} and target ${formatShape(target.shape)} must have the same shape; reshape one of them.`,
     );
   }
   const difference = sub(prediction, target);
-  return reduceLoss("mseLoss", mul(difference, difference), reduction);
+  return reduceLoss(mul(difference, difference), reduction);
 }

@@ -30,6 +30,7 @@ import { operations } from "../testing/pytorch-operations.js";
 import {
   binaryCrossEntropy,
   Conv1d,
+  type Conv1dOptions,
   crossEntropy,
   Embedding,
   LayerNorm,
@@ -76,12 +77,16 @@ function buildCase({ case: name, config, parameters }: Fixture): Case {
     return { module, forward: ({ input }) => ({ output: module.forward(input!) }) };
   }
   if (name.startsWith("conv1d")) {
+    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = config as unknown as Conv1dOptions;
     const module = new Conv1d({
       inChannels: number("in_channels"),
       outChannels: number("out_channels"),
       kernelSize: number("kernel_size"),
       bias: config.bias as boolean,
-      ...(config as { stride?: number; padding?: number | "same"; dilation?: number; groups?: number }),
+      stride,
+      padding,
+      dilation,
+      groups,
       random,
     });
     return { module, forward: ({ input }) => ({ output: module.forward(input!) }) };

@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules } from "@heed/core";
 import { ones, type Parameter, rmsNorm, type Tensor } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
@@ -10,6 +10,8 @@ export interface RMSNormOptions {
   /** Keeps the division finite; by default 2⁻²³, about 1.2e-7. */
   readonly epsilon?: number;
 }
+
+const rules = optionRules<RMSNormOptions>({ size: "number", "epsilon?": "number" });
 
 /**
  * y = x / √(mean(x²) + ε) · weight over the last axis.
@@ -29,8 +31,10 @@ export class RMSNorm extends Module {
   readonly epsilon: number;
 
   /** @throws HeedError when the size is not a whole number ≥ 1, or ε not positive */
-  constructor({ size, epsilon = 2 ** -23 }: RMSNormOptions) {
+  constructor(options: RMSNormOptions) {
     super();
+    checkOptionKinds("new RMSNorm", [], rules, options);
+    const { size, epsilon = 2 ** -23 } = options;
     checkSizes("RMSNorm", { size });
     if (!(epsilon > 0)) throw new HeedError(`RMSNorm: epsilon must be positive, but is ${epsilon}.`);
     this.epsilon = epsilon;

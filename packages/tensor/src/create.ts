@@ -1,14 +1,27 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, HeedError, isRandom, optionRules, type Random, shownArgument } from "@heed/core";
 import type { Backend } from "./backend.js";
 import { currentBackend } from "./current-backend.js";
-import type { DType, TensorData } from "./dtype.js";
-import { DTypeError, ShapeError } from "./errors.js";
+import { assertDTypeName, type DType, type TensorData } from "./dtype.js";
+import { BackendError, DTypeError, ShapeError } from "./errors.js";
 import { assertShape, formatShape, type Shape, sizeOf } from "./shape.js";
 import { Storage } from "./storage.js";
 import { Tensor } from "./tensor.js";
 
 /** Numbers or truth values, nested to any depth. */
 export type NestedArray = number | boolean | readonly NestedArray[];
+
+/** Options of {@link tensor}. */
+interface TensorOptions {
+  readonly shape?: Shape;
+  readonly dtype?: DType;
+  readonly backend?: Backend;
+}
+
+const tensorOptions = optionRules<TensorOptions>({
+  "shape?": "integers",
+  "dtype?": ["f32", "i32", "bool"],
+  "backend?": "any",
+});
 
 /**
  * A tensor from values on the host.
@@ -24,10 +37,9 @@ export type NestedArray = number | boolean | readonly NestedArray[];
  * tensor(new Int32Array([1, 2, 3]));
  * tensor([true, false]);
  */
-export function tensor(
-  values: NestedArray | TensorData,
-  options: { readonly shape?: Shape; readonly dtype?: DType; readonly backend?: Backend } = {},
-): Tensor {
+export function tensor(values: NestedArray | TensorData, options: TensorOptions = {}): Tensor {
+  if (options?.dtype !== undefined) assertDTypeName("tensor", options.dtype);
+  checkOptionKinds("tensor", ["values"], tensorOptions, options);
   const flat = flatten(values);
   const shape = options.shape ?? flat.shape;
   assertShape("tensor", shape);
@@ -38,24 +50,33 @@ export function tensor(
   }
   const dtype = options.dtype ?? flat.dtype;
   const backend = options.backend ?? currentBackend();
+  assertBackend("tensor", backend);
   return new Tensor(new Storage(backend, backend.upload(convert(flat.values, dtype), dtype)), shape, dtype);
 }
 
 /** A tensor filled with one value. */
 export function full(shape: Shape, value: number, dtype: DType = "f32", backend: Backend = currentBackend()): Tensor {
-  assertShape("full", shape);
-  assertHolds("full", dtype, value);
+  return filled("full", shape, value, dtype, backend);
+}
+
+function filled(op: string, shape: Shape, value: number, dtype: DType, backend: Backend): Tensor {
+  assertShape(op, shape);
+  assertDTypeName(op, dtype);
+  assertBackend(op, backend);
+  if (typeof value !== "number")
+    throw new DTypeError(`${op}: the value must be a number, got ${shownArgument(value)}.`);
+  assertHolds(op, dtype, value);
   return new Tensor(new Storage(backend, backend.fill(sizeOf(shape), value, dtype)), shape, dtype);
 }
 
 /** Zeros. */
 export function zeros(shape: Shape, backend: Backend = currentBackend()): Tensor {
-  return full(shape, 0, "f32", backend);
+  return filled("zeros", shape, 0, "f32", backend);
 }
 
 /** Ones. */
 export function ones(shape: Shape, backend: Backend = currentBackend()): Tensor {
-  return full(shape, 1, "f32", backend);
+  return filled("ones", shape, 1, "f32", backend);
 }
 
 /** The integers `start, start + 1, …, end − 1`, as i32. */
@@ -67,19 +88,43 @@ export function arange(start: number, end: number, backend: Backend = currentBac
   );
 }
 
-/** Independent draws from the uniform distribution over [low, high). */
+/**
+ * Independent draws from the uniform distribution over [low, high).
+ * @throws HeedError without a generator
+ */
 export function randomUniform(shape: Shape, random: Random, low = 0, high = 1): Tensor {
+  assertShape("randomUniform", shape);
+  assertRandom("randomUniform", random);
   return tensor(
     Float64Array.from({ length: sizeOf(shape) }, () => low + (high - low) * random.uniform()),
     { shape },
   );
 }
 
-/** Independent draws from the normal distribution. */
+/**
+ * Independent draws from the normal distribution.
+ * @throws HeedError without a generator
+ */
 export function randomNormal(shape: Shape, random: Random, mean = 0, std = 1): Tensor {
+  assertShape("randomNormal", shape);
+  assertRandom("randomNormal", random);
   return tensor(
     Float64Array.from({ length: sizeOf(shape) }, () => mean + std * random.normal()),
     { shape },
+  );
+}
+
+function assertRandom(op: string, random: Random): void {
+  if (isRandom(random)) return;
+  throw new HeedError(
+    `${op}: random must be a Random, got ${shownArgument(random)}. Write ${op}(shape, new Random(1)).`,
+  );
+}
+
+function assertBackend(op: string, backend: Backend): void {
+  if (typeof backend?.upload === "function") return;
+  throw new BackendError(
+    `${op}: backend must be a backend, got ${shownArgument(backend)}. Pass the result of cpu(), for example.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { shownArgument } from "@heed/core";
 import type { Backend } from "./backend.js";
 import { BackendError } from "./errors.js";
 import { runtime } from "./runtime.js";
@@ -5,11 +6,17 @@ import { runtime } from "./runtime.js";
 /**
  * Chooses the backend on which new tensors are made. Operations run where their arguments live.
  *
+ * @throws BackendError when the argument is not a backend
  * @example
  * await use(cpu());
  */
 export async function use(backend: Backend | Promise<Backend>): Promise<Backend> {
-  runtime.backend = await backend;
+  const chosen = await backend;
+  if (typeof chosen?.upload !== "function") {
+    const hint = typeof chosen === "function" ? " Call it: use(cpu())." : " Pass the result of cpu(), for example.";
+    throw new BackendError(`use: expected a backend, got ${shownArgument(chosen)}.${hint}`);
+  }
+  runtime.backend = chosen;
   return runtime.backend;
 }
 

@@ -1,5 +1,19 @@
+import { shownArgument } from "@heed/core";
+import { DTypeError } from "./errors.js";
+
 /** What a tensor holds: 32-bit floats, 32-bit signed integers, or truth values (one byte each, 0 or 1). */
 export type DType = "f32" | "i32" | "bool";
+
+/**
+ * Checks the name of a dtype.
+ * @throws DTypeError when there is none of that name; suggests heed's name for those of NumPy and PyTorch
+ */
+export function assertDTypeName(op: string, dtype: DType): void {
+  if (Object.hasOwn(bytesPerElement, dtype)) return;
+  const similar = /^float|^double|^half/.test(dtype) ? "f32" : /^u?int|^long/.test(dtype) ? "i32" : undefined;
+  const hint = similar === undefined ? "" : ` Write "${similar}".`;
+  throw new DTypeError(`${op}: dtype must be "f32", "i32" or "bool", got ${shownArgument(dtype)}.${hint}`);
+}
 
 /**
  * Values on the host, in row-major order. `f32` tensors read as `Float32Array`, or as `Float64Array` on a backend that

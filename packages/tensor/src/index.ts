@@ -42,6 +42,7 @@ export { isComparison, joinAxes, maskFits, rowsOf } from "./operand.js";
 export * from "./ops/index.js";
 export { isParameter, Parameter } from "./parameter.js";
 export { type PrimitiveDefinition, primitive, type TensorSpec, type VjpContext } from "./primitive.js";
+export { assertLengths } from "./recurrence.js";
 export {
   decodeSafetensors,
   encodeSafetensors,

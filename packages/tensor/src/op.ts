@@ -1,9 +1,15 @@
-import { OptionError } from "@heed/core";
+import {
+  checkOptionKinds,
+  OptionError,
+  type OptionKinds,
+  type OptionRules,
+  optionRules,
+  shownArgument,
+} from "@heed/core";
 import type { Draw } from "./draw.js";
 import { BackendError, DTypeError } from "./errors.js";
 import type { Legend } from "./legend.js";
 import { matchLegend } from "./legend.js";
-import { checkOptions, type DeclaredOptions, type OptionRules, optionRules, shown } from "./op-options.js";
 import { isTensor, type Tensor } from "./tensor.js";
 
 /** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
@@ -23,6 +29,11 @@ export type OpArguments<I extends OpInputs, P> = [keyof P] extends [never]
   : Partial<P> extends P
     ? [...I, options?: P]
     : [...I, options: P];
+
+/** The `options` of a definition, which an operation without options leaves out. */
+export type DeclaredOptions<P> = [keyof P] extends [never]
+  ? { readonly options?: undefined }
+  : { readonly options: OptionKinds<P> };
 
 /** `numbers: true` in a definition, exactly when an argument may be a plain number. */
 export type DeclaredNumbers<I extends OpInputs> = number extends I[number]
@@ -123,7 +134,7 @@ export function callRules<I extends OpInputs, P>(description: OpDescription<I, P
     nullable: inputs.map((input) => input.endsWith("?")),
     variadic,
     numbers,
-    options: optionRules(options),
+    options: optionRules<Record<never, never>>(options ?? {}),
   };
 }
 
@@ -141,7 +152,7 @@ export function splitArguments<P>(
   const count = names.length;
   const given = variadic ? args[0] : args.length > count ? args.slice(0, count) : args;
   if (!Array.isArray(given) || (variadic && given.length === 0)) {
-    throw new DTypeError(`${name}: ${names[0]} must be a list of at least one tensor, got ${shown(given)}.`);
+    throw new DTypeError(`${name}: ${names[0]} must be a list of at least one tensor, got ${shownArgument(given)}.`);
   }
   const length = variadic ? given.length : count;
   for (let position = 0; position < length; position++) {
@@ -157,7 +168,7 @@ export function splitArguments<P>(
   }
   return {
     inputs: given as readonly (Tensor | number | null)[],
-    params: checkOptions(name, names, rules.options, args[count]) as P,
+    params: checkOptionKinds(name, names, rules.options, args[count]) as P,
   };
 }
 
@@ -169,7 +180,7 @@ function wrongArgument(
   const argument = variadic ? `${names[0]}[${position}]` : names[position];
   const expected = `a tensor${numbers ? " or a number" : ""}${nullable[position] && !variadic ? " or null" : ""}`;
   const hint = Array.isArray(got) || ArrayBuffer.isView(got) ? " Make a tensor of it with tensor()." : "";
-  return `${name}: ${argument} must be ${expected}, got ${shown(got)}.${hint}`;
+  return `${name}: ${argument} must be ${expected}, got ${shownArgument(got)}.${hint}`;
 }
 
 /** The backend that all tensors live on. */

@@ -1,15 +1,46 @@
 import { zeros } from "./create.js";
+import { ShapeError } from "./errors.js";
 import { greater } from "./ops/greater.op.js";
 import { reshape } from "./ops/reshape.op.js";
 import { stack } from "./ops/stack.op.js";
 import { unstack } from "./ops/unstack.op.js";
 import { where } from "./ops/where.op.js";
+import { assertDType } from "./rules.js";
 import type { Tensor } from "./tensor.js";
 
 /** How a recurrent network walks along its sequences. */
 export interface RecurrenceOptions {
   /** Walk from the end of each sequence to its start. */
   readonly reverse?: boolean;
+}
+
+/**
+ * Checks the lengths of sequences. Their values are read only where the device is the host: elsewhere a read would wait
+ * for the device at every step.
+ *
+ * @param lengths - `[b]`, or `null`
+ * @param steps - the length of the longest sequence, t
+ * @throws DTypeError when the lengths are not i32
+ * @throws ShapeError when one lies outside of [0, t]
+ */
+export function checkLengths(op: string, lengths: Tensor | null, steps: number): void {
+  if (!lengths) return;
+  assertDType(op, "lengths", lengths, "i32");
+  if (lengths.backend.downloadSync) assertLengths(op, lengths.dataSync(), steps);
+}
+
+/**
+ * Checks the lengths of sequences.
+ * @throws ShapeError naming the first that is not an integer in [0, t]
+ */
+export function assertLengths(op: string, lengths: ArrayLike<number>, steps: number): void {
+  for (let i = 0; i < lengths.length; i++) {
+    const length = lengths[i]!;
+    if (Number.isInteger(length) && length >= 0 && length <= steps) continue;
+    throw new ShapeError(
+      `${op}: lengths[${i}] must be an integer from 0 to ${steps}, the number of steps, got ${length}.`,
+    );
+  }
 }
 
 /**

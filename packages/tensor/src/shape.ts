@@ -1,3 +1,4 @@
+import { shownArgument } from "@heed/core";
 import { ShapeError } from "./errors.js";
 
 /** Sizes of the axes, outermost first; `[]` is a scalar. Storage is row-major and contiguous, always. */
@@ -72,8 +73,12 @@ export function repeatedAxes(shape: Shape, target: Shape): number[] {
   );
 }
 
-/** Checks that a shape holds whole, non-negative sizes. */
+/** Checks that a shape is a list of whole, non-negative sizes. */
 export function assertShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    const example = typeof shape === "number" ? shape : "2, 3";
+    throw new ShapeError(`${op}: the shape must be a list of sizes, got ${shownArgument(shape)}. Write [${example}].`);
+  }
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: every axis must be a whole number ≥ 0.`);
   }

@@ -1,6 +1,6 @@
 import type { Backend, DeviceBuffer, Operand } from "./backend.js";
 import type { DType, TensorData } from "./dtype.js";
-import { BackendError, LifetimeError } from "./errors.js";
+import { BackendError, DTypeError, LifetimeError } from "./errors.js";
 import { type Runtime, runtime, tensorBrand } from "./runtime.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
 import type { Storage } from "./storage.js";
@@ -77,6 +77,17 @@ export class Tensor implements Operand {
   /** Whether gradients flow to or through this tensor. */
   get tracked(): boolean {
     return this.node !== null;
+  }
+
+  /**
+   * Refuses JavaScript's operators, which would give NaN. In a string, the tensor is its shape and dtype.
+   * @throws DTypeError in `tensor * 2` and the like
+   */
+  [Symbol.toPrimitive](hint: "default" | "number" | "string"): string {
+    if (hint === "string") return `Tensor ${formatShape(this.shape)} ${this.dtype}`;
+    throw new DTypeError(
+      "JavaScript's operators do not work on tensors: got a tensor beside an operator such as *, + or <. Write mul(a, b) or a.mul(b), add(a, b), less(a, b).",
+    );
   }
 
   /** Number of elements. */

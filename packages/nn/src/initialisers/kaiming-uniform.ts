@@ -1,4 +1,4 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, optionRules, type Random } from "@heed/core";
 import { randomUniform, type Shape, type Tensor } from "@heed/tensor";
 import { fans } from "./fans.js";
 
@@ -9,17 +9,17 @@ export interface KaimingOptions {
   readonly mode?: "fanIn" | "fanOut";
 }
 
+const rules = optionRules<KaimingOptions>({ "negativeSlope?": "number", "mode?": ["fanIn", "fanOut"] });
+
 /**
  * U[−a, a) with a = √(6 / ((1 + negativeSlope²) · fan)), for a weight `[out, in]` before a relu. PyTorch:
  * `init.kaiming_uniform_`. Source: He et al. 2015, arXiv:1502.01852, eq. 10 and 15.
  *
  * @throws ShapeError when the shape has fewer than two axes
  */
-export function kaimingUniform(
-  shape: Shape,
-  random: Random,
-  { negativeSlope = 0, mode = "fanIn" }: KaimingOptions = {},
-): Tensor {
+export function kaimingUniform(shape: Shape, random: Random, options: KaimingOptions = {}): Tensor {
+  checkOptionKinds("kaimingUniform", ["shape", "random"], rules, options);
+  const { negativeSlope = 0, mode = "fanIn" } = options;
   const bound = Math.sqrt(6 / ((1 + negativeSlope ** 2) * fans("kaimingUniform", shape)[mode]));
   return randomUniform(shape, random, -bound, bound);
 }

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, optionRules, type Random } from "@heed/core";
 import { randomNormal, type Shape, type Tensor } from "@heed/tensor";
 
 export interface NormalOptions {
@@ -8,12 +8,16 @@ export interface NormalOptions {
   readonly std?: number;
 }
 
+const rules = optionRules<NormalOptions>({ "mean?": "number", "std?": "number" });
+
 /**
  * Independent draws from N(mean, std²). PyTorch: `init.normal_`.
  *
  * @example
  * const weight = parameterFrom(normal([4, 3], random, { std: 0.02 }));
  */
-export function normal(shape: Shape, random: Random, { mean = 0, std = 1 }: NormalOptions = {}): Tensor {
+export function normal(shape: Shape, random: Random, options: NormalOptions = {}): Tensor {
+  checkOptionKinds("normal", ["shape", "random"], rules, options);
+  const { mean = 0, std = 1 } = options;
   return randomNormal(shape, random, mean, std);
 }

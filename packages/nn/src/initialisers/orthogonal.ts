@@ -1,6 +1,8 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, optionRules, type Random } from "@heed/core";
 import { formatShape, type Shape, ShapeError, sizeOf, type Tensor, tensor } from "@heed/tensor";
 import type { GainOptions } from "./xavier.js";
+
+const rules = optionRules<GainOptions>({ "gain?": "number" });
 
 /**
  * A random matrix with orthonormal rows (or columns, when there are more rows), times `gain`; axes behind the first are
@@ -11,7 +13,9 @@ import type { GainOptions } from "./xavier.js";
  * @example
  * gru.weight_hh_l0.assign(orthogonal(gru.weight_hh_l0.shape, random));
  */
-export function orthogonal(shape: Shape, random: Random, { gain = 1 }: GainOptions = {}): Tensor {
+export function orthogonal(shape: Shape, random: Random, options: GainOptions = {}): Tensor {
+  checkOptionKinds("orthogonal", ["shape", "random"], rules, options);
+  const { gain = 1 } = options;
   if (shape.length < 2) {
     throw new ShapeError(`orthogonal: needs two axes or more, but the shape is ${formatShape(shape)}.`);
   }

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, optionRules, type Random } from "@heed/core";
 import { randomUniform, type Shape, type Tensor } from "@heed/tensor";
 
 export interface UniformOptions {
@@ -8,12 +8,16 @@ export interface UniformOptions {
   readonly high?: number;
 }
 
+const rules = optionRules<UniformOptions>({ "low?": "number", "high?": "number" });
+
 /**
  * Independent draws from U[low, high). PyTorch: `init.uniform_`.
  *
  * @example
  * const weight = parameterFrom(uniform([4, 3], random, { low: -0.1, high: 0.1 }));
  */
-export function uniform(shape: Shape, random: Random, { low = 0, high = 1 }: UniformOptions = {}): Tensor {
+export function uniform(shape: Shape, random: Random, options: UniformOptions = {}): Tensor {
+  checkOptionKinds("uniform", ["shape", "random"], rules, options);
+  const { low = 0, high = 1 } = options;
   return randomUniform(shape, random, low, high);
 }

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/core";
+import { checkOptionKinds, type OptionRules, optionRules, type Random } from "@heed/core";
 import { formatShape, linear, type Parameter, ShapeError, slice, type Tensor } from "@heed/tensor";
 import { checkSizes } from "../check-options.js";
 import { uniform } from "../initialisers/uniform.js";
@@ -15,6 +15,16 @@ export interface RecurrentCellOptions {
   /** Draws the first values. */
   readonly random: Random;
 }
+
+/** Kinds of the options that every recurrent cell has. */
+export const cellOptionKinds = {
+  inputSize: "number",
+  hiddenSize: "number",
+  "bias?": "boolean",
+  random: "random",
+} as const;
+
+const cellRules = optionRules<RecurrentCellOptions>(cellOptionKinds);
 
 /**
  * What `RNNCell`, `GRUCell` and `LSTMCell` have in common: one step at a time, in two parts. `project` is the input's
@@ -40,9 +50,14 @@ export abstract class RecurrentCell extends Module {
   /** `[g·h]`, or null without biases. */
   bias_hh: Parameter | null;
 
-  /** @param gates - how many gates the unit has */
-  protected constructor(gates: number, { inputSize, hiddenSize, bias = true, random }: RecurrentCellOptions) {
+  /**
+   * @param gates - how many gates the unit has
+   * @param rules - by default without options of its own
+   */
+  protected constructor(gates: number, options: RecurrentCellOptions, rules: OptionRules = cellRules) {
     super();
+    checkOptionKinds(`new ${new.target.name}`, [], rules, options);
+    const { inputSize, hiddenSize, bias = true, random } = options;
     checkSizes(new.target.name, { inputSize, hiddenSize });
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

@@ -1,5 +1,15 @@
-import type { Random } from "@heed/core";
-import { concat, formatShape, type Parameter, ShapeError, type Tensor } from "@heed/tensor";
+import { checkOptionKinds, type OptionRules, optionRules, type Random, shownArgument } from "@heed/core";
+import {
+  assertLengths,
+  concat,
+  DTypeError,
+  formatShape,
+  isTensor,
+  type Parameter,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from "@heed/tensor";
 import { checkProbability, checkSizes } from "../check-options.js";
 import { Dropout } from "../dropout.js";
 import { uniform } from "../initialisers/uniform.js";
@@ -24,8 +34,11 @@ export interface RecurrentLayerOptions {
 }
 
 export interface RecurrentRun {
-  /** i32 `[b]`; by default all sequences are `t` long. */
-  readonly lengths?: Tensor | null;
+  /**
+   * Steps of each sequence, in [0, t]: a list, or i32 `[b]`. By default all sequences are `t` long. A list is checked on
+   * every backend; the values of a tensor are checked where reading them costs nothing, so not on the GPU.
+   */
+  readonly lengths?: Tensor | readonly number[] | null;
   /** The first states, in the order of {@link RecurrentOutput.state}; by default zeros. */
   readonly state?: readonly RecurrentState[] | null;
 }
@@ -48,6 +61,20 @@ export interface DirectionWeights {
   readonly biasHh: Parameter | null;
 }
 
+/** Kinds of the options that every recurrent layer has. */
+export const layerOptionKinds = {
+  inputSize: "number",
+  hiddenSize: "number",
+  "layers?": "number",
+  "bidirectional?": "boolean",
+  "dropout?": "number",
+  "bias?": "boolean",
+  random: "random",
+} as const;
+
+const layerRules = optionRules<RecurrentLayerOptions>(layerOptionKinds);
+const runRules = optionRules<RecurrentRun>({ "lengths?": "any", "state?": "any" });
+
 /**
  * What `RNN`, `GRU` and `LSTM` have in common: whole sequences, batch first, through one or more layers in one or both
  * directions. A sequence in a padded batch gets exactly what it would get alone.
@@ -65,9 +92,13 @@ export abstract class RecurrentLayer extends Module {
   readonly bidirectional: boolean;
   readonly dropout: Dropout;
 
-  /** @param gates - how many gates the unit has */
-  protected constructor(gates: number, options: RecurrentLayerOptions) {
+  /**
+   * @param gates - how many gates the unit has
+   * @param rules - by default without options of its own
+   */
+  protected constructor(gates: number, options: RecurrentLayerOptions, rules: OptionRules = layerRules) {
     super();
+    checkOptionKinds(`new ${new.target.name}`, [], rules, options);
     const { inputSize, hiddenSize, layers = 1, bidirectional = false, dropout = 0, bias = true, random } = options;
     checkSizes(new.target.name, { inputSize, hiddenSize, layers });
     checkProbability(new.target.name, "dropout", dropout);
@@ -114,9 +145,13 @@ export abstract class RecurrentLayer extends Module {
 
   /**
    * @param x - `[b, t, i]`
-   * @throws ShapeError when shapes or the number of states do not fit
+   * @throws ShapeError when shapes, the number of states, or lengths do not fit
+   * @throws DTypeError when the lengths are not integers
    */
-  forward(x: Tensor, { lengths, state }: RecurrentRun = {}): RecurrentOutput {
+  forward(x: Tensor, options: RecurrentRun = {}): RecurrentOutput {
+    checkOptionKinds("forward", ["x"], runRules, options);
+    const { state } = options;
+    const lengths = this.#lengths(x, options.lengths ?? null);
     const first = state ?? this.initialState(x.shape[0]!);
     const directions = this.bidirectional ? 2 : 1;
     if (first.length !== this.layers * directions) {
@@ -129,7 +164,7 @@ export abstract class RecurrentLayer extends Module {
     for (let layer = 0; layer < this.layers; layer++) {
       const input = layer === 0 ? x : this.dropout.forward(outputs);
       const runs = this.#suffixes(layer).map((suffix, direction) =>
-        this.run(input, first[last.length + direction]!, this.#weights(suffix), lengths ?? null, direction === 1),
+        this.run(input, first[last.length + direction]!, this.#weights(suffix), lengths, direction === 1),
       );
       last.push(...runs.map((run) => run.state));
       outputs =
@@ -141,6 +176,25 @@ export abstract class RecurrentLayer extends Module {
             );
     }
     return { outputs, state: last };
+  }
+
+  /** The lengths as a tensor, `[b]`. */
+  #lengths(x: Tensor, given: Tensor | readonly number[] | null): Tensor | null {
+    if (given === null || isTensor(given)) return given;
+    const [b, t] = x.shape;
+    const owner = this.constructor.name;
+    if (!Array.isArray(given)) {
+      throw new DTypeError(
+        `${owner}: lengths must be a list of integers or an i32 tensor, got ${shownArgument(given)}.`,
+      );
+    }
+    if (given.length !== b) {
+      throw new ShapeError(
+        `${owner}: expected ${b} lengths, one for each sequence of x ${formatShape(x.shape)}, got ${given.length}.`,
+      );
+    }
+    assertLengths(owner, given, t!);
+    return tensor(Int32Array.from(given), { backend: x.backend });
   }
 
   #suffixes(layer: number): `l${string}`[] {

@@ -179,6 +179,8 @@ describe("cells", () => {
     expect(() => recurrentCell("gru", { ...options, nonlinearity: "relu" })).toThrow('is for "rnn" alone');
     expect(() => recurrentLayer("transformer" as RecurrentKind, options)).toThrow("choose one of rnn, gru, lstm");
     const nonlinearity = "sigmoid" as "tanh";
-    expect(() => recurrentLayer("rnn", { ...options, nonlinearity })).toThrow('"tanh" or "relu", but is "sigmoid"');
+    expect(() => recurrentLayer("rnn", { ...options, nonlinearity })).toThrow(
+      'nonlinearity must be one of "tanh", "relu", got "sigmoid"',
+    );
   });
 });

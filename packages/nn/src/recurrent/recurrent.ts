@@ -29,7 +29,8 @@ export type AnyCellOptions = RNNCellOptions;
 export function recurrentLayer(kind: RecurrentKind, options: AnyLayerOptions): RecurrentLayer {
   check("recurrentLayer", kind, options);
   if (kind === "rnn") return new RNN(options);
-  return kind === "gru" ? new GRU(options) : new LSTM(options);
+  const { nonlinearity: _, ...own } = options;
+  return kind === "gru" ? new GRU(own) : new LSTM(own);
 }
 
 /**
@@ -43,7 +44,8 @@ export function recurrentLayer(kind: RecurrentKind, options: AnyLayerOptions): R
 export function recurrentCell(kind: RecurrentKind, options: AnyCellOptions): RecurrentCell {
   check("recurrentCell", kind, options);
   if (kind === "rnn") return new RNNCell(options);
-  return kind === "gru" ? new GRUCell(options) : new LSTMCell(options);
+  const { nonlinearity: _, ...own } = options;
+  return kind === "gru" ? new GRUCell(own) : new LSTMCell(own);
 }
 
 function check(owner: string, kind: RecurrentKind, { nonlinearity }: { readonly nonlinearity?: string }): void {

@@ -1,12 +1,15 @@
+import { optionRules } from "@heed/core";
 import { rnnStep, type Tensor } from "@heed/tensor";
-import { RecurrentCell, type RecurrentCellOptions } from "./recurrent-cell.js";
+import { cellOptionKinds, RecurrentCell, type RecurrentCellOptions } from "./recurrent-cell.js";
 import type { RecurrentState } from "./recurrent-state.js";
-import { checkNonlinearity, type Nonlinearity } from "./rnn.js";
+import type { Nonlinearity } from "./rnn.js";
 
 export interface RNNCellOptions extends RecurrentCellOptions {
   /** By default tanh. */
   readonly nonlinearity?: Nonlinearity;
 }
+
+const rules = optionRules<RNNCellOptions>({ ...cellOptionKinds, "nonlinearity?": ["tanh", "relu"] });
 
 /**
  * One step of an Elman network: h′ = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu.
@@ -25,8 +28,8 @@ export class RNNCell extends RecurrentCell {
   protected readonly hasCell = false;
 
   constructor(options: RNNCellOptions) {
-    super(1, options);
-    this.nonlinearity = checkNonlinearity("RNNCell", options.nonlinearity);
+    super(1, options, rules);
+    this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
   step(gates: Tensor, { hidden }: RecurrentState): RecurrentState {

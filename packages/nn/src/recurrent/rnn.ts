@@ -1,21 +1,22 @@
-import { HeedError } from "@heed/core";
+import { optionRules } from "@heed/core";
 import { rnn, type Tensor } from "@heed/tensor";
-import { type DirectionWeights, RecurrentLayer, type RecurrentLayerOptions } from "./recurrent-layer.js";
+import {
+  type DirectionWeights,
+  layerOptionKinds,
+  RecurrentLayer,
+  type RecurrentLayerOptions,
+} from "./recurrent-layer.js";
 import type { RecurrentState } from "./recurrent-state.js";
 
 /** What an Elman network applies to its sum. */
 export type Nonlinearity = "tanh" | "relu";
 
-/** @throws HeedError for any other name */
-export function checkNonlinearity(owner: string, name: Nonlinearity = "tanh"): Nonlinearity {
-  if (name === "tanh" || name === "relu") return name;
-  throw new HeedError(`${owner}: the nonlinearity must be "tanh" or "relu", but is "${name}".`);
-}
-
 export interface RNNOptions extends RecurrentLayerOptions {
   /** By default tanh. */
   readonly nonlinearity?: Nonlinearity;
 }
+
+const rules = optionRules<RNNOptions>({ ...layerOptionKinds, "nonlinearity?": ["tanh", "relu"] });
 
 /**
  * An Elman network over whole sequences: h_t = tanh(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh), or relu.
@@ -34,8 +35,8 @@ export class RNN extends RecurrentLayer {
   protected readonly hasCell = false;
 
   constructor(options: RNNOptions) {
-    super(1, options);
-    this.nonlinearity = checkNonlinearity("RNN", options.nonlinearity);
+    super(1, options, rules);
+    this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
   protected run(

@@ -153,7 +153,9 @@ describe("multinomial", () => {
     fresh.integer(0, 2 ** 32);
     expect(used.state()).toEqual(fresh.state());
     expect(() => multinomial(tensor([1, 1]), { count: 3, random: used })).toThrow("replacement: true");
-    expect(() => multinomial(tensor([1, 1]), {} as { random: Random })).toThrow("the option random is missing");
+    expect(() => multinomial(tensor([1, 1]), {} as { random: Random })).toThrow(
+      "multinomial: the option random is missing; it must be a Random, such as new Random(1).",
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
-import { type RecurrenceOptions, recur } from "../recurrence.js";
+import { checkLengths, type RecurrenceOptions, recur } from "../recurrence.js";
 import type { Tensor } from "../tensor.js";
 import { gruStep } from "./gru-step.op.js";
 import { linear } from "./linear.op.js";
@@ -52,6 +52,8 @@ export const gru: Op<
       params: { reverse: true },
     },
   ],
+  check: (_options, x, _hidden, _weightIh, _weightHh, _biasIh, _biasHh, lengths) =>
+    checkLengths("gru", lengths, x.shape[1]!),
   compose: (options, x, hidden, weightIh, weightHh, biasIh, biasHh, lengths) => {
     const gates = linear(x, weightIh, biasIh); // b t 3*h
     const { outputs, state } = recur(gates, [hidden], lengths, options, (input, [h]) => [

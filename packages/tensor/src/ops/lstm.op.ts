@@ -1,6 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
-import { type RecurrenceOptions, recur } from "../recurrence.js";
+import { checkLengths, type RecurrenceOptions, recur } from "../recurrence.js";
 import type { Tensor } from "../tensor.js";
 import { linear } from "./linear.op.js";
 import { lstmStep } from "./lstm-step.op.js";
@@ -72,6 +72,8 @@ export const lstm: Op<
       params: { reverse: true },
     },
   ],
+  check: (_options, x, _hidden, _cell, _weightIh, _weightHh, _biasIh, _biasHh, lengths) =>
+    checkLengths("lstm", lengths, x.shape[1]!),
   compose: (options, x, hidden, cell, weightIh, weightHh, biasIh, biasHh, lengths) => {
     const gates = linear(x, weightIh, biasIh); // b t 4h
     const { outputs, state } = recur(gates, [hidden, cell], lengths, options, (input, [h, c]) =>

@@ -1,6 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
-import { type RecurrenceOptions, recur } from "../recurrence.js";
+import { checkLengths, type RecurrenceOptions, recur } from "../recurrence.js";
 import type { Tensor } from "../tensor.js";
 import { linear } from "./linear.op.js";
 import { rnnStep } from "./rnn-step.op.js";
@@ -57,6 +57,8 @@ export const rnn: Op<
       params: { nonlinearity: "relu" },
     },
   ],
+  check: (_options, x, _hidden, _weightIh, _weightHh, _biasIh, _biasHh, lengths) =>
+    checkLengths("rnn", lengths, x.shape[1]!),
   compose: ({ nonlinearity = "tanh", ...options }, x, hidden, weightIh, weightHh, biasIh, biasHh, lengths) => {
     const gates = linear(x, weightIh, biasIh); // b t h
     const { outputs, state } = recur(gates, [hidden], lengths, options, (input, [h]) => [

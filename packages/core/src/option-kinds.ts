@@ -1,9 +1,10 @@
-import { didYouMean, OptionError, quoted, type Random } from "@heed/core";
-import { isTensor } from "./tensor.js";
+import { didYouMean, quoted } from "./names.js";
+import { OptionError } from "./options.js";
+import type { Random } from "./random.js";
 
 /**
- * What an option of an operation holds: `axes` is an integer or a list of integers, `integers` a list of integers, `random` a
- * generator, and a list of names stands for one of them; with `integerOr` it may also be an integer.
+ * What an option of a call holds: `axes` is an integer or a list of integers, `integers` a list of integers, `random` a
+ * generator, and a list of names stands for one of them; with `integerOr` it may also be an integer. `any` is not checked.
  */
 export type OptionKind =
   | "integer"
@@ -12,6 +13,7 @@ export type OptionKind =
   | "integers"
   | "axes"
   | "random"
+  | "any"
   | readonly string[]
   | { readonly integerOr: readonly string[] };
 
@@ -26,7 +28,9 @@ type KindOf<V> = [V] extends [boolean]
         ? { readonly integerOr: readonly Extract<V, string>[] }
         : [V] extends [Random]
           ? "random"
-          : "integers" | "axes";
+          : [V] extends [number | readonly number[]]
+            ? "integers" | "axes"
+            : "any";
 
 /**
  * Describes each option of the type `P`: `{ axis: "integer", "keepDims?": "boolean" }`. A `?` marks options that may be left
@@ -38,54 +42,57 @@ export type OptionKinds<P> = {
   >;
 };
 
-/** The `options` of a definition, which an operation without options leaves out. */
-export type DeclaredOptions<P> = [keyof P] extends [never]
-  ? { readonly options?: undefined }
-  : { readonly options: OptionKinds<P> };
-
-/** Options of an operation, ready to be checked. */
+/** The options of a function or class, ready to be checked. */
 export interface OptionRules {
   readonly kinds: ReadonlyMap<string, OptionKind>;
   readonly required: readonly string[];
 }
 
-/** Reads the options of a definition. */
-export function optionRules(options: Readonly<Record<string, OptionKind>> = {}): OptionRules {
-  const entries = Object.entries(options);
+/**
+ * Reads the kinds of options.
+ *
+ * @example
+ * const rules = optionRules<DropoutOptions>({ probability: "number", random: "random" });
+ */
+export function optionRules<P>(options: OptionKinds<P>): OptionRules {
+  const entries = Object.entries<OptionKind>(options);
   return {
     kinds: new Map(entries.map(([key, kind]) => [key.replace("?", ""), kind])),
     required: entries.map(([key]) => key).filter((key) => !key.endsWith("?")),
   };
 }
 
-/** What an operation gets when no options are given. */
+/** The options of a call without options. */
 const noOptions = Object.freeze({});
 
 /**
- * Checks the options of a call.
+ * Checks the options of a call, and returns them; an empty object when there are none.
  *
- * @param call - the call without options, such as `sum(x`, for messages
+ * @param owner - the function or class, as it is called: `sum`, `new Linear`
+ * @param args - the arguments before the options, for messages
  * @throws OptionError when an option is unknown, missing, or holds something else
+ * @example
+ * checkOptionKinds("new Dropout", [], rules, options);
  */
-export function checkOptions(op: string, call: readonly string[], rules: OptionRules, options: unknown): object {
+export function checkOptionKinds(owner: string, args: readonly string[], rules: OptionRules, options: unknown): object {
   const { kinds, required } = rules;
   const given = options ?? noOptions;
   if (typeof given !== "object" || Array.isArray(given) || isTensor(given)) {
-    throw new OptionError(notOptions(op, call, rules, given), undefined);
+    throw new OptionError(notOptions(owner, args, rules, given), undefined);
   }
   const values = given as Readonly<Record<string, unknown>>;
   for (const key in values) {
     const kind = kinds.get(key);
-    if (kind === undefined) throw new OptionError(unknownOption(op, key, [...kinds.keys()]), key);
+    if (kind === undefined) throw new OptionError(unknownOption(owner, key, [...kinds.keys()]), key);
     const value = values[key];
     if (fits(kind, value) || (value === undefined && !required.includes(key))) continue;
-    throw new OptionError(`${op}: ${key} must be ${noun(kind)}, got ${shown(value)}.`, key);
+    throw new OptionError(`${owner}: ${key} must be ${noun(kind)}, got ${shownArgument(value)}.`, key);
   }
   for (let i = 0; i < required.length; i++) {
     const key = required[i]!;
     if (values[key] !== undefined) continue;
     throw new OptionError(
-      `${op}: the option ${key} is missing; it must be ${noun(kinds.get(key)!)}. Write ${written(op, call, key)}.`,
+      `${owner}: the option ${key} is missing; it must be ${noun(kinds.get(key)!)}. Write ${written(owner, args, key)}.`,
       key,
     );
   }
@@ -106,6 +113,8 @@ function fits(kind: OptionKind, value: unknown): boolean {
       return areIntegers(value);
     case "random":
       return isRandom(value);
+    case "any":
+      return true;
     default:
       if ("integerOr" in kind) return Number.isSafeInteger(value) || kind.integerOr.includes(value as string);
       return kind.includes(value as string);
@@ -113,7 +122,7 @@ function fits(kind: OptionKind, value: unknown): boolean {
 }
 
 /** Returns whether a value is a generator of random numbers, of this or another copy of `@heed/core`. */
-function isRandom(value: unknown): value is Random {
+export function isRandom(value: unknown): value is Random {
   const random = value as Partial<Random> | null | undefined;
   return typeof random?.uniform === "function" && typeof random.integer === "function";
 }
@@ -134,32 +143,47 @@ function noun(kind: OptionKind): string {
     integers: "a list of integers",
     axes: "an integer or a list of integers",
     random: "a Random, such as new Random(1)",
+    any: "given",
   };
   return nouns[kind];
 }
 
-function unknownOption(op: string, key: string, known: readonly string[]): string {
+function unknownOption(owner: string, key: string, known: readonly string[]): string {
   const has = known.length > 0 ? `Known: ${known.join(", ")}.` : "It has no options.";
-  return `${op}: there is no option ${quoted([key])}.${didYouMean(key, known)} ${has}`;
+  return `${owner}: there is no option ${quoted([key])}.${didYouMean(key, known)} ${has}`;
 }
 
 /** A message for `sum(x, 1)`, which shows how to write it. */
-function notOptions(op: string, call: readonly string[], { kinds }: OptionRules, given: unknown): string {
-  if (kinds.size === 0) return `${op}: expected no options, got ${shown(given)}. Write ${op}(${call.join(", ")}).`;
+function notOptions(owner: string, args: readonly string[], { kinds }: OptionRules, given: unknown): string {
+  if (kinds.size === 0)
+    return `${owner}: expected no options, got ${shownArgument(given)}. Write ${owner}(${args.join(", ")}).`;
   const option = Array.from(kinds).find(([, kind]) => fits(kind, given))?.[0];
-  const example = written(op, call, option ?? [...kinds.keys()][0]!, option === undefined ? "…" : shown(given));
-  return `${op}: expected an object with options, got ${shown(given)}. Write ${example}.`;
+  const example = written(
+    owner,
+    args,
+    option ?? [...kinds.keys()][0]!,
+    option === undefined ? "…" : shownArgument(given),
+  );
+  return `${owner}: expected an object with options, got ${shownArgument(given)}. Write ${example}.`;
 }
 
-function written(op: string, call: readonly string[], key: string, value = "…"): string {
-  return `${op}(${[...call, `{ ${key}: ${value} }`].join(", ")})`;
+function written(owner: string, args: readonly string[], key: string, value = "…"): string {
+  return `${owner}(${[...args, `{ ${key}: ${value} }`].join(", ")})`;
 }
 
-/** Formats a value for a message. */
-export function shown(value: unknown): string {
+/** Tensors have this brand in `@heed/tensor`, whose code this package does not import. */
+const tensorBrand = Symbol.for("heed.tensor");
+
+function isTensor(value: unknown): value is { readonly shape: readonly number[] } {
+  return typeof value === "object" && value !== null && tensorBrand in value;
+}
+
+/** Formats an argument for a message. */
+export function shownArgument(value: unknown): string {
   if (isTensor(value)) return `a tensor of shape [${value.shape.join(", ")}]`;
   if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.slice(0, 6).map(shown).join(", ")}${value.length > 6 ? ", …" : ""}]`;
+  if (Array.isArray(value))
+    return `[${value.slice(0, 6).map(shownArgument).join(", ")}${value.length > 6 ? ", …" : ""}]`;
   if (typeof value === "function") return "a function";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
