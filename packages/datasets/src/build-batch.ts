@@ -12,7 +12,10 @@ import { type BatchPlan, type PlanOptions, planBatches } from "./plan-batches.js
  * const batch = buildBatch(store, batches[0], { source: vocabulary, target: vocabulary });
  */
 export function buildBatch(store: PairStore, indices: ArrayLike<number>, layout: BatchLayout): IdBatch {
-  const pairs = Array.from(indices, (i) => ({ source: store.source(i), target: store.target(i) }));
+  const pairs = Array.from(indices, (i) => ({
+    ...{ source: store.source(i), target: store.target(i) },
+    alignment: store.alignment(i),
+  }));
   return makeBatch(pairs, layout, indices);
 }
 

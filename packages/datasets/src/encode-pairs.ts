@@ -1,11 +1,13 @@
 import { isHeedError } from "@heed/core";
 import { type Tokenizer, UnknownTokenError } from "@heed/tokenizers";
+import type { Alignment } from "./define-task.js";
 import type { EncodedPair } from "./sequence-pair.js";
 
 interface Text {
   readonly source: string;
   readonly target: string;
   readonly line?: number | undefined;
+  readonly alignment?: Alignment | undefined;
 }
 
 interface Tokenizers {
@@ -14,7 +16,8 @@ interface Tokenizers {
 }
 
 /**
- * Encodes both sides of a pair, without `<sos>` and `<eos>`, which batching adds. Its line number stays with it.
+ * Encodes both sides of a pair, without `<sos>` and `<eos>`, which batching adds. Its line number and its alignment stay
+ * with it.
  *
  * @param place - names the pair in an error
  * @throws UnknownTokenError when a vocabulary has neither a token nor `<unk>`; names place, side, token and position
@@ -31,12 +34,17 @@ export function encodePair(pair: Text, tokenizers: Tokenizers, place: string): E
       throw new UnknownTokenError(`${place}, ${side}: ${message}`, token, position);
     }
   };
-  const { line } = pair;
-  return { source: encode("source"), target: encode("target"), ...(line === undefined ? {} : { line }) };
+  const { line, alignment } = pair;
+  return {
+    ...{ source: encode("source"), target: encode("target") },
+    ...(line !== undefined && { line }),
+    ...(alignment && { alignment }),
+  };
 }
 
 /**
- * Encodes both sides of every pair, without `<sos>` and `<eos>`, which batching adds. Line numbers stay with their pairs.
+ * Encodes both sides of every pair, without `<sos>` and `<eos>`, which batching adds. Line numbers and alignments stay with
+ * their pairs.
  *
  * @throws UnknownTokenError when a vocabulary has neither a token nor `<unk>`; names pair, side, token and position
  * @example

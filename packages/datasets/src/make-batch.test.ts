@@ -69,3 +69,23 @@ describe("makeBatch", () => {
     expect(() => makeBatch([], specials)).toThrow(/at least one pair/);
   });
 });
+
+it("marks aligned positions; padding, <eos> and pairs without an alignment have none", () => {
+  const pairs = [
+    {
+      source: [3, 4],
+      target: [5, 6],
+      alignment: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ] as const,
+    },
+    { source: [3], target: [4] },
+  ];
+  const specials = { padId: 0, sosId: 1, eosId: 2 };
+  const { alignment, b, t, s } = makeBatch(pairs, { source: specials, target: specials });
+  expect([b, t, s]).toEqual([2, 3, 2]);
+  expect(Array.from(alignment!)).toEqual([0, 1, 1, 1, 0, 0, ...[0, 0, 0, 0, 0, 0]]);
+  expect(makeBatch(pairs.slice(1), { source: specials, target: specials })).not.toHaveProperty("alignment");
+});

@@ -1,4 +1,6 @@
 import { HeedError } from "@heed/core";
+import type { Alignment } from "./define-task.js";
+
 /**
  * Pairs padded to common lengths, as plain row-major arrays.
  *
@@ -22,6 +24,11 @@ export interface IdBatch {
   readonly tokens: number;
   /** the place of each row's pair in the list that was batched, `[b]` */
   readonly indices: Int32Array;
+  /**
+   * 1 where a target position is aligned to a source position, otherwise 0, `[b, t, s]`; `<eos>` is aligned to nothing. Missing
+   * when no pair of the batch has an alignment.
+   */
+  readonly alignment?: Float32Array;
 }
 
 /** The ids that batching adds; a `Vocabulary` has them. */
@@ -45,6 +52,8 @@ export interface BatchLayout {
 export interface IdPair {
   readonly source: ArrayLike<number>;
   readonly target: ArrayLike<number>;
+  /** Pairs of positions [source, target], if they are known. */
+  readonly alignment?: Alignment | undefined;
 }
 
 /**
@@ -85,7 +94,21 @@ export function makeBatch(pairs: readonly IdPair[], layout: BatchLayout, indices
     decoderInput.set(pair.target, row * t + 1);
   }
   const tokens = targetLengths.reduce((sum, length) => sum + length, 0);
-  return { source, target, decoderInput, sourceLengths, targetLengths, b, s, t, tokens, indices: place };
+  const alignment = alignmentOf(pairs, s, t);
+  return {
+    ...{ source, target, decoderInput, sourceLengths, targetLengths, b, s, t, tokens, indices: place },
+    ...(alignment && { alignment }),
+  };
+}
+
+/** The alignments of some pairs, `[b, t, s]`; undefined when none has one. */
+function alignmentOf(pairs: readonly IdPair[], s: number, t: number): Float32Array | undefined {
+  if (pairs.every(({ alignment }) => alignment === undefined)) return undefined;
+  const aligned = new Float32Array(pairs.length * t * s);
+  for (const [row, { alignment = [] }] of pairs.entries()) {
+    for (const [from, to] of alignment) aligned[(row * t + to) * s + from] = 1;
+  }
+  return aligned;
 }
 
 function checkIds(ids: ArrayLike<number>, side: string, index: number, padId: number): void {

@@ -63,3 +63,44 @@ describe("PairStore", () => {
     expect(() => PairStore.from([{ source: [3], target: [4] }]).targetLength(1)).toThrow("one of 1 pairs, got 1");
   });
 });
+
+describe("alignments", () => {
+  it("are kept with their pairs, also of pairs that were added before the first one", () => {
+    const store = PairStore.from([
+      { source: [3], target: [4] },
+      {
+        source: [3, 4],
+        target: [5, 6],
+        alignment: [
+          [1, 0],
+          [0, 1],
+        ],
+      },
+      { source: [7], target: [] },
+    ]);
+    expect([0, 1, 2].map((i) => store.alignment(i))).toEqual([
+      [],
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [],
+    ]);
+    expect(PairStore.from([{ source: [3], target: [4] }]).alignment(0)).toBeUndefined();
+  });
+
+  it("with a position that does not exist are refused, and the pair is not added", () => {
+    const store = new PairStore();
+    for (const link of [
+      [2, 0],
+      [0, 1],
+      [-1, 0],
+      [0.5, 0],
+    ] as const) {
+      expect(() => store.push({ source: [3, 4], target: [5], alignment: [link] })).toThrow(
+        `the alignment of pair 0 must have positions [source below 2, target below 1], got [${link.join(", ")}].`,
+      );
+    }
+    expect(store.length).toBe(0);
+  });
+});

@@ -1,4 +1,5 @@
 import { HeedError } from "@heed/core";
+import type { Alignment } from "./define-task.js";
 import type { IdPair } from "./make-batch.js";
 import { checkIds, type IdSequence, SequenceList } from "./sequence-list.js";
 
@@ -16,6 +17,8 @@ import { checkIds, type IdSequence, SequenceList } from "./sequence-list.js";
 export class PairStore {
   readonly #sources = new SequenceList();
   readonly #targets = new SequenceList();
+  /** Positions of each pair, source and target in turn. Null until a pair with an alignment is added. */
+  #alignments: SequenceList | null = null;
 
   /** Stores pairs of ids, without `<sos>` and `<eos>`, and releases the memory that is reserved for growth. */
   static from(pairs: Iterable<IdPair>): PairStore {
@@ -32,17 +35,23 @@ export class PairStore {
 
   /** The memory in use, in bytes. */
   get bytes(): number {
-    return this.#sources.bytes + this.#targets.bytes;
+    return this.#sources.bytes + this.#targets.bytes + (this.#alignments?.bytes ?? 0);
   }
 
   /**
-   * Adds a pair of ids, without `<sos>` and `<eos>`, which batching adds.
+   * Adds a pair of ids, without `<sos>` and `<eos>`, which batching adds, and its alignment.
    *
-   * @throws HeedError when an id is not an integer in [0, 2³¹); the pair is not added
+   * @throws HeedError when an id is not an integer in [0, 2³¹), or a position is not one of its side; the pair is not added
    */
-  push({ source, target }: IdPair): void {
+  push({ source, target, alignment }: IdPair): void {
     const largestSource = checkIds(source, `source of pair ${this.length}`);
     const largestTarget = checkIds(target, `target of pair ${this.length}`);
+    if (alignment) checkPositions(alignment, source.length, target.length, this.length);
+    if (alignment && !this.#alignments) {
+      this.#alignments = new SequenceList();
+      for (let i = 0; i < this.length; i++) this.#alignments.push([], 0);
+    }
+    this.#alignments?.push(alignment?.flat() ?? [], Math.max(source.length, target.length));
     this.#sources.push(source, largestSource);
     this.#targets.push(target, largestTarget);
   }
@@ -83,8 +92,21 @@ export class PairStore {
     return this.#targets.lengthOf(this.#checked(i));
   }
 
+  /**
+   * Returns the alignment of pair i, pairs of positions [source, target]; undefined when no pair of the store has one.
+   *
+   * @throws HeedError when there is no pair i
+   */
+  alignment(i: number): Alignment | undefined {
+    const positions = this.#alignments?.at(this.#checked(i));
+    return (
+      positions && Array.from({ length: positions.length / 2 }, (_, k) => [positions[2 * k]!, positions[2 * k + 1]!])
+    );
+  }
+
   /** Releases the memory that is reserved for growth. Call it after the last `push`. */
   trim(): void {
+    this.#alignments?.trim();
     this.#sources.trim();
     this.#targets.trim();
   }
@@ -93,4 +115,15 @@ export class PairStore {
     if (Number.isInteger(i) && i >= 0 && i < this.length) return i;
     throw new HeedError(`PairStore: expected the index of one of ${this.length} pairs, got ${i}.`);
   }
+}
+
+/** @throws HeedError when a position is not one of its side */
+function checkPositions(alignment: Alignment, sources: number, targets: number, pair: number): void {
+  const isPosition = (position: number, length: number): boolean =>
+    Number.isInteger(position) && position >= 0 && position < length;
+  const wrong = alignment.find(([source, target]) => !isPosition(source, sources) || !isPosition(target, targets));
+  if (wrong === undefined) return;
+  throw new HeedError(
+    `PairStore: the alignment of pair ${pair} must have positions [source below ${sources}, target below ${targets}], got [${wrong.join(", ")}].`,
+  );
 }

@@ -1,3 +1,5 @@
+import type { Alignment } from "./define-task.js";
+
 /** A source sentence and its target, as text. */
 export interface TextPair {
   source: string;
@@ -18,6 +20,8 @@ export interface SequencePair {
 export interface EncodedPair {
   source: number[];
   target: number[];
+  /** Pairs of positions [source, target], if they are known. */
+  alignment?: Alignment;
   /** the line of the file it stands on, from 1, where it comes from one */
   line?: number;
 }

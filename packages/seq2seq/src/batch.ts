@@ -26,7 +26,10 @@ export interface Batch extends SourceBatch {
   readonly target: Tensor;
   /** i32 `[b, t]`: the target in the extended vocabulary, for models that copy. */
   readonly copyTarget?: Tensor | undefined;
-  /** f32 `[b, t, s]`: the source positions that each target token is aligned to, for guided alignment. */
+  /**
+   * f32 `[b, t, s]`: 1 where a target token is aligned to a source position, otherwise 0, for guided alignment. `<eos>` and
+   * padding are aligned to nothing.
+   */
   readonly alignment?: Tensor | undefined;
   /** Number of target tokens, `<eos>` included and padding excluded. */
   readonly tokenCount: number;
@@ -47,6 +50,8 @@ export interface BatchArrays {
   readonly t: number;
   /** Number of target tokens without padding. */
   readonly tokens: number;
+  /** `[b, t, s]`. */
+  readonly alignment?: Float32Array | undefined;
 }
 
 /** Uploads source sentences to the backend in use. */
@@ -61,11 +66,12 @@ export function uploadSource({
 
 /** Uploads a batch to the backend in use. */
 export function uploadBatch(arrays: BatchArrays): Batch {
-  const { decoderInput, target, b, t, tokens } = arrays;
+  const { decoderInput, target, alignment, b, s, t, tokens } = arrays;
   return {
     ...uploadSource(arrays),
     decoderInput: tensor(decoderInput, { shape: [b, t] }),
     target: tensor(target, { shape: [b, t] }),
+    ...(alignment && { alignment: tensor(alignment, { shape: [b, t, s] }) }),
     tokenCount: tokens,
   };
 }

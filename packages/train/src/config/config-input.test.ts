@@ -1,7 +1,9 @@
+import type { Extension } from "@heed/core";
 import type { beforeStepOptions, luongOptions, transformerOptions } from "@heed/seq2seq";
 import { expect, expectTypeOf, test } from "vitest";
 import type * as z from "zod";
 import { builtInRecipes } from "../recipes/index.js";
+import { ConfigError } from "./config-error.js";
 import type { ConfigInput } from "./config-input.js";
 import type { taskDataSchema, textDataSchema } from "./data-schema.js";
 import type { RecipeModelOptions, TaskDataOptions, TextDataOptions, TrainingOptions } from "./option-types.js";
@@ -49,6 +51,20 @@ test("misspelt keys, keys of other recipes and wrong types do not compile", () =
   typed({ recipe: "copy", training: { optimizerOptions: { betas: [0.9] } } });
   // @ts-expect-error: a recipe that is not built in needs the option `plugins`
   expect(() => resolveConfig({ recipe: "mine" })).toThrow('There is no recipe "mine"');
+});
+
+test("with plug-ins, only the options of extensions from outside are open", () => {
+  const plugins: readonly Extension[] = [];
+  const check = (resolve: () => unknown) => expect(resolve).toThrow(ConfigError);
+  check(() => resolveConfig({ recipe: "mine", model: { anything: 3 } }, { plugins }));
+  check(() => resolveConfig({ recipe: "copy", training: { optimizerOptions: { anything: 3 } } }, { plugins }));
+  check(() => resolveConfig({ recipe: "copy", data: { task: "mine", anything: 3 } }, { plugins }));
+  // @ts-expect-error: no such key of the model of a built-in recipe
+  check(() => resolveConfig({ recipe: "copy", model: { hidenSize: 8 } }, { plugins }));
+  // @ts-expect-error: no such key of training
+  check(() => resolveConfig({ recipe: "mine", training: { epoch: 3 } }, { plugins }));
+  // @ts-expect-error: no such section
+  check(() => resolveConfig({ recipe: "mine", trainning: {} }, { plugins }));
 });
 
 test("the interfaces accept what the schemas accept", () => {

@@ -26,15 +26,22 @@ export type ConfigInput = { [N in keyof RecipeModelOptions]: RecipeInput<N> }[ke
 
 type Values = Readonly<Record<string, unknown>>;
 
+interface OpenTrainingOptions extends Omit<TrainingOptions, "optimizerOptions" | "scheduleOptions"> {
+  readonly optimizerOptions?: Values | undefined;
+  readonly scheduleOptions?: Values | undefined;
+}
+
 /**
  * A configuration that may name extensions from outside. Their options are checked when it is resolved; the model options of
  * a built-in recipe are checked by the compiler, too.
  */
-export interface OpenConfigInput<N extends string = string> extends Pick<CommonInput, "seed" | "training"> {
+export interface OpenConfigInput<N extends string = string> extends Pick<CommonInput, "seed"> {
   /** The name of the recipe. */
   readonly recipe: N;
   /** The options of the model. */
   readonly model?: (N extends keyof RecipeModelOptions ? RecipeModelOptions[N] : Values) | undefined;
   /** As in {@link ConfigInput}, or with the options of tasks and tokenizers from outside. */
   readonly data?: ((TaskDataOptions | TextDataOptions) & Values) | undefined;
+  /** As in {@link ConfigInput}, or with the options of optimizers and schedules from outside. */
+  readonly training?: OpenTrainingOptions | undefined;
 }

@@ -3,11 +3,12 @@ import { sha256 } from "../run/sha256.js";
 import type { PreparedData } from "./prepared-data.js";
 
 /**
- * Returns the SHA-256 of training, validation and test pairs and of the tokenizers. A run resumes with the same bits only on
+ * Returns the SHA-256 of training, validation and test pairs, of their alignments and of the tokenizers. A run resumes with the same bits only on
  * the same data.
  */
 export async function dataFingerprint(data: PreparedData): Promise<string> {
-  const texts = JSON.stringify([data.sourceTokenizer, data.targetTokenizer, data.testText]);
+  const alignments = [alignmentsOf(data.train), alignmentsOf(data.validation)];
+  const texts = JSON.stringify([data.sourceTokenizer, data.targetTokenizer, data.testText, ...alignments]);
   const parts = [await sha256(idsOf(data.train)), await sha256(idsOf(data.validation)), await sha256(bytesOf(texts))];
   return await sha256(bytesOf(parts.join()));
 }
@@ -26,6 +27,12 @@ function idsOf(pairs: PairStore): Uint8Array {
     }
   }
   return new Uint8Array(ids.buffer);
+}
+
+/** The alignments of all pairs; null when they are not known. */
+function alignmentsOf(pairs: PairStore): unknown {
+  if (pairs.length === 0 || pairs.alignment(0) === undefined) return null;
+  return Array.from({ length: pairs.length }, (_, i) => pairs.alignment(i));
 }
 
 function bytesOf(text: string): Uint8Array {
