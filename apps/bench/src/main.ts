@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { measurePage } from "@heed/tooling/page-size";
+import { measurePage, type PageSize, type Size } from "@heed/tooling/page-size";
 import { type BenchOptions, help, parseOptions } from "./options.js";
 import { formatComparison, readResult } from "./report/compare.js";
 import { reportPage } from "./report/report-page.js";
-import { sizeTable } from "./report/size-table.js";
 import { headerLines, ratioTable, suiteTables, troubles } from "./report/terminal-report.js";
 import type { ContestantPlan } from "./run/contestant-link.js";
 import { allContestants, limitContestants, peersFolder } from "./run/contestants.js";
@@ -101,4 +100,18 @@ try {
   const usage = error instanceof TypeError;
   console.error(usage ? `${error.message}\n` : error);
   process.exitCode = usage ? 2 : 1;
+}
+
+/** The size of a page by package, in kB (1000 bytes), as text. */
+function sizeTable({ total, lazy, parts }: PageSize): string {
+  const rows: (Size & { readonly name: string })[] = [
+    ...parts,
+    { name: "the page", ...total },
+    { name: "loaded later, when needed", ...lazy },
+  ];
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1).padStart(9);
+  const line = ({ name, raw, gzip }: Size & { name: string }): string =>
+    `${name.padEnd(width)}${kilobytes(raw)}${kilobytes(gzip)}`;
+  return [`${"kB".padEnd(width)}${"raw".padStart(9)}${"gzip".padStart(9)}`, ...rows.map(line)].join("\n");
 }

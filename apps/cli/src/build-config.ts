@@ -14,8 +14,8 @@ import {
 } from "@heed/train";
 import { applySettings, parseSetting, type Setting } from "./apply-settings.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
+import { shellArgument } from "./format.js";
 import { isModuleFile } from "./plugins/load-plugin.js";
-import { shellArgument } from "./shell-argument.js";
 import { UsageError } from "./usage-error.js";
 
 /** What decides a configuration on the command line. */

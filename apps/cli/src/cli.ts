@@ -1,8 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { explainError } from "./explain-error.js";
 import type { Io } from "./io.js";
-import { colorDepth, Output } from "./output.js";
-import { painter } from "./paint.js";
+import { colorDepth, Output, painter } from "./output.js";
 import { buildProgram } from "./program.js";
 import { UsageError } from "./usage-error.js";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, decimal, duration, percent, plural } from "./format.js";
-import { shellArgument } from "./shell-argument.js";
+import { count, decimal, duration, percent, plural, shellArgument } from "./format.js";
 
 describe("numbers as a person reads them", () => {
   it("counts", () => {

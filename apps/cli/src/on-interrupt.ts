@@ -17,3 +17,8 @@ export function onInterrupt(listener: () => void): () => void {
   for (const signal of signals) process.on(signal, interrupt);
   return stop;
 }
+
+/** Ctrl-C came while an experiment ran. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+}

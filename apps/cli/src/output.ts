@@ -1,5 +1,5 @@
+import { styleText } from "node:util";
 import type { Io, OutputStream } from "./io.js";
-import { type Paint, painter } from "./paint.js";
 
 /** A terminal this wide is assumed where there is none. */
 const DEFAULT_WIDTH = 80;
@@ -65,4 +65,14 @@ export function colorDepth(stream: OutputStream, env: Io["env"]): number {
   if (env.FORCE_COLOR) return env.FORCE_COLOR === "0" ? 1 : 24;
   if (stream.isTTY !== true) return 1;
   return stream.getColorDepth?.(env) ?? 1;
+}
+
+type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+
+/** Gives a text a style, or leaves it alone where there are no colours. */
+export type Paint = (style: Style, text: string) => string;
+
+/** A {@link Paint} that paints, or does not. */
+export function painter(color: boolean): Paint {
+  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
 }

@@ -8,14 +8,13 @@ import {
   type Translation,
   translate,
 } from "@heed/train";
-import { type CurveFigure, curve, type Figure, toTerminal } from "@heed/viz";
+import { type CurveFigure, curve, type Figure, type HeatmapFigure, heatmap, toTerminal } from "@heed/viz";
 import { saveFigure } from "@heed/viz/node";
 import stringWidth from "string-width";
-import { attentionFigure } from "./attention-figure.js";
 import { harmless, table } from "./columns.js";
 import type { Context } from "./context.js";
+import { shellArgument } from "./format.js";
 import type { Output } from "./output.js";
-import { shellArgument } from "./shell-argument.js";
 
 /** Predictions that a person compares with gold after a training. */
 const SHOWN = 6;
@@ -144,4 +143,18 @@ async function saveBoth(figure: Figure, stem: string): Promise<string[]> {
 /** The recipe, and the task where that is another. */
 function nameOf({ recipe, data }: RunConfig): string {
   return "task" in data && data.task !== recipe ? `${recipe}, task ${data.task}` : recipe;
+}
+
+/**
+ * The heatmap of a translated sentence.
+ *
+ * @returns undefined where there are no weights: the model has no attention, or the sentence is empty
+ */
+function attentionFigure(
+  { source, tokens, weights }: Translation,
+  title: string,
+  reference?: readonly string[],
+): HeatmapFigure | undefined {
+  if (weights === null || source.length === 0 || tokens.length === 0) return undefined;
+  return heatmap({ weights, source, target: tokens, title, ...(reference ? { reference } : {}) });
 }

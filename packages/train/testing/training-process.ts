@@ -1,6 +1,6 @@
 import { cpu, use } from "@heed/tensor";
 import { train } from "../src/node.js";
-import { killedConfig } from "./killed-config.js";
+import { killedConfig } from "./tiny-config.js";
 
 /** Trains into the folder of the first argument, or resumes the run there. It writes a line after each checkpoint. */
 async function main(out: string): Promise<void> {

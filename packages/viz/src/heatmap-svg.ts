@@ -1,12 +1,10 @@
-import { BAR } from "./color-bar.js";
-import { escapeXml } from "./escape-xml.js";
+import { BAR, viridis } from "./color-bar.js";
 import { FigureError } from "./figure-error.js";
 import { describeHeatmap, type HeatmapContent, type HeatmapOptions, readHeatmap } from "./heatmap-content.js";
 import { AXIS_SIZE, type HeatmapLayout, heatmapLayout, MARGIN, TITLE_SIZE } from "./heatmap-layout.js";
 import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
-import { textWidth, truncate } from "./text.js";
+import { escapeXml, textWidth, truncate } from "./text.js";
 import { LABEL_GAP } from "./token-labels.js";
-import { viridis } from "./viridis.js";
 
 /** How `heatmapSvg` draws. */
 export interface HeatmapSvgOptions {

@@ -1,6 +1,6 @@
-import { escapeXml } from "./escape-xml.js";
 import type { BarsFigure, CurveFigure, Figure, HeatmapFigure, MatrixFigure } from "./figure.js";
 import { writeValue } from "./format-number.js";
+import { escapeXml } from "./text.js";
 
 /** The numbers of a figure as HTML tables, each with a caption and head cells. */
 export function htmlTables(figure: Figure): string {

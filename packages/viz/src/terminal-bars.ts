@@ -1,8 +1,7 @@
-import { paint } from "./ansi.js";
 import type { BarsFigure } from "./figure.js";
 import { writeValue } from "./format-number.js";
 import { SERIES_COLORS } from "./style.js";
-import { columns, padEnd } from "./terminal-text.js";
+import { columns, padEnd, paint } from "./terminal-text.js";
 import { truncate, wrap } from "./text.js";
 
 const LABEL_LIMIT = 28;

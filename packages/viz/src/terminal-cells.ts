@@ -1,6 +1,5 @@
 import { interpolateViridis } from "d3-scale-chromatic";
-import { paint } from "./ansi.js";
-import { columns, padCenter, padEnd } from "./terminal-text.js";
+import { columns, padCenter, padEnd, paint } from "./terminal-text.js";
 import { graphemes, truncate } from "./text.js";
 
 /** From weight 0 to the largest of the scale; the dot keeps the grid visible. */

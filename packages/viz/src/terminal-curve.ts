@@ -1,8 +1,7 @@
-import { paint } from "./ansi.js";
 import type { CurveFigure, Point } from "./figure.js";
 import { formatShort } from "./format-number.js";
 import { SERIES_COLORS } from "./style.js";
-import { columns } from "./terminal-text.js";
+import { columns, paint } from "./terminal-text.js";
 import { truncate, wrap } from "./text.js";
 
 const ROWS = 15; // odd: the tick in the middle is half-way between the limits

@@ -1,8 +1,7 @@
 import { interpolateViridis } from "d3-scale-chromatic";
-import { paint } from "./ansi.js";
 import type { MatrixFigure } from "./figure.js";
 import { writeValue } from "./format-number.js";
-import { columns, padEnd, padStart } from "./terminal-text.js";
+import { columns, padEnd, padStart, paint } from "./terminal-text.js";
 import { truncate, wrap } from "./text.js";
 
 const LABEL_LIMIT = 24;

@@ -20,3 +20,9 @@ export function padCenter(text: string, width: number): string {
   const left = Math.max(0, (width - columns(text)) >> 1);
   return padEnd(" ".repeat(left) + text, width);
 }
+
+/** A text in a 24-bit foreground colour `#rrggbb`, for a terminal. */
+export function paint(text: string, color: string): string {
+  const channel = (at: number) => Number.parseInt(color.slice(at, at + 2), 16);
+  return `\u001b[38;2;${channel(1)};${channel(3)};${channel(5)}m${text}\u001b[0m`;
+}

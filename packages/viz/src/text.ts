@@ -62,3 +62,8 @@ export function wrap(text: string, limit: number, measure: (text: string) => num
   }
   return lines;
 }
+
+/** Text as it stands in XML and HTML, in content and in attributes. */
+export function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

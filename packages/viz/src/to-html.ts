@@ -1,9 +1,9 @@
-import { escapeXml } from "./escape-xml.js";
 import type { Figure } from "./figure.js";
 import { htmlTables } from "./html-tables.js";
 import type { Page } from "./pages/page.js";
 import { pageHtml } from "./pages/page-html.js";
 import { FONT_FAMILY } from "./style.js";
+import { escapeXml } from "./text.js";
 import { figureName, toSvg } from "./to-svg.js";
 
 /** How `toHtml` writes a page. */

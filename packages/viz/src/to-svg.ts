@@ -1,6 +1,6 @@
 import type { Spec } from "vega";
-import { escapeXml } from "./escape-xml.js";
 import type { Figure } from "./figure.js";
+import { escapeXml } from "./text.js";
 
 /**
  * Draws a figure as a standalone SVG document; the same figure gives the same text.

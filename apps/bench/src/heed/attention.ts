@@ -1,8 +1,7 @@
 import { additiveScores, attention, scope } from "@heed/tensor";
 import type { Prepared } from "../contestants/contestant.js";
 import type { AttentionWork } from "../work.js";
-import { input } from "./input.js";
-import { forwardKernel, gradientKernel } from "./kernel.js";
+import { forwardKernel, gradientKernel, input } from "./kernel.js";
 
 export function prepareAttention({ kind, b, q, k, d, backward }: AttentionWork): Prepared {
   const dQuery = input(1, [b, q, d], 2);

@@ -1,8 +1,7 @@
 import { gru, scope, zeros } from "@heed/tensor";
 import type { Prepared } from "../contestants/contestant.js";
 import type { GruWork } from "../work.js";
-import { input } from "./input.js";
-import { forwardKernel, gradientKernel } from "./kernel.js";
+import { forwardKernel, gradientKernel, input } from "./kernel.js";
 
 export function prepareGru({ b, t, i, h, backward }: GruWork): Prepared {
   const scale = 2 / Math.sqrt(h);

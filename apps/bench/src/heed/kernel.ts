@@ -1,5 +1,6 @@
-import { mul, Parameter, scope, slice, sum, type Tensor } from "@heed/tensor";
+import { mul, Parameter, scope, sizeOf, slice, sum, type Tensor, tensor } from "@heed/tensor";
 import type { Prepared } from "../contestants/contestant.js";
+import { values } from "../values.js";
 
 /** Waits until a result is there. A device that works on its own does things in order: what came before is there, too. */
 async function readCorner(result: Tensor): Promise<void> {
@@ -52,4 +53,9 @@ export function gradientKernel(
       for (const tensor of [...parameters, cotangent]) tensor.dispose();
     },
   };
+}
+
+/** Input number `seed` of a work. */
+export function input(seed: number, shape: readonly number[], scale: number): Tensor {
+  return tensor(values(seed, sizeOf(shape), scale), { shape });
 }

@@ -7,17 +7,19 @@ import { chooseBackend, describeBackend } from "../backends.js";
 import { pad, table } from "../columns.js";
 import type { Context } from "../context.js";
 import type { AnyExperiment, Choices, Watch } from "../experiments/experiment.js";
-import { experiments } from "../experiments/experiments.js";
-import { Interrupted } from "../experiments/interrupted.js";
+import { grid } from "../experiments/grid.js";
+import { length } from "../experiments/length.js";
+import { repetition } from "../experiments/repetition.js";
 import type { ExperimentName } from "../experiments/summaries.js";
 import { writeReport } from "../experiments/write-report.js";
+import { shellArgument } from "../format.js";
 import { namesIn } from "../names-in.js";
+import { Interrupted } from "../on-interrupt.js";
 import type { Output } from "../output.js";
 import { isModuleFile } from "../plugins/load-plugin.js";
 import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
 import { progressBar } from "../progress-bar.js";
 import { freeRunFolder } from "../run-folder.js";
-import { shellArgument } from "../shell-argument.js";
 import { UsageError } from "../usage-error.js";
 import { version } from "../version.js";
 
@@ -167,3 +169,6 @@ function watcher(output: Output, signal: AbortSignal): Watch & { stop(): void } 
     },
   };
 }
+
+/** What `heed experiment` can be given. */
+const experiments: Readonly<Record<ExperimentName, AnyExperiment>> = { length, grid, repetition };

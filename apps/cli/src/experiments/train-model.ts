@@ -2,9 +2,9 @@ import type { Extension } from "@heed/core";
 import { checkConfig, type TrainResult } from "@heed/train";
 import { train } from "@heed/train/node";
 import { median } from "d3-array";
+import { Interrupted } from "../on-interrupt.js";
 import type { Contestant } from "./contestant.js";
 import type { Watch } from "./experiment.js";
-import { Interrupted } from "./interrupted.js";
 
 /** What all models of an experiment have in common. */
 export interface Terms {

@@ -3,7 +3,7 @@ import type { Scorer } from "@heed/attention";
 import { type Extension, extensionKind, quoted } from "@heed/core";
 import { catalogOf, type LoadedPlugins } from "@heed/train";
 import { backendsOf } from "../backends.js";
-import { shellArgument } from "../shell-argument.js";
+import { shellArgument } from "../format.js";
 import { UsageError } from "../usage-error.js";
 import { loadPlugin, type Plugin } from "./load-plugin.js";
 

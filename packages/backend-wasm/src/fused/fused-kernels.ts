@@ -1,5 +1,6 @@
 import type { FusedKernel } from "@heed/tensor";
-import { additiveKernels } from "./additive.js";
+import { additiveGruKernel } from "./additive-gru.js";
+import { additiveScoresKernel } from "./additive-scores.js";
 import { gruKernels } from "./gru.js";
 import { layers } from "./layers.js";
 import { loss } from "./loss.js";
@@ -16,4 +17,9 @@ export function fusedKernels(box: Toolbox): readonly FusedKernel[] {
   const recurrent = [gruKernels, lstmKernels, rnnKernels, additiveKernels];
   const families = [layers, softmaxFamily, otherWeights, loss, ...recurrent, optimizer, unstacking];
   return families.flatMap((family) => family(box));
+}
+
+/** additiveScores, and additiveGru: a whole decoder around them. */
+function additiveKernels(box: Toolbox): FusedKernel[] {
+  return [additiveScoresKernel(box), additiveGruKernel(box)];
 }

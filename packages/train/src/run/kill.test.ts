@@ -5,8 +5,8 @@ import { Random } from "@heed/core";
 import { cpu, use } from "@heed/tensor";
 import { build } from "tsup";
 import { beforeAll, expect, test } from "vitest";
-import { killedConfig } from "../../testing/killed-config.js";
 import { temporaryFolder, timeless } from "../../testing/tiny.js";
+import { killedConfig } from "../../testing/tiny-config.js";
 import type { EpochEvent } from "../events.js";
 import { train } from "../node.js";
 

@@ -1,7 +1,7 @@
 import { interpolateViridis } from "d3-scale-chromatic";
-import { escapeXml } from "../escape-xml.js";
 import { animationScript, explorerScript, pageStyle } from "../pages.generated.js";
 import { FONT_FAMILY } from "../style.js";
+import { escapeXml } from "../text.js";
 import type { Page, PageData } from "./page.js";
 
 /** The 256 colours of viridis, so that a page need not bring the library. */

@@ -1,4 +1,0 @@
-/** Ctrl-C came while an experiment ran. */
-export class Interrupted extends Error {
-  override name = "Interrupted";
-}
