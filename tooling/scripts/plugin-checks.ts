@@ -55,7 +55,9 @@ export async function* pluginChecks({ home, root, env }: Installed): AsyncGenera
   yield* inTurn(kinds, async (kind) => {
     const use = `${templates[kind].use(`my-${kind}`)} --plugin ./my-${kind}.ts`;
     const small = /^train (?!bahdanau)/.test(use) ? " --set data.train=64 --set data.validation=16" : "";
-    const tiny = use.startsWith("train") ? ` --set model.hiddenSize=16 --out runs/my-${kind}${small}` : "";
+    const tiny = use.startsWith("train")
+      ? ` --set model.hiddenSize=16 --set training.epochs=1 --out runs/my-${kind}${small}`
+      : "";
     return { name: `heed ${use}`, ...(await heed(`${use}${tiny}`)) };
   });
   yield { name: "a program with a plug-in of each kind", ...(await runProgram("node", ["program.ts"], folder, env)) };
@@ -151,13 +153,13 @@ const { metrics } = await evaluate(run, [{ source: "1 2", target: "1 1 2 2" }], 
 console.log(metrics["my-metric"]! >= 0);
 
 const words = Array.from({ length: 32 }, (_, i) => String.fromCharCode(97 + (i % 26)) + i);
-const text = { recipe: "bahdanau", model: { hiddenSize: 16 }, data: { tokenizer: "my-tokenizer", validation: 4 } };
+const text = { recipe: "bahdanau", model: { hiddenSize: 16 }, data: { tokenizer: "my-tokenizer", sourceTokenizer: { size: 3 }, validation: 4 } };
 const { sourceTokenizer } = await train({
   config: resolveConfig({ ...text, training: { epochs: 1 } }, { plugins, text: true }),
   data: { train: words.map((word) => ({ source: word, target: word + "!" })) },
   plugins,
 });
-console.log(sourceTokenizer.encode("abc").tokens.length === 2);
+console.log(sourceTokenizer.encode("abcd").tokens.length === 2);
 `;
 
 /** Makes checks two at a time, and yields them in order. */
