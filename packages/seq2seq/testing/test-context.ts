@@ -1,5 +1,7 @@
 import { Random } from "@heed/core";
 import { type Tensor, tensor } from "@heed/tensor";
+import { assertClose, toHost } from "@heed/tensor/testing";
+import { expect } from "vitest";
 import type { SourceBatch } from "../src/batch.js";
 import type { BuildContext, VocabularySpec } from "../src/models/build-context.js";
 
@@ -40,4 +42,20 @@ export function ints(values: number[] | number[][]): Tensor {
 /** Uploads source sentences, padded at the end. */
 export function sourceOf(ids: number[][], lengths: number[]): SourceBatch {
   return { ids: ints(ids), lengths: ints(lengths) };
+}
+
+/** Compares tensors one by one; a gradient of `null` is 0. */
+export async function compareAll(
+  what: string,
+  actual: readonly (Tensor | null)[],
+  expected: readonly (Tensor | null)[],
+): Promise<void> {
+  for (const [i, reference] of expected.entries()) {
+    const tensor = actual[i];
+    if (!reference || !tensor) {
+      expect((await (reference ?? tensor)?.data())?.some((value) => value !== 0) ?? false).toBe(false);
+      continue;
+    }
+    assertClose(`${what} ${i}`, await toHost(tensor), await toHost(reference), 1e-9);
+  }
 }

@@ -1,5 +1,5 @@
 import { shownArgument } from "@heed/core";
-import type { Backend } from "./backend.js";
+import type { Backend, BackendMemory } from "./backend.js";
 import { BackendError } from "./errors.js";
 import { runtime } from "./runtime.js";
 
@@ -27,4 +27,9 @@ export async function use(backend: Backend | Promise<Backend>): Promise<Backend>
 export function currentBackend(): Backend {
   if (runtime.backend) return runtime.backend;
   throw new BackendError("No backend is in use yet: call `await use(cpu())`, or another backend, first.");
+}
+
+/** What is alive on a backend, by default the one in use. */
+export function memory(backend: Backend = currentBackend()): BackendMemory {
+  return backend.memory();
 }

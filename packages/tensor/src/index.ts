@@ -25,7 +25,7 @@ export { type CompositeDefinition, composite } from "./composite.js";
 export { type CpuOptions, cpu } from "./cpu/cpu.js";
 
 export { arange, full, type NestedArray, ones, randomNormal, randomUniform, tensor, zeros } from "./create.js";
-export { currentBackend, use } from "./current-backend.js";
+export { currentBackend, memory, use } from "./current-backend.js";
 export { type BackendDefinition, type BackendExtension, defineBackend } from "./define-backend.js";
 export { detach } from "./detach.js";
 export { Draw } from "./draw.js";
@@ -36,21 +36,15 @@ export { areFinite, findNonFinite, type NonFiniteSource } from "./find-non-finit
 export { fuse, type OperandsOf } from "./fuse.js";
 export { isRecording, noGrad } from "./graph.js";
 export { type Legend, matchLegend, parseLegend } from "./legend.js";
-export { memory } from "./memory.js";
 export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } from "./op.js";
 export { isComparison, joinAxes, maskFits, rowsOf } from "./operand.js";
 export * from "./ops/index.js";
 export { isParameter, Parameter } from "./parameter.js";
 export { type PrimitiveDefinition, primitive, type TensorSpec, type VjpContext } from "./primitive.js";
 export { assertLengths } from "./recurrence.js";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type SafeDType,
-  type SafeTensor,
-  SafetensorsError,
-  type SafetensorsFile,
-} from "./safetensors.js";
+export { decodeSafetensors, type SafetensorsFile } from "./safetensors/decode-safetensors.js";
+export { encodeSafetensors } from "./safetensors/encode-safetensors.js";
+export { type SafeDType, type SafeTensor, SafetensorsError } from "./safetensors/safe-tensor.js";
 export { disposeAll, keep, scope } from "./scope.js";
 export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
 export { isTensor, Tensor } from "./tensor.js";

@@ -17,7 +17,7 @@ export const ownScorer = defineScorer({
   samples: [{ b: 1, q: 1, k: 1, dq: 2, dk: 2, d: 2 }],
 });
 
-export const ownNormalizer = defineNormalizer({
+const ownNormalizer = defineNormalizer({
   name: "plain-softmax",
   formula: "exp(eⱼ) / Σ exp(e)",
   reference: "a test",
@@ -34,7 +34,7 @@ export const ownMask = defineMask({
   allow: ({ key }, { count }) => lessEqual(key, count! - 1),
 });
 
-export const ownTokenizer = defineTokenizer<{ least: number }>({
+const ownTokenizer = defineTokenizer<{ least: number }>({
   name: "spaces",
   summary: "tokens between white space",
   maxLength: 20,
@@ -66,7 +66,7 @@ export const ownTask = defineTask<{ length: number }>({
   },
 });
 
-export const ownOptimizer = defineOptimizer<{ scale: number }>({
+const ownOptimizer = defineOptimizer<{ scale: number }>({
   name: "scaled-sgd",
   summary: "gradient descent with a scaled step",
   options: { scale: { type: "number", above: 0, default: 2, meaning: "Factor of the learning rate." } },
@@ -78,7 +78,7 @@ export const ownOptimizer = defineOptimizer<{ scale: number }>({
   },
 });
 
-export const ownSchedule = defineSchedule<{ power: number }>({
+const ownSchedule = defineSchedule<{ power: number }>({
   name: "polynomial",
   summary: "falls to 0 as a power",
   options: { power: { type: "number", above: 0, default: 1, meaning: "Exponent." } },

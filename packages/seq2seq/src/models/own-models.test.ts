@@ -1,5 +1,4 @@
-import type { Embedding } from "@heed/nn";
-import { Linear } from "@heed/nn";
+import { type Embedding, Linear } from "@heed/nn";
 import {
   add,
   concat,

@@ -1,7 +1,8 @@
 import type { BinaryKernel, Operand } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
-import { broadcastStrides, type Shape, sizeOf } from "../shape.js";
+import { broadcastStrides, type Shape, sameShape, sizeOf } from "../shape.js";
 import { type Allocator, valuesOf } from "./host-buffer.js";
+import { expand } from "./layout.js";
 import { forEachRow } from "./walk.js";
 
 const definitions: Readonly<Record<BinaryKernel, (a: number, b: number) => number>> = {
@@ -53,4 +54,15 @@ export function binary(
     for (let k = 0; k < length; k++) out[start + k] = define(left[i + k * stepA]!, right[j + k * stepB]!);
   });
   return { values: out, dtype };
+}
+
+export function where(allocate: Allocator, condition: Operand, a: Operand, b: Operand, shape: Shape): TensorData {
+  const repeated = (x: Operand): TensorData =>
+    sameShape(x.shape, shape) ? valuesOf(x.buffer) : expand(allocate, x, shape);
+  const choices = repeated(condition);
+  const left = repeated(a);
+  const right = repeated(b);
+  const out = allocate(sizeOf(shape), a.dtype);
+  for (let i = 0; i < out.length; i++) out[i] = choices[i] ? left[i]! : right[i]!;
+  return out;
 }

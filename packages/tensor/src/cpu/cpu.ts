@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
 import { BackendError } from "../errors.js";
-import { binary } from "./binary.js";
+import { binary, where } from "./binary.js";
 import { type Allocator, type HostBuffer, valuesOf } from "./host-buffer.js";
 import { gather, scatterAdd } from "./indexing.js";
 import { concat, expand, pad, slice, transpose } from "./layout.js";
@@ -9,7 +9,6 @@ import { matmul } from "./matmul.js";
 import { argmax, reduce } from "./reduce.js";
 import { cast, unary } from "./unary.js";
 import { uniform } from "./uniform.js";
-import { where } from "./where.js";
 
 export interface CpuOptions {
   /** What `f32` tensors calculate in: `"f32"` (the default), or `"f64"` to check gradients with. */

@@ -8,10 +8,10 @@ import {
   quoted,
   type SafeDType,
   type SafeTensor,
+  SafetensorsError,
   shown,
   swapToMachineOrder,
 } from "./safe-tensor.js";
-import { SafetensorsError } from "./safetensors-error.js";
 
 /**
  * The safetensors file that holds `tensors`: 8 bytes of header length, a JSON header, the values.

@@ -1,5 +1,4 @@
-import { quoted } from "./safe-tensor.js";
-import { SafetensorsError } from "./safetensors-error.js";
+import { quoted, SafetensorsError } from "./safe-tensor.js";
 
 /** header > tensor > shape: nothing in a sound header is nested deeper. */
 const MAX_DEPTH = 3;

@@ -1,4 +1,4 @@
-import { SafetensorsError } from "./safetensors-error.js";
+import { HeedError } from "@heed/core";
 
 /** Which array holds the values of each dtype; `BOOL` is one byte a value, 0 or 1. */
 interface DataOf {
@@ -101,4 +101,9 @@ export function checkBooleans(name: string, bytes: Uint8Array): void {
 export function swapToMachineOrder(bytes: Uint8Array, bytesPerElement: number, littleEndian = LITTLE_ENDIAN): void {
   if (littleEndian || bytesPerElement === 1) return;
   for (let at = 0; at < bytes.length; at += bytesPerElement) bytes.subarray(at, at + bytesPerElement).reverse();
+}
+
+/** Bytes that are not a sound safetensors file, or tensors that cannot be written as one. */
+export class SafetensorsError extends HeedError {
+  override readonly name = "SafetensorsError";
 }

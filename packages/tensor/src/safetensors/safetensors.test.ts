@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type SafeDType,
-  type SafeTensor,
-  SafetensorsError,
-} from "../safetensors.js";
-import { ARRAYS, swapToMachineOrder } from "./safe-tensor.js";
-import { widenBF16, widenF16 } from "./widen-half.js";
+import { decodeSafetensors, widenBF16, widenF16 } from "./decode-safetensors.js";
+import { encodeSafetensors } from "./encode-safetensors.js";
+import { ARRAYS, type SafeDType, type SafeTensor, SafetensorsError, swapToMachineOrder } from "./safe-tensor.js";
 
 const one: SafeTensor = { dtype: "F32", shape: [1], data: Float32Array.of(1) };
 

@@ -2,8 +2,7 @@ import { HeedError, Random } from "@heed/core";
 import { encodePairs, PairStore, type TaskSample, taskTokenizers } from "@heed/datasets";
 import { type DataConfig, type TaskData, taskOptions } from "../config/data-schema.js";
 import { type Catalog, catalogOf } from "../plugins/catalog.js";
-import type { PreparedData, PrepareOptions } from "./prepared-data.js";
-import { sizesNotice } from "./sizes-notice.js";
+import { type PreparedData, type PrepareOptions, sizesNotice } from "./prepared-data.js";
 import { drawTask } from "./task-data.js";
 import type { TextSample } from "./training-data.js";
 

@@ -15,9 +15,8 @@ import {
 } from "./data-notices.js";
 import { encodeSet, type Sample } from "./encode-set.js";
 import { normalizer } from "./normalizer.js";
-import type { PreparedData } from "./prepared-data.js";
+import { type PreparedData, sizesNotice } from "./prepared-data.js";
 import { type DataSources, type PairSet, readSets } from "./read-sets.js";
-import { sizesNotice } from "./sizes-notice.js";
 import type { TextSample } from "./training-data.js";
 
 /** Prepares text, as `prepareData` says. */

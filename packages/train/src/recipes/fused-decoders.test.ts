@@ -1,6 +1,6 @@
 import { cpu, softmaxCrossEntropy, sum, tensor, use, valueAndGrad } from "@heed/tensor";
 import { beforeEach, describe, test } from "vitest";
-import { compareAll, ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
+import { compareAll, ints, sentences, sourceOf, testContext } from "../../../seq2seq/testing/test-context.js";
 import { variants } from "../../testing/variants.js";
 
 const { source, lengths, target } = sentences;

@@ -4,7 +4,7 @@ import { BeforeStepModel } from "@heed/seq2seq";
 import { concat, cpu, Draw, tensor, use, zeros } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, expect, test } from "vitest";
-import { sourceOf, testContext } from "../../testing/test-context.js";
+import { sourceOf, testContext } from "../../../seq2seq/testing/test-context.js";
 import type { AnyRecipe } from "../recipe.js";
 import { multiHead } from "./multi-head.js";
 import { scaledQkv } from "./scaled-qkv.js";

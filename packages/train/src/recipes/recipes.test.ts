@@ -15,7 +15,7 @@ import {
 } from "@heed/tensor";
 import { assertClose, checkGradients, host, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { compareAll, ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
+import { compareAll, ints, sentences, sourceOf, testContext } from "../../../seq2seq/testing/test-context.js";
 import { smallOptions, variants } from "../../testing/variants.js";
 import { builtInRecipes } from "./index.js";
 

@@ -1,7 +1,7 @@
 import { greedyDecode, type Seq2SeqModel } from "@heed/seq2seq";
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
-import { ints, sentences, sourceOf, testContext } from "../../testing/test-context.js";
+import { ints, sentences, sourceOf, testContext } from "../../../seq2seq/testing/test-context.js";
 import { smallOptions } from "../../testing/variants.js";
 import { builtInRecipes } from "./index.js";
 
