@@ -64,7 +64,12 @@ export class Registry<T extends Named> implements Iterable<T> {
   get(name: string): T {
     const item = this.#byName.get(name);
     if (item) return item;
-    throw new UnknownNameError(
+    throw this.unknown(name);
+  }
+
+  /** Returns the error for a name that no item has. */
+  unknown(name: string): UnknownNameError {
+    return new UnknownNameError(
       `There is no ${this.kind} ${quoted([name])}.${didYouMean(name, this.#byName.keys())} Known: ${this.names.join(", ")}.`,
     );
   }

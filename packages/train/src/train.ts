@@ -1,5 +1,6 @@
 import { HeedError, quoted, Random } from "@heed/core";
 import { lazyBatches, type ReadFile } from "@heed/datasets";
+import type { Schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import type { AbortSignalLike } from "./abort-signal-like.js";
@@ -71,7 +72,7 @@ export interface TrainResult extends Run {
 /**
  * Trains the model of a configuration on its data, on the backend in use, and writes a run folder. The same machine, backend,
  * configuration and data give the same bits, also when the run is interrupted at any step and resumed. Only durations in the
- * metrics differ, and learning rates when `training.schedule: linear` gets another number of epochs. If there is a test set,
+ * metrics differ, and learning rates when a schedule such as `linear` gets another number of epochs. If there is a test set,
  * the best model is evaluated on it once, after training.
  *
  * The folder contains `config.yaml`, `model.safetensors` (last), `best.safetensors`, `optimizer.safetensors` and `state.json`
@@ -142,6 +143,14 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     // Write the configuration now: when the new number of epochs is reached already, no step follows.
     if (start.step > 0) await recorder.begin({ resumed: true, overwrite: true });
 
+    // The learning rate. With batchTokens, the number of batches differs a little from epoch to epoch; the first one counts.
+    const { accumulate, learningRate, warmupSteps } = training;
+    const schedule = (epochs: number): Schedule => {
+      const steps = { learningRate, warmupSteps, totalSteps: epochs * Math.ceil(batches(1).length / accumulate) };
+      return catalog.schedules.get(training.schedule).create(steps, training.scheduleOptions);
+    };
+    const rate = schedule(training.epochs);
+
     // Report what runs.
     await on?.({
       event: "start",
@@ -163,7 +172,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         : [
             "The pairs in `data` take the place of the synthetic task of the configuration. For the defaults of text, resolve it with `resolveConfig(…, { text: true })`.",
           ];
-    const notices = [...replaced, ...data.notices, ...(resumed ? resumeNotices(resumed, options) : []), padding];
+    const next = start.step + 1;
+    const rateJumps = resumed !== null && schedule(resumed.before.training.epochs)(next) !== rate(next);
+    const changes = resumed ? resumeNotices(resumed, { ...options, rateJumps }) : [];
+    const notices = [...replaced, ...data.notices, ...changes, padding];
     for (const message of notices) await on?.({ event: "notice", message });
 
     // Train.
@@ -171,9 +183,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       ...{ folder: folder?.path ?? null, config, model, sourceTokenizer, targetTokenizer, maxLength },
     };
     const live: Live = { model, run };
-    const { accumulate, learningRate, warmupSteps, checkpointSteps, labelSmoothing } = training;
-    // With batchTokens, the number of batches differs a little from epoch to epoch; the first one counts for all.
-    const totalSteps = training.epochs * Math.ceil(batches(1).length / accumulate);
+    const { checkpointSteps, labelSmoothing } = training;
     let epochs = start.epoch;
     let checkpoint = start;
     const reportCheckpoint = async (progress: typeof start): Promise<void> => {
@@ -192,9 +202,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         return model.loss(uploadBatch(batch), { labelSmoothing, step, random }).total;
       },
       accumulate,
-      learningRate: catalog.schedules
-        .get(training.schedule)
-        .create({ learningRate, warmupSteps, totalSteps }, training.scheduleOptions),
+      learningRate: rate,
       clipNorm: training.clipNorm,
       patience: training.patience,
       progress: start,

@@ -37,6 +37,30 @@ export function taskOptions(data: OptionValues): OptionValues {
   return Object.fromEntries(Object.entries(data).filter(([key]) => !Object.hasOwn(taskDataSchema.shape, key)));
 }
 
+/** The keys that choose the tokenizers of text. */
+const tokenizerShape = {
+  tokenizer: extensionName(builtInTokenizers)
+    .default("word")
+    .meta({ extension: "tokenizer", description: "Name of the tokenizer of both sides." }),
+  sourceTokenizer: sideSchema.default({}).meta({
+    optionsOf: "tokenizer",
+    description:
+      "Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
+  }),
+  targetTokenizer: sideSchema
+    .default({})
+    .meta({ optionsOf: "tokenizer", description: "Options of the tokenizer of the target, as for the source." }),
+  sharedVocabulary: z
+    .boolean()
+    .default(false)
+    .describe("Whether one tokenizer is trained on both sides, so that they can share an embedding."),
+};
+
+/** The keys that choose the tokenizers of text; others are ignored. */
+export const tokenizerSchema = z.object(tokenizerShape);
+
+export type TokenizerKeys = z.infer<typeof tokenizerSchema>;
+
 /**
  * Parallel text: two files with a sentence a line, one file with columns or with JSON lines, or, without files, pairs that are
  * given to `train`.
@@ -44,25 +68,11 @@ export function taskOptions(data: OptionValues): OptionValues {
 export const textDataSchema = z
   .strictObject({
     ...fileShape,
-    tokenizer: extensionName(builtInTokenizers)
-      .default("word")
-      .meta({ extension: "tokenizer", description: "Name of the tokenizer of both sides." }),
-    sourceTokenizer: sideSchema.default({}).meta({
-      optionsOf: "tokenizer",
-      description:
-        "Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
-    }),
-    targetTokenizer: sideSchema
-      .default({})
-      .meta({ optionsOf: "tokenizer", description: "Options of the tokenizer of the target, as for the source." }),
+    ...tokenizerShape,
     lowercase: z
       .boolean()
       .default(false)
       .describe("Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale."),
-    sharedVocabulary: z
-      .boolean()
-      .default(false)
-      .describe("Whether one tokenizer is trained on both sides, so that they can share an embedding."),
     maxLength: count
       .optional()
       .describe(

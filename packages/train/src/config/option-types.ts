@@ -84,13 +84,13 @@ export interface TextDataOptions {
         readonly locale?: string | undefined;
       }
     | undefined;
+  /** Whether one tokenizer is trained on both sides, so that they can share an embedding. Default: `false`. */
+  readonly sharedVocabulary?: boolean | undefined;
   /**
    * Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale. Default:
    * `false`.
    */
   readonly lowercase?: boolean | undefined;
-  /** Whether one tokenizer is trained on both sides, so that they can share an embedding. Default: `false`. */
-  readonly sharedVocabulary?: boolean | undefined;
   /**
    * Largest number of tokens on a side. Training and validation pairs with a longer side are left out and
    * reported. Default: that of each side's tokenizer.

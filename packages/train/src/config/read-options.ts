@@ -17,14 +17,14 @@ export type OptionsResult =
 /**
  * Checks the options of an extension by its definition, and adds the defaults.
  *
- * @param section - the key that has the options, such as `training.optimizerOptions`
+ * @param pathOf - returns the dotted key of an option, such as `training.optimizerOptions.betas`
  * @returns all faults, not only the first
  */
 export function readOptions(
   kind: ExtensionKind,
   owner: Named & { readonly options: OptionSpecs },
   given: OptionValues,
-  section: string,
+  pathOf: (option: string) => string,
 ): OptionsResult {
   const issues: ConfigIssue[] = [];
   let rest = given;
@@ -35,7 +35,7 @@ export function readOptions(
     } catch (error) {
       if (!isHeedError(error, "OptionError")) throw error;
       const { option = "", message } = error as OptionError;
-      const path = `${section}.${option}`;
+      const path = pathOf(option);
       issues.push({ path, message: `${path}: ${message}` });
       // Without the faulty option, the others are checked.
       const { [option]: faulty, ...others } = rest;

@@ -35,7 +35,7 @@ export function readTask(given: OptionValues, recipe: AnyRecipe | undefined, cat
   });
   if (!task) return { issues, sharedVocabulary: true };
   const ofTask = Object.entries(taskOptions(values)).filter(([key]) => Object.hasOwn(task.options, key));
-  const options = readOptions("task", task, Object.fromEntries(ofTask), "data");
+  const options = readOptions("task", task, Object.fromEntries(ofTask), (key) => `data.${key}`);
   if (!section.value || !options.value || issues.length > 0) {
     return { issues: [...issues, ...(options.issues ?? [])], sharedVocabulary: true };
   }

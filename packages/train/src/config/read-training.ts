@@ -28,10 +28,10 @@ export function readTraining(
   const { optimizer = "adam", optimizerOptions, schedule = "constant", scheduleOptions } = values;
   const [ofOptimizer, ofSchedule] = [
     isName(optimizer) && optimizers.has(optimizer) && isRecord(optimizerOptions)
-      ? readOptions("optimizer", optimizers.get(optimizer), optimizerOptions, "training.optimizerOptions")
+      ? readOptions("optimizer", optimizers.get(optimizer), optimizerOptions, pathIn("optimizer"))
       : undefined,
     isName(schedule) && schedules.has(schedule) && isRecord(scheduleOptions)
-      ? readOptions("schedule", schedules.get(schedule), scheduleOptions, "training.scheduleOptions")
+      ? readOptions("schedule", schedules.get(schedule), scheduleOptions, pathIn("schedule"))
       : undefined,
   ];
   return {
@@ -52,6 +52,10 @@ function optionsOf(kind: "optimizer" | "schedule", given: OptionValues, usual: O
   const own = given[key] ?? {};
   const same = given[kind] === undefined || given[kind] === usual[kind];
   return same && isRecord(own) ? { ...(usual[key] as object | undefined), ...own } : own;
+}
+
+function pathIn(kind: string): (option: string) => string {
+  return (option) => `training.${kind}Options.${option}`;
 }
 
 function isName(value: unknown): value is string {

@@ -282,6 +282,18 @@ describe("names", () => {
     ]);
   });
 
+  test("and options of tokenizers are checked in a section with other faults, all of them", () => {
+    const sourceTokenizer = { locale: "k o", minFrequency: 0, lokale: "ko" };
+    const data = { tsv: "a.tsv", maxLength: 0, targetTokenizer: { name: "wrd" }, sourceTokenizer };
+    expect((issues({ recipe: "bahdanau", data }) as [string][]).map(([path]) => path)).toEqual([
+      "data.maxLength",
+      "data.targetTokenizer.name",
+      "data.sourceTokenizer.minFrequency",
+      "data.sourceTokenizer.lokale",
+      "data.sourceTokenizer.locale",
+    ]);
+  });
+
   test("list the known ones, those of plug-ins included", () => {
     const mine = defineNormalizer({ name: "mine", formula: "e", reference: "a test", normalize: (scores) => scores });
     const input = { recipe: "bahdanau", model: { normalizer: "mne" } };

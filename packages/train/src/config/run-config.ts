@@ -9,7 +9,7 @@ import { builtInRecipes } from "../recipes/index.js";
 import { ConfigError } from "./config-error.js";
 import type { ConfigInput, OpenConfigInput } from "./config-input.js";
 import { type CheckedSection, checkSection } from "./config-names.js";
-import { type DataConfig, type TextData, taskDataSchema, textDataSchema } from "./data-schema.js";
+import { type DataConfig, type TextData, taskDataSchema, textDataSchema, tokenizerSchema } from "./data-schema.js";
 import { readTask } from "./read-task.js";
 import { readTraining } from "./read-training.js";
 import { schemaKeys } from "./schema-keys.js";
@@ -142,8 +142,11 @@ function readText(
   const ofTasks = [...catalog.tasks].flatMap(({ options }) => Object.keys(options));
   const suggestions = [...schemaKeys(taskDataSchema), ...ofTasks];
   const { value, issues } = checkSection("data", textDataSchema, values, { catalog, suggestions });
-  const ofTokenizers = value ? tokenizerIssues(value, catalog.tokenizers) : [];
-  return { value, issues: [...issues, ...ofTokenizers], sharedVocabulary: values.sharedVocabulary === true };
+  const { data: choice } = tokenizerSchema.safeParse(values);
+  const ofTokenizers = choice ? tokenizerIssues(choice, catalog.tokenizers) : [];
+  // An unknown name is among both.
+  const more = ofTokenizers.filter(({ path }) => !issues.some((issue) => issue.path === path));
+  return { value, issues: [...issues, ...more], sharedVocabulary: values.sharedVocabulary === true };
 }
 
 /** What the options of a model depend on. */

@@ -1,15 +1,8 @@
-import {
-  checkOptions,
-  type HeedError,
-  isHeedError,
-  type OptionError,
-  type OptionValues,
-  type Registry,
-  UnknownNameError,
-} from "@heed/core";
+import { checkOptions, type OptionValues, type Registry } from "@heed/core";
 import type { TokenizerExtension } from "@heed/tokenizers";
 import { ConfigError, type ConfigIssue } from "../config/config-error.js";
-import type { TextData } from "../config/data-schema.js";
+import type { TextData, TokenizerKeys } from "../config/data-schema.js";
+import { readOptions } from "../config/read-options.js";
 
 /** A value for each side of a pair. */
 export interface Sides<T> {
@@ -24,7 +17,7 @@ export interface TokenizerChoice {
 }
 
 /** Returns the options that a configuration gives for the tokenizer of a side, and its name. One tokenizer has those of both. */
-export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): OptionValues & { name: string } {
+export function tokenizerOptions(data: TokenizerKeys, side: keyof Sides<unknown>): OptionValues & { name: string } {
   const { tokenizer, sharedVocabulary, sourceTokenizer, targetTokenizer } = data;
   const own = side === "source" ? sourceTokenizer : targetTokenizer;
   const { name = tokenizer, ...options } = sharedVocabulary ? { ...sourceTokenizer, ...targetTokenizer } : own;
@@ -37,48 +30,33 @@ export function tokenizerOptions(data: TextData, side: keyof Sides<unknown>): Op
  * @param known - the tokenizers that may be named
  * @throws ConfigError naming the key of each unknown tokenizer, unknown option and wrong value
  */
-export function chooseTokenizers(data: TextData, known: Registry<TokenizerExtension>): Sides<TokenizerChoice> {
-  const { source, target, issues } = tryTokenizers(data, known);
-  if (source && target) return { source, target };
-  throw new ConfigError(issues.map(({ path, message }) => ({ path, message })));
-}
-
-/** Returns the faults in the options of tokenizers. Unknown names are reported elsewhere. */
-export function tokenizerIssues(data: TextData, known: Registry<TokenizerExtension>): readonly ConfigIssue[] {
-  return tryTokenizers(data, known)
-    .issues.filter(({ cause }) => !(cause instanceof UnknownNameError))
-    .map(({ path, message }) => ({ path, message }));
-}
-
-/** Finds the tokenizers of both sides, and the faults of those that are not usable. */
-function tryTokenizers(
-  data: TextData,
-  known: Registry<TokenizerExtension>,
-): Partial<Sides<TokenizerChoice>> & { issues: TokenizerIssue[] } {
-  const issues = new Map<string, TokenizerIssue>();
-  const choose = (side: keyof Sides<unknown>): TokenizerChoice | undefined => {
+export function chooseTokenizers(data: TokenizerKeys, known: Registry<TokenizerExtension>): Sides<TokenizerChoice> {
+  const issues = tokenizerIssues(data, known);
+  if (issues.length > 0) throw new ConfigError(issues);
+  const choose = (side: keyof Sides<unknown>): TokenizerChoice => {
     const { name, ...given } = tokenizerOptions(data, side);
-    try {
-      const definition = known.get(name);
-      return { definition, options: checkOptions("tokenizer", definition, given) };
-    } catch (error) {
-      if (!isHeedError(error)) throw error;
-      const path = pathOf(data, side, isHeedError(error, "OptionError") ? (error as OptionError).option : "name");
-      issues.set(path, { path, message: `${path}: ${error.message}`, cause: error });
-      return undefined;
-    }
+    const definition = known.get(name);
+    return { definition, options: checkOptions("tokenizer", definition, given) };
   };
-  const [source, target] = [choose("source"), choose("target")];
-  return { ...(source && { source }), ...(target && { target }), issues: [...issues.values()] };
+  return { source: choose("source"), target: choose("target") };
 }
 
-/** A fault, and the error of the tokenizer. */
-interface TokenizerIssue extends ConfigIssue {
-  readonly cause: HeedError;
+/** Returns the faults in the names and options of tokenizers. */
+export function tokenizerIssues(data: TokenizerKeys, known: Registry<TokenizerExtension>): readonly ConfigIssue[] {
+  const issues = (["source", "target"] as const).flatMap((side): readonly ConfigIssue[] => {
+    const { name, ...given } = tokenizerOptions(data, side);
+    if (known.has(name)) {
+      return readOptions("tokenizer", known.get(name), given, (option) => pathOf(data, side, option)).issues ?? [];
+    }
+    const path = pathOf(data, side, "name");
+    return [{ path, message: `${path}: ${known.unknown(name).message}` }];
+  });
+  // A shared tokenizer has the same faults on both sides.
+  return [...new Map(issues.map((issue) => [issue.path, issue])).values()];
 }
 
 /** Returns the key of the configuration that gives an option of a side's tokenizer. */
-function pathOf(data: TextData, side: keyof Sides<unknown>, option = ""): string {
+function pathOf(data: TokenizerKeys, side: keyof Sides<unknown>, option: string): string {
   const other = side === "source" ? "target" : "source";
   const sides = data.sharedVocabulary ? ([side, other] as const) : ([side] as const);
   const owner = sides.find((each) => Object.hasOwn(data[`${each}Tokenizer`], option));

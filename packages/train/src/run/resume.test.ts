@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { cpu, memory, use } from "@heed/tensor";
 import { beforeEach, expect, test, vi } from "vitest";
+import { ownSchedule } from "../../testing/own-extensions.js";
 import { listener, ownRecipe, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { train } from "../node.js";
 
@@ -84,3 +85,21 @@ test("a resumed run writes tokenizers that are missing or damaged", async () => 
   await train({ config: tinyConfig({ epochs: 2 }), out, resume: true });
   for (const file of files) expect(await readFile(file, "utf8")).toBe(written);
 });
+
+test.each([
+  ["linear", {}, true],
+  ["constant", {}, false],
+  ["polynomial", { power: 2 }, true],
+])(
+  "the schedule %s: a notice says whether another number of epochs makes the rate jump",
+  async (schedule, scheduleOptions, jumps) => {
+    const [out, plugins] = [await temporaryFolder(), [ownSchedule]];
+    const config = (epochs: number) => tinyConfig({ epochs, schedule, scheduleOptions }, {}, plugins);
+    await train({ config: config(1), out, plugins });
+    const { events, on } = listener();
+    await train({ config: config(3), out, resume: true, plugins, on });
+    const messages = events.flatMap((event) => (event.event === "notice" ? [event.message] : []));
+    const notice = `The schedule ${schedule} now ends at epoch 3, not 1: the learning rate jumps.`;
+    expect(messages.includes(notice)).toBe(jumps);
+  },
+);

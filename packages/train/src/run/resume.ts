@@ -54,8 +54,14 @@ export async function openRun(folder: RunFolder | null, options: OpenOptions): P
   return null;
 }
 
-/** Describes what differs from the earlier part of a resumed run. */
-export function resumeNotices(resumed: Resumed, loaded: LoadedPlugins): string[] {
+/**
+ * Describes what differs from the earlier part of a resumed run.
+ * @param rateJumps - whether the next step has another learning rate than with the earlier number of epochs
+ */
+export function resumeNotices(
+  resumed: Resumed,
+  { rateJumps, ...loaded }: LoadedPlugins & { readonly rateJumps: boolean },
+): string[] {
   const { config, before, checkpoint } = resumed;
   const notices: string[] = [];
   if (!checkpoint) notices.push("The run stopped before its first checkpoint, so it starts again.");
@@ -72,9 +78,9 @@ export function resumeNotices(resumed: Resumed, loaded: LoadedPlugins): string[]
     if (from !== to) notices.push(`training.${key} changes from ${from} to ${to}.`);
   }
   const { schedule, epochs } = config.training;
-  if (schedule === "linear" && epochs !== before.training.epochs) {
+  if (rateJumps) {
     notices.push(
-      `The linear schedule now ends at epoch ${epochs}, not ${before.training.epochs}: the learning rate jumps.`,
+      `The schedule ${schedule} now ends at epoch ${epochs}, not ${before.training.epochs}: the learning rate jumps.`,
     );
   }
   return notices;
