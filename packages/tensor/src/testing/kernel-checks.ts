@@ -1,15 +1,19 @@
 import { type Check, CheckError } from "@heed/core/testing";
 import {
   add,
+  arange,
   argmax,
   type Backend,
   cast,
   concat,
+  cos,
   cpu,
   Draw,
   div,
   exp,
+  floor,
   log,
+  log1p,
   logSoftmax,
   matmul,
   max,
@@ -17,11 +21,14 @@ import {
   memory,
   min,
   minimum,
+  round,
   scope,
   sigmoid,
+  sin,
   slice,
   softmax,
   sqrt,
+  sub,
   sum,
   type Tensor,
   tanh,
@@ -79,14 +86,39 @@ const cases: readonly KernelCase[] = [
   },
   { name: "f32 to i32 cuts off", compute: () => cast(tensor([1.9, -1.9, 0.5]), { dtype: "i32" }) },
   { name: "a slice of a bool tensor", compute: (draw) => slice(draw.mask(4, 5), { axis: 1, start: 1, end: 4 }) },
-  ...[exp, tanh, sigmoid, log, sqrt].flatMap((op) => [
-    { name: `${op.opName} of extreme values`, compute: () => op(tensor(extreme.filter((x) => op !== log || x > 0))) },
+  ...[exp, tanh, sigmoid, log, log1p, sqrt].flatMap((op) => [
+    {
+      name: `${op.opName} of extreme values`,
+      compute: () => op(tensor(extreme.filter((x) => (op !== log && op !== log1p) || x > 0))),
+    },
     {
       name: `${op.opName} of ±∞ and NaN`,
       compute: () => op(tensor([Infinity, -Infinity, NaN, 0, -1])),
       nonFinite: true,
     },
   ]),
+  {
+    name: "log1p of small numbers, relative to them",
+    compute: () => {
+      const x = tensor([1e-1, -1e-1, 1e-3, -1e-3, 1e-6, -1e-6, 1e-9, -1e-9, 1e-20]);
+      return div(log1p(x), x);
+    },
+  },
+  {
+    name: "floor and round of halves, and of what has no fraction",
+    compute: () => {
+      const x = tensor([-3, -2.5, -1.5, -0.5, -0.25, 0, 0.25, 0.5, 1.5, 2.5, 2.75]);
+      const large = tensor([8388609, -8388611, 1e30]);
+      return concat([floor(x), round(x), sub(floor(large), large), sub(round(large), large)], { axis: 0 });
+    },
+  },
+  {
+    name: "sin and cos of −1000 … 1000",
+    compute: () => {
+      const x = cast(arange(-1000, 1001), { dtype: "f32" });
+      return concat([sin(x), cos(x)], { axis: 0 });
+    },
+  },
   {
     name: "max and min of NaN are NaN, wherever it stands",
     compute: () => {
