@@ -72,43 +72,56 @@ export const matmul: Op<[a: Tensor, b: Tensor], MatmulOptions> = primitive({
       );
     }
     const shape = productShape(a, b, { transposeA, transposeB });
+    if (areMatrices(a, b)) return { shape, dtype: "f32" };
     const [rows, columns] = [a.shape.length === 1 ? [] : [shape.at(-2)!], b.shape.length === 1 ? [] : [shape.at(-1)!]];
     return { shape: [...shape.slice(0, -2), ...rows, ...columns], dtype: "f32" };
   },
-  forward: (backend, _spec, { transposeA = false, transposeB = false }, a, b) => {
-    const left = { buffer: a.buffer, shape: asRow(a), dtype: a.dtype };
-    const right = { buffer: b.buffer, shape: asColumn(b), dtype: b.dtype };
-    const shape = productShape(a, b, { transposeA, transposeB });
-    return backend.matmul(left, right, shape, { a: transposeA, b: transposeB });
+  forward: (backend, spec, { transposeA = false, transposeB = false }, a, b) => {
+    const transposed = { a: transposeA, b: transposeB };
+    if (areMatrices(a, b)) return backend.matmul(a, b, spec.shape, transposed);
+    const row = { buffer: a.buffer, shape: asRow(a), dtype: a.dtype };
+    const column = { buffer: b.buffer, shape: asColumn(b), dtype: b.dtype };
+    return backend.matmul(row, column, productShape(a, b, { transposeA, transposeB }), transposed);
   },
-  vjp: ({ cotangent, inputs, params }, position) => {
-    const { transposeA = false, transposeB = false } = params;
-    const a = reshape(inputs[0], { shape: asRow(inputs[0]) });
-    const b = reshape(inputs[1], { shape: asColumn(inputs[1]) });
-    const g = reshape(cotangent, { shape: productShape(a, b, params) });
-    const [shapeA, shapeB] = [inputs[0].shape, inputs[1].shape];
-    if (position === 0) {
-      const gradient = transposeA
-        ? matmul(b, g, { transposeA: transposeB, transposeB: true })
-        : matmul(g, b, { transposeB: !transposeB });
-      return reshape(sumTo(gradient, a.shape), { shape: shapeA });
-    }
-    if (b.shape.length === 2 && !transposeA) {
-      // One matrix for the whole batch: its gradient is a single product over all rows.
-      const count = sizeOf(a.shape.slice(0, -1));
-      const rows = reshape(a, { shape: [count, a.shape.at(-1)!] });
-      const cotangents = reshape(g, { shape: [count, g.shape.at(-1)!] });
-      const gradient = transposeB
-        ? matmul(cotangents, rows, { transposeA: true })
-        : matmul(rows, cotangents, { transposeA: true });
-      return reshape(gradient, { shape: shapeB });
-    }
-    const gradient = transposeB
-      ? matmul(g, a, { transposeA: true, transposeB: transposeA })
-      : matmul(a, g, { transposeA: !transposeA });
-    return reshape(sumTo(gradient, b.shape), { shape: shapeB });
+  vjp: ({ cotangent, inputs: [a, b], params }, position) => {
+    if (areMatrices(a, b)) return gradientOf(a, b, cotangent, params, position);
+    const row = reshape(a, { shape: asRow(a) });
+    const column = reshape(b, { shape: asColumn(b) });
+    const product = reshape(cotangent, { shape: productShape(a, b, params) });
+    return reshape(gradientOf(row, column, product, params, position), { shape: position === 0 ? a.shape : b.shape });
   },
 });
+
+/** The gradient for one of two matrices, or batches of them; g is that of the product. */
+function gradientOf(
+  a: Tensor,
+  b: Tensor,
+  g: Tensor,
+  { transposeA = false, transposeB = false }: MatmulOptions,
+  position: number,
+): Tensor {
+  if (position === 0) {
+    const gradient = transposeA
+      ? matmul(b, g, { transposeA: transposeB, transposeB: true })
+      : matmul(g, b, { transposeB: !transposeB });
+    return sumTo(gradient, a.shape);
+  }
+  if (b.shape.length === 2 && !transposeA) {
+    // One matrix for the whole batch: its gradient is a single product over all rows.
+    const count = sizeOf(a.shape.slice(0, -1));
+    const rows = reshape(a, { shape: [count, a.shape.at(-1)!] });
+    const cotangents = reshape(g, { shape: [count, g.shape.at(-1)!] });
+    return transposeB ? matmul(cotangents, rows, { transposeA: true }) : matmul(rows, cotangents, { transposeA: true });
+  }
+  const gradient = transposeB
+    ? matmul(g, a, { transposeA: true, transposeB: transposeA })
+    : matmul(a, g, { transposeA: !transposeA });
+  return sumTo(gradient, b.shape);
+}
+
+function areMatrices(a: Tensor, b: Tensor): boolean {
+  return a.shape.length > 1 && b.shape.length > 1;
+}
 
 function assertMatrix(option: string, name: string, x: Tensor): void {
   if (x.shape.length > 1) return;
