@@ -78,7 +78,7 @@ const ownOptimizer = defineOptimizer<{ scale: number }>({
   },
 });
 
-const ownSchedule = defineSchedule<{ power: number }>({
+export const ownSchedule = defineSchedule<{ power: number }>({
   name: "polynomial",
   summary: "falls to 0 as a power",
   options: { power: { type: "number", above: 0, default: 1, meaning: "Exponent." } },
