@@ -8,7 +8,7 @@ import {
   type OptionValues,
 } from "@heed/core";
 import type { Parameter } from "@heed/tensor";
-import type { Optimizer } from "./optimizer.js";
+import { checkRate, type Optimizer } from "./optimizer.js";
 
 /** A kind of optimizer: its options, and how it is built. */
 export interface OptimizerDefinition<O = OptionValues> extends Named {
@@ -42,7 +42,7 @@ const methods = ["step", "zeroGrad", "state", "load", "dispose"] as const;
 
 /**
  * Defines an optimizer. A new optimizer is one file in `optimizers/`. The result checks the options before it builds an
- * optimizer, and adds the defaults.
+ * optimizer, adds the defaults, and checks the learning rate of each step.
  *
  * @throws HeedError when a field is missing or wrong
  * @example
@@ -74,15 +74,31 @@ export function defineOptimizer<O = OptionValues>(definition: OptimizerDefinitio
     options: "options",
     create: "function",
   });
+  const { name } = checked;
   return Object.freeze({
     ...checked,
     create(parameters: ReadonlyMap<string, Parameter>, given?: OptionValues): Optimizer {
       const optimizer = checked.create(parameters, checkOptions("optimizer", checked, given));
       const missing = methods.find((method) => typeof optimizer?.[method] !== "function");
-      if (missing === undefined && typeof optimizer.parameters?.get === "function") return optimizer;
+      if (missing === undefined && typeof optimizer.parameters?.get === "function") return guarded(name, optimizer);
       throw new HeedError(
-        `create of the optimizer "${checked.name}" must return an Optimizer, but its ${missing ?? "parameters"} is missing. Return an object with parameters, ${methods.join(", ")}; the class SlotOptimizer has all but step.`,
+        `create of the optimizer "${name}" must return an Optimizer, but its ${missing ?? "parameters"} is missing. Return an object with parameters, ${methods.join(", ")}; the class SlotOptimizer has all but step.`,
       );
     },
   });
+}
+
+/** Returns the optimizer with a step that refuses a wrong learning rate. */
+function guarded(name: string, optimizer: Optimizer): Optimizer {
+  return {
+    parameters: optimizer.parameters,
+    step(learningRate) {
+      checkRate(name, learningRate);
+      optimizer.step(learningRate);
+    },
+    zeroGrad: () => optimizer.zeroGrad(),
+    state: () => optimizer.state(),
+    load: (state) => optimizer.load(state),
+    dispose: () => optimizer.dispose(),
+  };
 }

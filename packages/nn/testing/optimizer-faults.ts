@@ -55,6 +55,16 @@ const definitionOf = (Class: new (parameters: Parameters) => Optimizer): Optimiz
 /** A definition that does not come from `defineOptimizer`, and takes all options. */
 const unchecked: OptimizerExtension = { ...definitionOf(Healthy), create: (parameters) => new Healthy(parameters) };
 
+/** A definition whose optimizers lack the check of the learning rate that `defineOptimizer` adds. */
+function unguarded(Class: new (parameters: Parameters) => Optimizer): OptimizerExtension {
+  const definition = definitionOf(Class);
+  const create: OptimizerExtension["create"] = (parameters, options) => {
+    definition.create(parameters, options);
+    return new Class(parameters);
+  };
+  return { ...definition, create };
+}
+
 const reference: OptimizerChecksOptions["reference"] = (start, gradients, rate) => {
   const values = [...start];
   const momentum = start.map(() => 0);
@@ -109,8 +119,8 @@ export const optimizerFaults: readonly PlantedFault<OptimizerPlant>[] = [
   row("state() that clears the state", StateResets, resumes),
   row("a state of other parameters that is ignored", LoadsAnything, refuses),
   row("a state that is cleared before the new one is checked", LoadsHalf, refuses),
-  row("a learning rate that is not checked", AnyRate, rates),
-  row("a learning rate that is checked after the step", RateCheckedLate, rates),
+  row("a learning rate that is not checked", unguarded(AnyRate), rates),
+  row("a learning rate that is checked after the step", unguarded(RateCheckedLate), rates),
   row("a step with the rate 0", RateFloor, rates),
   row("a squared learning rate", RateSquared, proportional),
   row("a learning rate that is ignored", RateIgnored, proportional),

@@ -16,15 +16,17 @@ const draw = (task: TaskExtension, seed: number, count = 500) => taskPairs(task,
 describe.each(builtInTasks.map((each) => [each.name, each] as const))("the task %s", (name, task) => {
   it("is found by its name", () => expect(findTask(name)).toBe(task));
 
-  const options = { symbols: 30, minLength: 1, maxLength: 4 };
-  test.each([...taskChecks(task), ...taskChecks(task, { options })])("$name", ({ run }) => run());
+  test.each(taskChecks(task))("$name", ({ run }) => run());
 });
 
-test.each([
-  ...taskChecks(copyTask, { reference: (source) => source }),
-  ...taskChecks(reverseTask, { reference: (source) => source.toReversed() }),
-  ...taskChecks(sortTask, { reference: (source) => source.toSorted() }),
-])("$name", ({ run }) => run());
+describe.each([
+  [copyTask, (source: readonly string[]) => source],
+  [reverseTask, (source: readonly string[]) => source.toReversed()],
+  [sortTask, (source: readonly string[]) => source.toSorted()],
+] as const)("the task $name", (task, reference) => {
+  const options = { symbols: 30, minLength: 1, maxLength: 4 };
+  test.each([...taskChecks(task, { reference }), ...taskChecks(task, { options })])("$name", ({ run }) => run());
+});
 
 describe.each([copyTask, reverseTask, sortTask])("the task $name", (task) => {
   it("aligns each target token with the source token of which it is a copy", () => {

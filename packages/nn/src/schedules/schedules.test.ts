@@ -17,10 +17,7 @@ test("warm-up rises from 0 in optimizer steps, then each schedule goes its way",
 });
 
 describe.each(builtInSchedules.map((each) => [each.name, each] as const))("%s", (name, definition) => {
-  test("is found by its name, and starts with the highest rate without a warm-up", () => {
-    expect(findSchedule(name)).toBe(definition);
-    expect(definition.create({ learningRate: 0.3, totalSteps: 5 })(1)).toBe(0.3);
-  });
+  test("is found by its name", () => expect(findSchedule(name)).toBe(definition));
 
   test.each(scheduleChecks(definition))("$name", ({ run }) => run());
 
@@ -33,6 +30,10 @@ describe.each(builtInSchedules.map((each) => [each.name, each] as const))("%s", 
     expect(create({ warmupSteps: -1 })).toThrow("warmupSteps must be a number of at least 0; got -1");
     expect(create({ totalSteps: 0 })).toThrow("totalSteps must be a number of at least 1; got 0");
   });
+});
+
+test.each(["constant", "linear", "inverse-sqrt"])("%s starts with the highest rate without a warm-up", (name) => {
+  expect(findSchedule(name).create({ learningRate: 0.3, totalSteps: 5 })(1)).toBe(0.3);
 });
 
 test("unknown names and options are refused", () => {
