@@ -85,6 +85,13 @@ const cases: readonly KernelCase[] = [
     compute: () => div(tensor([7, -7], { dtype: "i32" }), tensor([2, 2], { dtype: "i32" })),
   },
   { name: "f32 to i32 cuts off", compute: () => cast(tensor([1.9, -1.9, 0.5]), { dtype: "i32" }) },
+  {
+    name: "round takes halves to the even neighbour, floor to the lower one",
+    compute: () => {
+      const x = tensor([0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 3, -3, 0.49, -0.51]);
+      return concat([round(x), floor(x)], { axis: 0 });
+    },
+  },
   { name: "a slice of a bool tensor", compute: (draw) => slice(draw.mask(4, 5), { axis: 1, start: 1, end: 4 }) },
   ...[exp, tanh, sigmoid, log, log1p, sqrt].flatMap((op) => [
     {
@@ -179,7 +186,12 @@ async function checkRoundTrip(candidate: () => Promise<Backend>): Promise<void> 
   ];
   for (const values of samples) {
     const there = tensor(values);
-    assertClose(`${there.dtype} values`, await toHost(there), host(values, [values.length]), 0);
+    const expected = host(values.slice(), [values.length]);
+    values.fill(1);
+    const copy = await there.data();
+    assertClose(`${there.dtype} values, after those on the host changed`, host(copy, [copy.length]), expected, 0);
+    copy.fill(0);
+    assertClose(`${there.dtype} values, after a copy of them changed`, await toHost(there), expected, 0);
     there.dispose();
   }
 }

@@ -13,8 +13,10 @@ import {
   Parameter,
   type Sample,
   scope,
+  sizeOf,
   sum,
   type Tensor,
+  tensor,
   valueAndGrad,
 } from "../index.js";
 import { type HostTensor, toHost } from "./compare.js";
@@ -51,12 +53,51 @@ export const composed: Application = (op, inputs, params) => {
   return op.compose!(params, ...flat);
 };
 
-/** The sample's arguments; every f32 tensor is a parameter, so that gradients reach it. */
-export function drawInputs(sample: Sample): { inputs: OpInputs; leaves: Parameter[] } {
+/**
+ * Draws tensors whose axes are a multiple of those that a sample asks for; axes of length 1 stay. Normal values are smaller
+ * by the same factor, so that sums over an axis do not grow and recurrences stay tame.
+ */
+class LargerDraw extends Draw {
+  override readonly randn: Draw["randn"];
+  override readonly positive: Draw["positive"];
+  override readonly ids: Draw["ids"];
+  override readonly lengths: Draw["lengths"];
+  override readonly mask: Draw["mask"];
+  override readonly nothing: Draw["nothing"];
+
+  constructor(seed: number, factor: number) {
+    super(seed);
+    const larger = (shape: readonly number[]): number[] => shape.map((size) => (size === 1 ? 1 : size * factor));
+    const own = new Draw(seed);
+    this.randn = (...shape) => {
+      const sizes = larger(shape);
+      const values = Float32Array.from({ length: sizeOf(sizes) }, () => own.random.normal() / factor);
+      return tensor(values, { shape: sizes });
+    };
+    this.positive = (...shape) => own.positive(...larger(shape));
+    this.ids = (limit, ...shape) => own.ids(limit, ...larger(shape));
+    this.lengths = (longest, sequences) => own.lengths(longest * factor, sequences * factor);
+    this.mask = (...shape) => own.mask(...larger(shape));
+    this.nothing = (...shape) => own.nothing(...larger(shape));
+  }
+}
+
+/** The same case with larger axes. Whether the operation accepts them shows when it runs. */
+export function largerCase({ name, op, sample }: SampleCase, factor: number): SampleCase {
+  return { name: `${name}, larger`, op, sample: { ...sample, args: () => sample.args(new LargerDraw(7, factor)) } };
+}
+
+/**
+ * The sample's arguments; every f32 tensor is a parameter, so that gradients reach it.
+ * @param only - makes a parameter of this f32 tensor alone, counted from 0
+ */
+export function drawInputs(sample: Sample, only?: number): { inputs: OpInputs; leaves: Parameter[] } {
   const leaves: Parameter[] = [];
+  let count = 0;
   const toLeaf = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(toLeaf);
     if (!isTensor(value) || value.dtype !== "f32") return value;
+    if (only !== undefined && count++ !== only) return value;
     const leaf = new Parameter(value);
     leaves.push(leaf);
     return leaf;
@@ -78,25 +119,43 @@ export function weigh(outputs: readonly Tensor[]): Tensor {
   return terms.reduce((total, term) => add(total, term));
 }
 
+/** The results of a sample on the host. */
+export interface SampleResult {
+  readonly outputs: readonly HostTensor[];
+  readonly dtypes: readonly string[];
+  readonly gradients: readonly (HostTensor | null)[];
+}
+
+/** A part of a sample's gradients. */
+export interface Part {
+  /** The only f32 argument that needs a gradient, counted from 0; default: all. */
+  readonly input?: number;
+  /** The only result that the loss depends on, counted from 0; default: all. */
+  readonly output?: number;
+}
+
 /** Values and gradients of a sample on the backend in use. */
 export async function runSample(
   { op, sample }: SampleCase,
   apply: Application = asIs,
-): Promise<{ outputs: HostTensor[]; dtypes: string[]; gradients: (HostTensor | null)[] }> {
-  const { inputs, leaves } = drawInputs(sample);
+  part: Part = {},
+): Promise<SampleResult> {
+  const { inputs, leaves } = drawInputs(sample, part.input);
   const params = sample.params ?? {};
   const outputs = scope(() => [...outputsOf(apply(op, inputs, params))]);
   const differentiable = op.description.differentiable !== false && leaves.length > 0;
-  const gradients = differentiable
-    ? scope(() => valueAndGrad(() => weigh(outputsOf(apply(op, inputs, params))), leaves).gradients)
-    : [];
+  const loss = (): Tensor => {
+    const all = outputsOf(apply(op, inputs, params));
+    return weigh(part.output === undefined ? all : [all[part.output]!]);
+  };
+  const gradients = differentiable ? scope(() => valueAndGrad(loss, leaves).gradients) : [];
   const result = {
     outputs: await Promise.all(outputs.map(toHost)),
     dtypes: outputs.map((output) => output.dtype),
     gradients: await Promise.all(gradients.map((gradient) => gradient && toHost(gradient))),
   };
-  for (const tensor of [...outputs, ...gradients, ...leaves, ...inputs.flat()]) {
-    if (isTensor(tensor)) tensor.dispose();
+  for (const each of [...outputs, ...gradients, ...leaves, ...inputs.flat()]) {
+    if (isTensor(each)) each.dispose();
   }
   return result;
 }

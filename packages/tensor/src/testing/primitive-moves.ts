@@ -1,0 +1,225 @@
+import { type Backend, type DType, type Operand, type Shape, sizeOf } from "../index.js";
+import { allDtypes, allPairs, allShapes, type HostOperand, operands, type PrimitiveCall } from "./primitive-cases.js";
+
+const text = (shape: Shape): string => `[${shape.join(", ")}]`;
+const o = operands;
+const full = allShapes.filter((shape) => sizeOf(shape) > 0 && shape.length > 0);
+
+function expandCalls(): PrimitiveCall[] {
+  return allDtypes.flatMap((dtype) =>
+    allPairs.flatMap(([a, b, shape]) =>
+      [a, b].map((from) => ({
+        name: `${dtype} ${text(from)} to ${text(shape)}`,
+        inputs: [o.of(dtype, ...from)],
+        call: (backend: Backend, [x]: readonly Operand[]) => backend.expand(x!, shape),
+      })),
+    ),
+  );
+}
+
+function transposeCalls(): PrimitiveCall[] {
+  const permutations = [
+    ...[
+      [1, 0],
+      [0, 1],
+    ],
+    ...[
+      [0, 2, 1],
+      [2, 1, 0],
+      [1, 0, 2],
+      [2, 0, 1],
+      [1, 2, 0],
+    ],
+    ...[
+      [0, 2, 1, 3],
+      [3, 2, 1, 0],
+      [0, 1, 3, 2],
+      [2, 3, 0, 1],
+      [1, 3, 0, 2],
+    ],
+    ...[
+      [4, 2, 0, 1, 3],
+      [0, 1, 4, 3, 2],
+      [1, 0, 3, 2, 4],
+    ],
+  ];
+  return allDtypes.flatMap((dtype) =>
+    allShapes.flatMap((shape) =>
+      permutations
+        .filter(({ length }) => length === shape.length)
+        .map((permutation) => ({
+          name: `${dtype} ${text(shape)} by ${text(permutation)}`,
+          inputs: [o.of(dtype, ...shape)],
+          call: (backend: Backend, [x]: readonly Operand[]) => backend.transpose(x!, permutation),
+        })),
+    ),
+  );
+}
+
+/** Blocks at the start, in the middle and at the end of each axis, and one that is empty. */
+function sliceCalls(): PrimitiveCall[] {
+  return allDtypes.flatMap((dtype) =>
+    full.flatMap((shape) => {
+      const middle = shape.map((length) => Math.floor(length / 3));
+      const blocks = [
+        [shape.map(() => 0), shape],
+        [shape.map(() => 0), shape.map((length) => Math.ceil(length / 2))],
+        [middle, shape.map((length, axis) => Math.max(1, length - 2 * middle[axis]!))],
+        [shape.map((length) => length - 1), shape.map(() => 1)],
+        [middle, shape.map((length, axis) => (axis === shape.length - 1 ? 0 : length - middle[axis]!))],
+        [
+          shape.map((length, axis) => (axis === 0 ? length - 1 : 0)),
+          shape.map((length, axis) => (axis === 0 ? 1 : length)),
+        ],
+      ] as const;
+      return blocks.map(([starts, block]) => ({
+        name: `${dtype} ${text(shape)} from ${text(starts)}, ${text(block)}`,
+        inputs: [o.of(dtype, ...shape)],
+        call: (backend: Backend, [x]: readonly Operand[]) => backend.slice(x!, starts, block),
+      }));
+    }),
+  );
+}
+
+function padCalls(): PrimitiveCall[] {
+  const values: Readonly<Record<DType, number>> = { f32: -1.5, i32: 7, bool: 1 };
+  return allDtypes.flatMap((dtype) =>
+    allShapes.flatMap((shape) =>
+      [0, 1, 5].map((before) => {
+        const starts = shape.map((_, axis) => (axis % 2 === 0 ? before : 0));
+        const padded = shape.map((length, axis) => starts[axis]! + length + ((before + axis) % 3));
+        return {
+          name: `${dtype} ${text(shape)} at ${text(starts)} of ${text(padded)}`,
+          inputs: [o.of(dtype, ...shape)],
+          call: (backend: Backend, [x]: readonly Operand[]) => backend.pad(x!, starts, padded, values[dtype]),
+        };
+      }),
+    ),
+  );
+}
+
+function concatCalls(): PrimitiveCall[] {
+  return allDtypes.flatMap((dtype) =>
+    full.flatMap((shape) =>
+      shape.map((_, axis) => {
+        const lengths = [3, 0, 1, 17, 2];
+        const parts = lengths.map((length): HostOperand => o.of(dtype, ...shape.with(axis, length)));
+        const whole = shape.with(axis, 23);
+        return {
+          name: `${dtype} ${text(shape)}, ${text(lengths)} along axis ${axis}`,
+          inputs: parts,
+          call: (backend: Backend, xs: readonly Operand[]) => backend.concat(xs, axis, whole),
+        };
+      }),
+    ),
+  );
+}
+
+/** Shape of the indices, axis, and the length of that axis in the other tensor. */
+const indexed: readonly (readonly [shape: Shape, axis: number, length: number])[] = [
+  ...full
+    .filter((shape) => shape.length < 5)
+    .flatMap((shape) => shape.flatMap((_, axis) => [1, 16, 17, 65].map((length) => [shape, axis, length] as const))),
+  [[3, 5], 0, 300],
+  [[300, 3], 0, 300],
+  [[5, 300], 1, 257],
+  [[2, 0], 1, 9],
+];
+
+function gatherCalls(): PrimitiveCall[] {
+  return indexed.flatMap(([shape, axis, length], index) => {
+    const dtype = allDtypes[index % 3]!;
+    return (["f32", dtype] as const).slice(0, dtype === "f32" ? 1 : 2).map((of) => ({
+      name: `${of} ${text(shape.with(axis, length))}, indices ${text(shape)} along axis ${axis}`,
+      inputs: [o.of(of, ...shape.with(axis, length)), o.ids(length, ...shape)],
+      call: (backend: Backend, [x, indices]: readonly Operand[]) => backend.gather(x!, indices!, axis),
+    }));
+  });
+}
+
+function scatterCalls(): PrimitiveCall[] {
+  return indexed.flatMap(([shape, axis, length]) => {
+    const last: HostOperand = { values: new Int32Array(sizeOf(shape)).fill(length - 1), shape, dtype: "i32" };
+    return [o.ids(length, ...shape), last].map((indices, same) => ({
+      name: `${text(shape)} along axis ${axis} into ${length}${same ? ", all at the last index" : ""}`,
+      inputs: [o.f32(...shape), indices],
+      call: (backend: Backend, [x, ids]: readonly Operand[]) =>
+        backend.scatterAdd(x!, ids!, axis, shape.with(axis, length)),
+    }));
+  });
+}
+
+function castCalls(): PrimitiveCall[] {
+  return allDtypes.flatMap((from) =>
+    allDtypes.flatMap((to) =>
+      allShapes.map((shape) => ({
+        name: `${from} ${text(shape)} to ${to}`,
+        inputs: [o.of(from, ...shape)],
+        call: (backend: Backend, [x]: readonly Operand[]) => backend.cast(x!, to),
+      })),
+    ),
+  );
+}
+
+function makeCalls(): PrimitiveCall[] {
+  const sizes = [0, 1, 3, 8, 9, 17, 33, 65, 257, 1031, 5000];
+  const values: Readonly<Record<DType, readonly number[]>> = {
+    f32: [0, -0.5, 1e30],
+    i32: [0, -3, 70_000],
+    bool: [0, 1],
+  };
+  return sizes.flatMap((size) => [
+    ...allDtypes.flatMap((dtype) =>
+      values[dtype].map((value) => ({
+        name: `fill of ${size} ${dtype} with ${value}`,
+        inputs: [],
+        call: (backend: Backend) => backend.fill(size, value, dtype),
+      })),
+    ),
+    ...[0, 1, 42, 2 ** 31, 4_000_000_007, 2 ** 32 - 1].map((seed) => ({
+      name: `uniform of ${size} with seed ${seed}`,
+      inputs: [],
+      call: (backend: Backend) => backend.uniform(size, seed),
+    })),
+  ]);
+}
+
+/** Values that a copy must not change. */
+function nonFiniteCalls(): PrimitiveCall[] {
+  const values = Float32Array.from({ length: 68 }, (_, i) => [Number.NaN, Infinity, -Infinity, 1.5][i % 4]!);
+  const x: HostOperand = { values, shape: [4, 17], dtype: "f32" };
+  const indices = o.ids(17, 4, 17);
+  const condition = o.bool(4, 17);
+  const calls: Readonly<Record<string, [readonly HostOperand[], PrimitiveCall["call"]]>> = {
+    slice: [[x], (backend, [x]) => backend.slice(x!, [1, 2], [3, 15])],
+    pad: [[x], (backend, [x]) => backend.pad(x!, [1, 1], [6, 19], 0)],
+    concat: [[x, x], (backend, xs) => backend.concat(xs, 1, [4, 34])],
+    transpose: [[x], (backend, [x]) => backend.transpose(x!, [1, 0])],
+    expand: [[x], (backend, [x]) => backend.expand(x!, [3, 4, 17])],
+    gather: [[x, indices], (backend, [x, ids]) => backend.gather(x!, ids!, 1)],
+    where: [[condition, x, x], (backend, [c, x, y]) => backend.where(c!, x!, y!, [4, 17])],
+    equal: [[x, x], (backend, [x, y]) => backend.binary("equal", x!, y!, [4, 17])],
+    less: [[x, x], (backend, [x, y]) => backend.binary("less", x!, y!, [4, 17])],
+    add: [[x, x], (backend, [x, y]) => backend.binary("add", x!, y!, [4, 17])],
+    mul: [[x, x], (backend, [x, y]) => backend.binary("mul", x!, y!, [4, 17])],
+    relu: [[x], (backend, [x]) => backend.unary("abs", x!)],
+    sum: [[x], (backend, [x]) => backend.reduce("sum", x!, [0])],
+    max: [[x], (backend, [x]) => backend.reduce("max", x!, [0])],
+  };
+  return Object.entries(calls).map(([name, [inputs, call]]) => ({ name, inputs, call }));
+}
+
+/** Calls of the kernels that move values or make them, by kernel. */
+export const moves: Readonly<Record<string, () => PrimitiveCall[]>> = {
+  expand: expandCalls,
+  transpose: transposeCalls,
+  slice: sliceCalls,
+  pad: padCalls,
+  concat: concatCalls,
+  gather: gatherCalls,
+  scatterAdd: scatterCalls,
+  cast: castCalls,
+  "fill and uniform": makeCalls,
+};
+
+export const nonFinite: () => PrimitiveCall[] = nonFiniteCalls;
