@@ -122,9 +122,13 @@ export class ThreadPool {
   }
 }
 
-/** Where part number `part` of `parts` ends; whole cache lines where there is enough for everybody. */
+/**
+ * Where part number `part` of `parts` ends: at whole cache lines where there is enough for everybody, else at whole vectors,
+ * because kernels that treat each element alone store whole vectors. Fewer items than that lie within one line.
+ */
 function partEnd(items: number, parts: number, part: number): number {
   if (part === parts - 1) return items;
   const end = Math.floor((items * (part + 1)) / parts);
-  return items >= 256 * parts ? end & ~15 : end;
+  if (items >= 256 * parts) return end & ~15;
+  return items >= 4 * parts ? end & ~3 : end;
 }
