@@ -2,7 +2,7 @@ import { isHeedError } from "@heed/core";
 import { RunError, TrainingError } from "@heed/train";
 import { harmless } from "./columns.js";
 import type { Io } from "./io.js";
-import { placeInPlugin } from "./plugins/plugin-error.js";
+import { isFaultOfHeed, placeInPlugin } from "./plugins/plugin-error.js";
 import { UsageError } from "./usage-error.js";
 
 /** The message and exit code of an error. */
@@ -25,7 +25,9 @@ function describe(error: unknown): string {
   if (place !== undefined) return `${place}: ${isExpected(error) ? "" : `${error.name}: `}${error.message}`;
   if (error instanceof RunError || error instanceof TrainingError) return withOptions(error.message);
   if (isExpected(error)) return error.message;
-  return `${error.name}: ${error.message} This may be a fault of heed: set HEED_DEBUG=1 to see where it happened.`;
+  const what = `${error.name}: ${error.message}${/[.!?]$/.test(error.message) ? "" : "."}`;
+  const whose = isFaultOfHeed(error) ? "This is a fault of heed, not of your input" : "This may be a fault of heed";
+  return `${what} ${whose}: set HEED_DEBUG=1 to see where it happened.`;
 }
 
 /** Replaces the options of the library in a message by those of the command line. */

@@ -1,4 +1,4 @@
-import type { Random } from "@heed/core";
+import { optionRules, type Random } from "@heed/core";
 import type { Mask, MaskOptions } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import type { Scorer } from "./scorer.js";
@@ -11,7 +11,8 @@ export interface AppliedMask {
 }
 
 export interface AttentionOptions {
-  readonly scorer: Scorer;
+  /** A scorer, or the name of a built-in one. */
+  readonly scorer: Scorer | string;
   /** Size of a query, dq. */
   readonly querySize: number;
   /** Size of a key, dk. */
@@ -30,8 +31,8 @@ export interface AttentionOptions {
   readonly projectValues?: number | undefined;
   /** Size to which the context is projected (Wₒ, without bias); default: no projection. */
   readonly projectContext?: number | undefined;
-  /** Default softmax. */
-  readonly normalizer?: Normalizer;
+  /** A normalizer, or the name of a built-in one; default softmax. */
+  readonly normalizer?: Normalizer | string;
   /** The scores are divided by it before they are normalized, > 0: below 1 sharpens, above 1 flattens; default 1. */
   readonly temperature?: number;
   /** Masks that depend on positions, besides the mask of the memory. */
@@ -40,3 +41,22 @@ export interface AttentionOptions {
   readonly dropout?: number;
   readonly random: Random;
 }
+
+/** Kinds of the options of `Attention`. */
+export const attentionRules = optionRules<AttentionOptions>({
+  scorer: "any",
+  querySize: "number",
+  keySize: "number",
+  "attentionSize?": "number",
+  "heads?": "number",
+  "radius?": "number",
+  "maxKeys?": "number",
+  "valueSize?": "number",
+  "projectValues?": "number",
+  "projectContext?": "number",
+  "normalizer?": "any",
+  "temperature?": "number",
+  "masks?": "any",
+  "dropout?": "number",
+  random: "random",
+});

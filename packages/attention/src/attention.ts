@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { checkOptionKinds, HeedError } from "@heed/core";
 import { Dropout, Linear, Module, parameterFrom } from "@heed/nn";
 import {
   add,
@@ -16,8 +16,9 @@ import {
   zeros,
 } from "@heed/tensor";
 import { attend, checkControl, type Scored } from "./attend.js";
-import type { AppliedMask, AttentionOptions } from "./attention-options.js";
+import { type AppliedMask, type AttentionOptions, attentionRules } from "./attention-options.js";
 import type { AttendOptions, AttentionMemory, AttentionOutput, AttentionState } from "./attention-output.js";
+import { chosenNormalizer, chosenScorer } from "./find-by-name.js";
 import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
 import { initialValue } from "./initial-value.js";
 import { joinOutputs } from "./join-outputs.js";
@@ -60,13 +61,16 @@ export class Attention extends Module {
   /**
    * @throws ShapeError when the scorer needs query and key to have the same size and they differ, or when the heads do not
    *   divide the values
-   * @throws HeedError when the temperature is not above 0, or a mask does not have a given option
+   * @throws HeedError when an option is unknown or wrong, there is no scorer or normalizer of a name, the temperature is
+   *   not above 0, or a mask does not have a given option
    */
   constructor(options: AttentionOptions) {
     super();
-    const { scorer, querySize, keySize, normalizer = softmax, temperature = 1, dropout = 0, random } = options;
+    checkOptionKinds("new Attention", [], attentionRules, options);
+    const { querySize, keySize, temperature = 1, dropout = 0, random } = options;
     const { attentionSize = querySize, valueSize = keySize, projectValues, projectContext, masks = [] } = options;
     if (!(temperature > 0)) throw new HeedError(`Attention: temperature must be above 0, got ${temperature}.`);
+    const scorer = chosenScorer(options.scorer);
     const legend = parseLegend(scorer.shapes);
     assertSameSize(scorer, legend, querySize, keySize);
     const shapes = [
@@ -93,7 +97,7 @@ export class Attention extends Module {
     }
     this.dropout = new Dropout({ probability: dropout, random });
     this.#definition = scorer;
-    this.#normalizer = normalizer;
+    this.#normalizer = chosenNormalizer(options.normalizer ?? softmax);
     this.#temperature = temperature;
     this.#masks = masks.map(({ mask, options }) => ({ mask, options: maskOptions(mask, options) }));
   }

@@ -1,4 +1,4 @@
-import { Registry } from "@heed/core";
+import { ArgumentError, extensionKind, Registry, shownArgument } from "@heed/core";
 import type { Mask } from "./mask.js";
 import { builtInMasks } from "./masks/index.js";
 import type { Normalizer } from "./normalizer.js";
@@ -34,4 +34,28 @@ export function findNormalizer(name: string, extra: readonly Normalizer[] = []):
  */
 export function findMask(name: string, extra: readonly Mask[] = []): Mask {
   return new Registry<Mask>("mask", [...builtInMasks, ...extra]).get(name);
+}
+
+/**
+ * Returns a scorer that is given as it is, or by the name of a built-in one.
+ * @throws HeedError when it is neither
+ */
+export function chosenScorer(given: Scorer | string): Scorer {
+  if (typeof given === "string") return findScorer(given);
+  if (extensionKind(given) === "scorer") return given;
+  throw new ArgumentError(
+    `new Attention: scorer must be a scorer from defineScorer(), or a name, got ${shownArgument(given)}.`,
+  );
+}
+
+/**
+ * Returns a normalizer that is given as it is, or by the name of a built-in one.
+ * @throws HeedError when it is neither
+ */
+export function chosenNormalizer(given: Normalizer | string): Normalizer {
+  if (typeof given === "string") return findNormalizer(given);
+  if (extensionKind(given) === "normalizer") return given;
+  throw new ArgumentError(
+    `new Attention: normalizer must be a normalizer from defineNormalizer(), or a name, got ${shownArgument(given)}.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { HeedError, type Random } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules, type Random } from "@heed/core";
 import { Dropout, Linear, Module, parameterFrom, xavierUniform } from "@heed/nn";
 import {
   attention,
@@ -35,6 +35,16 @@ export interface MultiHeadAttentionOptions {
   /** Draws the initial values. */
   readonly random: Random;
 }
+
+const rules = optionRules<MultiHeadAttentionOptions>({
+  size: "number",
+  heads: "number",
+  "keySize?": "number",
+  "valueSize?": "number",
+  "bias?": "boolean",
+  "dropout?": "number",
+  random: "random",
+});
 
 /** Projected keys and values of the heads. */
 export interface KeyValueCache {
@@ -110,6 +120,7 @@ export class MultiHeadAttention extends Module {
   /** @throws HeedError when the heads do not divide the size, or a size is not a positive integer */
   constructor(options: MultiHeadAttentionOptions) {
     super();
+    checkOptionKinds("new MultiHeadAttention", [], rules, options);
     const { size, heads, keySize = size, valueSize = size, bias = true, dropout = 0, random } = options;
     if (!Number.isInteger(heads) || heads < 1 || size % heads !== 0) {
       throw new HeedError(

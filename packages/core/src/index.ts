@@ -10,6 +10,7 @@ export {
 export { HeedError, isHeedError } from "./heed-error.js";
 export { didYouMean, nearest, quoted } from "./names.js";
 export {
+  ArgumentError,
   checkOptionKinds,
   isRandom,
   type OptionKind,

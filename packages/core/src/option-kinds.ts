@@ -1,5 +1,5 @@
+import { HeedError } from "./heed-error.js";
 import { didYouMean, quoted } from "./names.js";
-import { OptionError } from "./options.js";
 import type { Random } from "./random.js";
 
 /**
@@ -42,6 +42,11 @@ export type OptionKinds<P> = {
   >;
 };
 
+/** A call with an argument or option that is unknown, missing or of the wrong kind. */
+export class ArgumentError extends HeedError {
+  override name = "ArgumentError";
+}
+
 /** The options of a function or class, ready to be checked. */
 export interface OptionRules {
   readonly kinds: ReadonlyMap<string, OptionKind>;
@@ -70,7 +75,7 @@ const noOptions = Object.freeze({});
  *
  * @param owner - the function or class, as it is called: `sum`, `new Linear`
  * @param args - the arguments before the options, for messages
- * @throws OptionError when an option is unknown, missing, or holds something else
+ * @throws ArgumentError when an option is unknown, missing, or holds something else
  * @example
  * checkOptionKinds("new Dropout", [], rules, options);
  */
@@ -78,22 +83,21 @@ export function checkOptionKinds(owner: string, args: readonly string[], rules: 
   const { kinds, required } = rules;
   const given = options ?? noOptions;
   if (typeof given !== "object" || Array.isArray(given) || isTensor(given)) {
-    throw new OptionError(notOptions(owner, args, rules, given), undefined);
+    throw new ArgumentError(notOptions(owner, args, rules, given));
   }
   const values = given as Readonly<Record<string, unknown>>;
   for (const key in values) {
     const kind = kinds.get(key);
-    if (kind === undefined) throw new OptionError(unknownOption(owner, key, [...kinds.keys()]), key);
+    if (kind === undefined) throw new ArgumentError(unknownOption(owner, key, [...kinds.keys()]));
     const value = values[key];
     if (fits(kind, value) || (value === undefined && !required.includes(key))) continue;
-    throw new OptionError(`${owner}: ${key} must be ${noun(kind)}, got ${shownArgument(value)}.`, key);
+    throw new ArgumentError(`${owner}: ${key} must be ${noun(kind)}, got ${shownArgument(value)}.`);
   }
   for (let i = 0; i < required.length; i++) {
     const key = required[i]!;
     if (values[key] !== undefined) continue;
-    throw new OptionError(
+    throw new ArgumentError(
       `${owner}: the option ${key} is missing; it must be ${noun(kinds.get(key)!)}. Write ${written(owner, args, key)}.`,
-      key,
     );
   }
   return given;

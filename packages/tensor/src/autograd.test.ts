@@ -1,4 +1,4 @@
-import { OptionError } from "@heed/core";
+import { ArgumentError } from "@heed/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   add,
@@ -278,7 +278,7 @@ describe("errors name the operation, the axis, what was expected and what came",
       "add: b must be a tensor or a number, got undefined.",
     ],
     [() => matmul(tensor([[1]]), null as unknown as Tensor), DTypeError, "matmul: b must be a tensor, got null."],
-    [() => softmax(tensor([[1, 2]]), {} as { axis: number }), OptionError, "softmax: the option axis is missing"],
+    [() => softmax(tensor([[1, 2]]), {} as { axis: number }), ArgumentError, "softmax: the option axis is missing"],
     [() => tensor([1, undefined] as unknown as number[]), DTypeError, "tensor: undefined (undefined) is neither"],
     [() => tensor("abc" as unknown as number[]), DTypeError, "tensor: abc (string) is neither"],
     [
@@ -293,7 +293,7 @@ describe("errors name the operation, the axis, what was expected and what came",
       ShapeError,
       "maskedSoftmax: the mask [2, 2] must broadcast to [2]",
     ],
-    [() => pad(tensor([1]), { axis: 0, before: 1.5 }), OptionError, "pad: before must be an integer, got 1.5."],
+    [() => pad(tensor([1]), { axis: 0, before: 1.5 }), ArgumentError, "pad: before must be an integer, got 1.5."],
     [() => argmax(tensor([]), { axis: 0 }), ShapeError, "argmax: axis 0 of [0] is empty."],
     [() => tensor([1, 2, 3]).reshape(2, -1), ShapeError, "reshape: [3] has 3 elements, which do not fill [2, -1]."],
   ] as const)("%s", (call, type, message) => {

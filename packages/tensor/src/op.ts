@@ -1,6 +1,6 @@
 import {
+  ArgumentError,
   checkOptionKinds,
-  OptionError,
   type OptionKinds,
   type OptionRules,
   optionRules,
@@ -142,7 +142,7 @@ export function callRules<I extends OpInputs, P>(description: OpDescription<I, P
  * Splits a call into the tensors and the options, and checks what kind of thing each argument is.
  *
  * @throws DTypeError for an argument that is not a tensor
- * @throws OptionError for options that are unknown, missing or wrong, and for surplus arguments
+ * @throws ArgumentError for options that are unknown, missing or wrong, and for surplus arguments
  */
 export function splitArguments<P>(
   rules: CallRules,
@@ -161,9 +161,8 @@ export function splitArguments<P>(
     throw new DTypeError(wrongArgument(rules, position, input));
   }
   if (args.length > count + 1) {
-    throw new OptionError(
+    throw new ArgumentError(
       `${name}: expected at most ${count + 1} arguments (${[...names, "options"].join(", ")}), got ${args.length}.`,
-      undefined,
     );
   }
   return {

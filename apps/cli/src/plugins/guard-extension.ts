@@ -1,5 +1,5 @@
 import { type Extension, extensionKind, isHeedError } from "@heed/core";
-import { PluginError } from "./plugin-error.js";
+import { isFaultOfHeed, PluginError } from "./plugin-error.js";
 
 /** Errors that are reported as they are: blamed already, or faults of the configuration. */
 const passed = ["PluginError", "ConfigError", "OptionError"];
@@ -22,7 +22,7 @@ export function guardExtension<E extends Extension>(extension: E, specifier: str
 
 function guard(call: Call, place: string): Call {
   const blame = (error: unknown): never => {
-    if (passed.some((name) => isHeedError(error, name))) throw error;
+    if (isFaultOfHeed(error) || passed.some((name) => isHeedError(error, name))) throw error;
     throw new PluginError(`${place}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   };
   return function (this: unknown, ...args) {

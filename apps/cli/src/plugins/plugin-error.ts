@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { HeedError } from "@heed/core";
+import { HeedError, isHeedError } from "@heed/core";
 
 /** A function of a plug-in failed. The message names the plug-in and the function. */
 export class PluginError extends HeedError {
@@ -16,6 +16,25 @@ export function rememberPlugin(file: string, specifier: string): void {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, 50);
 }
 
+/** What the user called the file of a line of a stack, and the place in it; the specifier is undefined for other files. */
+function readFrame(frame: string): { specifier: string | undefined; place: string } | undefined {
+  const [, call, path, line] =
+    /^\s+at (?:async )?(?:(.+) \()?(?:file:\/\/)?(.+?)(?:\?[^:]*)?:(\d+):\d+\)?$/.exec(frame) ?? [];
+  if (path === undefined || path.startsWith("node:")) return undefined;
+  const specifier = files.get(decodeURI(path));
+  return { specifier, place: `${specifier}:${line}${call === undefined ? "" : `, ${call}`}` };
+}
+
+/**
+ * Returns whether an error is a fault of heed, whoever called it: a `RangeError` such as a stack overflow, thrown in a file
+ * of heed. heed checks sizes before it allocates, and does not recurse over input.
+ */
+export function isFaultOfHeed(error: unknown): boolean {
+  if (!(error instanceof RangeError) || isHeedError(error)) return false;
+  const [innermost] = (error.stack?.split("\n") ?? []).map(readFrame).filter((frame) => frame !== undefined);
+  return innermost?.specifier === undefined;
+}
+
 /**
  * Describes the innermost place in a plug-in that an error passed: `./mine.ts:12, encode`. It finds what `guardExtension`
  * cannot wrap: methods of a model, a tokenizer, an optimizer or a backend that a plug-in creates.
@@ -23,12 +42,10 @@ export function rememberPlugin(file: string, specifier: string): void {
  * @returns undefined for an error of heed itself
  */
 export function placeInPlugin(error: Error): string | undefined {
-  if (error instanceof PluginError || files.size === 0) return undefined;
+  if (error instanceof PluginError || files.size === 0 || isFaultOfHeed(error)) return undefined;
   for (const frame of error.stack?.split("\n").slice(1) ?? []) {
-    const [, call, path = "", line] =
-      /^\s+at (?:async )?(?:(.+) \()?(?:file:\/\/)?(.+?)(?:\?[^:]*)?:(\d+):\d+\)?$/.exec(frame) ?? [];
-    const specifier = files.get(decodeURI(path));
-    if (specifier !== undefined) return `${specifier}:${line}${call === undefined ? "" : `, ${call}`}`;
+    const read = readFrame(frame);
+    if (read?.specifier !== undefined) return read.place;
   }
   return undefined;
 }

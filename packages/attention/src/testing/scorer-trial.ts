@@ -57,12 +57,13 @@ export function makeAttention(
   seed: number,
   normalizer: Normalizer = softmax,
 ): Attention {
+  const { b: _b, q: _q, k: _k, dq, dk, d, ...options } = sample;
   return new Attention({
-    ...sample,
+    ...options,
     scorer,
-    querySize: sample.dq,
-    keySize: sample.dk,
-    attentionSize: sample.d,
+    querySize: dq,
+    keySize: dk,
+    attentionSize: d,
     valueSize: valueSize(sample),
     normalizer,
     random: new Random(seed),
