@@ -212,6 +212,8 @@ export class RunFolder {
           cause: error,
         });
       }
+      // No file explains a stack overflow: the fault is in the code.
+      if (error instanceof RangeError) throw error;
       throw new RunError(
         `${this.at(name)} is damaged: ${(error as Error).message} Restore the file, or train again with overwrite.`,
         { cause: error },
