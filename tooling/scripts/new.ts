@@ -37,6 +37,7 @@ for (const args of [
 console.log(`wrote ${path}: it works as it is. Change it, then
 
   npx pnpm vitest run ${path.split("/").slice(0, 2).join("/")}    tests it
+  npx pnpm vitest run option-types -u       writes the types of its options
   npm run build                             builds it into the command line
   npm run heed -- ${use}
 `);

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HeedError } from "@heed/core";
 import { afterAll, expect, test } from "vitest";
-import { temporaryFolder } from "./testing/run-cli.js";
 import { explainError } from "./explain-error.js";
 import { rememberPlugin } from "./plugins/plugin-error.js";
+import { temporaryFolder } from "./testing/run-cli.js";
 
 function explanationOf(call: () => unknown): string {
   try {

@@ -204,7 +204,8 @@ export const ${constant} = defineSchedule«<{ readonly lowest: number }>»({
   // Returns the learning rate of each step; steps count from 1.
   create: ({ learningRate, warmupSteps, totalSteps }, { lowest }) =>
     warmUp({ learningRate, warmupSteps }, (step) => {
-      const progress = (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
+      const peak = Math.max(1, warmupSteps);
+      const progress = (step - peak) / Math.max(1, totalSteps - peak);
       return lowest + ((learningRate - lowest) * (1 + Math.cos(Math.PI * progress))) / 2;
     }),
 });

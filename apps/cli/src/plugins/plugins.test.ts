@@ -1,6 +1,8 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { extensionKinds } from "@heed/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { extensionFile } from "../new/templates.js";
 import { ownScorer, writeModule } from "../testing/own-scorer.js";
 import { runCli, temporaryFolder } from "../testing/run-cli.js";
 import { tinyTask } from "../testing/tiny-run.js";
@@ -109,6 +111,95 @@ describe("plug-ins", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/wrong\.mjs, score of the scorer mine: matmul: .*\n$/);
     expect(stderr).not.toMatch(/fault of heed/);
+  });
+});
+
+describe("--plugin", () => {
+  const all = [...extensionKinds].flatMap((kind) => ["--plugin", join(folder, `my-${kind}.mjs`)]);
+  const mine = async (...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runCli([...words, ...all]);
+    expect([code, stderr]).toEqual([0, ""]);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    for (const kind of extensionKinds) {
+      await writeModule(folder, `my-${kind}.mjs`, extensionFile(kind, `my-${kind}`, { inside: false, types: false }));
+    }
+  });
+
+  it("adds to every list", async () => {
+    const scorers = await mine("scorers");
+    for (const kind of ["scorer", "normalizer", "mask"]) expect(scorers).toMatch(new RegExp(`^my-${kind} `, "m"));
+    expect(await mine("recipes")).toMatch(/^my-recipe +a small recurrent model/m);
+    const keys = await mine("recipes", "my-recipe");
+    for (const kind of ["task", "tokenizer", "optimizer", "schedule"]) expect(keys).toMatch(`my-${kind}`);
+    expect(keys).toMatch(/^training\.optimizerOptions\.beta +0\.9 .*Decay rate of the mean\./m);
+    expect(await mine("doctor")).toMatch(/^backend my-backend +yes: my-backend: JavaScript reference/m);
+    const schema = await mine("schema", "--recipe", "my-recipe");
+    for (const name of ["my-scorer", "my-optimizer", "beta", "lowest", "digits"]) expect(schema).toContain(`"${name}"`);
+  });
+
+  it("trains and measures with all kinds at once", async () => {
+    const run = join(folder, "all");
+    const settings = {
+      "model.hiddenSize": 8,
+      "model.normalizer": "my-normalizer",
+      "model.masks": '{"my-mask": {"behind": 9}}',
+      "data.task": "my-task",
+      "data.maxLength": 3,
+      "data.train": 32,
+      "data.validation": 8,
+      "training.epochs": 1,
+      "training.optimizer": "my-optimizer",
+      "training.optimizerOptions.beta": 0.8,
+      "training.schedule": "my-schedule",
+    };
+    const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+    const words = ["--scorer", "my-scorer", "--backend", "my-backend", "--out", run];
+    expect(await mine("train", "my-recipe", ...set, ...words)).toMatch(/^runs on +my-backend: .*products \d+/m);
+    const stored = JSON.parse(await readFile(join(run, "plugins.json"), "utf8")) as {
+      kind: string;
+      specifier: string;
+    }[];
+    const kinds = ["mask", "normalizer", "optimizer", "recipe", "schedule", "scorer", "task"];
+    expect(stored.map(({ kind }) => kind).sort()).toEqual(kinds);
+    for (const { kind, specifier } of stored) expect(specifier).toBe(join(folder, `my-${kind}.mjs`));
+    const text = await writeModule(folder, "digits", "1 2\n");
+    const measured = await mine(
+      "evaluate",
+      "--model",
+      run,
+      "--src",
+      text,
+      "--ref",
+      text,
+      "--metrics",
+      "my-metric,bleu",
+    );
+    expect(measured).toMatch(/^my-metric +\d.*share of the words.*\nbleu /m);
+    expect(measured).not.toMatch(/^chrf/m);
+    const unknown = await runCli([
+      "evaluate",
+      "--model",
+      run,
+      "--src",
+      text,
+      "--ref",
+      text,
+      "--metrics",
+      "blue",
+      ...all,
+    ]);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/--metrics: .* Did you mean "bleu"\?/)]);
+  });
+
+  it("compares tasks and scorers in experiments", async () => {
+    const out = join(folder, "grid");
+    const choices = ["--quick", "--scorers", "my-scorer", "--normalizers", "my-normalizer", "--task", "my-task"];
+    expect(await mine("experiment", "grid", ...choices, "--out", out)).toMatch(/my-scorer \+ my-normalizer/);
+    const length = await runCli(["experiment", "length", "--quick", "--task", "my-task", ...all]);
+    expect(length.stderr).toMatch(/--task my-task: this experiment needs a task with the option minLength\./);
   });
 });
 
