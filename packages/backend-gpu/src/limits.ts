@@ -1,5 +1,5 @@
-import { BackendError, formatShape, type Shape, ShapeError, type TensorData } from "@heed/tensor";
-import type { GpuBuffer } from "./buffer.js";
+import { BackendError, formatShape, IndexError, type Operand, type Shape, type TensorData } from "@heed/tensor";
+import { bufferOf } from "./buffer.js";
 import type { WebGpuDevice } from "./gpu-js.js";
 
 /** What one buffer and one launch may be at most. */
@@ -64,12 +64,12 @@ export function assertAxes(op: string, shape: Shape): void {
 
 /**
  * Looks at indices that the host knows; those that were computed on the device are not waited for.
- * @throws ShapeError when one is outside of 0 … length − 1, and is not the ignored one
+ * @throws IndexError when one is outside of 0 … length − 1, and is not the ignored one
  */
-export function assertInside(op: string, indices: GpuBuffer, length: number, ignored?: number): void {
-  const { known, constant, size } = indices;
+export function assertInside(op: string, argument: string, indices: Operand, length: number, ignored?: number): void {
+  const { known, constant, size } = bufferOf(indices.buffer);
   const values = known ?? (constant !== null && size > 0 ? [constant] : []);
   const position = values.findIndex((id) => !(id >= 0 && id < length) && id !== ignored);
   if (position === -1) return;
-  throw new ShapeError(`${op}: index ${values[position]} at position ${position} is outside of 0 … ${length - 1}.`);
+  throw new IndexError(op, argument, indices.shape, values[position]!, position, length);
 }

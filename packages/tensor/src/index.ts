@@ -30,7 +30,7 @@ export { type BackendDefinition, type BackendExtension, defineBackend } from "./
 export { detach } from "./detach.js";
 export { Draw } from "./draw.js";
 export { bytesPerElement, type DType, type TensorData } from "./dtype.js";
-export { BackendError, DTypeError, GradientError, LifetimeError, ShapeError } from "./errors.js";
+export { BackendError, DTypeError, GradientError, IndexError, LifetimeError, ShapeError } from "./errors.js";
 export { eye } from "./eye.js";
 export { areFinite, findNonFinite, type NonFiniteSource } from "./find-non-finite.js";
 export { fuse, type OperandsOf } from "./fuse.js";

@@ -64,7 +64,7 @@ export function embeddingKernels(box: Toolbox): FusedKernel[] {
       accepts: ([table, ids]) => areFilled(table) && ids.buffer.size > 0,
       forward([table, ids]) {
         const [rows, width] = table.shape as [number, number];
-        assertInside("embedding", of(ids), rows);
+        assertInside("embedding", "ids", ids, rows);
         const out = device.run(lookup, ids.buffer.size * width, [of(table), of(ids), rows, width]);
         return { outputs: [result(out, [...ids.shape, width])] };
       },

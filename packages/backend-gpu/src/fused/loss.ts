@@ -74,7 +74,7 @@ export function lossKernels(box: Toolbox): FusedKernel[] {
       accepts: ([logits]) => areFilled(logits),
       forward([logits, targets], { ignoreIndex, labelSmoothing = 0, reduction = "mean" }) {
         const { rows, n } = rowsOf(logits);
-        assertInside("softmaxCrossEntropy", of(targets), n, ignoreIndex);
+        assertInside("softmaxCrossEntropy", "targets", targets, n, ignoreIndex);
         const { largest, sum: total } = exponentialsOf(box, of(logits), rows, n);
         const smoothing = labelSmoothing > 0 ? [labelSmoothing] : [];
         const args = [of(logits), largest, total, of(targets), n, ignoreIndex ?? nothingIgnored, ...smoothing];

@@ -33,13 +33,13 @@ const scatterKernel: Kernel = {
 export function indexing(device: Device): Pick<Primitives, "gather" | "scatterAdd"> {
   return {
     gather(x, indices, axis) {
-      assertInside("gather", bufferOf(indices.buffer), x.shape[axis]!);
+      assertInside("gather", "indices", indices, x.shape[axis]!);
       const inner = sizeOf(x.shape.slice(axis + 1));
       const args = [bufferOf(x.buffer), bufferOf(indices.buffer), x.shape[axis]!, indices.shape[axis]!, inner];
       return device.run(gatherKernel, indices.buffer.size, args, x.dtype);
     },
     scatterAdd(x, indices, axis, shape) {
-      assertInside("scatterAdd", bufferOf(indices.buffer), shape[axis]!);
+      assertInside("scatterAdd", "indices", indices, shape[axis]!);
       const inner = sizeOf(shape.slice(axis + 1));
       const args = [bufferOf(x.buffer), bufferOf(indices.buffer), shape[axis]!, indices.shape[axis]!, inner];
       return device.run(scatterKernel, sizeOf(shape), args);

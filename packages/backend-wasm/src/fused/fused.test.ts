@@ -183,8 +183,8 @@ test("every operation that is worth a kernel of its own has one", async () => {
 test("an id outside of the table, or of the classes, is an error that names it", async () => {
   await use((await createWasm({ threads: 1 })).backend);
   const { randn } = new Draw(1);
-  expect(() => embedding(randn(5, 3), tensor(new Int32Array([1, 5])))).toThrow(
-    "index 5 at position 1 is outside of 0 … 4",
+  expect(() => embedding(randn(5, 3), tensor(new Int32Array([1, 5])))).toThrow("must be an index from 0 to 4, got 5");
+  expect(() => softmaxCrossEntropy(randn(2, 4), tensor(new Int32Array([0, -1])))).toThrow(
+    "softmaxCrossEntropy: targets[1] must be an index from 0 to 3, got -1",
   );
-  expect(() => softmaxCrossEntropy(randn(2, 4), tensor(new Int32Array([0, -1])))).toThrow("target -1 at position 1");
 });

@@ -69,7 +69,7 @@ function linearLayers(box: Toolbox): FusedKernel[] {
         if (ids.dtype !== "i32") {
           throw new DTypeError(`embedding: ids is ${ids.dtype}, but must be i32; use cast() to convert.`);
         }
-        checkIndices("embedding", ids, length);
+        checkIndices("embedding", "ids", ids, length);
         const out = make(box, [...ids.shape, width]);
         const args = [addressOf(table), addressOf(ids), out.buffer.pointer, width];
         engine.run(lookUp, ids.buffer.size, 8 * rowGrain(width), 0, args);

@@ -1,4 +1,4 @@
-import { type FusedKernel, fuse, type Operand, rowsOf, ShapeError, softmaxCrossEntropy } from "@heed/tensor";
+import { type FusedKernel, fuse, IndexError, type Operand, rowsOf, softmaxCrossEntropy } from "@heed/tensor";
 import { addressOf, make, rowGrain, type Toolbox } from "./toolbox.js";
 
 /** The softmax cross-entropy; its gradient is worked out from the logits and one number a row. */
@@ -13,7 +13,7 @@ export function loss(box: Toolbox): FusedKernel[] {
     const position = firstBadTarget.call(addressOf(targets), targets.buffer.size, classes, ...ignoring) ?? -1;
     if (position < 0) return;
     const id = engine.i32[(addressOf(targets) >>> 2) + position];
-    throw new ShapeError(`softmaxCrossEntropy: target ${id} at position ${position} is outside of 0 … ${classes - 1}.`);
+    throw new IndexError("softmaxCrossEntropy", "targets", targets.shape, id!, position, classes);
   };
 
   return [

@@ -1,4 +1,4 @@
-import { bytesPerElement, type Operand, type Primitives, ShapeError, sizeOf } from "@heed/tensor";
+import { bytesPerElement, IndexError, type Operand, type Primitives, sizeOf } from "@heed/tensor";
 import type { Engine } from "../engine.js";
 import { pointerOf } from "./elementwise.js";
 
@@ -11,7 +11,7 @@ export function indexing(engine: Engine, fill: Primitives["fill"]): Pick<Primiti
   const checkIndices = indexChecker(engine);
   return {
     gather(x, indices, axis) {
-      checkIndices("gather", indices, x.shape[axis]!);
+      checkIndices("gather", "indices", indices, x.shape[axis]!);
       const out = engine.buffer(indices.buffer.size, x.dtype);
       const inner = sizeOf(indices.shape.slice(axis + 1));
       const places = [pointerOf(x), pointerOf(indices), out.pointer, x.shape[axis]!, indices.shape[axis]!, inner];
@@ -20,7 +20,7 @@ export function indexing(engine: Engine, fill: Primitives["fill"]): Pick<Primiti
     },
 
     scatterAdd(x, indices, axis, shape) {
-      checkIndices("scatterAdd", indices, shape[axis]!);
+      checkIndices("scatterAdd", "indices", indices, shape[axis]!);
       const out = fill(sizeOf(shape), 0, "f32") as ReturnType<Engine["buffer"]>;
       const inner = sizeOf(indices.shape.slice(axis + 1));
       scatterAdd.call(
@@ -37,13 +37,13 @@ export function indexing(engine: Engine, fill: Primitives["fill"]): Pick<Primiti
   };
 }
 
-/** Checks that all indices are within 0 … length − 1; throws ShapeError. */
-export function indexChecker(engine: Engine): (op: string, indices: Operand, length: number) => void {
+/** Checks that all indices are within 0 … length − 1; throws IndexError. */
+export function indexChecker(engine: Engine): (op: string, argument: string, indices: Operand, length: number) => void {
   const firstOutside = engine.kernel("firstOutside");
-  return (op, indices, length) => {
+  return (op, argument, indices, length) => {
     const position = firstOutside.call(pointerOf(indices), indices.buffer.size, length) ?? -1;
     if (position < 0) return;
     const index = engine.i32[(pointerOf(indices) >>> 2) + position];
-    throw new ShapeError(`${op}: index ${index} at position ${position} is outside of 0 … ${length - 1}.`);
+    throw new IndexError(op, argument, indices.shape, index!, position, length);
   };
 }

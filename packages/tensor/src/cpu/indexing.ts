@@ -1,6 +1,6 @@
 import type { Operand } from "../backend.js";
 import type { TensorData } from "../dtype.js";
-import { ShapeError } from "../errors.js";
+import { IndexError } from "../errors.js";
 import { type Shape, sizeOf, stridesOf } from "../shape.js";
 import { type Allocator, valuesOf } from "./host-buffer.js";
 
@@ -36,7 +36,7 @@ function forEachIndex(
   for (let position = 0; position < ids.length; position++) {
     const id = ids[position]!;
     if (id < 0 || id >= length) {
-      throw new ShapeError(`${op}: index ${id} at position ${position} is outside of 0 … ${length - 1}.`);
+      throw new IndexError(op, "indices", indices.shape, id, position, length);
     }
     const block = Math.floor(position / (stride * count));
     visit(position, (block * length + id) * stride + (position % stride));

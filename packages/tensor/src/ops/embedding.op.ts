@@ -1,5 +1,6 @@
 import { composite } from "../composite.js";
 import { detach } from "../detach.js";
+import { blameIndices } from "../errors.js";
 import type { Op } from "../op.js";
 import { assertDType } from "../rules.js";
 import type { Tensor } from "../tensor.js";
@@ -28,7 +29,9 @@ export const embedding: Op<[table: Tensor, ids: Tensor], { paddingIndex?: number
   compose: ({ paddingIndex }, table, ids) => {
     const width = table.shape[1]!;
     const flat = reshape(ids, { shape: [-1, 1] }); // n 1
-    const rows = gather(table, expand(flat, { shape: [ids.size, width] }), { axis: 0 }); // n d
+    const rows = blameIndices("embedding", "ids", ids.shape, table.shape[0]!, width, () =>
+      gather(table, expand(flat, { shape: [ids.size, width] }), { axis: 0 }),
+    ); // n d
     const learned = paddingIndex === undefined ? rows : where(equal(flat, paddingIndex), detach(rows), rows);
     return reshape(learned, { shape: [...ids.shape, width] });
   },

@@ -1,6 +1,6 @@
 import { HeedError } from "@heed/core";
 import { composite } from "../composite.js";
-import { ShapeError } from "../errors.js";
+import { blameIndices, ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { assertDType } from "../rules.js";
 import { formatShape, sameShape } from "../shape.js";
@@ -76,7 +76,9 @@ export const softmaxCrossEntropy: Op<[logits: Tensor, targets: Tensor], SoftmaxC
     const ids = reshape(targets, { shape: [-1, 1] }); // n 1
     const counts = ignoreIndex === undefined ? null : notEqual(ids, ignoreIndex);
     const safeIds = counts ? where(counts, ids, 0) : ids;
-    const chosen = neg(gather(logProbabilities, safeIds, { axis: 1 })); // n 1
+    const chosen = blameIndices("softmaxCrossEntropy", "targets", targets.shape, logits.shape.at(-1)!, 1, () =>
+      neg(gather(logProbabilities, safeIds, { axis: 1 })),
+    ); // n 1
     const spread = neg(mean(logProbabilities, { axis: 1, keepDims: true })); // n 1
     const losses = labelSmoothing === 0 ? chosen : add(mul(chosen, 1 - labelSmoothing), mul(spread, labelSmoothing));
     if (!counts) return reduction === "sum" ? sum(losses) : mean(losses);
