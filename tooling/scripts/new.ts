@@ -1,5 +1,6 @@
 /**
- * Writes the file of a new extension, which works as it is, and adds it to the list of its kind:
+ * Writes the file of a new extension, which works as it is, and adds it to the list of its kind and to the types of
+ * configurations:
  *
  *   npm run new -- scorer my-score        or   pnpm new scorer my-score
  *
@@ -27,6 +28,8 @@ writeFileSync(join(root, path), text, { flag: "wx" });
 for (const args of [
   [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--write", "--log-level=error", path],
   [join(root, "tooling/scripts/generate-index.mjs")],
+  // The types of configurations offer the name.
+  [join(root, "node_modules/vitest/vitest.mjs"), "run", "option-types", "--update"],
 ]) {
   const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (run.status === 0) continue;
