@@ -24,7 +24,7 @@ export async function checkAllGradients(trial: Trial): Promise<void> {
   const learned = { query, keys, ...attention.scorer };
   const elements = Object.values(learned).reduce((total, { shape }) => total + sizeOf(shape), 0);
   // Element by element where that is quick, else along a random direction for each tensor.
-  const check = elements > 300 ? checkDirections : checkGradients;
+  const check = elements > 150 ? checkDirections : checkGradients;
   await check(() => sum(mul(scoresOf(trial, { query, keys, memory }), cotangent)), {
     ...learned,
     ...(scorer.remember ? { memory } : {}),

@@ -146,6 +146,11 @@ const pairs: readonly (readonly [Shape, Shape, Shape])[] = [
   ],
 ];
 
+/** Every fourth entry, from another one on for each kernel that takes its turn; or all. */
+function inTurn<T>(entries: readonly T[], turn: number, all: boolean): readonly T[] {
+  return entries.filter((_, index) => all || index % 4 === turn % 4);
+}
+
 const text = (shape: Shape): string => `[${shape.join(", ")}]`;
 const o = new Operands();
 
@@ -154,8 +159,8 @@ function unaryCalls(): PrimitiveCall[] {
     ...(["neg", "abs", "sign", "exp", "sin", "cos", "floor", "round", "tanh", "sigmoid", "relu", "erf"] as const),
     ...(["log", "log1p", "sqrt", "not"] as const),
   ];
-  return kernels.flatMap((kernel) =>
-    shapes.map((shape) => {
+  return kernels.flatMap((kernel, turn) =>
+    inTurn(shapes, turn, kernel === "exp").map((shape) => {
       const positive = kernel === "log" || kernel === "log1p" || kernel === "sqrt";
       const x = kernel === "not" ? o.bool(...shape) : positive ? o.positive(...shape) : o.f32(...shape);
       return {
@@ -177,28 +182,32 @@ function binaryCalls(): PrimitiveCall[] {
     ["and", "bool"],
     ["or", "bool"],
   ];
-  return both.flatMap(([kernel, dtype]) =>
-    pairs.map(([a, b, shape]) => ({
-      name: `${kernel} of ${dtype} ${text(a)} and ${text(b)}`,
-      inputs:
-        kernel === "pow" || (kernel === "div" && dtype === "f32")
-          ? [o.positive(...a), o.positive(...b)]
-          : compared.includes(kernel) && dtype === "f32"
-            ? [o.ties(...a), o.ties(...b)]
-            : [o.of(dtype, ...a), o.of(dtype, ...b)],
-      call: (backend: Backend, [x, y]: readonly Operand[]) => backend.binary(kernel, x!, y!, shape),
-    })),
+  return both.flatMap(([kernel, dtype], turn) =>
+    inTurn(pairs, turn, kernel === "add" || kernel === "and" || (kernel === "less" && dtype === "f32")).map(
+      ([a, b, shape]) => ({
+        name: `${kernel} of ${dtype} ${text(a)} and ${text(b)}`,
+        inputs:
+          kernel === "pow" || (kernel === "div" && dtype === "f32")
+            ? [o.positive(...a), o.positive(...b)]
+            : compared.includes(kernel) && dtype === "f32"
+              ? [o.ties(...a), o.ties(...b)]
+              : [o.of(dtype, ...a), o.of(dtype, ...b)],
+        call: (backend: Backend, [x, y]: readonly Operand[]) => backend.binary(kernel, x!, y!, shape),
+      }),
+    ),
   );
 }
 
 function whereCalls(): PrimitiveCall[] {
   return dtypes.flatMap((dtype) =>
-    pairs.flatMap(([a, b, shape]) =>
-      [a, b, shape].map((condition, index) => ({
-        name: `where of ${text(condition)}, ${dtype} ${text(index === 0 ? shape : a)} and ${text(b)}`,
-        inputs: [o.bool(...condition), o.of(dtype, ...(index === 0 ? shape : a)), o.of(dtype, ...b)],
-        call: (backend: Backend, [c, x, y]: readonly Operand[]) => backend.where(c!, x!, y!, shape),
-      })),
+    pairs.flatMap(([a, b, shape], at) =>
+      [[a, b, shape][at % 3]!]
+        .map((condition) => ({ condition, index: at % 3 }))
+        .map(({ condition, index }) => ({
+          name: `where of ${text(condition)}, ${dtype} ${text(index === 0 ? shape : a)} and ${text(b)}`,
+          inputs: [o.bool(...condition), o.of(dtype, ...(index === 0 ? shape : a)), o.of(dtype, ...b)],
+          call: (backend: Backend, [c, x, y]: readonly Operand[]) => backend.where(c!, x!, y!, shape),
+        })),
     ),
   );
 }
@@ -272,7 +281,7 @@ function reduceCalls(): PrimitiveCall[] {
         .filter(([kernel], kind) => {
           // Nothing has no largest value. Of the many sets of axes of large shapes, each kind takes its turn.
           if (kernel !== "sum" && shape.includes(0)) return false;
-          return shape.length < 4 || index % kinds.length === kind || axes.length === 1;
+          return kind === 0 || shape.length === 1 || (index + shape.length) % (kinds.length - 1) === kind - 1;
         })
         .map(([kernel, dtype]) => ({
           name: `${kernel} of ${dtype} ${text(shape)} over ${text(axes)}`,
