@@ -1,3 +1,4 @@
+import { checksOf } from "@heed/core/testing";
 import {
   concat,
   expand,
@@ -52,19 +53,20 @@ export function maskChecks(mask: Mask, options: KitOptions = {}): Check[] {
     "nothing leaks": checkLeaks,
   };
   return [
-    { name: `${mask.name}: says what it is`, run: async () => checkDescription(mask) },
-    { name: `${mask.name}: every option counts`, run: () => checkOptions(mask) },
-    ...[inF64, ...placesInF32(options)].flatMap((place) =>
-      Object.entries(properties).map(([property, check]) => ({
-        name: `${mask.name}${place.suffix}: ${property}`,
-        run: async () => {
-          for (const [q, k] of sizes) {
-            await use(place.create());
-            await check(mask, q, k);
-          }
-        },
-      })),
-    ),
+    ...checksOf(mask.name, {
+      "says what it is": () => checkDescription(mask),
+      "every option counts": () => checkOptions(mask),
+    }),
+    ...[inF64, ...placesInF32(options)].flatMap((place) => {
+      const runAt = (check: (mask: Mask, q: number, k: number) => Promise<void>) => async () => {
+        for (const [q, k] of sizes) {
+          await use(place.create());
+          await check(mask, q, k);
+        }
+      };
+      const runs = Object.entries(properties).map(([property, check]) => [property, runAt(check)]);
+      return checksOf(`${mask.name}${place.suffix}`, Object.fromEntries(runs));
+    }),
   ];
 }
 

@@ -1,6 +1,5 @@
-import { HeedError } from "@heed/core";
 import { type Check, CheckError } from "@heed/core/testing";
-import { type AnyOp, type Backend, builtInOps, cpu, isTensor, type Sample, use } from "../index.js";
+import { type AnyOp, type Backend, builtInOps, cpu, type Sample, use } from "../index.js";
 import { assertClose } from "./compare.js";
 import { kernelChecks } from "./kernel-checks.js";
 import { primitiveChecks } from "./primitive-checks.js";
@@ -9,9 +8,9 @@ import {
   asIs,
   assertNoLeak,
   composed,
-  drawInputs,
   largerCase,
   type Part,
+  resultIfSmall,
   runSample,
   type SampleCase,
   type SampleResult,
@@ -130,18 +129,4 @@ function largerReference(sampleCase: SampleCase): Promise<LargerReference | null
   const made = make();
   largerReferences.set(sampleCase.sample, made);
   return made;
-}
-
-/** Runs a sample, unless its arguments are large, or do not fit each other: then `null`. */
-async function resultIfSmall(sampleCase: SampleCase): Promise<SampleResult | null> {
-  try {
-    const { inputs } = drawInputs(sampleCase.sample);
-    const tensors = inputs.flat().filter((input) => isTensor(input));
-    const elements = tensors.reduce((total, { size }) => total + size, 0);
-    for (const each of tensors) each.dispose();
-    return elements > 6000 ? null : await runSample(sampleCase);
-  } catch (error) {
-    if (error instanceof HeedError) return null;
-    throw error;
-  }
 }

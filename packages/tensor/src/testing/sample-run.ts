@@ -1,3 +1,4 @@
+import { HeedError } from "@heed/core";
 import { CheckError } from "@heed/core/testing";
 import {
   type AnyOp,
@@ -158,6 +159,20 @@ export async function runSample(
     if (isTensor(each)) each.dispose();
   }
   return result;
+}
+
+/** Runs a sample, unless its arguments are large, or the operation refuses them: then `null`. */
+export async function resultIfSmall(sampleCase: SampleCase): Promise<SampleResult | null> {
+  try {
+    const { inputs } = drawInputs(sampleCase.sample);
+    const tensors = inputs.flat().filter((input) => isTensor(input));
+    const elements = tensors.reduce((total, { size }) => total + size, 0);
+    for (const each of tensors) each.dispose();
+    return elements > 6000 ? null : await runSample(sampleCase);
+  } catch (error) {
+    if (error instanceof HeedError) return null;
+    throw error;
+  }
 }
 
 /** Runs a sample and its gradient on the backend in use, and checks that all of its memory was given back. */
