@@ -20,7 +20,6 @@ import { type AppliedMask, type AttentionOptions, attentionRules } from "./atten
 import type { AttendOptions, AttentionMemory, AttentionOutput, AttentionState } from "./attention-output.js";
 import { chosenNormalizer, chosenScorer } from "./find-by-name.js";
 import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
-import { initialValue } from "./initial-value.js";
 import { joinOutputs } from "./join-outputs.js";
 import { maskOptions } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
@@ -28,7 +27,7 @@ import { softmax } from "./normalizers/softmax.js";
 import { type Positions, positionsOf } from "./positions.js";
 import { readScores } from "./read-scores.js";
 import { scoreContext } from "./score-context.js";
-import { type Scorer, type ScorerSizes, scorerSizes } from "./scorer.js";
+import { initialValue, type Scorer, type ScorerSizes, scorerSizes } from "./scorer.js";
 
 /**
  * Attention with any scorer: weights = normalize(score(query, keys) / temperature) where the mask is true,

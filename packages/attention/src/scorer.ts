@@ -1,5 +1,5 @@
-import { defineExtension, type Extension, type Named } from "@heed/core";
-import type { Shape, Tensor } from "@heed/tensor";
+import { defineExtension, type Extension, type Named, type Random } from "@heed/core";
+import { full, randomUniform, type Shape, type Tensor } from "@heed/tensor";
 import type { Positions } from "./positions.js";
 
 /** Sizes that a scorer may depend on. */
@@ -129,4 +129,11 @@ export function scorerSizes({
   maxKeys = 50,
 }: Pick<ScorerSizes, "dq" | "dk" | "d"> & Partial<ScorerSizes>): ScorerSizes {
   return { dq, dk, d, heads, radius, maxKeys };
+}
+
+/** Returns the initial value of a parameter: that of its specification, or else U(±1/√in). */
+export function initialValue(spec: ParameterSpec, random: Random): Tensor {
+  if ("start" in spec) return full(spec.shape, spec.start);
+  const bound = 1 / Math.sqrt(spec[0] ?? 1);
+  return randomUniform(spec, random, -bound, bound);
 }

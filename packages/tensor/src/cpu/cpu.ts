@@ -8,7 +8,6 @@ import { concat, expand, pad, slice, transpose } from "./layout.js";
 import { matmul } from "./matmul.js";
 import { argmax, reduce } from "./reduce.js";
 import { cast, unary } from "./unary.js";
-import { uniform } from "./uniform.js";
 
 export interface CpuOptions {
   /** What `f32` tensors calculate in: `"f32"` (the default), or `"f64"` to check gradients with. */
@@ -82,4 +81,15 @@ export function cpu({ precision = "f32" }: CpuOptions = {}): Backend {
     gather: (x, indices, axis) => adopt(gather(allocate, x, indices, axis), x.dtype),
     scatterAdd: (x, indices, axis, shape) => adopt(scatterAdd(allocate, x, indices, axis, shape), "f32"),
   };
+}
+
+/** Numbers in [0, 1) from a counter, by MurmurHash3's finaliser (Appleby 2011). */
+function uniform(out: TensorData, seed: number): TensorData {
+  for (let i = 0; i < out.length; i++) {
+    let hash = (Math.imul(i, 0x9e3779b9) + seed) | 0;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    out[i] = ((hash ^ (hash >>> 16)) >>> 8) * 2 ** -24;
+  }
+  return out;
 }
