@@ -46,6 +46,7 @@ export { decodeSafetensors, type SafetensorsFile } from "./safetensors/decode-sa
 export { encodeSafetensors } from "./safetensors/encode-safetensors.js";
 export { type SafeDType, type SafeTensor, SafetensorsError } from "./safetensors/safe-tensor.js";
 export { disposeAll, keep, scope } from "./scope.js";
+export type { AxisIndex } from "./select-axes.js";
 export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
 export { isTensor, Tensor } from "./tensor.js";
 export { type Tree, treeLeaves, treeMap } from "./tree.js";

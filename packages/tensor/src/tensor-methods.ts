@@ -6,6 +6,7 @@ import { mul } from "./ops/mul.op.js";
 import { reshape } from "./ops/reshape.op.js";
 import { sub } from "./ops/sub.op.js";
 import { transpose } from "./ops/transpose.op.js";
+import { type AxisIndex, selectAxes } from "./select-axes.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -43,11 +44,26 @@ declare module "./tensor.js" {
      * @param permutation - axis i of the result is axis `permutation[i]`; by default, the last two axes are exchanged
      */
     transpose(...permutation: number[]): Tensor;
+    /**
+     * Selects along the first axes, as NumPy's brackets do. A position selects one entry and removes the axis, a range
+     * `[start, end, step]` selects some, and null all.
+     *
+     * @param indices - one for each axis from the first; negative positions count from the end
+     * @throws ShapeError when a position lies outside of its axis, or there are more indices than axes
+     * @example
+     * x.at(0); // x[0]
+     * x.at(null, -1); // x[:, -1]
+     * x.at([1, -1], [null, null, 2]); // x[1:-1, ::2]
+     */
+    at(...indices: AxisIndex[]): Tensor;
   }
 }
 
 /** The functions behind the methods. */
-export const methods: Pick<Tensor, "backward" | "add" | "sub" | "mul" | "div" | "matmul" | "reshape" | "transpose"> &
+export const methods: Pick<
+  Tensor,
+  "backward" | "add" | "sub" | "mul" | "div" | "matmul" | "reshape" | "transpose" | "at"
+> &
   ThisType<Tensor> = {
   backward(options) {
     backward(this, options);
@@ -72,6 +88,9 @@ export const methods: Pick<Tensor, "backward" | "add" | "sub" | "mul" | "div" | 
   },
   transpose(...permutation) {
     return permutation.length > 0 ? transpose(this, { permutation }) : transpose(this);
+  },
+  at(...indices) {
+    return selectAxes(this, indices);
   },
 };
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   all,
   any,
+  arange,
   argmin,
   conv1d,
   cpu,
@@ -79,6 +80,37 @@ describe("slice", () => {
   ])("refuses %j", (options, message) => {
     expect(() => slice(x(), { axis: 0, ...options })).toThrow(ShapeError);
     expect(() => slice(x(), { axis: 0, ...options })).toThrow(message);
+  });
+});
+
+describe("at", () => {
+  const x = () => arange(0, 24).reshape(2, 3, 4);
+
+  test("selects as NumPy's brackets do", () => {
+    expect(x().at(1).shape).toEqual([3, 4]);
+    expect(values(x().at(-1, 0))).toEqual([12, 13, 14, 15]);
+    expect(values(x().at(1, -1, -1))).toEqual([23]);
+    expect(values(x().at(null, 1, [null, null, -2]))).toEqual([7, 5, 19, 17]);
+    expect(x().at([0, 1], [], [-3]).shape).toEqual([1, 3, 3]);
+    expect(x().at().shape).toEqual([2, 3, 4]);
+  });
+
+  test("passes gradients to what was selected", () => {
+    const w = new Parameter(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    );
+    sum(w.at(null, -1)).backward();
+    expect(values(w.grad!)).toEqual([0, 1, 0, 1]);
+  });
+
+  test("refuses positions outside, and what is no index", () => {
+    expect(() => x().at(2)).toThrow(ShapeError);
+    expect(() => x().at(0, 0, 0, 0)).toThrow("expected at most 3 indices for [2, 3, 4], got 4");
+    expect(() => x().at("0" as unknown as number)).toThrow('a position, a range [start, end, step] or null, got "0"');
+    expect(() => x().at(0.5)).toThrow("slice: start must be an integer, got 0.5");
   });
 });
 
