@@ -37,7 +37,7 @@ export { fuse, type OperandsOf } from "./fuse.js";
 export { isRecording, noGrad } from "./graph.js";
 export { type Legend, matchLegend, parseLegend } from "./legend.js";
 export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } from "./op.js";
-export { isComparison, joinAxes, maskFits, rowsOf } from "./operand.js";
+export { isComparison, joinAxes, maskFits, matrixStarts, rowsOf } from "./operand.js";
 export * from "./ops/index.js";
 export { isParameter, Parameter } from "./parameter.js";
 export { type PrimitiveDefinition, primitive, type TensorSpec, type VjpContext } from "./primitive.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isComparison, joinAxes, maskFits, rowsOf } from "./operand.js";
+import { isComparison, joinAxes, maskFits, matrixStarts, rowsOf } from "./operand.js";
 import { stridesOf } from "./shape.js";
 
 const operand = (shape: readonly number[], dtype: "f32" | "bool" = "f32") => ({
@@ -40,4 +40,10 @@ test("maskFits refuses masks that are not boolean or would make the shape larger
 test("isComparison is true of comparisons, not of logic", () => {
   expect(isComparison("lessEqual")).toBe(true);
   expect(isComparison("and")).toBe(false);
+});
+
+test("matrixStarts repeats matrices along axes that broadcast", () => {
+  expect(matrixStarts([2, 3, 4], [2])).toEqual([0, 12]);
+  expect(matrixStarts([2, 1, 3, 4], [2, 2])).toEqual([0, 0, 12, 12]);
+  expect(matrixStarts([3, 4], [2])).toEqual([0, 0]);
 });

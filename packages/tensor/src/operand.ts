@@ -1,5 +1,5 @@
 import type { BinaryKernel, ComparisonKernel, Operand } from "./backend.js";
-import type { Shape } from "./shape.js";
+import { broadcastStrides, type Shape } from "./shape.js";
 
 const comparisons: Readonly<Record<ComparisonKernel, true>> = {
   equal: true,
@@ -57,4 +57,19 @@ export function joinAxes(
     }
   }
   return { lengths, strides: joined };
+}
+
+/**
+ * Returns where each matrix of a batch begins, in elements, for an operand whose batch axes broadcast.
+ *
+ * @param shape - of the operand; its last two axes are the matrix
+ * @param batch - the batch axes of the result
+ */
+export function matrixStarts(shape: Shape, batch: Shape): number[] {
+  const strides = broadcastStrides(shape, [...batch, 1, 1]).slice(0, -2);
+  let starts = [0];
+  batch.forEach((length, axis) => {
+    starts = starts.flatMap((start) => Array.from({ length }, (_, i) => start + i * strides[axis]!));
+  });
+  return starts;
 }

@@ -1,4 +1,4 @@
-import { broadcastStrides, type Primitives, type Shape } from "@heed/tensor";
+import { matrixStarts, type Primitives, type Shape } from "@heed/tensor";
 import type { Engine, WasmBuffer } from "../engine.js";
 import type { Gemm } from "../gemm.js";
 import { pointerOf } from "./elementwise.js";
@@ -67,14 +67,4 @@ function evenStep(shape: Shape, batch: Shape, size: number): number | null {
   const count = shape.slice(0, -2).reduce((product, length) => product * length, 1);
   if (count === 1) return 0;
   return count === batch.reduce((product, length) => product * length, 1) ? size : null;
-}
-
-/** Where each matrix of the (broadcast) batch begins, in elements. */
-function matrixStarts(shape: Shape, batch: Shape): number[] {
-  const strides = broadcastStrides(shape, [...batch, 1, 1]).slice(0, -2);
-  let starts = [0];
-  batch.forEach((length, axis) => {
-    starts = starts.flatMap((start) => Array.from({ length }, (_, i) => start + i * strides[axis]!));
-  });
-  return starts;
 }

@@ -1,5 +1,6 @@
 import type { BinaryKernel, Operand } from "../backend.js";
 import type { DType, TensorData } from "../dtype.js";
+import { isComparison } from "../operand.js";
 import { broadcastStrides, type Shape, sameShape, sizeOf } from "../shape.js";
 import { type Allocator, valuesOf } from "./host-buffer.js";
 import { expand } from "./layout.js";
@@ -23,15 +24,6 @@ const definitions: Readonly<Record<BinaryKernel, (a: number, b: number) => numbe
   or: (a, b) => a | b,
 };
 
-const givesTruth: ReadonlySet<BinaryKernel> = new Set<BinaryKernel>([
-  "equal",
-  "notEqual",
-  "less",
-  "lessEqual",
-  "greater",
-  "greaterEqual",
-]);
-
 export function binary(
   kernel: BinaryKernel,
   allocate: Allocator,
@@ -41,7 +33,7 @@ export function binary(
 ): { values: TensorData; dtype: DType } {
   // The product of two i32 needs up to 62 bits, and a number holds 53.
   const define = kernel === "mul" && a.dtype === "i32" ? Math.imul : definitions[kernel];
-  const dtype = givesTruth.has(kernel) ? "bool" : a.dtype;
+  const dtype = isComparison(kernel) ? "bool" : a.dtype;
   const out = allocate(sizeOf(shape), dtype);
   const left = valuesOf(a.buffer);
   const right = valuesOf(b.buffer);

@@ -1,6 +1,7 @@
 import type { Operand } from "../backend.js";
 import type { TensorData } from "../dtype.js";
-import { broadcastStrides, type Shape, sizeOf } from "../shape.js";
+import { matrixStarts } from "../operand.js";
+import { type Shape, sizeOf } from "../shape.js";
 import { type Allocator, valuesOf } from "./host-buffer.js";
 
 /** Batched matrix product by dot products of rows of a with columns of b, each summed in f64. */
@@ -25,16 +26,6 @@ export function matmul(
     multiply(out, index * m * n, rows, columns, m, n, inner);
   }
   return out;
-}
-
-/** Where each matrix of the (broadcast) batch begins. */
-function matrixStarts(shape: Shape, batch: Shape): number[] {
-  const strides = broadcastStrides(shape, [...batch, 1, 1]).slice(0, -2);
-  let starts = [0];
-  batch.forEach((length, axis) => {
-    starts = starts.flatMap((start) => Array.from({ length }, (_, i) => start + i * strides[axis]!));
-  });
-  return starts;
 }
 
 /** Copies a matrix so that each of its `count` rows is contiguous; `transposed` when it is stored by columns. */
