@@ -7,7 +7,11 @@ import { cast } from "./cast.op.js";
 import { equal } from "./equal.op.js";
 import { sum } from "./sum.op.js";
 
-/** Whether every entry over some axes, by default all, is true (≠ 0), as bool; of no entries, true. PyTorch: `torch.all`. */
+/**
+ * Whether every entry over some axes, by default all, is true (≠ 0), as bool; of no entries, true. PyTorch: `torch.all`.
+ *
+ * - `x` - `[...]`; returns the other axes, and with `keepDims` the given ones with size 1
+ */
 export const all: Op<[x: Tensor], ReductionOptions> = composite({
   name: "all",
   inputs: ["x"],

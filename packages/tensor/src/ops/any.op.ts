@@ -6,7 +6,11 @@ import { cast } from "./cast.op.js";
 import { notEqual } from "./not-equal.op.js";
 import { sum } from "./sum.op.js";
 
-/** Whether any entry over some axes, by default all, is true (≠ 0), as bool; of no entries, false. PyTorch: `torch.any`. */
+/**
+ * Whether any entry over some axes, by default all, is true (≠ 0), as bool; of no entries, false. PyTorch: `torch.any`.
+ *
+ * - `x` - `[...]`; returns the other axes, and with `keepDims` the given ones with size 1
+ */
 export const any: Op<[x: Tensor], ReductionOptions> = composite({
   name: "any",
   inputs: ["x"],

@@ -6,7 +6,11 @@ import { argmax } from "./argmax.op.js";
 import { neg } from "./neg.op.js";
 import { sub } from "./sub.op.js";
 
-/** Index of the first smallest entry along an axis, as i32. */
+/**
+ * Index of the first smallest entry along an axis, as i32.
+ *
+ * - `x` - f32 or i32 `[...]`; returns i32, x without the axis
+ */
 export const argmin: Op<[x: Tensor], { axis: number }> = composite({
   name: "argmin",
   inputs: ["x"],

@@ -7,7 +7,11 @@ import { mul } from "./mul.op.js";
 import { neg } from "./neg.op.js";
 import { sin } from "./sin.op.js";
 
-/** cos x, x in radians. On the gpu backend accurate for |x| below some thousands only. */
+/**
+ * cos x, x in radians. On the gpu backend accurate for |x| below some thousands only.
+ *
+ * - `x` - f32 `[...]`; returns the same shape
+ */
 export const cos: Op<[x: Tensor]> = primitive({
   name: "cos",
   inputs: ["x"],

@@ -10,6 +10,8 @@ import { slice } from "./slice.op.js";
 /**
  * Sums of the first 1, 2, 3, … entries along an axis; of bool, counts as i32. Made in log₂ n steps, each of which adds x
  * shifted by a power of two: rounding errors grow with log n, and take as many copies of x. PyTorch: `torch.cumsum`.
+ *
+ * - `x` - `[...]`; returns the same shape
  */
 export const cumsum: Op<[x: Tensor], { axis: number }> = composite({
   name: "cumsum",

@@ -3,7 +3,11 @@ import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { slice } from "./slice.op.js";
 
-/** Reverses the order along one axis, or several. PyTorch: `torch.flip`. */
+/**
+ * Reverses the order along one axis, or several. PyTorch: `torch.flip`.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const flip: Op<[x: Tensor], { axis: number | readonly number[] }> = composite({
   name: "flip",
   inputs: ["x"],

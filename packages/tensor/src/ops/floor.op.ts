@@ -4,7 +4,11 @@ import { likeFloat } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 
-/** The largest whole number that is not above x, as f32. No gradient flows through it. */
+/**
+ * The largest whole number that is not above x, as f32. No gradient flows through it.
+ *
+ * - `x` - f32 `[...]`; returns the same shape
+ */
 export const floor: Op<[x: Tensor]> = primitive({
   name: "floor",
   inputs: ["x"],

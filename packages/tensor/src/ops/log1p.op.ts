@@ -9,6 +9,8 @@ import { mul } from "./mul.op.js";
 /**
  * ln(1 + x). Small x keep all their digits, where log(1 + x) would round them away: log1p(1e-10) is 1e-10. −∞ at −1, NaN
  * below. PyTorch: `torch.log1p`.
+ *
+ * - `x` - f32 `[...]`; returns the same shape
  */
 export const log1p: Op<[x: Tensor]> = primitive({
   name: "log1p",

@@ -10,6 +10,8 @@ import { squeeze } from "./squeeze.op.js";
  * The largest values along an axis, and their indices as i32: `[values, indices]`. Of equal entries the first one counts,
  * and has the whole gradient. PyTorch: `torch.max(x, dim)`.
  *
+ * - `x` - `[...]`; returns two tensors of the shape of x without the axis, or with it at size 1 when `keepDims` is true
+ *
  * @example
  * const [values, indices] = maxWithIndices(x, { axis: -1 }); // [b, n] -> [b], [b]
  */

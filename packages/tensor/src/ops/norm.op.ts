@@ -20,6 +20,8 @@ export interface NormOptions extends ReductionOptions {
  * The p-norm of all entries, or of those along some axes. Its gradient at 0 is 0. The squares of p = 2 overflow in f32 when
  * an entry is above 1.8e19. PyTorch: `torch.linalg.vector_norm`.
  *
+ * - `x` - `[...]`; returns the other axes, and with `keepDims` the given ones with size 1
+ *
  * @throws HeedError when `p` is none of 1, 2 and `Infinity`
  */
 export const norm: Op<[x: Tensor], NormOptions> = composite({

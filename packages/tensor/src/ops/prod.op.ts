@@ -14,6 +14,8 @@ import { transpose } from "./transpose.op.js";
 /**
  * The product over some axes, by default all; of no entries, 1. Halves are multiplied with each other again and again, and
  * nothing is divided: the gradient is right where entries are 0. f32 or i32. PyTorch: `torch.prod`.
+ *
+ * - `x` - `[...]`; returns the other axes, and with `keepDims` the given ones with size 1
  */
 export const prod: Op<[x: Tensor], ReductionOptions> = composite({
   name: "prod",

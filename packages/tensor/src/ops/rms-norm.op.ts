@@ -7,7 +7,12 @@ import { mean } from "./mean.op.js";
 import { mul } from "./mul.op.js";
 import { sqrt } from "./sqrt.op.js";
 
-/** x / √(mean(x²) + ε) · weight over the last axis. PyTorch: `F.rms_norm`, whose ε is 1.19e-7 in f32, as here. */
+/**
+ * x / √(mean(x²) + ε) · weight over the last axis. PyTorch: `F.rms_norm`, whose ε is 1.19e-7 in f32, as here.
+ *
+ * - `x` - `[..., d]`; returns the same shape
+ * - `weight` - `[d]` or null
+ */
 export const rmsNorm: Op<[x: Tensor, weight: Tensor | null], { epsilon?: number }> = composite({
   name: "rmsNorm",
   inputs: ["x", "weight?"],

@@ -9,6 +9,8 @@ import { sub } from "./sub.op.js";
 /**
  * The nearest whole number, as f32; a half goes to the even neighbour (0.5 → 0, 1.5 → 2, 2.5 → 2), as in PyTorch. No
  * gradient flows through it.
+ *
+ * - `x` - f32 `[...]`; returns the same shape
  */
 export const round: Op<[x: Tensor]> = primitive({
   name: "round",

@@ -4,7 +4,11 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 import { sigmoid } from "./sigmoid.op.js";
 
-/** x · σ(x), elementwise; also called swish. PyTorch: `F.silu`. */
+/**
+ * x · σ(x), elementwise; also called swish. PyTorch: `F.silu`.
+ *
+ * - `x` - f32 `[...]`; returns the same shape
+ */
 export const silu: Op<[x: Tensor]> = composite({
   name: "silu",
   inputs: ["x"],

@@ -6,7 +6,11 @@ import { cast } from "./cast.op.js";
 import { cos } from "./cos.op.js";
 import { mul } from "./mul.op.js";
 
-/** sin x, x in radians. On the gpu backend accurate for |x| below some thousands only. */
+/**
+ * sin x, x in radians. On the gpu backend accurate for |x| below some thousands only.
+ *
+ * - `x` - f32 `[...]`; returns the same shape
+ */
 export const sin: Op<[x: Tensor]> = primitive({
   name: "sin",
   inputs: ["x"],

@@ -23,6 +23,8 @@ export interface SliceOptions {
  * The entries `start`, `start + step`, … of one axis, up to but without `end`: NumPy's `x[start:end:step]`. The axis stays,
  * also with one entry. Positions outside of the axis are errors, where NumPy shortens the range.
  *
+ * - `x` - `[..., n, ...]`; returns `[..., count, ...]`
+ *
  * @throws ShapeError when a position lies outside of the axis, `end` lies before `start`, or `step` is 0
  * @example
  * slice(x, { axis: 1, start: -3 }); // x[:, -3:]

@@ -14,6 +14,8 @@ import { where } from "./where.op.js";
  * ln(1 + e^(β x)) / β, elementwise: a smooth relu. Computed as max(x, 0) + log1p(e^−|β x|) / β, which overflows for no x;
  * the gradient is σ(β x), also at 0. PyTorch: `F.softplus`, which returns x itself above a threshold.
  *
+ * - `x` - f32 `[...]`; returns the same shape
+ *
  * @throws HeedError when `beta` is not a positive number
  */
 export const softplus: Op<[x: Tensor], { beta?: number }> = composite({

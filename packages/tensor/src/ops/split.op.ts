@@ -18,6 +18,8 @@ export interface SplitOptions {
 /**
  * Cuts an axis into parts. The reverse of `concat`. PyTorch: `torch.split`.
  *
+ * - `x` - `[..., n, ...]`; returns one tensor `[..., size, ...]` for each size
+ *
  * @throws HeedError when the sizes do not fit the axis
  * @example
  * const [query, keys, values] = split(projected, { sizes: size, axis: -1 }); // [b, t, 3 · size] -> 3 times [b, t, size]

@@ -8,6 +8,8 @@ import { type VarianceOptions, variance } from "./variance.op.js";
 /**
  * The square root of {@link variance}, with the same options. Where all entries are equal, the result and its gradient
  * are 0. PyTorch: `torch.std`.
+ *
+ * - `x` - `[...]`; returns the other axes, and with `keepDims` the given ones with size 1
  */
 export const std: Op<[x: Tensor], VarianceOptions> = composite({
   name: "std",

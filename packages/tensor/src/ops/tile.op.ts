@@ -9,6 +9,8 @@ import { reshape } from "./reshape.op.js";
  * Repeats x as a whole: `repeats[i]` times along axis i. Fewer counts than axes apply to the last axes; more counts add
  * leading axes. PyTorch: `torch.tile`.
  *
+ * - `x` - `[a, b]`; returns `[a · repeats[0], b · repeats[1]]`, and so for other ranks
+ *
  * @throws HeedError when a count is not an integer ≥ 0
  * @example
  * tile(tensor([1, 2]), { repeats: [2, 2] }); // [[1, 2, 1, 2], [1, 2, 1, 2]]

@@ -35,6 +35,8 @@ export interface TopKOptions {
  * Each entry is found by one pass over x, so that the time grows with k · n; nothing is read back. The gradient flows to
  * the entries that were selected. PyTorch: `torch.topk`.
  *
+ * - `x` - f32 `[..., n, ...]`; returns two tensors `[..., k, ...]`
+ *
  * @throws HeedError when `k` is not an integer from 0 to the length of the axis
  * @example
  * const [values, indices] = topK(logits, { k: 5 }); // [b, n] -> [b, 5], [b, 5]

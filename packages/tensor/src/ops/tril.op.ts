@@ -12,6 +12,8 @@ import { where } from "./where.op.js";
  * The lower triangle of the matrices in the last two axes: entries on and below a diagonal, and 0 elsewhere. `diagonal` 0
  * (the default) is the main one, 1 the one above it, −1 the one below. PyTorch: `torch.tril`.
  *
+ * - `x` - `[..., m, n]`; returns the same shape
+ *
  * @throws ShapeError when x has fewer than two axes
  */
 export const tril: Op<[x: Tensor], { diagonal?: number }> = composite({

@@ -24,6 +24,8 @@ export interface VarianceOptions extends ReductionOptions {
  * no digits. With n = 1 and the default correction the result is NaN, as in PyTorch. PyTorch: `torch.var`; `var` is a
  * reserved word of JavaScript.
  *
+ * - `x` - `[...]`; returns the other axes, and with `keepDims` the given ones with size 1
+ *
  * @throws HeedError when `correction` is not a number ≥ 0
  */
 export const variance: Op<[x: Tensor], VarianceOptions> = composite({
