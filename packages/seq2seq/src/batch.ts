@@ -64,14 +64,20 @@ export function uploadSource({
   return { ids: tensor(source, { shape: [b, s] }), lengths: tensor(sourceLengths, { shape: [b] }) };
 }
 
-/** Uploads a batch to the backend in use. */
-export function uploadBatch(arrays: BatchArrays): Batch {
+/**
+ * Uploads a batch to the backend in use.
+ * @param options - `alignment`: whether to upload the alignment, if there is one; default true
+ */
+export function uploadBatch(
+  arrays: BatchArrays,
+  { alignment: aligned = true }: { readonly alignment?: boolean } = {},
+): Batch {
   const { decoderInput, target, alignment, b, s, t, tokens } = arrays;
   return {
     ...uploadSource(arrays),
     decoderInput: tensor(decoderInput, { shape: [b, t] }),
     target: tensor(target, { shape: [b, t] }),
-    ...(alignment && { alignment: tensor(alignment, { shape: [b, t, s] }) }),
+    ...(aligned && alignment && { alignment: tensor(alignment, { shape: [b, t, s] }) }),
     tokenCount: tokens,
   };
 }

@@ -199,7 +199,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       loss: (batch, { step, microBatch }) => {
         // Dropout depends on seed, step and micro-batch only: a resumed run draws the same numbers.
         random.restore(Random.derive(modelSeed, step, microBatch).state());
-        return model.loss(uploadBatch(batch), { labelSmoothing, step, random }).total;
+        const uploaded = uploadBatch(batch, { alignment: model.usesAlignment });
+        return model.loss(uploaded, { labelSmoothing, step, random }).total;
       },
       accumulate,
       learningRate: rate,

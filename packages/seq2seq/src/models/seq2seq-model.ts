@@ -113,6 +113,8 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
    * results are the same up to rounding. Set it to false to debug the steps one by one.
    */
   fused = true;
+  /** Whether the loss reads the alignment of a batch; default false. Only then does training upload it. */
+  usesAlignment = false;
   readonly #target: VocabularySpec;
 
   protected constructor(target: VocabularySpec) {

@@ -43,7 +43,7 @@ async function measure(
   const result = inEvaluation(() =>
     scope(() =>
       noGrad(() => {
-        const batch = uploadBatch(arrays);
+        const batch = uploadBatch(arrays, { alignment: model.usesAlignment });
         const encoded = model.encode(batch);
         const output = model.decode(encoded, batch.decoderInput);
         const right = equal(model.predict(output, encoded), batch.copyTarget ?? batch.target); // b t

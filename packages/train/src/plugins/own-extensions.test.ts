@@ -94,6 +94,7 @@ describe("one extension of each kind, from outside", () => {
       name: "watching",
       build(...[options, context]: Parameters<typeof ownRecipe.build>) {
         const model = ownRecipe.build(options, context);
+        model.usesAlignment = true;
         const loss = model.loss.bind(model);
         model.loss = (batch, lossOptions) => {
           expect(batch.alignment!.shape).toEqual([batch.target.shape[0], 3, 2]);
