@@ -1,5 +1,6 @@
 import { HeedError, type OptionValues, Random } from "@heed/core";
 import { assertSame, assertThrows, type Check, CheckError, checksOf } from "@heed/core/testing";
+import { DataError } from "../data-error.js";
 import type { TaskExtension, TaskSample } from "../define-task.js";
 import { taskPairs, taskTokenizers } from "../task-pairs.js";
 import { alignmentGain } from "./alignment-gain.js";
@@ -30,8 +31,14 @@ export interface TaskChecksOptions {
  */
 export function taskChecks(definition: TaskExtension, given: TaskChecksOptions = {}): Check[] {
   const { options = {}, allTokens = true, reference } = given;
-  const draw = (seed: number, count: number): TaskSample[] =>
-    taskPairs(definition, { count, random: new Random(seed), options });
+  const draw = (seed: number, count: number): TaskSample[] => {
+    try {
+      return taskPairs(definition, { count, random: new Random(seed), options });
+    } catch (error) {
+      if (error instanceof DataError) throw new CheckError(error.message, { cause: error });
+      throw error;
+    }
+  };
   const chosen = Object.keys(options).length > 0 ? ` ${JSON.stringify(options)}` : "";
   return checksOf(definition.name + chosen, {
     "pairs depend on the generator alone": () => checkGenerator(definition, options, draw),
