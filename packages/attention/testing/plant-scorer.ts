@@ -35,6 +35,7 @@ export const permutation = "permuting the keys permutes the scores";
 export const influence = "a score depends on its own query and key alone";
 export const masked = "masked keys never matter";
 export const padding = "padding never matters";
+export const radius = "a window reaches `radius` steps";
 export const sums = "weights sum to 1";
 export const empty = "nothing to attend gives 0, and no gradient";
 export const zeros = "zeros give no NaN";

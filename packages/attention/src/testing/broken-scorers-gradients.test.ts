@@ -5,13 +5,16 @@ import {
   detach,
   div,
   exp,
+  expandDims,
   lessEqual,
   matmul,
   mean,
   mul,
   type Op,
   primitive,
+  sqrt,
   sub,
+  sum,
   type Tensor,
   transpose,
   where,
@@ -175,6 +178,25 @@ const faults: readonly PlantedFault<Scorer>[] = [
       scores.dataSync() instanceof Float64Array ? scores : cast(cast(scores, { dtype: "i32" }), { dtype: "f32" }),
     ),
     caughtBy: "in f32: results are those of f64",
+  },
+  {
+    name: "NaN for keys whose values are equal: they are divided by their standard deviation",
+    plant: {
+      ...dot,
+      prepare: (_, keys) => {
+        const centred = sub(keys, mean(keys, { axis: -1, keepDims: true }));
+        return div(centred, norm(centred));
+      },
+    },
+    caughtBy: zeros,
+  },
+  {
+    name: "a NaN gradient where a key equals a query: their distance",
+    plant: changed((scores, query, keys) => {
+      const apart = sub(expandDims(query, { axis: 2 }), expandDims(keys, { axis: 1 }));
+      return sub(mul(scores, 0), sqrt(sum(mul(apart, apart), { axis: -1 })));
+    }),
+    caughtBy: zeros,
   },
 ];
 

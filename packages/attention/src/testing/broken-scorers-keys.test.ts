@@ -3,6 +3,7 @@ import {
   abs,
   add,
   div,
+  less,
   lessEqual,
   max,
   maximum,
@@ -26,11 +27,13 @@ import {
   padding,
   permutation,
   plain,
+  radius,
   scalarOf,
   steps,
   sums,
   windowed,
 } from "../../testing/plant-scorer.js";
+import type { Positions } from "../positions.js";
 import type { Scorer } from "../scorer.js";
 import { dot } from "../scorers/dot.js";
 import { localM } from "../scorers/local-m.js";
@@ -44,6 +47,15 @@ const leaky: Op<[Tensor]> = primitive({
   output: (_, x) => x,
   forward: (backend, _output, _params, x) => backend.unary("abs", x),
   vjp: ({ cotangent }) => add(cotangent, mean(cotangent, { axis: 2, keepDims: true })),
+});
+
+/** A window that depends on the radius. */
+const reaching = (window: (at: Positions, radius: number) => Tensor): Scorer => ({
+  ...localM,
+  score: (_, query, prepared, { positions, sizes }) => ({
+    scores: plain(query, prepared),
+    window: window(positions, sizes.radius),
+  }),
 });
 
 /** Keys that see other keys, masked keys or padding, and windows. */
@@ -164,6 +176,37 @@ const faults: readonly PlantedFault<Scorer>[] = [
   {
     name: "a scale that is read from the first key",
     plant: changed((scores, _query, keys) => mul(scores, 1 + Math.abs(scalarOf(keys)))),
+    caughtBy: influence,
+  },
+  {
+    name: "a window that ends one step too early",
+    plant: reaching(({ query, key, lengths }, radius) => less(abs(sub(key, minimum(query, sub(lengths, 1)))), radius)),
+    caughtBy: radius,
+  },
+  {
+    name: "a window that ends one step too late",
+    plant: reaching(({ query, key, lengths }, radius) =>
+      lessEqual(abs(sub(key, minimum(query, sub(lengths, 1)))), radius + 1),
+    ),
+    caughtBy: radius,
+  },
+  {
+    name: "a window whose radius is fixed",
+    plant: reaching(({ query, key, lengths }) => lessEqual(abs(sub(key, minimum(query, sub(lengths, 1)))), 1)),
+    caughtBy: radius,
+  },
+  {
+    name: "a window the wrong way round",
+    plant: reaching(({ query, key, lengths }, radius) => less(radius, abs(sub(key, minimum(query, sub(lengths, 1)))))),
+    caughtBy: sums,
+  },
+  {
+    name: "key 64 adds to the score of key 0",
+    plant: changed((scores) =>
+      scores.shape[2]! < 65
+        ? scores
+        : where(lessEqual(steps(65), 0), add(scores, slice(scores, { axis: 2, start: 64, end: 65 })), scores),
+    ),
     caughtBy: influence,
   },
 ];

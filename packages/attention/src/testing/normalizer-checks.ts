@@ -29,7 +29,7 @@ import { runSmallest } from "./smallest-failure.js";
  * keys permutes the weights; each row stands for itself; a higher score never weighs less; nothing leaks. Gradients agree
  * with central differences, or, with `exactGradient: false`, exist and are finite.
  *
- * They run in f64, for rows of 1 to 33 scores; then in f32, and on each given backend, where the results must be those of f64.
+ * They run in f64, for rows of 1 to 65 scores; then in f32, and on each given backend, where the results must be those of f64.
  *
  * A check that fails states what broke, and the smallest sizes that show it, with scores and weights. The backend of the
  * check is in use afterwards.

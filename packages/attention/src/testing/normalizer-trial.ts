@@ -20,6 +20,7 @@ export const normalizerSizes: readonly NormalizerSample[] = [
   { b: 2, q: 2, k: 9 },
   { b: 1, q: 3, k: 17 },
   { b: 3, q: 2, k: 33 },
+  { b: 1, q: 2, k: 65 },
 ];
 
 /** Everything that one check of a normalizer needs. */

@@ -13,6 +13,7 @@ import {
   checkOneByOne,
   checkPadding,
   checkPermutation,
+  checkRadius,
   checkRoundTrip,
   checkScores,
   checkSums,
@@ -40,12 +41,12 @@ interface Property {
  * - the scores are finite and have the shape that they should, and so has their window; every parameter and the memory count;
  * - gradients for query, keys, memory and every parameter agree with central differences;
  * - permuting the keys permutes the scores (unless the scorer is positional); a score depends on its own query and key alone;
- * - masked keys never matter, nor does padding; weights sum to 1; nothing to attend gives 0; neither this nor zeros, large or
+ * - masked keys never matter, nor does padding; weights sum to 1; a window reaches `radius` steps; nothing to attend gives 0; neither this nor zeros, large or
  *   tiny values give NaN, also in gradients;
  * - one query at a time equals all at once; each call and each sentence stands for itself; saving and loading changes nothing;
  *   nothing leaks.
  *
- * They run in f64 at the sizes of the samples and at others, with one key, more queries than keys, and up to 33 keys; then in
+ * They run in f64 at the sizes of the samples and at others, with one key, more queries than keys, and up to 65 keys; then in
  * f32, and on each given backend, where the results must be those of f64. Masks, padding and single queries are also checked
  * with sigmoid weights, which change when all scores are shifted.
  *
@@ -68,6 +69,9 @@ export function scorerChecks(scorer: Scorer, options: KitOptions = {}): Check[] 
     "masked keys never matter": { check: checkMaskedKeys, sigmoid: true },
     "padding never matters": { check: checkPadding, sigmoid: true },
     "weights sum to 1": { check: checkSums },
+    ...(scorer.samples?.some(({ radius }) => radius !== undefined)
+      ? { "a window reaches `radius` steps": { check: checkRadius, resized: false } }
+      : {}),
     "nothing to attend gives 0, and no gradient": { check: checkEmptyRow },
     "zeros give no NaN": { check: checkZeros },
     "large and tiny values give no NaN": { check: checkExtremes },

@@ -1,10 +1,13 @@
 import {
   add,
   type Draw,
+  expand,
+  full,
   logicalOr,
   mul,
   Parameter,
   sizeOf,
+  slice,
   sum,
   type Tensor,
   tensor,
@@ -41,17 +44,21 @@ export async function checkAllGradients(trial: Trial): Promise<void> {
     await checkDirections(() => weigh(attend(trial, { query, keys, values: trial.values }, { mask: given })), learned);
 }
 
-/** Query or keys of zeros, and a single key of zeros: no NaN in weights and gradients. */
+/** Queries and keys of zeros, of ones, and equal to each other: no NaN in weights and gradients. */
 export async function checkZeros(trial: Trial): Promise<void> {
   const { query, keys, sample } = trial;
   const some = tensor(
     Uint8Array.from({ length: sample.k }, (_, key) => (key === 0 ? 1 : 0)),
     { dtype: "bool" },
   );
+  const repeated = expand(slice(query, { axis: 1, start: 0, end: 1 }), { shape: [sample.b, sample.k, sample.dq] });
   await checkFinite(trial, {
     "a query of zeros": { ...trial, query: zeros(query.shape) },
     "keys of zeros": { ...trial, keys: zeros(keys.shape) },
     "one key of zeros": { ...trial, keys: where(some.reshape(1, -1, 1), 0, keys) },
+    "keys of ones": { ...trial, keys: full(keys.shape, 1) },
+    "a query of ones": { ...trial, query: full(query.shape, 1) },
+    ...(sample.dq === sample.dk ? { "keys that equal a query": { ...trial, keys: repeated } } : {}),
   });
 }
 

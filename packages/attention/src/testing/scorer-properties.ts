@@ -1,5 +1,6 @@
 import {
   concat,
+  expand,
   formatShape,
   memory as memoryOf,
   type Shape,
@@ -158,6 +159,30 @@ export async function checkSums(trial: Trial): Promise<void> {
     const ones = host(new Float64Array(sums.size).fill(1), sums.shape);
     const what = `the sum of the weights of ${larger.q} queries (0: a window left nothing to attend)`;
     assertClose(what, await toHost(sums), ones, tolerance);
+  }
+}
+
+/** The first and last key of the widest window must be at least one radius apart, and at most two. */
+export async function checkRadius(trial: Trial): Promise<void> {
+  const { scorer, sample, draw, attention } = trial;
+  if (sample.radius === undefined) return;
+  const [q, k] = [33, 33];
+  for (const radius of [1, 2, 4]) {
+    const sizes = { ...sample, q, k, radius, ...(sample.maxKeys === undefined ? {} : { maxKeys: k }) };
+    const inputs = drawInputs(draw, sizes);
+    const own = { ...trial, sample: sizes, attention: makeAttention(scorer, sizes, 3, attention.normalizer) };
+    const { window } = scoredOf(own, { ...inputs, memory: zeros([sample.b, 1, k]) });
+    if (!window) return;
+    const values = await expand(window, { shape: window.shape.with(-1, k).with(-2, q) }).data();
+    let span = 0;
+    for (let row = 0; row < values.length; row += k) {
+      const open = Array.from({ length: k }, (_, key) => key).filter((key) => values[row + key]);
+      if (open.length > 0) span = Math.max(span, open.at(-1)! - open[0]!);
+    }
+    if (span >= radius && span <= 2 * radius) continue;
+    throw new CheckError(
+      `with radius ${radius}, the widest window is ${span} steps from its first key to its last; expected ${radius} to ${2 * radius}.`,
+    );
   }
 }
 

@@ -13,6 +13,8 @@ const rows: readonly (readonly [b: number, q: number, k: number, radius: number]
   [5, 1, 9, 1],
   [2, 3, 17, 2.5],
   [1, 2, 33, 3],
+  [1, 18, 2, 2],
+  [2, 1, 65, 2],
 ];
 
 /**
