@@ -23,7 +23,7 @@ export {
 export { type GpuOptions, gpu, gpuBackend } from "@heed/backend-gpu";
 export { type WasmOptions, wasm, wasmBackend } from "@heed/backend-wasm";
 // Errors and random numbers.
-export { HeedError, Random } from "@heed/core";
+export { type Extension, HeedError, Random } from "@heed/core";
 // Synthetic tasks.
 export {
   builtInTasks,
@@ -201,9 +201,11 @@ export {
   type AttendedSentence,
   attend,
   builtInRecipes,
+  type Catalog,
   type CheckpointEvent,
   ConfigError,
   type ConfigInput,
+  catalogOf,
   checkConfig,
   type DataConfig,
   DivergenceError,
@@ -211,15 +213,19 @@ export {
   type DoneReason,
   defineRecipe,
   type EpochEvent,
+  type EvaluateOptions,
   type Evaluation,
   evaluate,
   type FileSystem,
   findRecipe,
   type LoadRunOptions,
+  MissingPluginError,
   memoryFileSystem,
   type NoticeEvent,
   opfsFileSystem,
   type PairSource,
+  type PluginSource,
+  type PluginSources,
   parseConfig,
   type Recipe,
   type Run,
