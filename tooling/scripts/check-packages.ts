@@ -148,7 +148,7 @@ async function* checksOf(
   if (installed.ok) yield* programChecks(own, nodes, home);
   if (installed.ok && own.manifest.name === "heed") {
     yield* heedChecks(own, nodes, home);
-    yield* pluginChecks({ home, root, env: nodes.at(-1)!.env });
+    yield* pluginChecks({ home, root, env: nodes.at(-1)!.env, other: nodes.length > 1 ? nodes[0]!.env : undefined });
   }
 }
 

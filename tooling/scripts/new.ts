@@ -25,22 +25,24 @@ function checked(): ReturnType<typeof newFile> {
 
 const { path, text, use } = checked();
 writeFileSync(join(root, path), text, { flag: "wx" });
+const generate = [join(root, "tooling/scripts/generate-index.mjs")];
 for (const args of [
   [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--write", "--log-level=error", path],
-  [join(root, "tooling/scripts/generate-index.mjs")],
+  generate,
   // The types of configurations offer the name.
   [join(root, "node_modules/vitest/vitest.mjs"), "run", "option-types", "--update"],
 ]) {
   const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (run.status === 0) continue;
   rmSync(join(root, path));
+  spawnSync(process.execPath, generate, { cwd: root });
   stop(`${run.stdout}${run.stderr}`.trim());
 }
 
 console.log(`wrote ${path}: it works as it is. Change it, then
 
   npx pnpm vitest run ${path.split("/").slice(0, 2).join("/")}    tests it
-  npx pnpm vitest run option-types -u       writes the types of its options
+  npx pnpm vitest run option-types -u       writes the types of its options, after you changed them
   npm run build                             builds it into the command line
   npm run heed -- ${use}
 `);

@@ -18,6 +18,8 @@ export interface Installed {
   readonly root: string;
   /** The environment of a Node that reads TypeScript. */
   readonly env: NodeJS.ProcessEnv;
+  /** The environment of another Node, which may be older. */
+  readonly other?: NodeJS.ProcessEnv | undefined;
 }
 
 const kinds = Object.keys(templates) as ExtensionKind[];
@@ -28,7 +30,7 @@ const pairs = Array.from({ length: 24 }, (_, i) => `source ${i}\ttarget ${i}\n`)
  * command line, all of them in a program, TypeScript where `package.json` says CommonJS or where there is none, and a
  * package that has its own copies of heed's packages.
  */
-export async function* pluginChecks({ home, root, env }: Installed): AsyncGenerator<Check> {
+export async function* pluginChecks({ home, root, env, other }: Installed): AsyncGenerator<Check> {
   const folder = join(home, "plugins");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "pairs.tsv"), pairs);
@@ -65,14 +67,14 @@ export async function* pluginChecks({ home, root, env }: Installed): AsyncGenera
   const missing = await heed("attend --model runs/my-scorer 'a b'");
   const asks = !missing.ok && /add --plugin \S+my-scorer\.ts/.test(missing.output);
   yield { name: "a run asks for its plug-in", ok: asks, output: missing.output };
-  yield* typeScriptChecks({ home, root, env }, heed);
+  yield* typeScriptChecks({ home, root, env, other }, heed);
   yield* ownCopyChecks({ home, root, env }, heed);
 }
 
 type Heed = (words: string, cwd?: string) => Promise<Outcome>;
 
 /** TypeScript in a folder of CommonJS and in a folder without any `package.json`, and syntax that Node cannot remove. */
-async function* typeScriptChecks({ home }: Installed, heed: Heed): AsyncGenerator<Check> {
+async function* typeScriptChecks({ home, other }: Installed, heed: Heed): AsyncGenerator<Check> {
   const folders = { "a folder of CommonJS": join(home, "commonjs"), "a folder without package.json": `${home}-bare` };
   for (const [where, folder] of Object.entries(folders)) {
     await mkdir(folder, { recursive: true });
@@ -90,11 +92,19 @@ export const near = defineMask({ name, summary: "the past", allow: ({ query, key
   const folder = folders["a folder of CommonJS"];
   await writeFile(join(folder, "enum.ts"), "export const a = 1;\nenum Kind { A }\n");
   const { ok, output } = await heed("scorers --plugin ./enum.ts", folder);
+  if (other !== undefined) {
+    const { printed } = await runProgram("node", ["-p", "!!process.features.typescript"], folder, other);
+    const words = [join(home, "node_modules/heed/dist/main.js"), "scorers", "--plugin", "./near.ts"];
+    const outcome = await runProgram("node", words, folder, other);
+    const advises = /does not read\. Use Node 22\.18 or newer, or compile/.test(outcome.output);
+    const right = printed.trim() === "true" ? outcome.ok : advises;
+    yield { name: "TypeScript on another Node", ok: right, output: outcome.output };
+  }
   yield { name: "an enum is explained", ok: !ok && /\(line 2\)\. Node only removes types/.test(output), output };
 }
 
 /** A package whose `node_modules` has copies of heed's packages. */
-async function* ownCopyChecks({ home, env }: Installed, heed: Heed): AsyncGenerator<Check> {
+async function* ownCopyChecks({ home, root, env }: Installed, heed: Heed): AsyncGenerator<Check> {
   const folder = join(home, "plugins");
   const place = join(folder, "node_modules/heed-plugin-near");
   await mkdir(join(place, "node_modules"), { recursive: true });
@@ -122,6 +132,11 @@ export const near = defineScorer({
   const small = "--set training.epochs=1 --set data.train=64 --set data.validation=16 --out runs/near";
   const trained = await heed(`train copy --scorer near --plugin heed-plugin-near ${small}`);
   yield { name: "a package with its own copy of @heed/tensor on the command line", ...trained };
+  // Bundled, it runs its own copy on the command line, too.
+  const bundle = [join(place, "near.js"), "--bundle", "--format=esm", "--outfile=bundled.js", "--log-level=error"];
+  const bundled = await runProgram(join(root, "node_modules/.bin/esbuild"), bundle, folder);
+  const attended = bundled.ok ? await heed("attend --model runs/near 'a b c' --plugin ./bundled.js") : bundled;
+  yield { name: "a plug-in that is bundled with its own copy of @heed/tensor", ...attended };
   await writeFile(
     join(folder, "own-copy.js"),
     `import { loadRun, Tensor, translate, use, wasm } from "heed";
