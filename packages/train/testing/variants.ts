@@ -71,7 +71,7 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
     differentiated: [
       { hiddenSize: 4, heads: 2, layers: 1 },
       {
-        hiddenSize: 2,
+        hiddenSize: 3,
         heads: 1,
         norm: "post",
         activation: "gelu",

@@ -12,3 +12,4 @@ export {
   scheduleChecks,
 } from "@heed/nn/testing";
 export { type TokenizerChecksOptions, tokenizerChecks } from "@heed/tokenizers/testing";
+export { type RecipeChecksOptions, recipeChecks } from "@heed/train/testing";
