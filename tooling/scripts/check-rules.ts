@@ -8,7 +8,11 @@ const rules: readonly { pattern: RegExp; why: string; except?: RegExp }[] = [
   { pattern: /\b(?:TO[D]O|FIX[M]E|X[X]X)\b/, why: "finish it now, or leave it out" },
   { pattern: /biome-[i]gnore/, why: "write what the linter asks for instead of silencing it" },
   { pattern: /@ts-(?:[i]gnore|[n]ocheck)/, why: "fix the type" },
-  { pattern: /@ts-[e]xpect-error/, why: "fix the type; only a test may expect a type error", except: /\.test\.ts$/ },
+  {
+    pattern: /@ts-[e]xpect-error/,
+    why: "fix the type; only a test, or what it imports, may expect a type error",
+    except: /\.test\.ts$|^packages\/\w+\/testing\//,
+  },
   {
     pattern: /\b(?:it|test|describe|bench)(?:\.\w+)*\.(?:skip|only|todo)\b/,
     why: "a test runs; where it needs what a machine may lack, use skipIf and name it in the title",
