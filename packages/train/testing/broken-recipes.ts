@@ -166,7 +166,7 @@ export class CachedEncoding extends Healthy {
 }
 
 /** Multiplies the hidden states. */
-export function scaled(state: LuongState, factor: Tensor): LuongState {
+function scaled(state: LuongState, factor: Tensor): LuongState {
   return { ...state, layers: state.layers.map((layer) => ({ ...layer, hidden: mul(layer.hidden, factor) })) };
 }
 

@@ -51,7 +51,7 @@ export async function makeRecipeTrial(
 export const plainVocabulary: VocabularySpec = { size: 11, padId: 0, sosId: 1, eosId: 2 };
 
 /** What a model is built from. */
-export function testContext(seed = 1): BuildContext {
+function testContext(seed = 1): BuildContext {
   return { source: plainVocabulary, target: plainVocabulary, sharedVocabulary: true, random: new Random(seed) };
 }
 
