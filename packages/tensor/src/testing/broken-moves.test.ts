@@ -180,6 +180,13 @@ const faults: readonly PlantedFault<Change>[] = [
     }),
     caughtBy: at("fill and uniform"),
   },
+  {
+    name: "a block of 65,536 threads alone is filled",
+    plant: after("fill", (values) => {
+      if (values.length > 65_536) values.fill(0, 65_536);
+    }),
+    caughtBy: "kernel: each on 70,001 elements",
+  },
 ];
 
 test.each(faults)("$name", ({ plant, caughtBy }) => expectCaught(checksOf(plant), caughtBy));

@@ -2,7 +2,7 @@ import { type Check, CheckError } from "@heed/core/testing";
 import { type Backend, cpu, type DeviceBuffer, type Operand, type TensorData } from "../index.js";
 import { assertClose, host } from "./compare.js";
 import { calculations, type HostOperand, type PrimitiveCall } from "./primitive-cases.js";
-import { moves, nonFinite } from "./primitive-moves.js";
+import { largeCalls, moves, nonFiniteCalls } from "./primitive-moves.js";
 
 /**
  * Checks that call each kernel directly, at sizes around vector widths and blocks, for every dtype, axis and kind of
@@ -28,10 +28,11 @@ export function primitiveChecks(candidate: () => Promise<Backend>, tolerance: nu
       name: `kernel: ${kernel} at many sizes`,
       run: () => check(calls()),
     })),
+    { name: "kernel: each on 70,001 elements", run: () => check(largeCalls()) },
     {
       name: "kernel: ±∞ and NaN are moved and compared",
       run: async () => {
-        if ((await candidate()).numerics?.nonFinite !== false) await check(nonFinite());
+        if ((await candidate()).numerics?.nonFinite !== false) await check(nonFiniteCalls());
       },
     },
   ];

@@ -187,7 +187,7 @@ function makeCalls(): PrimitiveCall[] {
 }
 
 /** Values that a copy must not change. */
-function nonFiniteCalls(): PrimitiveCall[] {
+export function nonFiniteCalls(): PrimitiveCall[] {
   const values = Float32Array.from({ length: 68 }, (_, i) => [Number.NaN, Infinity, -Infinity, 1.5][i % 4]!);
   const x: HostOperand = { values, shape: [4, 17], dtype: "f32" };
   const indices = o.ids(17, 4, 17);
@@ -211,6 +211,34 @@ function nonFiniteCalls(): PrimitiveCall[] {
   return Object.entries(calls).map(([name, [inputs, call]]) => ({ name, inputs, call }));
 }
 
+/** One call of most kernels on 70,001 elements: more than one block of threads. */
+export function largeCalls(): PrimitiveCall[] {
+  const [n, half] = [70_001, 35_000];
+  const [x, y, wide] = [o.f32(n), o.f32(n), o.f32(257, 300)];
+  const ids = o.ids(n, n);
+  const calls: Readonly<Record<string, [readonly HostOperand[], PrimitiveCall["call"]]>> = {
+    exp: [[x], (backend, [a]) => backend.unary("exp", a!)],
+    add: [[x, y], (backend, [a, b]) => backend.binary("add", a!, b!, [n])],
+    less: [[x, y], (backend, [a, b]) => backend.binary("less", a!, b!, [n])],
+    where: [[o.bool(n), x, y], (backend, [c, a, b]) => backend.where(c!, a!, b!, [n])],
+    slice: [[x], (backend, [a]) => backend.slice(a!, [half], [n - half])],
+    pad: [[x], (backend, [a]) => backend.pad(a!, [3], [n + 5], 2)],
+    concat: [[x, y], (backend, both) => backend.concat(both, 0, [2 * n])],
+    transpose: [[wide], (backend, [a]) => backend.transpose(a!, [1, 0])],
+    expand: [[o.f32(257, 1)], (backend, [a]) => backend.expand(a!, [257, 300])],
+    max: [[wide], (backend, [a]) => backend.reduce("max", a!, [1])],
+    sum: [[wide], (backend, [a]) => backend.reduce("sum", a!, [0])],
+    argmax: [[wide], (backend, [a]) => backend.argmax(a!, 1)],
+    gather: [[x, ids], (backend, [a, indices]) => backend.gather(a!, indices!, 0)],
+    // Into few places: a graphics card may visit every index for each of them.
+    scatterAdd: [[x, o.ids(5, n)], (backend, [a, indices]) => backend.scatterAdd(a!, indices!, 0, [5])],
+    cast: [[x], (backend, [a]) => backend.cast(a!, "i32")],
+    fill: [[], (backend) => backend.fill(n, 1.5, "f32")],
+    uniform: [[], (backend) => backend.uniform(n, 5)],
+  };
+  return Object.entries(calls).map(([name, [inputs, call]]) => ({ name: `${name} of many elements`, inputs, call }));
+}
+
 /** Calls of the kernels that move values or make them, by kernel. */
 export const moves: Readonly<Record<string, () => PrimitiveCall[]>> = {
   expand: expandCalls,
@@ -223,5 +251,3 @@ export const moves: Readonly<Record<string, () => PrimitiveCall[]>> = {
   cast: castCalls,
   "fill and uniform": makeCalls,
 };
-
-export const nonFinite: () => PrimitiveCall[] = nonFiniteCalls;
