@@ -5,7 +5,11 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 import { sign } from "./sign.op.js";
 
-/** |x|; the gradient at 0 is 0. */
+/**
+ * |x|; the gradient at 0 is 0.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const abs: Op<[x: Tensor]> = primitive({
   name: "abs",
   inputs: ["x"],

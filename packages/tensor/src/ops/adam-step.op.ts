@@ -24,6 +24,8 @@ export interface AdamStepOptions {
 /**
  * One step of Adam: m′ = β₁m + (1 − β₁)g, v′ = β₂v + (1 − β₂)g²,
  * p′ = p − lr / (1 − β₁ᵗ) · m′ / (√(v′ / (1 − β₂ᵗ)) + ε). Returns p′, m′ and v′. PyTorch: `Adam`, `AdamW`.
+ *
+ * - `parameter`, `gradient`, `firstMoment`, `secondMoment` - `[...]`, all alike; returns three tensors of that shape
  */
 export const adamStep: Op<
   [parameter: Tensor, gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor],

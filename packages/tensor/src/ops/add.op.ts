@@ -3,7 +3,11 @@ import { primitive } from "../primitive.js";
 import { assertDType, broadcastPair, sumTo } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
-/** a + b. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
+/**
+ * a + b. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32.
+ *
+ * - `a`, `b` - `[...]`, broadcast to each other; returns the broadcast shape
+ */
 export const add: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "add",
   inputs: ["a", "b"],

@@ -7,7 +7,11 @@ import { matmul } from "./matmul.op.js";
 import { reshape } from "./reshape.op.js";
 import { tanh } from "./tanh.op.js";
 
-/** vᵀ tanh(query + keys) for every pair of a query and a key, both already projected to the attention width d. */
+/**
+ * vᵀ tanh(query + keys) for every pair of a query and a key, both already projected to the attention width d.
+ *
+ * - `query` - `[b, q, d]`; `keys` - `[b, k, d]`; `v` - `[d]`; returns `[b, q, k]`
+ */
 export const additiveScores: Op<[query: Tensor, keys: Tensor, v: Tensor]> = composite({
   name: "additiveScores",
   inputs: ["query", "keys", "v"],

@@ -5,7 +5,11 @@ import { assertDType } from "../rules.js";
 import { formatShape, normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
-/** Index of the first largest entry along an axis, as i32. */
+/**
+ * Index of the first largest entry along an axis, as i32.
+ *
+ * - `x` - `[...]`; returns i32, x without `axis`
+ */
 export const argmax: Op<[x: Tensor], { axis: number }> = primitive({
   name: "argmax",
   inputs: ["x"],

@@ -3,7 +3,11 @@ import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import type { Tensor } from "../tensor.js";
 
-/** Another dtype: f32 → i32 cuts off the fraction, anything → bool is `≠ 0`. No gradient flows through it. */
+/**
+ * Another dtype: f32 → i32 cuts off the fraction, anything → bool is `≠ 0`. No gradient flows through it.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const cast: Op<[x: Tensor], { dtype: DType }> = primitive({
   name: "cast",
   inputs: ["x"],

@@ -4,7 +4,11 @@ import type { Tensor } from "../tensor.js";
 import { maximum } from "./maximum.op.js";
 import { minimum } from "./minimum.op.js";
 
-/** x, kept within [min, max]; no gradient where it was cut. */
+/**
+ * x, kept within [min, max]; no gradient where it was cut.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const clamp: Op<[x: Tensor], { min?: number; max?: number }> = composite({
   name: "clamp",
   inputs: ["x"],

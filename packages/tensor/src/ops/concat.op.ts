@@ -7,6 +7,9 @@ import { slice } from "./slice.op.js";
 
 /**
  * Joins tensors along an axis.
+ *
+ * - `tensors` - `[..., n, ...]`, alike outside of `axis`; returns their sum of n along it
+ *
  * @throws ShapeError when the other axes differ, or there is nothing to join
  */
 export const concat: Op<[tensors: readonly Tensor[]], { axis: number }> = primitive({

@@ -5,7 +5,12 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 import { neg } from "./neg.op.js";
 
-/** a / b; i32 division cuts off the fraction. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
+/**
+ * a / b; i32 division cuts off the fraction. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with
+ * i32.
+ *
+ * - `a`, `b` - `[...]`, broadcast to each other; returns the broadcast shape
+ */
 export const div: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "div",
   inputs: ["a", "b"],

@@ -10,6 +10,8 @@ import { where } from "./where.op.js";
 /**
  * Sets each entry to 0 with `probability` in [0, 1), and divides the others by (1 − probability). The same seed (an
  * unsigned 32-bit integer) drops the same entries.
+ *
+ * - `x` - `[...]`; returns the same shape
  */
 export const dropout: Op<[x: Tensor], { probability: number; seed: number }> = composite({
   name: "dropout",

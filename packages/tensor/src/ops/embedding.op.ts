@@ -10,7 +10,11 @@ import { gather } from "./gather.op.js";
 import { reshape } from "./reshape.op.js";
 import { where } from "./where.op.js";
 
-/** Rows of `table` by id. The row at `paddingIndex` gets no gradient. PyTorch: `F.embedding`. */
+/**
+ * Rows of `table` by id. The row at `paddingIndex` gets no gradient. PyTorch: `F.embedding`.
+ *
+ * - `table` - `[v, d]`; `ids` - i32 `[...]` in [0, v); returns `[..., d]`
+ */
 export const embedding: Op<[table: Tensor, ids: Tensor], { paddingIndex?: number }> = composite({
   name: "embedding",
   inputs: ["table", "ids"],

@@ -6,7 +6,11 @@ import { exp } from "./exp.op.js";
 import { mul } from "./mul.op.js";
 import { neg } from "./neg.op.js";
 
-/** The error function 2/√π ∫₀ˣ exp(−t²) dt. */
+/**
+ * The error function 2/√π ∫₀ˣ exp(−t²) dt.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const erf: Op<[x: Tensor]> = primitive({
   name: "erf",
   inputs: ["x"],

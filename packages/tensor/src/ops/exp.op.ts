@@ -4,7 +4,11 @@ import { likeFloat } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 
-/** eˣ; overflows to ∞ above about 88.7 in f32. */
+/**
+ * eˣ; overflows to ∞ above about 88.7 in f32.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const exp: Op<[x: Tensor]> = primitive({
   name: "exp",
   inputs: ["x"],

@@ -4,7 +4,11 @@ import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { reshape } from "./reshape.op.js";
 
-/** Inserts an axis of size 1 at `axis` of the result. PyTorch: `unsqueeze`. */
+/**
+ * Inserts an axis of size 1 at `axis` of the result. PyTorch: `unsqueeze`.
+ *
+ * - `x` - `[...]`; returns one axis more
+ */
 export const expandDims: Op<[x: Tensor], { axis: number }> = composite({
   name: "expandDims",
   inputs: ["x"],

@@ -6,7 +6,11 @@ import type { Tensor } from "../tensor.js";
 import { reshape } from "./reshape.op.js";
 import { sum } from "./sum.op.js";
 
-/** Repeats axes of size 1, and adds leading ones, up to `shape`. */
+/**
+ * Repeats axes of size 1, and adds leading ones, up to `shape`.
+ *
+ * - `x` - `[...]`; returns `shape`
+ */
 export const expand: Op<[x: Tensor], { shape: Shape }> = primitive({
   name: "expand",
   inputs: ["x"],

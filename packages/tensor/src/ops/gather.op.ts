@@ -9,6 +9,8 @@ import { scatterAdd } from "./scatter-add.op.js";
 /**
  * `out[.., i, ..] = x[.., indices[.., i, ..], ..]`. The result has the shape of `indices`, which differs from x at
  * `axis` only. PyTorch: `torch.gather`.
+ *
+ * - `x` - `[..., n, ...]`; `indices` - i32 `[..., m, ...]` in [0, n); returns `[..., m, ...]`
  */
 export const gather: Op<[x: Tensor, indices: Tensor], { axis: number }> = primitive({
   name: "gather",

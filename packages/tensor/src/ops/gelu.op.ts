@@ -9,6 +9,8 @@ import { tanh } from "./tanh.op.js";
 /**
  * The Gaussian error linear unit, x · Φ(x) = x/2 · (1 + erf(x/√2)); with `approximate: "tanh"`,
  * x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))). As PyTorch's `gelu`.
+ *
+ * - `x` - `[...]`; returns the same shape
  */
 export const gelu: Op<[x: Tensor], { approximate?: "none" | "tanh" }> = composite({
   name: "gelu",

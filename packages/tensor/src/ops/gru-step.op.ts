@@ -13,6 +13,8 @@ import { tanh } from "./tanh.op.js";
  * One step of a gated recurrent unit:
  * r = σ(gates_r + U_r h), z = σ(gates_z + U_z h), n = tanh(gates_n + r ⊙ (U_n h)), h′ = n + z ⊙ (h − n), where U h stands
  * for W_hh h + b_hh. `gates` is the input's part, W_ih x + b_ih, in PyTorch's order r, z, n. PyTorch: `GRUCell`.
+ *
+ * - `gates` - `[b, 3h]`; `hidden` - `[b, h]`; `weightHh` - `[3h, h]`; `biasHh` - `[3h]` or null; returns `[b, h]`
  */
 export const gruStep: Op<[gates: Tensor, hidden: Tensor, weightHh: Tensor, biasHh: Tensor | null]> = composite({
   name: "gruStep",

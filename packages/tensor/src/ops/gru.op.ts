@@ -8,7 +8,8 @@ import { linear } from "./linear.op.js";
 /**
  * A gated recurrent unit over whole sequences; the input's projection is one product for all steps.
  *
- * - `x` - `[b, t, i]`; `hidden` - `[b, h]`, the first state; weights and biases as in PyTorch
+ * - `x` - `[b, t, i]`; `hidden` - `[b, h]`, the first state
+ * - `weightIh` - `[3h, i]`; `weightHh` - `[3h, h]`; `biasIh`, `biasHh` - `[3h]` or null; as in PyTorch
  * - `lengths` - i32 `[b]`, or `null` when all sequences are t long; past its end a sequence's output is 0 and its state stands
  * - returns the outputs `[b, t, h]` and the last state `[b, h]`
  */

@@ -8,7 +8,11 @@ import { mul } from "./mul.op.js";
 import { sqrt } from "./sqrt.op.js";
 import { sub } from "./sub.op.js";
 
-/** (x − mean) / √(variance + ε) · weight + bias over the last axis; the variance is the biased one. */
+/**
+ * (x − mean) / √(variance + ε) · weight + bias over the last axis; the variance is the biased one.
+ *
+ * - `x` - `[..., d]`; `weight`, `bias` - `[d]` or null; returns `[..., d]`
+ */
 export const layerNorm: Op<[x: Tensor, weight: Tensor | null, bias: Tensor | null], { epsilon?: number }> = composite({
   name: "layerNorm",
   inputs: ["x", "weight?", "bias?"],

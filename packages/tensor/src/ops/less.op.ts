@@ -3,7 +3,11 @@ import { primitive } from "../primitive.js";
 import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
-/** a < b, as bool. Broadcasts; a plain number counts as a scalar. */
+/**
+ * a < b, as bool. Broadcasts; a plain number counts as a scalar.
+ *
+ * - `a`, `b` - `[...]`, broadcast to each other; returns bool of the broadcast shape
+ */
 export const less: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "less",
   inputs: ["a", "b"],

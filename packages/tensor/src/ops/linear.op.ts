@@ -5,7 +5,11 @@ import { add } from "./add.op.js";
 import { matmul } from "./matmul.op.js";
 import { reshape } from "./reshape.op.js";
 
-/** x Wᵀ + b over the last axis. PyTorch: `F.linear`. */
+/**
+ * x Wᵀ + b over the last axis. PyTorch: `F.linear`.
+ *
+ * - `x` - `[..., i]`; `weight` - `[o, i]`; `bias` - `[o]` or null; returns `[..., o]`
+ */
 export const linear: Op<[x: Tensor, weight: Tensor, bias: Tensor | null]> = composite({
   name: "linear",
   inputs: ["x", "weight", "bias?"],

@@ -5,7 +5,11 @@ import type { Tensor } from "../tensor.js";
 import { logSumExp } from "./log-sum-exp.op.js";
 import { sub } from "./sub.op.js";
 
-/** xᵢ − log Σⱼ exp(xⱼ) along an axis: the logarithm of softmax, without overflow or log of 0. */
+/**
+ * xᵢ − log Σⱼ exp(xⱼ) along an axis: the logarithm of softmax, without overflow or log of 0.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const logSoftmax: Op<[x: Tensor], { axis: number }> = composite({
   name: "logSoftmax",
   inputs: ["x"],

@@ -14,7 +14,11 @@ import { sub } from "./sub.op.js";
 import { sum } from "./sum.op.js";
 import { where } from "./where.op.js";
 
-/** log Σ exp(x) over some axes, by default all. The largest x is taken off first, so that nothing overflows. */
+/**
+ * log Σ exp(x) over some axes, by default all. The largest x is taken off first, so that nothing overflows.
+ *
+ * - `x` - `[...]`; returns x without the reduced axes, or with `keepDims` with size 1 there
+ */
 export const logSumExp: Op<[x: Tensor], ReductionOptions> = composite({
   name: "logSumExp",
   inputs: ["x"],

@@ -4,7 +4,11 @@ import { likeFloat } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { div } from "./div.op.js";
 
-/** The natural logarithm; −∞ at 0, NaN below. */
+/**
+ * The natural logarithm; −∞ at 0, NaN below.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const log: Op<[x: Tensor]> = primitive({
   name: "log",
   inputs: ["x"],

@@ -3,7 +3,11 @@ import { primitive } from "../primitive.js";
 import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
-/** a and b, of bool. Broadcasts. */
+/**
+ * a and b, of bool. Broadcasts.
+ *
+ * - `a`, `b` - bool `[...]`, broadcast to each other; returns bool of the broadcast shape
+ */
 export const logicalAnd: Op<[a: Tensor, b: Tensor]> = primitive({
   name: "logicalAnd",
   inputs: ["a", "b"],

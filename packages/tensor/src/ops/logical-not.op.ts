@@ -3,7 +3,11 @@ import { primitive } from "../primitive.js";
 import { assertDType } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
-/** not x, of bool. */
+/**
+ * not x, of bool.
+ *
+ * - `x` - bool `[...]`; returns bool of the same shape
+ */
 export const logicalNot: Op<[x: Tensor]> = primitive({
   name: "logicalNot",
   inputs: ["x"],

@@ -3,7 +3,11 @@ import { primitive } from "../primitive.js";
 import { assertDType, broadcastPair } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
-/** a or b, of bool. Broadcasts. */
+/**
+ * a or b, of bool. Broadcasts.
+ *
+ * - `a`, `b` - bool `[...]`, broadcast to each other; returns bool of the broadcast shape
+ */
 export const logicalOr: Op<[a: Tensor, b: Tensor]> = primitive({
   name: "logicalOr",
   inputs: ["a", "b"],

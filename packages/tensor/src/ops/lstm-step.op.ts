@@ -12,6 +12,8 @@ import { tanh } from "./tanh.op.js";
  * One step of a long short-term memory: with a = gates + W_hh h + b_hh,
  * i = σ(a_i), f = σ(a_f), g = tanh(a_g), o = σ(a_o), c′ = f ⊙ c + i ⊙ g, h′ = o ⊙ tanh(c′).
  * `gates` is the input's part, W_ih x + b_ih, in PyTorch's order i, f, g, o. Returns h′ and c′. PyTorch: `LSTMCell`.
+ *
+ * - `gates` - `[b, 4h]`; `hidden`, `cell` - `[b, h]`; `weightHh` - `[4h, h]`; `biasHh` - `[4h]` or null; returns twice `[b, h]`
  */
 export const lstmStep: Op<
   [gates: Tensor, hidden: Tensor, cell: Tensor, weightHh: Tensor, biasHh: Tensor | null],

@@ -8,7 +8,8 @@ import { lstmStep } from "./lstm-step.op.js";
 /**
  * A long short-term memory over whole sequences; the input's projection is one product for all steps.
  *
- * - `x` - `[b, t, i]`; `hidden`, `cell` - `[b, h]`, the first states; weights and biases as in PyTorch
+ * - `x` - `[b, t, i]`; `hidden`, `cell` - `[b, h]`, the first states
+ * - `weightIh` - `[4h, i]`; `weightHh` - `[4h, h]`; `biasIh`, `biasHh` - `[4h]` or null; as in PyTorch
  * - `lengths` - i32 `[b]`, or `null` when all sequences are t long; past its end a sequence's output is 0 and its states stand
  * - returns the outputs `[b, t, h]` and the last states, both `[b, h]`
  */

@@ -4,7 +4,11 @@ import { assertMaskFits } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { where } from "./where.op.js";
 
-/** `x` with `value` wherever the (broadcast) mask is true. As PyTorch's `masked_fill`. */
+/**
+ * `x` with `value` wherever the (broadcast) mask is true. As PyTorch's `masked_fill`.
+ *
+ * - `x` - `[...]`; `mask` - bool, broadcastable to x; returns the shape of x
+ */
 export const maskedFill: Op<[x: Tensor, mask: Tensor], { value: number }> = composite({
   name: "maskedFill",
   inputs: ["x", "mask"],

@@ -17,6 +17,8 @@ export interface MatmulOptions {
  * counts as a row on the left and as a column on the right, and its axis of size 1 is left out of the result:
  * `[k] · [k] -> []`, `[..., m, k] · [k] -> [..., m]`, `[k] · [..., k, n] -> [..., n]`. PyTorch: `torch.matmul`.
  *
+ * - `a` - `[..., m, k]`; `b` - `[..., k, n]`; returns `[..., m, n]`
+ *
  * @throws ShapeError when the inner sizes differ, an argument is a scalar, or a vector is marked as transposed
  */
 export const matmul: Op<[a: Tensor, b: Tensor], MatmulOptions> = primitive({

@@ -10,7 +10,11 @@ import { mul } from "./mul.op.js";
 import { reshape } from "./reshape.op.js";
 import { sum } from "./sum.op.js";
 
-/** The largest value over some axes, by default all; equal ones share the gradient. PyTorch: `amax`. */
+/**
+ * The largest value over some axes, by default all; equal ones share the gradient. PyTorch: `amax`.
+ *
+ * - `x` - `[...]`; returns x without the reduced axes, or with `keepDims` with size 1 there
+ */
 export const max: Op<[x: Tensor], ReductionOptions> = primitive({
   name: "max",
   inputs: ["x"],

@@ -7,7 +7,11 @@ import { cast } from "./cast.op.js";
 import { mul } from "./mul.op.js";
 import { sum } from "./sum.op.js";
 
-/** The mean over some axes, by default all, as f32; of bool, the share of true. */
+/**
+ * The mean over some axes, by default all, as f32; of bool, the share of true.
+ *
+ * - `x` - `[...]`; returns x without the reduced axes, or with `keepDims` with size 1 there
+ */
 export const mean: Op<[x: Tensor], ReductionOptions> = composite({
   name: "mean",
   inputs: ["x"],

@@ -6,7 +6,12 @@ import type { Tensor } from "../tensor.js";
 import { lessEqual } from "./less-equal.op.js";
 import { where } from "./where.op.js";
 
-/** The smaller of a and b; NaN when either is. Where they are equal, the gradient goes to a. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
+/**
+ * The smaller of a and b; NaN when either is. Where they are equal, the gradient goes to a. Broadcasts; a plain number
+ * counts as a scalar. f32 with f32, or i32 with i32.
+ *
+ * - `a`, `b` - `[...]`, broadcast to each other; returns the broadcast shape
+ */
 export const minimum: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "minimum",
   inputs: ["a", "b"],

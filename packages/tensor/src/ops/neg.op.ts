@@ -3,7 +3,11 @@ import { primitive } from "../primitive.js";
 import { likeFloat } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
-/** −x */
+/**
+ * −x
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const neg: Op<[x: Tensor]> = primitive({
   name: "neg",
   inputs: ["x"],

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Tensor } from "../tensor.js";
 import { methods } from "../tensor-methods.js";
@@ -15,4 +16,28 @@ describe("every operation", () => {
     expect(new Set(names).size).toBe(names.length);
     expect(builtInOps.filter((op) => op.description.samples.length === 0)).toEqual([]);
   });
+});
+
+/** The sources of all operations, by name. */
+const sources = new Map(
+  readdirSync(new URL("./", import.meta.url))
+    .filter((name) => name.endsWith(".op.ts"))
+    .map((name) => readFileSync(new URL(name, import.meta.url), "utf8"))
+    .map((text) => [/^ {2}name: "(\w+)"/m.exec(text)![1]!, text]),
+);
+
+describe("editors show", () => {
+  test.each(builtInOps.map((op) => [op.opName, op] as const))(
+    "the names and shapes of the arguments of %s",
+    (name, op) => {
+      const source = sources.get(name)!;
+      const start = source.indexOf(": Op<");
+      const doc = source.slice(source.lastIndexOf("/**", start), source.lastIndexOf("*/", start));
+      const [, type] = /\[([^\]]*(?:\[\][^\]]*)*)\]/.exec(source.slice(start))!;
+      const labels = Array.from(type!.matchAll(/(\w+): /g), ([, label]) => label);
+      expect(labels).toEqual(op.description.inputs.map((input) => input.replace("?", "")));
+      expect(doc).toMatch(/`\[/);
+      for (const label of labels) expect(doc).toContain(`\`${label}\``);
+    },
+  );
 });

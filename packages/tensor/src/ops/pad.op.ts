@@ -13,7 +13,11 @@ export interface PadOptions {
   readonly value?: number;
 }
 
-/** Adds entries of `value` (by default 0) at the ends of one axis. */
+/**
+ * Adds entries of `value` (by default 0) at the ends of one axis.
+ *
+ * - `x` - `[..., n, ...]`; returns `[..., before + n + after, ...]`
+ */
 export const pad: Op<[x: Tensor], PadOptions> = primitive({
   name: "pad",
   inputs: ["x"],

@@ -11,6 +11,8 @@ import { where } from "./where.op.js";
 /**
  * aᵇ. Broadcasts; a plain number counts as a scalar. A fractional power of a negative number is NaN, and so is the
  * gradient for `b` at negative `a`.
+ *
+ * - `a`, `b` - `[...]`, broadcast to each other; returns the broadcast shape
  */
 export const pow: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "pow",

@@ -6,7 +6,11 @@ import type { Tensor } from "../tensor.js";
 import { greater } from "./greater.op.js";
 import { where } from "./where.op.js";
 
-/** max(x, 0); the gradient at 0 is 0. */
+/**
+ * max(x, 0); the gradient at 0 is 0.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const relu: Op<[x: Tensor]> = primitive({
   name: "relu",
   inputs: ["x"],

@@ -6,6 +6,9 @@ import type { Tensor } from "../tensor.js";
 
 /**
  * The same values in another shape, sharing the memory. One size may be −1 and is worked out.
+ *
+ * - `x` - `[...]`; returns `shape`, with the same number of elements
+ *
  * @throws ShapeError when the number of elements differs
  */
 export const reshape: Op<[x: Tensor], { shape: Shape }> = primitive({

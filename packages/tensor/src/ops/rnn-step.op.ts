@@ -6,7 +6,11 @@ import { linear } from "./linear.op.js";
 import { relu } from "./relu.op.js";
 import { tanh } from "./tanh.op.js";
 
-/** h′ = tanh(gates + W_hh h + b_hh), or relu. `gates` is the input's part, W_ih x + b_ih. PyTorch: `RNNCell`. */
+/**
+ * h′ = tanh(gates + W_hh h + b_hh), or relu. `gates` is the input's part, W_ih x + b_ih. PyTorch: `RNNCell`.
+ *
+ * - `gates` - `[b, h]`; `hidden` - `[b, h]`; `weightHh` - `[h, h]`; `biasHh` - `[h]` or null; returns `[b, h]`
+ */
 export const rnnStep: Op<
   [gates: Tensor, hidden: Tensor, weightHh: Tensor, biasHh: Tensor | null],
   { nonlinearity?: "tanh" | "relu" }

@@ -8,7 +8,8 @@ import { rnnStep } from "./rnn-step.op.js";
 /**
  * An Elman network over whole sequences; the input's projection is one product for all steps.
  *
- * - `x` - `[b, t, i]`; `hidden` - `[b, h]`, the first state; weights and biases as in PyTorch
+ * - `x` - `[b, t, i]`; `hidden` - `[b, h]`, the first state
+ * - `weightIh` - `[h, i]`; `weightHh` - `[h, h]`; `biasIh`, `biasHh` - `[h]` or null; as in PyTorch
  * - `lengths` - i32 `[b]`, or `null` when all sequences are t long; past its end a sequence's output is 0 and its state stands
  * - returns the outputs `[b, t, h]` and the last state `[b, h]`
  */

@@ -9,6 +9,8 @@ import { gather } from "./gather.op.js";
 /**
  * Zeros with `size` entries along `axis`, to which `out[.., indices[.., i, ..], ..] += x[.., i, ..]`; the transpose of
  * `gather`. PyTorch: `torch.zeros(...).scatter_add(axis, indices, x)`.
+ *
+ * - `x` - `[..., m, ...]`; `indices` - i32, the same shape, in [0, size); returns `[..., size, ...]`
  */
 export const scatterAdd: Op<[x: Tensor, indices: Tensor], { axis: number; size: number }> = primitive({
   name: "scatterAdd",

@@ -5,7 +5,11 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 import { sub } from "./sub.op.js";
 
-/** 1 / (1 + e⁻ˣ), in [0, 1]; saturates without overflow. */
+/**
+ * 1 / (1 + e⁻ˣ), in [0, 1]; saturates without overflow.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const sigmoid: Op<[x: Tensor]> = primitive({
   name: "sigmoid",
   inputs: ["x"],

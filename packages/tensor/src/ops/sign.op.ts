@@ -3,7 +3,11 @@ import { primitive } from "../primitive.js";
 import { likeFloat } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 
-/** −1, 0 or 1. No gradient flows through it. */
+/**
+ * −1, 0 or 1. No gradient flows through it.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const sign: Op<[x: Tensor]> = primitive({
   name: "sign",
   inputs: ["x"],

@@ -9,7 +9,11 @@ import { max } from "./max.op.js";
 import { sub } from "./sub.op.js";
 import { sum } from "./sum.op.js";
 
-/** exp(xᵢ) / Σⱼ exp(xⱼ) along an axis. The largest x is taken off first, so that nothing overflows. */
+/**
+ * exp(xᵢ) / Σⱼ exp(xⱼ) along an axis. The largest x is taken off first, so that nothing overflows.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const softmax: Op<[x: Tensor], { axis: number }> = composite({
   name: "softmax",
   inputs: ["x"],

@@ -5,7 +5,11 @@ import type { Tensor } from "../tensor.js";
 import { div } from "./div.op.js";
 import { mul } from "./mul.op.js";
 
-/** √x; NaN below 0, and an infinite gradient at 0. */
+/**
+ * √x; NaN below 0, and an infinite gradient at 0.
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const sqrt: Op<[x: Tensor]> = primitive({
   name: "sqrt",
   inputs: ["x"],

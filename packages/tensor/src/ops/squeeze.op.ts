@@ -7,6 +7,9 @@ import { reshape } from "./reshape.op.js";
 
 /**
  * Takes an axis of size 1 away.
+ *
+ * - `x` - `[..., 1, ...]`; returns one axis less
+ *
  * @throws ShapeError when the axis is longer
  */
 export const squeeze: Op<[x: Tensor], { axis: number }> = composite({

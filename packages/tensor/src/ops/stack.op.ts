@@ -4,7 +4,11 @@ import type { Tensor } from "../tensor.js";
 import { concat } from "./concat.op.js";
 import { expandDims } from "./expand-dims.op.js";
 
-/** Joins tensors of one shape along a new axis. */
+/**
+ * Joins tensors of one shape along a new axis.
+ *
+ * - `tensors` - `[...]`, all alike; returns one axis more, as long as the list
+ */
 export const stack: Op<[tensors: readonly Tensor[]], { axis: number }> = composite({
   name: "stack",
   inputs: ["tensors"],

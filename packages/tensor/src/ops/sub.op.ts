@@ -4,7 +4,11 @@ import { assertDType, broadcastPair, sumTo } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { neg } from "./neg.op.js";
 
-/** a − b. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32. */
+/**
+ * a − b. Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32.
+ *
+ * - `a`, `b` - `[...]`, broadcast to each other; returns the broadcast shape
+ */
 export const sub: Op<[a: Tensor | number, b: Tensor | number]> = primitive({
   name: "sub",
   inputs: ["a", "b"],

@@ -5,7 +5,11 @@ import type { Tensor } from "../tensor.js";
 import { expand } from "./expand.op.js";
 import { reshape } from "./reshape.op.js";
 
-/** The sum over some axes, by default all; of bool, the count of true, as i32. */
+/**
+ * The sum over some axes, by default all; of bool, the count of true, as i32.
+ *
+ * - `x` - `[...]`; returns x without the reduced axes, or with `keepDims` with size 1 there
+ */
 export const sum: Op<[x: Tensor], ReductionOptions> = primitive({
   name: "sum",
   inputs: ["x"],

@@ -5,7 +5,11 @@ import type { Tensor } from "../tensor.js";
 import { mul } from "./mul.op.js";
 import { sub } from "./sub.op.js";
 
-/** The hyperbolic tangent, in [−1, 1]. */
+/**
+ * The hyperbolic tangent, in [−1, 1].
+ *
+ * - `x` - `[...]`; returns the same shape
+ */
 export const tanh: Op<[x: Tensor]> = primitive({
   name: "tanh",
   inputs: ["x"],

@@ -5,6 +5,9 @@ import type { Tensor } from "../tensor.js";
 
 /**
  * Axis i of the result is axis `permutation[i]` of x; without one, the last two axes are exchanged.
+ *
+ * - `x` - `[...]`; returns the axes in another order; by default `[..., m, n]` becomes `[..., n, m]`
+ *
  * @throws ShapeError when `permutation` is none of the axes
  */
 export const transpose: Op<[x: Tensor], { permutation?: readonly number[] }> = primitive({

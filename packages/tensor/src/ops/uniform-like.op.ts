@@ -2,7 +2,11 @@ import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
 import type { Tensor } from "../tensor.js";
 
-/** Numbers in [0, 1) with the shape of x: a function of the seed (an unsigned 32-bit integer) alone, on every backend. */
+/**
+ * Numbers in [0, 1) with the shape of x: a function of the seed (an unsigned 32-bit integer) alone, on every backend.
+ *
+ * - `x` - `[...]`; returns f32 of the same shape
+ */
 export const uniformLike: Op<[x: Tensor], { seed: number }> = primitive({
   name: "uniformLike",
   inputs: ["x"],

@@ -8,7 +8,11 @@ import { slice } from "./slice.op.js";
 import { squeeze } from "./squeeze.op.js";
 import { stack } from "./stack.op.js";
 
-/** The entries along an axis, as one tensor each. The reverse of `stack`. PyTorch: `unbind`. */
+/**
+ * The entries along an axis, as one tensor each. The reverse of `stack`. PyTorch: `unbind`.
+ *
+ * - `x` - `[..., n, ...]`; returns n tensors without `axis`
+ */
 export const unstack: Op<[x: Tensor], { axis: number }, readonly Tensor[]> = composite({
   name: "unstack",
   inputs: ["x"],

@@ -5,7 +5,11 @@ import { assertDType, broadcastPair, sumTo } from "../rules.js";
 import { broadcastShapes } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
-/** `condition ? a : b`, elementwise; all three broadcast. */
+/**
+ * `condition ? a : b`, elementwise; all three broadcast.
+ *
+ * - `condition` - bool `[...]`; `a`, `b` - `[...]`; all three broadcast to the shape of the result
+ */
 export const where: Op<[condition: Tensor, a: Tensor | number, b: Tensor | number]> = primitive({
   name: "where",
   inputs: ["condition", "a", "b"],
