@@ -72,37 +72,56 @@ export function matchLegend(
     const shape = shapes[position];
     const list = lists[position] ?? lists[lists.length - 1];
     if (!shape || !list) continue;
-    const nameOf = (argument: number): string => names[argument]?.replace("?", "") ?? `${side} ${argument}`;
-    const fail = (what: string, got: number): never => {
-      throw new ShapeError(
-        `${op}: ${nameOf(position)} ${formatShape(shape)} must have ${what}, got ${got}; the shapes are "${legend.text}".`,
-      );
-    };
-    const extra = shape.length - list.axes.length;
-    if (extra < 0 || (extra > 0 && !list.open)) {
-      const axes = list.axes.length === 1 ? "1 axis" : `${list.axes.length} axes`;
-      fail(`${axes}${list.open ? " or more" : ""}`, shape.length);
+    const { axes, open } = list;
+    const extra = shape.length - axes.length;
+    if (extra < 0 || (extra > 0 && !open)) {
+      const count = axes.length === 1 ? "1 axis" : `${axes.length} axes`;
+      throw misfit(op, legend, names[position], shape, `${count}${open ? " or more" : ""}`, shape.length);
     }
-    for (let index = 0; index < list.axes.length; index++) {
-      const { name, factor } = list.axes[index]!;
+    for (let index = 0; index < axes.length; index++) {
+      const { name, factor } = axes[index]!;
       const length = shape[extra + index]!;
-      const place = ` at axis ${extra + index}`;
-      if (name === null) {
-        if (length !== factor) fail(`${factor}${place}`, length);
-        continue;
-      }
-      const size = sizes.get(name);
-      if (size === undefined && length % factor === 0) sizes.set(name, length / factor);
-      else if (size === undefined) fail(`a multiple of ${factor}${place}`, length);
-      else if (length !== size * factor) {
-        const earlier = Array.from({ length: i }, (_, before) => (ordered ? legend.order[before]! : before));
-        const other = earlier.find(
-          (argument) => shapes[argument] && lists[argument]?.axes.some((axis) => axis.name === name),
-        );
-        const source = other === undefined ? "" : ` as in ${nameOf(other)} ${formatShape(shapes[other]!)}`;
-        fail(`${factor === 1 ? "" : `${factor} × `}${name} = ${size * factor}${place}${source}`, length);
+      const size = name === null ? 1 : sizes.get(name);
+      if (size === undefined && name !== null && length % factor === 0) sizes.set(name, length / factor);
+      else if (size === undefined || length !== size * factor) {
+        const earlier = legend.order.slice(0, ordered ? i : 0);
+        const expected = expectedSize(axes[index]!, size, extra + index, legend, names, shapes, earlier);
+        throw misfit(op, legend, names[position], shape, expected, length);
       }
     }
   }
   return sizes;
+}
+
+function misfit(
+  op: string,
+  legend: Legend,
+  name: string | undefined,
+  shape: Shape,
+  expected: string,
+  got: number,
+): ShapeError {
+  const argument = name?.replace("?", "") ?? "an argument";
+  return new ShapeError(
+    `${op}: ${argument} ${formatShape(shape)} must have ${expected}, got ${got}; the shapes are "${legend.text}".`,
+  );
+}
+
+/** Describes the size that an axis must have, and the earlier argument that has it. */
+function expectedSize(
+  { name, factor }: AxisList["axes"][number],
+  size: number | undefined,
+  axis: number,
+  legend: Legend,
+  names: readonly string[],
+  shapes: readonly (Shape | null)[],
+  earlier: readonly number[],
+): string {
+  if (name === null) return `${factor} at axis ${axis}`;
+  if (size === undefined) return `a multiple of ${factor} at axis ${axis}`;
+  const other = earlier.find(
+    (argument) => shapes[argument] && legend.inputs[argument]?.axes.some((entry) => entry.name === name),
+  );
+  const source = other === undefined ? "" : ` as in ${names[other]?.replace("?", "")} ${formatShape(shapes[other]!)}`;
+  return `${factor === 1 ? "" : `${factor} × `}${name} = ${size * factor} at axis ${axis}${source}`;
 }
