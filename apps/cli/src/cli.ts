@@ -3,6 +3,7 @@ import { explainError } from "./explain-error.js";
 import type { Io } from "./io.js";
 import { colorDepth, Output, painter } from "./output.js";
 import { buildProgram } from "./program.js";
+import { writeTo } from "./terminal-safe.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -26,7 +27,7 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // the help, or the version
     const explanation = explainError(error instanceof CommanderError ? usageError(error) : error, io.env);
     const label = painter(colorDepth(io.stderr, io.env) >= 4)("red", "error:");
-    io.stderr.write(`${label} ${explanation.message}\n`);
+    writeTo(io.stderr, `${label} ${explanation.message}\n`);
     output.event({ event: "error", message: explanation.message });
     return explanation.exitCode;
   }
@@ -35,7 +36,7 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
 function configure(program: Command, io: Io, output: Output): void {
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      writeOut: (text) => writeTo(io.stdout, text),
       writeErr: () => undefined, // told once, by `cli`
       outputError: () => undefined,
       getOutHelpWidth: () => output.width,

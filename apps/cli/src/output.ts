@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Io, OutputStream } from "./io.js";
+import { writeTo } from "./terminal-safe.js";
 
 /** A terminal this wide is assumed where there is none. */
 const DEFAULT_WIDTH = 80;
@@ -25,12 +26,12 @@ export class Output {
 
   /** Writes an event, with `--json`. */
   event<E extends JsonEvent>(event: E): void {
-    if (this.json) this.#io.stdout.write(`${JSON.stringify(event)}\n`);
+    if (this.json) writeTo(this.#io.stdout, `${JSON.stringify(event)}\n`);
   }
 
   /** Writes lines for a person, without `--json`. */
   print(text = ""): void {
-    if (!this.json) this.#io.stdout.write(`${text}\n`);
+    if (!this.json) writeTo(this.#io.stdout, `${text}\n`);
   }
 
   /** The stream for a person, where a progress bar may draw; undefined where nobody looks. */

@@ -1,6 +1,7 @@
 import { type Run, translate } from "@heed/train";
 import type { Context } from "../context.js";
 import { readLines } from "../read-lines.js";
+import { oneLine, writeTo } from "../terminal-safe.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed translate`. */
@@ -42,10 +43,10 @@ async function translateGroup(
   });
   for (const [i, { text, unknown, notices }] of translations.entries()) {
     const line = before + i + 1;
-    output.print(text);
+    output.print(oneLine(text));
     output.event({ event: "translation", line, source: group[i] ?? "", text, unknown, notices });
     // Standard output has translations only; notices go to standard error.
-    if (!output.json) for (const notice of notices) io.stderr.write(`line ${line}: ${notice}\n`);
+    if (!output.json) for (const notice of notices) writeTo(io.stderr, `line ${line}: ${notice}\n`);
   }
   return translations.length;
 }
