@@ -3,13 +3,18 @@ import { defineConfig, type Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
-/** Marks the definitions of operations as pure, so that bundlers of pages leave out those that nothing uses. */
+/**
+ * Marks definitions as pure, so that bundlers of pages leave out those that nothing uses: operations, extensions, and the
+ * rules of options. Each of them is a constant, whose initial value is a call without side effects.
+ */
 const pureDefinitions: Plugin = {
   name: "pure-definitions",
   setup({ onLoad }) {
-    onLoad({ filter: /\.op\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
-      return { contents: text.replaceAll(/= (?=(?:primitive|composite)\b)/g, "= /* @__PURE__ */ "), loader: "ts" };
+      const definition =
+        /(?<=^(?:(?:export )?const .*|>) = )(?=(?:primitive|composite|optionRules|define[A-Z]\w*)[<(])/gm;
+      return { contents: text.replaceAll(definition, "/* @__PURE__ */ "), loader: "ts" };
     });
   },
 };

@@ -44,6 +44,7 @@ export {
   findMetric,
   type MetricExtension,
   type MetricInput,
+  metricsOf,
 } from "@heed/metrics";
 // Optimizers and schedules.
 export {

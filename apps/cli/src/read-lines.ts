@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
 import { buffer } from "node:stream/consumers";
-import { DataError, readLines as readLinesOf } from "@heed/datasets";
+import { DataError } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
+import { readLines as readLinesOf } from "@heed/datasets/text";
 import type { Io } from "./io.js";
 
 /**

@@ -1,5 +1,5 @@
 import { BackendError, type BackendReport } from "@heed/tensor";
-import { jobLayout } from "./job-layout.js";
+import { mostThreads } from "./job-layout.js";
 import { type Patience, ThreadPool } from "./thread-pool.js";
 
 type Fallbacks = BackendReport["fallbacks"];
@@ -16,9 +16,9 @@ export interface ThreadChoice {
  * @throws BackendError when more than one thread was asked for by number and cannot be had
  */
 export function chooseThreads(wanted: "auto" | number): ThreadChoice {
-  if (wanted !== "auto" && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= jobLayout.mostThreads)) {
+  if (wanted !== "auto" && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= mostThreads)) {
     throw new BackendError(
-      `wasm: threads must be "auto" or a whole number from 1 to ${jobLayout.mostThreads}, but is ${wanted}.`,
+      `wasm: threads must be "auto" or a whole number from 1 to ${mostThreads}, but is ${wanted}.`,
     );
   }
   const inNode = globalThis.process?.getBuiltinModule !== undefined;

@@ -3,6 +3,9 @@
  * pool and the workers read every place from here.
  */
 
+/** The largest number of threads. */
+export const mostThreads = 16;
+
 /** Places in the shared memory, in bytes. The kernels' own data starts at 1024. */
 export const jobLayout = {
   /** 32-bit words, see {@link jobWord}. */
@@ -14,7 +17,6 @@ export const jobLayout = {
   mailboxes: 768,
   /** For each thread, the item at which its part ends, as a 32-bit word. */
   ends: 832,
-  mostThreads: 16,
 } as const;
 
 /** Positions of the words. */
@@ -29,8 +31,8 @@ const work = ({ index, module, memory }, ready) => {
   const kernels = Object.values(new WebAssembly.Instance(module, { env: { memory } }).exports);
   const words = new Int32Array(memory.buffer, ${jobLayout.words}, 16);
   const args = new Float64Array(memory.buffer, ${jobLayout.arguments}, ${jobLayout.mostArguments});
-  const mailboxes = new Int32Array(memory.buffer, ${jobLayout.mailboxes}, ${jobLayout.mostThreads});
-  const ends = new Int32Array(memory.buffer, ${jobLayout.ends}, ${jobLayout.mostThreads});
+  const mailboxes = new Int32Array(memory.buffer, ${jobLayout.mailboxes}, ${mostThreads});
+  const ends = new Int32Array(memory.buffer, ${jobLayout.ends}, ${mostThreads});
   let seen = Atomics.load(mailboxes, index);
   ready();
   for (;;) {

@@ -1,6 +1,6 @@
 import { BackendError } from "@heed/tensor";
 import type { Kernel } from "./instance.js";
-import { jobLayout, jobWord } from "./job-layout.js";
+import { jobLayout, jobWord, mostThreads } from "./job-layout.js";
 import { type PoolWorker, startWorker } from "./worker.js";
 
 /** Milliseconds after which a worker that does not answer counts as dead. */
@@ -36,8 +36,8 @@ export class ThreadPool {
     this.#workers = workers;
     this.#words = new Int32Array(memory.buffer, jobLayout.words, 16);
     this.#arguments = new Float64Array(memory.buffer, jobLayout.arguments, jobLayout.mostArguments);
-    this.#mailboxes = new Int32Array(memory.buffer, jobLayout.mailboxes, jobLayout.mostThreads);
-    this.#ends = new Int32Array(memory.buffer, jobLayout.ends, jobLayout.mostThreads);
+    this.#mailboxes = new Int32Array(memory.buffer, jobLayout.mailboxes, mostThreads);
+    this.#ends = new Int32Array(memory.buffer, jobLayout.ends, mostThreads);
     for (const worker of workers) worker.onDeath((why) => this.#break(why));
   }
 

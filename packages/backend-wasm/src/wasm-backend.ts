@@ -1,5 +1,5 @@
 import { defineBackend } from "@heed/tensor";
-import { jobLayout } from "./job-layout.js";
+import { mostThreads } from "./job-layout.js";
 import { isSupported, loadVariant } from "./variants.js";
 import { type WasmOptions, wasm } from "./wasm.js";
 
@@ -12,7 +12,7 @@ export const wasmBackend = defineBackend<WasmOptions>({
     threads: {
       type: "integer",
       minimum: 1,
-      maximum: jobLayout.mostThreads,
+      maximum: mostThreads,
       meaning: "Number of threads. Default: as many as make it faster.",
     },
     simd: {

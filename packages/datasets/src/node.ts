@@ -12,7 +12,7 @@ let standardInputRead = false;
  * @throws DataError when the file cannot be read (a missing file: names the similar one beside it), or when standard input
  *   was read before
  * @example
- * import { readPairs } from "@heed/datasets";
+ * import { readPairs } from "@heed/datasets/text";
  * import { readFile } from "@heed/datasets/node";
  * const { pairs } = await readPairs({ tsv: "ko-en.tsv" }, readFile);
  */

@@ -1,6 +1,5 @@
-import { Registry } from "@heed/core";
 import type { MetricExtension } from "./define-metric.js";
-import { builtInMetrics } from "./metrics/index.js";
+import { metricsOf } from "./metrics-of.js";
 
 /**
  * Returns the metric with a name.
@@ -12,5 +11,5 @@ import { builtInMetrics } from "./metrics/index.js";
  * const value = findMetric("chrf").compute(input, { wordOrder: 2 });
  */
 export function findMetric(name: string, extra: readonly MetricExtension[] = []): MetricExtension {
-  return new Registry<MetricExtension>("metric", [...builtInMetrics, ...extra]).get(name);
+  return metricsOf(extra).get(name);
 }

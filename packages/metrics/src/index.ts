@@ -10,6 +10,7 @@ export {
 export { findMetric } from "./find-metric.js";
 export { Mean } from "./mean.js";
 export * from "./metrics/index.js";
+export { metricsOf } from "./metrics-of.js";
 export { perplexity } from "./perplexity.js";
 export { sequenceAccuracy } from "./sequence-accuracy.js";
 export type { AccuracyOptions, TokenSequence } from "./sequences.js";

@@ -1,7 +1,7 @@
 import type { Module } from "@heed/nn";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { BackendReport } from "@heed/tensor";
-import type { Evaluation } from "./inference/evaluate.js";
+import type { Evaluation } from "./inference/evaluation.js";
 import type { Run } from "./run/run.js";
 
 /** Events that a training run emits. Progress bar, log and report listen to them and change nothing. */

@@ -31,7 +31,8 @@ export type {
 } from "./events.js";
 export { type AttendedSentence, attend, type SentenceMap } from "./inference/attend.js";
 export { encodeText } from "./inference/encode-text.js";
-export { type EvaluateOptions, type Evaluation, evaluate } from "./inference/evaluate.js";
+export { evaluate } from "./inference/evaluate.js";
+export type { EvaluateOptions, Evaluation } from "./inference/evaluation.js";
 export { type TranslateOptions, type Translation, translate } from "./inference/translate.js";
 export { type AssertFinite, type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
 export {

@@ -1,5 +1,6 @@
 import { HeedError, quoted, Random } from "@heed/core";
-import { lazyBatches, type ReadFile } from "@heed/datasets";
+import { lazyBatches } from "@heed/datasets";
+import type { ReadFile } from "@heed/datasets/text";
 import type { Schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";

@@ -1,7 +1,8 @@
 import type { Extension } from "@heed/core";
-import { readPairs } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
-import { catalogOf, evaluate, type PluginOptions, type TestMeasures } from "@heed/train";
+import { readPairs } from "@heed/datasets/text";
+import { metricsOf } from "@heed/metrics";
+import { evaluate, type PluginOptions, type TestMeasures } from "@heed/train";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { count, decimal, percent, plural } from "../format.js";
@@ -49,7 +50,7 @@ function namedMetrics(text: string, plugins: readonly Extension[]): string[] {
   const names = namesIn(text);
   if (names.length === 0) throw new UsageError("--metrics must be names separated by commas, got none.");
   try {
-    return names.map((name) => catalogOf(plugins).metrics.get(name).name);
+    return names.map((name) => metricsOf(plugins).get(name).name);
   } catch (error) {
     throw new UsageError(`--metrics: ${(error as Error).message}`, { cause: error });
   }
@@ -57,7 +58,7 @@ function namedMetrics(text: string, plugins: readonly Extension[]): string[] {
 
 /** Prints the measures of a model as a table. */
 export function printMeasures(measures: TestMeasures, output: Output, { plugins }: PluginOptions): void {
-  const { metrics } = catalogOf(plugins);
+  const metrics = metricsOf(plugins);
   const rows = [
     ["pairs", count(measures.pairs), ""],
     ["loss", decimal(measures.loss), "nats per target token, <eos> included"],

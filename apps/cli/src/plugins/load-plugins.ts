@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Scorer } from "@heed/attention";
 import { type Extension, extensionKind, quoted } from "@heed/core";
+import { metricsOf } from "@heed/metrics";
 import { catalogOf, type LoadedPlugins } from "@heed/train";
 import { backendsOf } from "../backends.js";
 import { shellArgument } from "../format.js";
@@ -51,6 +52,7 @@ async function assertNames(plugins: readonly (Plugin & { readonly written: strin
   const hasBackend = all.some(({ extension }) => extensionKind(extension) === "backend");
   const registries: Iterable<Extension>[] = [
     ...Object.values(catalogOf()),
+    metricsOf(),
     ...(hasBackend ? [await backendsOf([])] : []),
   ];
   const builtIn = [...new Set(registries.flatMap((registry) => [...registry]))];

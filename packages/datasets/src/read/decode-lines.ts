@@ -1,6 +1,7 @@
 import { DataError } from "../data-error.js";
+import { commonEncodings } from "./encodings.js";
 import { likelyEncoding, likelyUtf16 } from "./likely-encoding.js";
-import { commonEncodings, textDecoder } from "./text-decoder.js";
+import { textDecoder } from "./text-decoder.js";
 
 /** A string has a limited length: text is decoded in parts of this number of bytes. */
 const partBytes = 1 << 24;

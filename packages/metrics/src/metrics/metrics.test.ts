@@ -1,9 +1,10 @@
-import type { OptionValues } from "@heed/core";
+import { defineExtension, type OptionValues } from "@heed/core";
 import { describe, expect, test } from "vitest";
 import { bleu } from "../bleu.js";
 import { chrf } from "../chrf.js";
 import { defineMetric, type MetricInput } from "../define-metric.js";
 import { findMetric } from "../find-metric.js";
+import { metricsOf } from "../metrics-of.js";
 import { metricChecks } from "../testing/index.js";
 import { bleuMetric, builtInMetrics, chrfMetric, sequenceAccuracyMetric } from "./index.js";
 
@@ -72,6 +73,17 @@ test("a sentence that the model did not end is not right as a whole", () => {
   const cut = input.hypothesisTokens.map((tokens, i) => (i === 0 ? tokens.slice(0, -1) : tokens));
   expect(findMetric("sequence-accuracy").compute({ ...input, hypothesisTokens: cut })).toBe(0.5);
 });
+
+test("the registry has the built-in metrics, and those among plug-ins", () => {
+  const mine = defineMetric({ ...definition, name: "mine" });
+  const task = defineExtension("task", { name: "mine" }, {});
+  expect(metricsOf().names).toEqual(builtInMetrics.map(({ name }) => name));
+  expect([...metricsOf([task, mine])]).toEqual([...builtInMetrics, mine]);
+  const again = defineMetric({ ...definition, name: "bleu" });
+  expect(() => metricsOf([again])).toThrow('Two metrics have the name "bleu"');
+});
+
+const definition = { summary: "a test", higherIsBetter: false, options: {}, compute: () => 0 };
 
 test("unknown names are refused", () => {
   expect(() => findMetric("blue")).toThrow('There is no metric "blue". Did you mean "bleu"?');

@@ -1,7 +1,7 @@
 import { maskOptions } from "@heed/attention";
-import { type ExtensionKind, isHeedError } from "@heed/core";
+import { isHeedError } from "@heed/core";
 import type * as z from "zod";
-import { type Catalog, registryOf } from "../plugins/catalog.js";
+import { type Catalog, type ConfigKind, registryOf } from "../plugins/catalog.js";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
 import { taskDataSchema, textDataSchema } from "./data-schema.js";
 import { readSection } from "./parse-section.js";
@@ -18,7 +18,7 @@ interface NamingConfig {
 
 /** The name of an extension in a configuration. */
 export interface ConfigName {
-  readonly kind: ExtensionKind;
+  readonly kind: ConfigKind;
   readonly name: string;
   /** The dotted key, such as `model.scorer`. */
   readonly path: string;
@@ -38,7 +38,7 @@ function namesIn(section: string, schema: z.ZodType, values: unknown): ConfigNam
   return Object.entries(schemaShape(schema)).flatMap(([key, each]): ConfigName[] => {
     const value = values[key];
     const path = section === "" ? key : `${section}.${key}`;
-    const kind = each.meta()?.extension as ExtensionKind | undefined;
+    const kind = each.meta()?.extension as ConfigKind | undefined;
     if (kind === undefined) return namesIn(path, each, value);
     if (typeof value === "string") return [{ kind, name: value, path }];
     if (!isRecord(value)) return [];

@@ -1,6 +1,5 @@
-import type { ExtensionKind } from "@heed/core";
 import * as z from "zod";
-import { type Catalog, catalogOf, registryOf } from "../plugins/catalog.js";
+import { type Catalog, type ConfigKind, catalogOf, registryOf } from "../plugins/catalog.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { AnyRecipe } from "../recipe.js";
 import { taskDataSchema, textDataSchema } from "./data-schema.js";
@@ -130,7 +129,7 @@ export function jsonSchema(schema: z.ZodType, catalog: Catalog): JsonSchema {
       // Every integer has these limits.
       if (each.maximum === Number.MAX_SAFE_INTEGER) delete each.maximum;
       if (each.minimum === Number.MIN_SAFE_INTEGER) delete each.minimum;
-      const { extension, optionsOf } = each as { extension?: ExtensionKind; optionsOf?: OptionsKind };
+      const { extension, optionsOf } = each as { extension?: ConfigKind; optionsOf?: OptionsKind };
       delete each.extension;
       delete each.optionsOf;
       if (extension && each.anyOf) {

@@ -1,4 +1,5 @@
-import { assertEncoding, DataError, type PairFiles } from "@heed/datasets";
+import { assertEncoding, DataError } from "@heed/datasets";
+import type { PairFiles } from "@heed/datasets/text";
 import * as z from "zod";
 
 const column = z.union([z.int().positive(), z.string()]);

@@ -1,4 +1,5 @@
-import type { PairStore, SplitReport } from "@heed/datasets";
+import type { PairStore } from "@heed/datasets";
+import type { SplitReport } from "@heed/datasets/text";
 import { unigramLoss } from "@heed/metrics";
 import type { Tokenizer } from "@heed/tokenizers";
 import { beyond } from "./check-data.js";

@@ -1,5 +1,6 @@
 import type { Random } from "@heed/core";
-import { DataError, splitPairs } from "@heed/datasets";
+import { DataError } from "@heed/datasets";
+import { splitPairs } from "@heed/datasets/text";
 import type { Tokenizer } from "@heed/tokenizers";
 import type { TextData } from "../config/data-schema.js";
 import type { Catalog } from "../plugins/catalog.js";

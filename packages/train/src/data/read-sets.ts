@@ -1,5 +1,6 @@
 import { HeedError } from "@heed/core";
-import { type ReadFile, readPairs, type TextPair } from "@heed/datasets";
+import type { TextPair } from "@heed/datasets";
+import { type ReadFile, readPairs } from "@heed/datasets/text";
 import { dataPaths, type TextData } from "../config/data-schema.js";
 import { allForms, type FileValues, pairFiles, pathsOf, withInherited } from "../config/pair-files.js";
 import { assertTrainingData, collectPairs, type PairSource, type TrainingData } from "./training-data.js";

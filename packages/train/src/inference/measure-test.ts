@@ -2,7 +2,8 @@ import { isHeedError } from "@heed/core";
 import type { TextSample } from "../data/training-data.js";
 import type { TestMeasures } from "../events.js";
 import type { Run } from "../run/run.js";
-import { type EvaluateOptions, evaluate } from "./evaluate.js";
+import { evaluate } from "./evaluate.js";
+import type { EvaluateOptions } from "./evaluation.js";
 
 /**
  * Evaluates a run on its test set. A pair that the model cannot process, such as one with more tokens than it has positions,

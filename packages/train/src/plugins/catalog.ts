@@ -6,14 +6,20 @@ import {
   type Normalizer,
   type Scorer,
 } from "@heed/attention";
-import { type Extension, type ExtensionKind, extensionKind, extensionKinds, HeedError, Registry } from "@heed/core";
+import { type Extension, extensionKind, extensionKinds, HeedError, Registry } from "@heed/core";
 import { builtInTasks, type TaskExtension } from "@heed/datasets";
-import { builtInMetrics, type MetricExtension } from "@heed/metrics";
 import { builtInOptimizers, builtInSchedules, type OptimizerExtension, type ScheduleExtension } from "@heed/nn";
-import { type BackendExtension, builtInBackends } from "@heed/tensor";
 import { builtInTokenizers, type TokenizerExtension } from "@heed/tokenizers";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
+
+/** The kinds of extension that a configuration can name. */
+export const configKinds = [
+  ...(["scorer", "normalizer", "mask", "tokenizer", "recipe", "task", "optimizer", "schedule"] as const),
+] as const;
+
+/** A kind of extension that a configuration can name. */
+export type ConfigKind = (typeof configKinds)[number];
 
 /** The extensions of each kind. */
 interface Extensions {
@@ -25,17 +31,15 @@ interface Extensions {
   readonly task: TaskExtension;
   readonly optimizer: OptimizerExtension;
   readonly schedule: ScheduleExtension;
-  readonly metric: MetricExtension;
-  readonly backend: BackendExtension;
 }
 
 /**
- * One registry for each kind of extension: `scorers`, `recipes`, … `backends` has `cpu` only: whoever uses the packages of
- * other backends adds them as plug-ins.
+ * One registry for each kind of extension that a configuration can name: `scorers`, `recipes`, … Metrics and backends are
+ * left out, so that a page loads only those that it uses: see `metricsOf` of `@heed/metrics`.
  */
-export type Catalog = { readonly [K in ExtensionKind as `${K}s`]: Registry<Extensions[K]> };
+export type Catalog = { readonly [K in ConfigKind as `${K}s`]: Registry<Extensions[K]> };
 
-const builtIn: { readonly [K in ExtensionKind]: readonly Extensions[K][] } = {
+const builtIn: { readonly [K in ConfigKind]: readonly Extensions[K][] } = {
   scorer: builtInScorers,
   normalizer: builtInNormalizers,
   mask: builtInMasks,
@@ -44,8 +48,6 @@ const builtIn: { readonly [K in ExtensionKind]: readonly Extensions[K][] } = {
   task: builtInTasks,
   optimizer: builtInOptimizers,
   schedule: builtInSchedules,
-  metric: builtInMetrics,
-  backend: builtInBackends,
 };
 
 /**
@@ -67,7 +69,7 @@ export function catalogOf(plugins: readonly Extension[] = []): Catalog {
 }
 
 /** Returns the registry of a kind. */
-export function registryOf(catalog: Catalog, kind: ExtensionKind): Registry<Extension> {
+export function registryOf(catalog: Catalog, kind: ConfigKind): Registry<Extension> {
   return catalog[`${kind}s`];
 }
 

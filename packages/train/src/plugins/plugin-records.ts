@@ -1,10 +1,10 @@
-import { extensionKind, extensionKinds } from "@heed/core";
+import { type Extension, extensionKind } from "@heed/core";
 import * as z from "zod";
 import { configNames } from "../config/config-names.js";
 import type { RunConfig } from "../config/run-config.js";
 import type { FileSystem } from "../run/file-system.js";
 import { RunError } from "../run/run-error.js";
-import { type Catalog, catalogOf, registryOf } from "./catalog.js";
+import { type Catalog, type ConfigKind, catalogOf, configKinds, registryOf } from "./catalog.js";
 import { MissingPluginError } from "./missing-plugin-error.js";
 import type { LoadedPlugins, PluginRecord } from "./plugin-source.js";
 
@@ -13,7 +13,7 @@ export const pluginsFile = "plugins.json";
 
 const fileSchema = z.array(
   z.strictObject({
-    kind: z.enum(extensionKinds),
+    kind: z.enum(configKinds),
     name: z.string(),
     specifier: z.string().nullable(),
     sha256: z
@@ -26,13 +26,15 @@ const fileSchema = z.array(
 /** Returns a record of each plug-in that a configuration names. Built-in extensions among the plug-ins have none. */
 export function pluginRecords(config: RunConfig, { plugins = [], sources }: LoadedPlugins): readonly PluginRecord[] {
   const [catalog, builtIn] = [catalogOf(plugins), catalogOf()];
-  const named = new Set(configNames(config, catalog).map(({ kind, name }) => registryOf(catalog, kind).get(name)));
-  return plugins
-    .filter((plugin) => named.has(plugin) && !registryOf(builtIn, extensionKind(plugin)!).has(plugin.name))
-    .map((plugin) => {
-      const { specifier = null, sha256 = null } = sources?.get(plugin) ?? {};
-      return { kind: extensionKind(plugin)!, name: plugin.name, specifier, sha256 };
-    });
+  const named = new Map<Extension, ConfigKind>(
+    configNames(config, catalog).map(({ kind, name }) => [registryOf(catalog, kind).get(name), kind]),
+  );
+  return plugins.flatMap((plugin) => {
+    const kind = named.get(plugin);
+    if (kind === undefined || registryOf(builtIn, kind).has(plugin.name)) return [];
+    const { specifier = null, sha256 = null } = sources?.get(plugin) ?? {};
+    return [{ kind, name: plugin.name, specifier, sha256 }];
+  });
 }
 
 /**

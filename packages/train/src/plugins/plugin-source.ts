@@ -1,4 +1,5 @@
-import type { Extension, ExtensionKind } from "@heed/core";
+import type { Extension } from "@heed/core";
+import type { ConfigKind } from "./catalog.js";
 
 /** The module that an extension was loaded from. It is used in messages and in the `plugins.json` of a run folder only. */
 export interface PluginSource {
@@ -30,7 +31,7 @@ export interface LoadedPlugins extends PluginOptions {
 
 /** An extension from outside that a run was trained with. A run folder stores it for messages, and never imports it. */
 export interface PluginRecord {
-  readonly kind: ExtensionKind;
+  readonly kind: ConfigKind;
   /** The name of the extension. */
   readonly name: string;
   /** As in {@link PluginSource}; null when a program defined the extension. */

@@ -1,0 +1,28 @@
+import type { PluginOptions } from "../plugins/plugin-source.js";
+import type { TranslateOptions, Translation } from "./translate.js";
+
+/** How good a model is on pairs of sentences. */
+export interface Evaluation {
+  /** Number of pairs. */
+  readonly pairs: number;
+  /** Those of them without a token on a side; they count all the same, and an empty line is easily translated. */
+  readonly emptyPairs: number;
+  /** Target tokens, `<eos>` included. */
+  readonly tokens: number;
+  /** Cross-entropy under teacher forcing, in nats per target token. */
+  readonly loss: number;
+  /** exp(loss). */
+  readonly perplexity: number;
+  /** Share of target tokens predicted right under teacher forcing, in [0, 1]. */
+  readonly tokenAccuracy: number;
+  /** What each metric measures on the translations, by its name: `bleu`, `chrf`, `sequence-accuracy` and those of plug-ins. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** By greedy decoding, in the order of the pairs. */
+  readonly translations: readonly Translation[];
+}
+
+/** Options of `evaluate`. */
+export interface EvaluateOptions extends TranslateOptions, PluginOptions {
+  /** Names of metrics. Default: all built-in ones and those of plug-ins. */
+  readonly metrics?: readonly string[] | undefined;
+}
