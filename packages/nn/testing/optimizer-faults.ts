@@ -42,6 +42,20 @@ import {
   StateResets,
   StepsLost,
 } from "./broken-optimizers.js";
+import {
+  ExtraIgnored,
+  FirstRate,
+  FirstSixtyFour,
+  LeaksOnRefusal,
+  Lion,
+  LiveState,
+  MatricesClimb,
+  MeanRate,
+  NoScalars,
+  PrefixState,
+  SmallRates,
+  StepsOfParameter,
+} from "./more-broken-optimizers.js";
 
 /** An optimizer, and how it is declared. */
 export interface OptimizerPlant {
@@ -93,7 +107,7 @@ const resumes = "a saved state continues bit for bit";
 const without = "a parameter without a gradient and its state stay";
 const refuses = "a state of other parameters is refused";
 const rates = "a step without a valid rate throws and changes nothing";
-const proportional = "the first step is proportional to the rate";
+const proportional = "a step is proportional to its rate";
 const gradients = "a step does not change gradients";
 const cleared = "zeroGrad clears all gradients";
 const alone = "each parameter moves as it would alone";
@@ -117,11 +131,23 @@ export const optimizerFaults: readonly PlantedFault<OptimizerPlant>[] = [
   row("a number of steps that is not loaded", StepsLost, resumes),
   row("a state that is rounded", StateInHalf, resumes),
   row("state() that clears the state", StateResets, resumes),
+  row("state() that writes into what it returned before", LiveState, resumes),
+  row("entries of the state that are found by a part of their name", PrefixState, resumes),
   row("a state of other parameters that is ignored", LoadsAnything, refuses),
   row("a state that is cleared before the new one is checked", LoadsHalf, refuses),
   row("a learning rate that is not checked", unguarded(AnyRate), rates),
   row("a learning rate that is checked after the step", unguarded(RateCheckedLate), rates),
   row("a step with the rate 0", RateFloor, rates),
+  row("elements after the 64th are left out", FirstSixtyFour, solves),
+  row("parameters without an axis are left out", NoScalars, solves),
+  row("matrices that climb", MatricesClimb, solves),
+  row("state that belongs to the parameter", StepsOfParameter, "the same steps give the same values"),
+  row("more entries of the state than there are parameters", ExtraIgnored, refuses),
+  row("a tensor that is kept when a state is refused", LeaksOnRefusal, refuses),
+  row("the learning rate of the first step", FirstRate, proportional),
+  row("a mean of learning rates", MeanRate, proportional),
+  row("small learning rates that count as 0", SmallRates, proportional),
+  row("no fault: Lion", Lion, null, {}),
   row("a squared learning rate", RateSquared, proportional),
   row("a learning rate that is ignored", RateIgnored, proportional),
   row("a step that clears gradients", ClearsGradients, gradients),

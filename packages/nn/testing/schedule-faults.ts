@@ -26,6 +26,17 @@ const cosine = after((step, { learningRate, warmupSteps, totalSteps }) => {
   const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
   return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
 });
+const restarts = after((step, { learningRate, warmupSteps, totalSteps }) => {
+  const period = Math.max(1, Math.ceil((totalSteps - warmupSteps) / 3));
+  return (learningRate * (1 + Math.cos((Math.PI * ((step - warmupSteps) % period)) / period))) / 2;
+});
+/** A schedule whose rate is a share of the highest. */
+const warmingUp = (share: (step: number, warmupSteps: number) => number): ScheduleExtension =>
+  define(
+    ({ learningRate, warmupSteps }) =>
+      (step) =>
+        learningRate * (warmupSteps === 0 ? 1 : share(step, warmupSteps)),
+  );
 const constant = after((_, { learningRate }) => learningRate);
 
 let calls = 0;
@@ -187,5 +198,43 @@ export const scheduleFaults: readonly PlantedFault<SchedulePlant>[] = [
         constant.create({ ...steps, learningRate: Math.abs(steps.learningRate || 1) }, options),
     },
     checked,
+  ),
+  row(
+    "a warm-up that ends one step early",
+    warmingUp((step, w) => Math.min(1, (step + 1) / w)),
+    rises,
+  ),
+  row(
+    "a warm-up that ends one step late",
+    warmingUp((step, w) => Math.min(1, step / (w + 1))),
+    rises,
+  ),
+  row(
+    "a warm-up of twice the number of steps",
+    warmingUp((step, w) => Math.min(1, step / (2 * w))),
+    rises,
+  ),
+  row(
+    "a rate of 0 at the end of the warm-up",
+    warmingUp((step, w) => (step === w ? 0 : Math.min(1, step / w))),
+    rises,
+  ),
+  row(
+    "a square of the step that overflows",
+    after(
+      (step, { learningRate, totalSteps }) => learningRate * Math.max(-1, 1 - ((step * step) | 0) / totalSteps ** 2),
+    ),
+    highest,
+  ),
+  row("no fault: warm restarts", restarts, null),
+  row(
+    "a highest rate of 90 %",
+    after((_, { learningRate }) => 0.9 * learningRate),
+    reaches,
+  ),
+  row(
+    "noise of the size of rounding",
+    after((_, { learningRate }) => learningRate * (1 - 1e-15 * Math.random())),
+    pure,
   ),
 ];

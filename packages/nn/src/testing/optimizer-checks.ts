@@ -41,7 +41,7 @@ export function optimizerChecks(definition: OptimizerExtension, given: Optimizer
     "a saved state continues bit for bit": checkResume,
     "a state of other parameters is refused": checkRefusal,
     "a step without a valid rate throws and changes nothing": checkRates,
-    ...(proportional ? { "the first step is proportional to the rate": checkRateScale } : {}),
+    ...(proportional ? { "a step is proportional to its rate": checkRateScale } : {}),
     "a step does not change gradients": checkGradientsStay,
     "zeroGrad clears all gradients": checkZeroGrad,
     ...(independent ? { "each parameter moves as it would alone": checkIndependence } : {}),

@@ -1,4 +1,4 @@
-import { assertSame, assertThrows, CheckError } from "@heed/core/testing";
+import { assertSame, assertThrows, CheckError, withOtherGlobals } from "@heed/core/testing";
 import { cpu, memory, type Parameter, scope } from "@heed/tensor";
 import {
   gradientValues,
@@ -42,6 +42,26 @@ export async function checkRepeats(trial: OptimizerTrial): Promise<void> {
     "the values of a second optimizer after the same steps",
     await valuesByName(other),
     await valuesByName(trial),
+  );
+  const third = trial.again();
+  withOtherGlobals(() => takeSteps(third, 0, 4));
+  assertSame(
+    "the values with another clock and other values of Math.random",
+    await valuesByName(third),
+    await valuesByName(trial),
+  );
+  // An optimizer remembers what it did, a parameter does not.
+  const { parameters } = other;
+  other.optimizer.dispose();
+  const first = trial.again();
+  for (const [name, parameter] of first.parameters) parameter.assign(parameters.get(name)!);
+  const next = { ...other, optimizer: trial.definition.create(parameters, trial.given.options ?? {}) };
+  takeSteps(next, 4, 7);
+  takeSteps(first, 4, 7);
+  assertSame(
+    "the values of another optimizer for the same parameters",
+    await valuesByName(next),
+    await valuesByName(first),
   );
 }
 
@@ -94,21 +114,26 @@ export async function checkRates(trial: OptimizerTrial): Promise<void> {
 }
 
 export async function checkRateScale(trial: OptimizerTrial): Promise<void> {
-  const moveOf = async (rate: number): Promise<number[]> => {
-    const run = trial.again();
-    const before = [...(await valuesByName(run)).values()].flat();
-    setGradients(run, 1);
-    run.optimizer.step(rate);
-    return [...(await valuesByName(run)).values()].flat().map((value, i) => value - before[i]!);
-  };
-  const [once, twice] = [await moveOf(trial.rate), await moveOf(2 * trial.rate)];
-  for (const [i, move] of once.entries()) {
-    if (Math.abs(twice[i]! - 2 * move) <= 1e-9) continue;
-    throw new CheckError(
-      `the first step moves element ${i} by ${move} at the rate ${trial.rate}, and by ${twice[i]} at twice that rate. Declare \`proportional: false\` if that is intended.`,
-    );
+  for (const steps of [0, 3]) {
+    const moveOf = async (factor: number): Promise<number[]> => {
+      const run = trial.again();
+      takeSteps(run, 0, steps);
+      const before = [...(await valuesByName(run)).values()].flat();
+      setGradients(run, steps);
+      run.optimizer.step(factor * trial.rate);
+      return [...(await valuesByName(run)).values()].flat().map((value, i) => value - before[i]!);
+    };
+    const once = await moveOf(1);
+    for (const factor of [2, 1e-3]) {
+      for (const [i, move] of (await moveOf(factor)).entries()) {
+        if (Math.abs(move - factor * once[i]!) <= 1e-9 * factor) continue;
+        throw new CheckError(
+          `step ${steps + 1} moves element ${i} by ${once[i]} at the rate ${trial.rate}, and by ${move} at ${factor} times that rate. Declare \`proportional: false\` if that is intended.`,
+        );
+      }
+    }
+    if (once.every((move) => move === 0)) throw new CheckError(`step ${steps + 1} does not move any parameter.`);
   }
-  if (once.every((move) => move === 0)) throw new CheckError("the first step does not move any parameter.");
 }
 
 export async function checkGradientsStay(trial: OptimizerTrial): Promise<void> {

@@ -1,5 +1,5 @@
 import { assertSame, assertThrows } from "@heed/core/testing";
-import { cpu, decodeSafetensors, encodeSafetensors, type SafeTensor, use } from "@heed/tensor";
+import { cpu, decodeSafetensors, encodeSafetensors, memory, type SafeTensor, use } from "@heed/tensor";
 import {
   makeOptimizerTrial,
   type OptimizerTrial,
@@ -35,7 +35,7 @@ export async function checkResume(trial: OptimizerTrial): Promise<void> {
       const used = base.again();
       takeSteps(used, 7, 10);
       for (const [name, parameter] of used.parameters) parameter.assign(straight.parameters.get(name)!);
-      used.optimizer.load(state);
+      used.optimizer.load(await straight.optimizer.state());
       assertSame("the state after loading", plainState(await resumed.optimizer.state()), text);
       for (const run of [straight, resumed, used]) takeSteps(run, steps, steps + 3);
       const expected = await valuesByName(straight);
@@ -49,6 +49,13 @@ export async function checkResume(trial: OptimizerTrial): Promise<void> {
       );
       assertSame("a saved state after more steps", plainState(state), text);
     }
+    const kept = base.again();
+    takeSteps(kept, 0, 2);
+    const state = await kept.optimizer.state();
+    const text = plainState(state);
+    takeSteps(kept, 2, 4);
+    await kept.optimizer.state();
+    assertSame("what state() returned, after more steps", plainState(state), text);
     const [read, unread] = [base.again(), base.again()];
     for (let step = 0; step < 3; step++) {
       takeSteps(read, step, step + 1);
@@ -74,14 +81,22 @@ export async function checkRefusal(trial: OptimizerTrial): Promise<void> {
   const wrongShape = new Map(
     [...state].map(([key, value]) => [key, value.data.length > 1 ? { ...value, shape: [...value.shape, 1] } : value]),
   );
-  const faulty = { "of a parameter that does not exist": renamed, "with the shape of another parameter": wrongShape };
+  const [, entry] = [...state].at(-1)!;
+  const more = new Map([...state, ["stranger", entry]]);
+  const faulty = {
+    "of a parameter that does not exist": renamed,
+    "with one entry more": more,
+    "with the shape of another parameter": wrongShape,
+  };
   const keysOfFirst = [...state.keys()].filter((key) => key.includes(parameterNames[0]!)).length;
   const all = keysOfFirst > 1 ? { ...faulty, [`without ${first}`]: partial } : faulty;
   for (const [what, wrong] of Object.entries(all)) {
     if ([...wrong].every(([key, value]) => state.get(key) === value) && wrong.size === state.size) continue;
     const [run, plain] = [trial.again(), trial.again()];
     for (const each of [run, plain]) takeSteps(each, 5, 6);
+    const before = memory().buffers;
     assertThrows(`loading a state ${what}`, () => run.optimizer.load(wrong));
+    assertSame(`the number of buffers after a state ${what} was refused`, memory().buffers, before);
     for (const each of [run, plain]) takeSteps(each, 6, 8);
     assertSame(`the values after a state ${what} was refused`, await valuesByName(run), await valuesByName(plain));
   }

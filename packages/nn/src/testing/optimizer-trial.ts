@@ -11,7 +11,7 @@ export interface OptimizerChecksOptions {
   readonly learningRate?: number;
   /** Whether each parameter moves as it would alone; false for one that scales all gradients together. Default true. */
   readonly independent?: boolean;
-  /** Whether the first step is proportional to the learning rate; default true. */
+  /** Whether a step is proportional to its learning rate; default true. */
   readonly proportional?: boolean;
   /**
    * Computes the values of one parameter in plain numbers, to compare with.
@@ -23,8 +23,14 @@ export interface OptimizerChecksOptions {
 
 const defaultRate = 0.05;
 
-/** Odd sizes: below 16, above 32, and three axes. */
-const shapes: Readonly<Record<string, readonly number[]>> = { bias: [1], weight: [37], "layers.0.kernel": [3, 5, 1] };
+/** Odd sizes: below 16, above 32, above 256; no axis to three axes; and names that contain other names. */
+const shapes: Readonly<Record<string, readonly number[]>> = {
+  bias: [1],
+  scale: [],
+  weight_hh: [13, 20],
+  weight: [37],
+  "layers.0.kernel": [3, 5, 1],
+};
 export const parameterNames: readonly string[] = Object.keys(shapes);
 
 /** An optimizer with its parameters. */
@@ -100,8 +106,12 @@ export function setQuadraticGradients(
 ): void {
   for (const [name, parameter] of parameters) {
     parameter.zeroGrad();
-    const shift = gradientValues(name, step).map((value) => target + noise * value);
-    const goal = tensor(shift, { shape: parameter.shape, backend: parameter.backend });
+    const { shape, backend } = parameter;
+    const shift = noise === 0 ? new Array<number>(parameter.size).fill(0) : gradientValues(name, step);
+    const goal = tensor(
+      shift.map((value) => target + noise * value),
+      { shape, backend },
+    );
     const gradient = sub(parameter, goal);
     parameter.grad = tensor(0, { backend: parameter.backend }).add(gradient);
     goal.dispose();
