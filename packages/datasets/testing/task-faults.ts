@@ -2,6 +2,7 @@ import type { OptionSpecs, Random } from "@heed/core";
 import type { PlantedFault } from "@heed/core/testing";
 import { defineTask, type TaskExtension, type TaskSample, type TaskVocabulary } from "../src/index.js";
 import type { TaskChecksOptions } from "../src/testing/index.js";
+import { moreTaskFaults } from "./more-task-faults.js";
 
 interface Options {
   readonly minLength: number;
@@ -303,4 +304,5 @@ export const taskFaults: readonly PlantedFault<TaskPlant>[] = [
     changed((sample) => (sample.source.length === 1 ? { source: ["0", "x"], target: ["zero"] } : sample)),
     smallest,
   ),
+  ...moreTaskFaults,
 ];

@@ -2,6 +2,7 @@ import type { OptionSpecs, OptionValues } from "@heed/core";
 import type { PlantedFault } from "@heed/core/testing";
 import { defineMetric, type MetricExtension, type MetricInput } from "../src/index.js";
 import type { MetricChecksOptions } from "../src/testing/index.js";
+import { moreMetricFaults } from "./more-metric-faults.js";
 
 interface Options {
   readonly power: number;
@@ -327,4 +328,5 @@ export const metricFaults: readonly PlantedFault<MetricPlant>[] = [
     },
     options,
   ),
+  ...moreMetricFaults,
 ];

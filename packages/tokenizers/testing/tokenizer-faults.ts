@@ -3,6 +3,7 @@ import { type Encoding, type TokenizerExtension, type TokenizerJSON, Vocabulary 
 import type { TokenizerChecksOptions } from "../src/testing/index.js";
 
 import { define, encoded, healthy, isSpace, sampled } from "./broken-tokenizer.js";
+import { moreTokenizerFaults } from "./more-tokenizer-faults.js";
 
 const seen: string[] = [];
 const cache = new Map<string, Encoding>();
@@ -329,4 +330,5 @@ export const tokenizerFaults: readonly PlantedFault<TokenizerPlant>[] = [
     } as TokenizerExtension,
     options,
   ),
+  ...moreTokenizerFaults,
 ];

@@ -1,5 +1,5 @@
 import { HeedError, type OptionValues, Random } from "@heed/core";
-import { assertSame, assertThrows, type Check, CheckError, checksOf } from "@heed/core/testing";
+import { assertSame, assertThrows, type Check, CheckError, checksOf, withOtherGlobals } from "@heed/core/testing";
 import { DataError } from "../data-error.js";
 import type { TaskExtension, TaskSample } from "../define-task.js";
 import { taskPairs, taskTokenizers } from "../task-pairs.js";
@@ -11,6 +11,8 @@ export interface TaskChecksOptions {
   readonly options?: OptionValues;
   /** Smallest and largest number of source tokens; default: the options `minLength` and `maxLength`, if the task has them. */
   readonly lengths?: readonly [least: number, most: number];
+  /** Largest number of target tokens; default: 4 · the largest number of source tokens + 16. */
+  readonly longestTarget?: number;
   /** Whether every token of the vocabulary occurs among some thousand samples; default true. */
   readonly allTokens?: boolean;
   /** Whether each target position is aligned exactly once; default: whether it is in the first samples. */
@@ -51,6 +53,8 @@ export function taskChecks(definition: TaskExtension, given: TaskChecksOptions =
     ...(reference ? { "targets are those of the reference": () => checkReference(draw(5, 300), reference) } : {}),
     "options are checked": () => checkOptionValues(definition, options),
     "the smallest options work": () => checkSmallest(definition, options),
+    "large options work": () => checkLarge(definition, options),
+    "each option changes the pairs": () => checkEffects(definition, options),
   });
 }
 
@@ -61,6 +65,11 @@ function checkGenerator(definition: TaskExtension, options: OptionValues, draw: 
   draw(2, 7);
   definition.vocabulary(options);
   assertSame("the pairs of the same seed, after others were drawn", draw(1, 50), first);
+  assertSame(
+    "the pairs of the same seed with another locale, clock, and other values of Math.random",
+    withOtherGlobals(() => draw(1, 50)),
+    first,
+  );
   const random = new Random(6);
   for (let i = 0; i < 20; i++) {
     const state = random.state();
@@ -143,6 +152,12 @@ function checkLengths(definition: TaskExtension, given: TaskChecksOptions, sampl
       `sources must have ${least} to ${most ?? "any number of"} tokens, got ${smallest} to ${largest}.`,
     );
   if (most === undefined) return;
+  const { longestTarget = 4 * most + 16 } = given;
+  const longest = Math.max(...samples.map(({ target }) => target.length));
+  if (longest > longestTarget)
+    throw new CheckError(
+      `targets must have at most ${longestTarget} tokens, got ${longest}. Give \`longestTarget\` if that is intended.`,
+    );
   if (smallest > least || largest < most)
     throw new CheckError(
       `of 2000 sources, some must have ${least} and some ${most} tokens, got ${smallest} to ${largest}.`,
@@ -167,11 +182,35 @@ function checkAlignments({ everyTarget }: TaskChecksOptions, samples: readonly T
         `each of ${sample.target.length} target positions must be aligned once, got ${links.join("; ")}. Declare \`everyTarget: false\` if that is intended.`,
       );
   }
-  const { aligned: share, others } = alignmentGain(samples);
+  if (samples.every(({ alignment }) => alignment!.length === 0))
+    throw new CheckError("no alignment has a link. Leave `alignment` out if the task has none.");
+  checkOnce(samples, complete);
+  const { aligned: share, others, repairable } = alignmentGain(samples);
+  if (share >= 0.7 && share < 0.999 && repairable > 0.95) {
+    throw new CheckError(
+      `the aligned source token predicts ${percent(share)} of the target tokens, and almost each time that it does not, another token of the same source does. Links are [source position, target position], from 0.`,
+    );
+  }
   if (share < 0.999 && share < others + 0.05) {
     throw new CheckError(
       `the aligned source token predicts ${percent(share)} of the target tokens, another one of the same source ${percent(others)}. Links are [source position, target position], from 0.`,
     );
+  }
+}
+
+/** Where each target is its source in another order, each source position is aligned once. */
+function checkOnce(samples: readonly TaskSample[], complete: boolean): void {
+  const sorted = (tokens: readonly unknown[]): string => JSON.stringify(tokens.toSorted());
+  if (!complete || samples.some(({ source, target }) => sorted(source) !== sorted(target))) return;
+  for (const { source, target, alignment } of samples) {
+    if (alignment!.some(([from, to]) => source[from] !== target[to])) return;
+  }
+  for (const { source, alignment } of samples) {
+    const used = new Set(alignment!.map(([from]) => from)).size;
+    if (used < source.length)
+      throw new CheckError(
+        `the target of ${source.join(" ")} has the same tokens, so each source position must be aligned once, got ${alignment!.join("; ")}.`,
+      );
   }
 }
 
@@ -220,6 +259,51 @@ function checkSmallest(definition: TaskExtension, options: OptionValues): void {
       if (error instanceof HeedError && error.name === "OptionError") continue;
       throw error;
     }
-    taskPairs(definition, { count: 50, random: new Random(9), options: chosen });
+    const pairs = taskPairs(definition, { count: 50, random: new Random(9), options: chosen });
+    const usual = definition.sample(new Random(1), options).alignment !== undefined;
+    const other = pairs.find(({ alignment }) => (alignment !== undefined) !== usual);
+    if (other)
+      throw new CheckError(
+        `with ${JSON.stringify(change)}, ${JSON.stringify(other)} has ${usual ? "no" : "an"} alignment, unlike other pairs.`,
+      );
+  }
+}
+
+/** The pairs with changed options; undefined where the options are refused. */
+function pairsWith(definition: TaskExtension, options: OptionValues): TaskSample[] | undefined {
+  try {
+    definition.sample(new Random(1), options);
+  } catch (error) {
+    if (error instanceof HeedError && error.name === "OptionError") return undefined;
+    throw error;
+  }
+  return taskPairs(definition, { count: 50, random: new Random(9), options });
+}
+
+/** Each whole number at 40: more than the alphabet has letters. */
+function checkLarge(definition: TaskExtension, options: OptionValues): void {
+  for (const [option, { type }] of Object.entries(definition.options)) {
+    if (type === "integer") pairsWith(definition, { ...options, [option]: 40 });
+  }
+}
+
+/** No option is ignored. */
+function checkEffects(definition: TaskExtension, options: OptionValues): void {
+  const describe = (chosen: OptionValues): string | undefined => {
+    const pairs = pairsWith(definition, chosen);
+    return pairs && JSON.stringify([definition.vocabulary(chosen), pairs]);
+  };
+  const usual = describe(options);
+  for (const [option, { type, default: byDefault, choices, minimum }] of Object.entries(definition.options)) {
+    const value: unknown = options[option] ?? byDefault;
+    const numbers = [Number(value) + 1, Number(value) * 2, Number(value) / 2, minimum];
+    const others: readonly unknown[] =
+      choices ?? (type === "boolean" ? [!value] : type === "integer" || type === "number" ? numbers : []);
+    const tried = others
+      .filter((other) => other !== value && (type !== "integer" || Number.isInteger(other)))
+      .map((other) => describe({ ...options, [option]: other } as OptionValues))
+      .filter((text) => text !== undefined);
+    if (tried.length > 0 && tried.every((text) => text === usual))
+      throw new CheckError(`the option ${option} changes neither the vocabulary nor the pairs. Use it, or remove it.`);
   }
 }

@@ -1,7 +1,7 @@
 import { HeedError, type OptionValues } from "@heed/core";
-import { assertSame, assertThrows, type Check, CheckError, checksOf } from "@heed/core/testing";
+import { assertSame, assertThrows, type Check, CheckError, checksOf, withOtherGlobals } from "@heed/core/testing";
 import type { MetricExtension, MetricInput } from "../define-metric.js";
-import { corpora, damaged, freeze, inputOf, oddHypotheses } from "./metric-corpora.js";
+import { corpora, damaged, freeze, inputOf, manyReferences, oddHypotheses } from "./metric-corpora.js";
 
 /** How a metric is computed and what its author promises. */
 export interface MetricChecksOptions {
@@ -104,19 +104,56 @@ function checkEach(trial: Trial): void {
       );
     before = many;
   }
+  const wrongOnes = {
+    ...wrongWords(references),
+    "empty hypotheses": references.map(() => ""),
+    "hypotheses of other sentences": [...references.slice(1), references[0]!],
+  };
+  for (const [what, hypotheses] of Object.entries(wrongOnes)) {
+    const value = trial.compute(hypotheses, references);
+    if (!worse(trial, value, best)) throw new CheckError(`${what} must get a worse value than ${best}, got ${value}.`);
+  }
+  const all = trial.compute(manyReferences, manyReferences);
+  for (const i of [0, 8, 64, 130, 256, manyReferences.length - 1]) {
+    const value = trial.compute(manyReferences.with(i, "qqq qqq qqq"), manyReferences);
+    if (!worse(trial, value, all))
+      throw new CheckError(
+        `when sentence ${i} of ${manyReferences.length} is wrong, the value must be worse than ${all}, got ${value}.`,
+      );
+  }
 }
 
-function checkRange({ compute, range: [least, most] }: Trial): void {
+/** Hypotheses with one wrong word, the first or the last one of a sentence, in two scripts. */
+function wrongWords(references: readonly string[]): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [i, line] of references.entries()) {
+    const words = line.split(" ");
+    for (const at of [0, words.length - 1]) {
+      for (const word of ["qqq", "жжж"])
+        all[`"${word}" for word ${at} of sentence ${i}`] = references.with(i, words.with(at, word).join(" "));
+    }
+  }
+  return all;
+}
+
+function checkRange({ definition, options, compute, range: [least, most] }: Trial): void {
   for (const references of corpora) {
     for (const [what, hypotheses] of Object.entries({ ...damaged(references), ...oddHypotheses(references) })) {
       for (const [a, b] of [
         [hypotheses, references],
         [references, hypotheses],
       ] as const) {
-        const value = compute(a, b);
-        const inRange = value >= least - 1e-9 && value <= most + 1e-9;
-        if (Number.isFinite(value) && inRange) continue;
-        throw new CheckError(`the value for ${what} must be finite and from ${least} to ${most}, got ${value}.`);
+        // A model may not have ended its sentences, or not have begun them.
+        const unended = (): number => {
+          const input = inputOf(a, b);
+          const cut = input.hypothesisTokens.map((tokens) => tokens.slice(0, -1));
+          return definition.compute(freeze({ ...input, hypothesisTokens: cut }), { ...options });
+        };
+        for (const value of [compute(a, b), unended()]) {
+          const inRange = value >= least - 1e-9 && value <= most + 1e-9;
+          if (Number.isFinite(value) && inRange) continue;
+          throw new CheckError(`the value for ${what} must be finite and from ${least} to ${most}, got ${value}.`);
+        }
       }
     }
   }
@@ -138,11 +175,18 @@ function checkOrder({ compute }: Trial): void {
 
 function checkCalls({ compute }: Trial): void {
   const [references, others] = corpora as [string[], string[]];
-  const hypotheses = damaged(references)["hypotheses without their last word"]!;
-  const first = compute(hypotheses, references);
-  compute(others, others);
-  compute(references, references);
-  assertSame("the value of the same sentences after other calls", compute(hypotheses, references), first);
+  for (const name of ["hypotheses without their last word", "one wrong hypothesis"]) {
+    const hypotheses = damaged(references)[name]!;
+    const first = compute(hypotheses, references);
+    compute(others, others);
+    compute(references, references);
+    assertSame("the value of the same sentences after other calls", compute(hypotheses, references), first);
+    assertSame(
+      "the value with another locale, clock, and other values of Math.random",
+      withOtherGlobals(() => compute(hypotheses, references)),
+      first,
+    );
+  }
 }
 
 function checkInputs({ definition, options }: Trial): void {

@@ -1,6 +1,9 @@
 import type { MetricInput } from "../define-metric.js";
 
-/** References: a corpus of several scripts, short ones, and a single sentence. No sentence is a part of another one. */
+/**
+ * References: a corpus of several scripts, short ones, a single sentence, words that objects have as properties, and a
+ * sentence that comes twice. No other sentence is a part of another one.
+ */
 export const corpora: readonly (readonly string[])[] = [
   [
     "The dog bit the man in the park .",
@@ -13,7 +16,15 @@ export const corpora: readonly (readonly string[])[] = [
   ],
   ["a b c d e f g h", "b a d c f e h g"],
   ["to be or not to be , that is the question"],
+  ["constructor __proto__ toString 1 2 3", "the hasOwnProperty valueOf of x 10 4"],
+  ["yes it is very good .", "yes it is very good .", "no that was not so bad ?"],
 ];
+
+/** More sentences than a batch has. */
+export const manyReferences: readonly string[] = Array.from(
+  { length: 301 },
+  (_, i) => `number ${i} of all ${7 * i} sentences .`,
+);
 
 /** The texts as a metric gets them: tokens between white space, and `<eos>`. */
 export function inputOf(hypotheses: readonly string[], references: readonly string[]): MetricInput {

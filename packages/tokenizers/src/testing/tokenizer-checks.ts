@@ -1,10 +1,9 @@
 import { type Check, checksOf } from "@heed/core/testing";
 import type { TokenizerExtension } from "../define-tokenizer.js";
+import { checkDamage, checkJSON } from "./tokenizer-file-properties.js";
 import {
   checkComposed,
-  checkDamage,
   checkDecode,
-  checkJSON,
   checkLists,
   checkLong,
   checkOptionValues,

@@ -16,7 +16,7 @@ export interface TokenizerChecksOptions {
 }
 
 /** Sentences of many scripts, with combining marks, emoji, punctuation, and white space of all kinds. */
-export const worldLines: readonly string[] = [
+export const worldLines: readonly string[] = Object.freeze([
   "나는 학생이다.",
   "오늘은 6월 18일입니다!",
   "Tom이 왔다, 정말?",
@@ -35,14 +35,16 @@ export const worldLines: readonly string[] = [
   "  two   spaces ",
   "a\tb\u00a0c",
   "aaaa aa a",
+  "constructor __proto__ toString 1 10",
   "",
   " ",
-];
+]);
 
 /** Characters that no line above has, a lone surrogate, and special tokens. */
 export const strangeTexts: readonly string[] = [
   "ж☃ Ωμέγα",
   "\u{10fffd} x",
+  "☃",
   "\ud800 a",
   "a <pad> b <sos> <eos> </s> <s> [CLS] <unk>",
   "<eos>",
@@ -61,9 +63,11 @@ export interface TokenizerTrial {
 /** Trains a tokenizer. */
 export function makeTokenizerTrial(
   definition: TokenizerExtension,
-  lines: readonly string[],
+  all: readonly string[],
   given: TokenizerChecksOptions,
 ): TokenizerTrial {
+  // A faulty tokenizer may change the lines: other checks must not see that.
+  const lines = Object.freeze([...all]);
   const train = (of: Iterable<string> = repeated(lines)): Tokenizer => definition.train(of, { ...given.options });
   return { definition, lines, given, tokenizer: train(), train };
 }
@@ -77,3 +81,14 @@ export function repeated(lines: readonly string[]): readonly string[] {
 export function encodeAll(tokenizer: Tokenizer, lines: readonly string[]): Encoding[] {
   return lines.map((line) => tokenizer.encode(line));
 }
+
+/** The result of a function, or its error. */
+export function attempt<T>(run: () => T): T | Error {
+  try {
+    return run();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+export const quote = (text: string): string => JSON.stringify(text);
