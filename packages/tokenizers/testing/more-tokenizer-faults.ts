@@ -103,7 +103,7 @@ const optionLost: TokenizerExtension = defineTokenizer<{ lower: boolean }>({
 export const moreTokenizerFaults: readonly PlantedFault<TokenizerPlant>[] = [
   row("no fault: bytes of unknown characters", byteFallback, null),
   row(
-    "lines that are sorted in place",
+    "a list of lines that is sorted",
     define({ train: (lines, cut) => Vocabulary.build(trySort(lines).map(cut)) }),
     training,
   ),
