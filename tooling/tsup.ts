@@ -19,6 +19,19 @@ const pureDefinitions: Plugin = {
   },
 };
 
+/**
+ * Drops imports of chunks whose names nothing uses. esbuild writes them to keep the order of side effects; bundlers report
+ * them in a package that says it has none. The line stays, so that source maps hold.
+ */
+const noBareImports: NonNullable<Options["plugins"]>[number] = {
+  name: "no-bare-imports",
+  async renderChunk(code, { map }) {
+    const { sideEffects } = JSON.parse(await readFile("package.json", "utf8")) as { sideEffects?: unknown };
+    if (sideEffects !== false) return;
+    return { code: code.replaceAll(/^import "[./]+chunk-\w+\.js";$/gm, ""), map: map ?? null };
+  },
+};
+
 /** The build of every package: one ESM file an entry; `tsc` writes the declarations beside it. */
 export function packageBuild(overrides: Options = {}): ReturnType<typeof defineConfig> {
   return defineConfig({
@@ -29,6 +42,7 @@ export function packageBuild(overrides: Options = {}): ReturnType<typeof defineC
     sourcemap: true,
     onSuccess: "tsc -p tsconfig.build.json",
     esbuildPlugins: [pureDefinitions],
+    plugins: [noBareImports],
     ...overrides,
   });
 }
