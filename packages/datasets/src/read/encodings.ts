@@ -1,6 +1,11 @@
 import { didYouMean, quoted } from "@heed/core";
 import { DataError } from "../data-error.js";
 
+/** The part of `TextDecoder` that readers use. It throws a TypeError at bytes that are not valid. */
+export interface StreamDecoder {
+  decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
+}
+
 /** Encodings that messages list. `TextDecoder` knows more. */
 export const commonEncodings = [
   "utf-8",
@@ -40,7 +45,7 @@ export function assertEncoding(encoding: string): void {
  * Returns the decoder of the platform, which throws a TypeError at bytes that are not valid.
  * @throws DataError when the encoding is not a label of `TextDecoder`
  */
-export function nativeDecoder(encoding: string, ignoreBOM: boolean): TextDecoder {
+export function nativeDecoder(encoding: string, ignoreBOM: boolean): StreamDecoder & { readonly encoding: string } {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM });
   } catch (error) {

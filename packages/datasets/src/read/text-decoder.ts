@@ -1,10 +1,5 @@
-import { nativeDecoder } from "./encodings.js";
+import { nativeDecoder, type StreamDecoder } from "./encodings.js";
 import { KoreanDecoder, knowsAllSyllables } from "./korean-decoder.js";
-
-/** The part of `TextDecoder` that readers use. It throws a TypeError at bytes that are not valid. */
-export interface StreamDecoder {
-  decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
-}
 
 // Node 20 decodes windows-1252 as ISO 8859-1: what stands at 0x80 … 0x9f becomes a control character.
 const windows1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
