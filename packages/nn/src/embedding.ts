@@ -1,5 +1,5 @@
 import { checkOptionKinds, HeedError, optionRules, type Random } from "@heed/core";
-import { embedding, type Parameter, sizeOf, type Tensor, tensor } from "@heed/tensor";
+import { embedding, type Parameter, reserveElements, sizeOf, type Tensor, tensor } from "@heed/tensor";
 import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
 import { parameterFrom } from "./parameter-from.js";
@@ -50,6 +50,7 @@ export class Embedding extends Module {
     checkSizes("Embedding", { numEmbeddings, embeddingSize });
     this.paddingIndex = paddingIndex ?? null;
     const shape = [numEmbeddings, embeddingSize];
+    reserveElements("Embedding", shape);
     const values = Float64Array.from({ length: sizeOf(shape) }, () => std * random.normal());
     if (paddingIndex !== undefined) {
       if (!Number.isInteger(paddingIndex) || paddingIndex < 0 || paddingIndex >= numEmbeddings) {

@@ -1,5 +1,6 @@
 import { checkOptionKinds, HeedError, isRandom, optionRules, type Random, shownArgument } from "@heed/core";
 import type { Backend } from "./backend.js";
+import { reserveElements } from "./construct.js";
 import { currentBackend } from "./current-backend.js";
 import { assertDTypeName, type DType, type TensorData } from "./dtype.js";
 import { BackendError, DTypeError, ShapeError } from "./errors.js";
@@ -66,6 +67,7 @@ function filled(op: string, shape: Shape, value: number, dtype: DType, backend: 
   if (typeof value !== "number")
     throw new DTypeError(`${op}: the value must be a number, got ${shownArgument(value)}.`);
   assertHolds(op, dtype, value);
+  reserveElements(op, shape);
   return new Tensor(new Storage(backend, backend.fill(sizeOf(shape), value, dtype)), shape, dtype);
 }
 
@@ -95,6 +97,7 @@ export function arange(start: number, end: number, backend: Backend = currentBac
 export function randomUniform(shape: Shape, random: Random, low = 0, high = 1): Tensor {
   assertShape("randomUniform", shape);
   assertRandom("randomUniform", random);
+  reserveElements("randomUniform", shape);
   return tensor(
     Float64Array.from({ length: sizeOf(shape) }, () => low + (high - low) * random.uniform()),
     { shape },
@@ -108,6 +111,7 @@ export function randomUniform(shape: Shape, random: Random, low = 0, high = 1): 
 export function randomNormal(shape: Shape, random: Random, mean = 0, std = 1): Tensor {
   assertShape("randomNormal", shape);
   assertRandom("randomNormal", random);
+  reserveElements("randomNormal", shape);
   return tensor(
     Float64Array.from({ length: sizeOf(shape) }, () => mean + std * random.normal()),
     { shape },

@@ -22,8 +22,8 @@ export type {
 export * from "./backends/index.js";
 export { type BackwardOptions, backward, valueAndGrad } from "./backward.js";
 export { type CompositeDefinition, composite } from "./composite.js";
+export { type ConstructOptions, construct, reserveElements } from "./construct.js";
 export { type CpuOptions, cpu } from "./cpu/cpu.js";
-
 export { arange, full, type NestedArray, ones, randomNormal, randomUniform, tensor, zeros } from "./create.js";
 export { currentBackend, memory, use } from "./current-backend.js";
 export { type BackendDefinition, type BackendExtension, defineBackend } from "./define-backend.js";

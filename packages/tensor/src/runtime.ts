@@ -19,6 +19,8 @@ export interface Runtime {
   backend: Backend | null;
   /** See `observer.ts`. */
   observer: object | null;
+  /** Number of elements that may still be created, inside `construct`. */
+  elementsLeft: number | null;
   /** Whether `findNonFinite` is running. */
   searching: boolean;
   /** Fused kernels of each backend, by name of the operation. */
@@ -55,6 +57,7 @@ export function sharedRuntime(holder: object, path: string | undefined, version:
     scopes: [],
     backend: null,
     observer: null,
+    elementsLeft: null,
     searching: false,
     kernels: new WeakMap(),
   };

@@ -1,5 +1,5 @@
 import { checkOptionKinds, optionRules, type Random } from "@heed/core";
-import { formatShape, type Shape, ShapeError, sizeOf, type Tensor, tensor } from "@heed/tensor";
+import { formatShape, reserveElements, type Shape, ShapeError, sizeOf, type Tensor, tensor } from "@heed/tensor";
 import type { GainOptions } from "./xavier.js";
 
 const rules = optionRules<GainOptions>({ "gain?": "number" });
@@ -19,6 +19,7 @@ export function orthogonal(shape: Shape, random: Random, options: GainOptions = 
   if (shape.length < 2) {
     throw new ShapeError(`orthogonal: needs two axes or more, but the shape is ${formatShape(shape)}.`);
   }
+  reserveElements("orthogonal", shape);
   const rows = shape[0]!;
   const columns = sizeOf(shape) / Math.max(rows, 1);
   const wide = rows <= columns;

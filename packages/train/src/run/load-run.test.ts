@@ -1,4 +1,5 @@
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { Random } from "@heed/core";
 import { copyTask, taskTokenizers } from "@heed/datasets";
 import { cpu, encodeSafetensors, memory, type SafeTensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -34,6 +35,7 @@ test("gives back the configuration, the tokenizers and the best or the last weig
     }),
   );
   await writeFile(`${out}/model.safetensors`, encodeSafetensors(other));
+  await rm(`${out}/state.json`);
   expect(await (await loadRun(out, { weights: "last" })).model.stateDict()).toEqual(other);
   expect(await (await loadRun(out, { weights: "best" })).model.stateDict()).toEqual(state);
 });
@@ -59,7 +61,8 @@ describe("a bad folder", () => {
 
   test("from another model names each mismatched parameter with both shapes, and leaks nothing", async () => {
     const [small, large] = [await trained(), await trained({ model: { embeddingSize: 6, hiddenSize: 9 } })];
-    await copyFile(`${large.out}/best.safetensors`, `${small.out}/best.safetensors`);
+    for (const name of ["best.safetensors", "state.json"])
+      await copyFile(`${large.out}/${name}`, `${small.out}/${name}`);
     const before = memory().buffers;
     const error = (await loadRun(small.out).catch((error: unknown) => error)) as Error;
     expect(error).toBeInstanceOf(RunError);
@@ -109,6 +112,47 @@ describe("a bad folder", () => {
     await writeFile(`${out}/best.safetensors`, bytes.subarray(0, -100));
     await expect(loadRun(out)).rejects.toThrow("best.safetensors is damaged");
   });
+
+  test("whose weights have one bit changed is noticed, wherever it is", async () => {
+    const { out } = await trained();
+    const path = `${out}/best.safetensors`;
+    const bytes = await readFile(path);
+    const random = new Random(7);
+    for (let trial = 0; trial < 40; trial++) {
+      const changed = Uint8Array.from(bytes);
+      changed[random.integer(0, bytes.length)]! ^= 1 << random.integer(0, 8);
+      await writeFile(path, changed);
+      await expect(loadRun(out)).rejects.toThrow(
+        `${path} is damaged: expected the file with the checksum in state.json`,
+      );
+    }
+    await writeFile(path, bytes);
+    expect((await loadRun(out)).folder).toBe(out);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])("whose weights contain %s is refused", async (value) => {
+    const { out, result } = await trained();
+    const state = await result.model.stateDict();
+    state.get("output.weight")!.data[5] = value;
+    await writeFile(`${out}/best.safetensors`, encodeSafetensors(state));
+    await rm(`${out}/state.json`);
+    await expect(loadRun(out)).rejects.toThrow(
+      `best.safetensors: expected finite weights, got ${value} in output.weight.`,
+    );
+  });
+
+  test.each([{ hiddenSize: 20_000 }, { embeddingSize: 100_000_000 }])(
+    "whose configuration asks for a much larger model than the weights is refused at once: %j",
+    async (model) => {
+      const { out } = await trained();
+      const path = `${out}/config.yaml`;
+      const [[key, size]] = Object.entries(model) as [[string, number]];
+      await writeFile(path, (await readFile(path, "utf8")).replace(new RegExp(`${key}: \\d+`), `${key}: ${size}`));
+      const before = memory().buffers;
+      await expect(loadRun(out)).rejects.toThrow("best.safetensors belongs to another model than config.yaml. ");
+      expect(memory().buffers).toBe(before);
+    },
+  );
 
   test("with text that is not UTF-8 is noticed", async () => {
     const { out } = await trained();

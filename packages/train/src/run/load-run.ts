@@ -1,7 +1,6 @@
-import type { Extension } from "@heed/core";
-import { Random } from "@heed/core";
-import { loadModule, StateDictError } from "@heed/nn";
-import { SafetensorsError } from "@heed/tensor";
+import { type Extension, isHeedError, Random } from "@heed/core";
+import type { Seq2SeqModel } from "@heed/seq2seq";
+import { type ConstructOptions, decodeSafetensors, type SafeTensor, SafetensorsError } from "@heed/tensor";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths } from "../data/choose-tokenizers.js";
 import { drawTask, hasOneVocabulary } from "../data/task-data.js";
@@ -55,31 +54,16 @@ export async function loadRun(
   const { maxLength } =
     "task" in data ? drawTask(data, seed, catalog) : { maxLength: maxLengths(data, catalog.tokenizers) };
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
-  const state = await files.readState();
-  const bytes = await files.readStateFile(name, state);
+  const { bytes, state } = await files.readCheckpointFile(name);
   if (bytes === null && state?.bestEpoch === 0) {
     throw new RunError(
       `${folder} has no best weights yet: it stopped before its first validation, at step ${state.step}. Resume it, or load the last weights (weights: "last").`,
     );
   }
   if (bytes === null) throw files.missing(name);
-  const model = buildModel(config, tokenizers, new Random(seed), catalog);
-  try {
-    loadModule(model, bytes);
-  } catch (error) {
-    model.dispose();
-    if (error instanceof SafetensorsError) {
-      throw new RunError(`${files.at(name)} is damaged: ${error.message}. Restore the file, or train again.`, {
-        cause: error,
-      });
-    }
-    if (error instanceof StateDictError) {
-      throw new RunError(`${files.at(name)} belongs to another model than config.yaml. ${error.message}`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  const model = loadModel(files.at(name), bytes, (limits) =>
+    buildModel(config, tokenizers, new Random(seed), catalog, limits),
+  );
   return {
     folder,
     config,
@@ -88,6 +72,46 @@ export async function loadRun(
     targetTokenizer: tokenizers.target,
     maxLength,
   };
+}
+
+/**
+ * Builds a model and loads weights into it. The weights are read first: a model that needs much more memory is not built.
+ *
+ * @throws RunError when the weights are damaged, not finite, or belong to another model
+ */
+function loadModel(path: string, bytes: Uint8Array, build: (limits: ConstructOptions) => Seq2SeqModel): Seq2SeqModel {
+  const tensors = decodeWeights(path, bytes);
+  let elements = 0;
+  for (const { data } of tensors.values()) elements += data.length;
+  let model: Seq2SeqModel | undefined;
+  try {
+    // Twice: an initialiser may need a copy.
+    model = build({ maxElements: 2 * elements + 10_000 });
+    model.loadStateDict(tensors);
+    return model;
+  } catch (error) {
+    model?.dispose();
+    if (!isHeedError(error, "StateDictError") && !isHeedError(error, "BackendError")) throw error;
+    throw new RunError(`${path} belongs to another model than config.yaml. ${error.message}`, { cause: error });
+  }
+}
+
+/** @throws RunError when the file is damaged, or a weight is NaN or infinite */
+function decodeWeights(path: string, bytes: Uint8Array): ReadonlyMap<string, SafeTensor> {
+  const advice = "Restore the file, or train again.";
+  try {
+    const { tensors } = decodeSafetensors(bytes);
+    for (const [name, { data }] of tensors) {
+      const place = data instanceof Float32Array ? data.findIndex((value) => !Number.isFinite(value)) : -1;
+      if (place !== -1) {
+        throw new RunError(`${path}: expected finite weights, got ${data[place]} in ${name}. ${advice}`);
+      }
+    }
+    return tensors;
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error;
+    throw new RunError(`${path} is damaged: ${error.message}. ${advice}`, { cause: error });
+  }
 }
 
 /** @throws RunError when there is no such folder, or a file in its place */

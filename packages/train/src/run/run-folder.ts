@@ -163,10 +163,27 @@ export class RunFolder {
     return text === null ? null : parseState(text, this.at("state.json"));
   }
 
-  /** Reads a file of a state without changing the folder. A file with another checksum, from another program, is read too. */
-  async readStateFile(name: StateFile, state: RunState | null): Promise<Uint8Array | null> {
-    const found = state && (await this.#find(name, state));
-    return found ? found.bytes : await this.fileSystem.read(this.at(name));
+  /**
+   * Reads a file of the last checkpoint without changing the folder. Training may write the next checkpoint meanwhile.
+   *
+   * @returns its content, or null when the file is missing; the state is null when there is no `state.json`
+   * @throws RunError when the file is not the one that `state.json` describes
+   */
+  async readCheckpointFile(name: StateFile): Promise<{ bytes: Uint8Array | null; state: RunState | null }> {
+    for (let state = await this.readState(); ; ) {
+      if (!state?.files[name]) return { bytes: state ? null : await this.fileSystem.read(this.at(name)), state };
+      const found = await this.#find(name, state);
+      if (found) return { bytes: found.bytes, state };
+      const later = await this.readState();
+      if (JSON.stringify(later) !== JSON.stringify(state)) {
+        state = later;
+        continue;
+      }
+      if ((await this.fileSystem.read(this.at(name))) === null) return { bytes: null, state };
+      throw new RunError(
+        `${this.at(name)} is damaged: expected the file with the checksum in state.json, got another one. Restore the file, or train again. If you changed the weights on purpose, delete state.json.`,
+      );
+    }
   }
 
   /**
