@@ -41,7 +41,8 @@ function writeBelowLargest(x: usize, out: usize, n: i32, scale: f32, mask: usize
   }
   const highest = maxLanes(top);
   if (mask && highest == -Infinity) return false;
-  const largest = f32x4.splat(highest * scale);
+  // ∞ and NaN have no nearest weights: ∞ − ∞ = NaN makes the whole row NaN.
+  const largest = f32x4.splat(highest < Infinity ? highest * scale : NaN);
   for (let j = 0; j < n; j += 4) {
     const at = <usize>j << 2;
     let z = f32x4.max(f32x4.sub(f32x4.mul(v128.load(x + at), factor), largest), floor);

@@ -3,12 +3,13 @@ import { didYouMean, quoted } from "./names.js";
 import type { Random } from "./random.js";
 
 /**
- * What an option of a call holds: `axes` is an integer or a list of integers, `integers` a list of integers, `random` a
+ * What an option of a call holds: `number` is not NaN, which `value` may be; `axes` is an integer or a list of integers, `integers` a list of integers, `random` a
  * generator, and a list of names stands for one of them; with `integerOr` it may also be an integer. `any` is not checked.
  */
 export type OptionKind =
   | "integer"
   | "number"
+  | "value"
   | "boolean"
   | "integers"
   | "axes"
@@ -23,7 +24,7 @@ type KindOf<V> = [V] extends [boolean]
   : [V] extends [string]
     ? readonly V[]
     : [V] extends [number]
-      ? "integer" | "number"
+      ? "integer" | "number" | "value"
       : [V] extends [string | number]
         ? { readonly integerOr: readonly Extract<V, string>[] }
         : [V] extends [Random]
@@ -108,6 +109,8 @@ function fits(kind: OptionKind, value: unknown): boolean {
     case "integer":
       return Number.isSafeInteger(value);
     case "number":
+      return typeof value === "number" && !Number.isNaN(value);
+    case "value":
       return typeof value === "number";
     case "boolean":
       return typeof value === "boolean";
@@ -143,6 +146,7 @@ function noun(kind: OptionKind): string {
   const nouns = {
     integer: "an integer",
     number: "a number",
+    value: "a number",
     boolean: "true or false",
     integers: "a list of integers",
     axes: "an integer or a list of integers",

@@ -294,7 +294,11 @@ describe("errors name the operation, the axis, what was expected and what came",
       "maskedSoftmax: the mask [2, 2] must broadcast to [2]",
     ],
     [() => pad(tensor([1]), { axis: 0, before: 1.5 }), ArgumentError, "pad: before must be an integer, got 1.5."],
-    [() => argmax(tensor([]), { axis: 0 }), ShapeError, "argmax: axis 0 of [0] is empty."],
+    [
+      () => argmax(tensor([]), { axis: 0 }),
+      ShapeError,
+      "argmax: expected at least one entry, got x [0], whose axis 0 is empty.",
+    ],
     [() => tensor([1, 2, 3]).reshape(2, -1), ShapeError, "reshape: [3] has 3 elements, which do not fill [2, -1]."],
   ] as const)("%s", (call, type, message) => {
     expect(call).toThrow(type);

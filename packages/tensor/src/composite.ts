@@ -8,6 +8,8 @@ import { parseLegend } from "./legend.js";
 import { observe } from "./observer.js";
 import {
   callRules,
+  checkAxes,
+  checkDTypes,
   checkInputs,
   commonBackend,
   type Op,
@@ -44,15 +46,18 @@ export type CompositeDefinition<I extends OpInputs, P, O extends OpOutputs> = Op
 export function composite<I extends OpInputs, P = object, O extends OpOutputs = Tensor>(
   definition: NoInfer<CompositeDefinition<I, P, O>>,
 ): Op<I, P, O> {
-  const { name, compose, check } = definition;
+  const { name, compose, check, dtypes } = definition;
   const rules = callRules<I, P>(definition);
   const legend = parseLegend(definition.shapes, rules.names);
+  const hasAxis = rules.options.kinds.has("axis") && !rules.variadic && !definition.newAxis;
   const single = legend.outputs.length === 1 && !definition.manyResults;
   const run = (...args: readonly unknown[]): OpOutputs => {
     const { inputs: given, params } = splitArguments<P>(rules, args);
     const inputs = given as readonly (Tensor | null)[];
     checkInputs(rules, legend, inputs);
     const resolved = inputs as unknown as Resolved<I>;
+    if (dtypes) checkDTypes(rules, dtypes, inputs);
+    if (hasAxis) checkAxes(name, (params as { axis?: number | readonly number[] }).axis, inputs[0]!.shape.length);
     check?.(params, ...resolved);
     const backend = commonBackend(name, inputs);
     const kernel = fusedKernel(backend, name);

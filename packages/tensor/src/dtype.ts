@@ -23,3 +23,17 @@ export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /** Bytes that one element takes on the host and, as a rule, on the device. */
 export const bytesPerElement: Readonly<Record<DType, number>> = { f32: 4, i32: 4, bool: 1 };
+
+/** Checks the dtype of an argument. */
+export function assertDType(
+  op: string,
+  argument: string,
+  x: { readonly dtype: DType },
+  ...allowed: readonly DType[]
+): void {
+  if (!allowed.includes(x.dtype)) {
+    throw new DTypeError(
+      `${op}: ${argument} is ${x.dtype}, but must be ${allowed.join(" or ")}; use cast() to convert.`,
+    );
+  }
+}

@@ -7,9 +7,11 @@ import {
   shownArgument,
 } from "@heed/core";
 import type { Draw } from "./draw.js";
+import { assertDType, type DType } from "./dtype.js";
 import { BackendError, DTypeError } from "./errors.js";
 import type { Legend } from "./legend.js";
 import { matchLegend } from "./legend.js";
+import { normalizeAxes, normalizeAxis } from "./shape.js";
 import { isTensor, type Tensor } from "./tensor.js";
 
 /** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
@@ -77,11 +79,15 @@ interface OpDeclaration<I extends OpInputs, P> {
   readonly variadic?: boolean;
   /** Axes of each argument and result; see {@link parseLegend}. */
   readonly shapes: string;
+  /** The dtype that each argument must have, `null` for any; by default any. Checked before a fused kernel runs, too. */
+  readonly dtypes?: readonly (DType | null)[];
   /** Paper and equation, where there is one. */
   readonly reference?: string;
   readonly samples: readonly Sample<I, P>[];
   /** `true` when the number of results depends on the arguments: then they come as a list, also when there is one. */
   readonly manyResults?: boolean;
+  /** `true` when the option `axis` is an axis of the result, which x lacks. */
+  readonly newAxis?: boolean;
   /** `false` when no gradient flows through it. */
   readonly differentiable?: boolean;
 }
@@ -196,6 +202,32 @@ export function commonBackend(op: string, inputs: readonly (Tensor | null)[]): T
   }
   if (!backend) throw new BackendError(`${op}: needs at least one tensor.`);
   return backend;
+}
+
+/**
+ * Checks the dtypes of arguments.
+ * @throws DTypeError naming the argument
+ */
+export function checkDTypes(
+  { name, names }: CallRules,
+  dtypes: readonly (DType | null)[],
+  inputs: readonly (Tensor | null)[],
+): void {
+  for (let i = 0; i < dtypes.length; i++) {
+    const dtype = dtypes[i];
+    const input = inputs[i];
+    if (dtype && input && input.dtype !== dtype) assertDType(name, names[i]!, input, dtype);
+  }
+}
+
+/**
+ * Checks the option `axis` of an operation on one tensor, so that its own name is in the message.
+ * @throws ShapeError when an axis is out of range, or given twice
+ */
+export function checkAxes(op: string, axis: number | readonly number[] | undefined, rank: number): void {
+  if (axis === undefined) return;
+  if (typeof axis === "number") normalizeAxis(op, axis, rank);
+  else normalizeAxes(op, axis, rank);
 }
 
 /** Checks the shapes of arguments against the operation's legend. */

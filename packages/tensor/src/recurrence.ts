@@ -50,7 +50,7 @@ export function assertLengths(op: string, lengths: ArrayLike<number>, steps: num
  * @param gates - `[b, t, g]`, what the step takes from the input, for all steps at once
  * @param state - `[b, h]` each; the first is the output
  * @param lengths - `[b]`, or `null` when all sequences are `t` long
- * @returns the outputs `[b, t, h]` and the final states
+ * @returns the outputs `[b, t, h]` and the final states; without steps, the given states
  */
 export function recur(
   gates: Tensor,
@@ -59,6 +59,8 @@ export function recur(
   { reverse = false }: RecurrenceOptions,
   step: (gates: Tensor, state: readonly Tensor[]) => readonly Tensor[],
 ): { outputs: Tensor; state: readonly Tensor[] } {
+  const [batch, steps] = gates.shape as [number, number];
+  if (steps === 0) return { outputs: zeros([batch, 0, state[0]!.shape[1]!], gates.backend), state };
   const inputs = unstack(gates, { axis: 1 });
   const silence = lengths ? zeros([1, 1], gates.backend) : null;
   const outputs = new Array<Tensor>(inputs.length);

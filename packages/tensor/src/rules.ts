@@ -1,4 +1,4 @@
-import type { DType } from "./dtype.js";
+import { assertDType, type DType } from "./dtype.js";
 import { DTypeError, ShapeError } from "./errors.js";
 import { reshape } from "./ops/reshape.op.js";
 import { sum } from "./ops/sum.op.js";
@@ -6,14 +6,7 @@ import type { TensorSpec } from "./primitive.js";
 import { broadcastShapes, formatShape, repeatedAxes, type Shape, sameShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
-/** Checks the dtype of an argument. */
-export function assertDType(op: string, argument: string, x: Tensor, ...allowed: readonly DType[]): void {
-  if (!allowed.includes(x.dtype)) {
-    throw new DTypeError(
-      `${op}: ${argument} is ${x.dtype}, but must be ${allowed.join(" or ")}; use cast() to convert.`,
-    );
-  }
-}
+export { assertDType };
 
 /** Result of an elementwise function of one f32 tensor. */
 export function likeFloat(op: string, x: Tensor): TensorSpec {

@@ -45,6 +45,19 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 }
 
 /**
+ * Several axes counted from the front, in the given order.
+ * @throws ShapeError when one lies outside the rank, or two are the same
+ */
+export function normalizeAxes(op: string, axes: readonly number[], rank: number): number[] {
+  const normalized = axes.map((axis) => normalizeAxis(op, axis, rank));
+  for (let i = 1; i < normalized.length; i++) {
+    if (normalized.indexOf(normalized[i]!) === i) continue;
+    throw new ShapeError(`${op}: every axis must be given once, got ${formatShape(axes)} of ${rank} axes.`);
+  }
+  return normalized;
+}
+
+/**
  * The shape two operands broadcast to: aligned at the last axis, where sizes are equal or one of them is 1.
  * @throws ShapeError naming both shapes and the axis that does not fit
  */

@@ -1,4 +1,5 @@
 import {
+  adamStep,
   add,
   attention,
   backward,
@@ -9,9 +10,11 @@ import {
   full,
   gather,
   gru,
+  layerNorm,
   linear,
   lstm,
   matmul,
+  max,
   mean,
   mul,
   randomNormal,
@@ -20,6 +23,7 @@ import {
   scatterAdd,
   softmax,
   softmaxCrossEntropy,
+  stack,
   sum,
   type Tensor,
   tensor,
@@ -36,6 +40,46 @@ const gruOf = (input: Tensor, lengths: Tensor | null) => gru(input, x(2, 1), x(3
  * the host report only the first list.
  */
 export const wrongCalls: readonly (readonly [name: string, call: () => unknown, message: string])[] = [
+  [
+    "an axis that is given twice",
+    () => sum(x(2, 3), { axis: [1, -1] }),
+    "sum: every axis must be given once, got [1, -1] of 2 axes.",
+  ],
+  [
+    "NaN for a number",
+    () => layerNorm(x(2), null, null, { epsilon: Number.NaN }),
+    "layerNorm: epsilon must be a number, got NaN.",
+  ],
+  [
+    "an empty axis without a largest entry",
+    () => max(x(2, 0), { axis: 1 }),
+    "max: expected at least one entry, got x [2, 0], whose axis 1 is empty. Choose another axis, or leave out empty tensors.",
+  ],
+  [
+    "weights of another dtype",
+    () => linear(x(2, 3), cast(x(4, 3), { dtype: "i32" }), null),
+    "linear: weight is i32, but must be f32; use cast() to convert.",
+  ],
+  [
+    "an axis out of range, in the name of the operation that was called",
+    () => mean(x(2, 3), { axis: 2 }),
+    "mean: axis 2 is outside of a tensor with 2 axes (-2 … 1).",
+  ],
+  [
+    "a gradient of another shape",
+    () => adamStep(x(2, 3), x(6), x(2, 3), x(2, 3), { learningRate: 1, beta1: 0, beta2: 0, epsilon: 1, step: 1 }),
+    "adamStep: gradient must have the shape of parameter, [2, 3], got [6].",
+  ],
+  [
+    "tensors of two shapes in a stack",
+    () => stack([x(2), x(3)], { axis: 0 }),
+    "stack: tensors[1] must be f32 [2] like tensors[0], got f32 [3].",
+  ],
+  [
+    "a negative size",
+    () => scatterAdd(x(2), ids(0, 0), { axis: 0, size: -1 }),
+    "scatterAdd: size must be an integer ≥ 0, got -1.",
+  ],
   [
     "an axis in place of options",
     // @ts-expect-error options are an object

@@ -80,3 +80,24 @@ describe.each([sparsemax, entmax15])("$opName", (op) => {
     expect(op(tensor([rows[0]!]), tensor([true, true, false])).dataSync()[2]).toBe(0);
   });
 });
+
+test.each([sparsemax, entmax15])("$opName of ∞ or NaN is NaN in the whole row, except where masked", async (op) => {
+  for (const special of [Number.POSITIVE_INFINITY, Number.NaN]) {
+    const results: number[][] = [];
+    for (const backend of [cpu(), ...(await Promise.all(made)).map((each) => each.backend)]) {
+      await use(backend);
+      const scores = tensor([[0.5, special, -1, 0.25, 2]]);
+      const mask = tensor([[true, true, false, true, true]]);
+      results.push(
+        [...op(scores, mask).dataSync()],
+        [...op(scores, tensor([[true, false, true, true, true]])).dataSync()],
+      );
+    }
+    const [attended, masked] = results;
+    expect(attended).toEqual([NaN, NaN, 0, NaN, NaN]);
+    for (let i = 2; i < results.length; i += 2) {
+      expect(results[i]).toEqual(attended);
+      for (const [j, weight] of results[i + 1]!.entries()) expect(weight).toBeCloseTo(masked![j]!, 6);
+    }
+  }
+});

@@ -1,5 +1,7 @@
 import { composite } from "../composite.js";
+import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
+import { formatShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
 import { div } from "./div.op.js";
@@ -43,6 +45,7 @@ export const adamStep: Op<
     "weightDecay?": "number",
     "decoupled?": "boolean",
   },
+  dtypes: ["f32", "f32", "f32", "f32"],
   shapes: "..., ..., ..., ... -> ..., ..., ...",
   reference: "Kingma and Ba 2015, arXiv:1412.6980, alg. 1; Loshchilov and Hutter 2019, arXiv:1711.05101",
   differentiable: false,
@@ -70,6 +73,15 @@ export const adamStep: Op<
       },
     },
   ],
+  check: (_options, parameter, ...others) => {
+    for (const [i, other] of others.entries()) {
+      if (sameShape(other.shape, parameter.shape)) continue;
+      const name = ["gradient", "firstMoment", "secondMoment"][i];
+      throw new ShapeError(
+        `adamStep: ${name} must have the shape of parameter, ${formatShape(parameter.shape)}, got ${formatShape(other.shape)}.`,
+      );
+    }
+  },
   compose: (
     { learningRate, beta1, beta2, epsilon, step, weightDecay = 0, decoupled = false },
     parameter,

@@ -54,6 +54,7 @@ export const additiveGru: Op<
     "weightHh",
     "biasHh?",
   ],
+  dtypes: ["f32", "f32", "f32", "f32", null, "f32", "f32", "f32", "f32", "f32"],
   shapes: "b t 3*h, b h, b s d, b s c, ..., h d, d, 3*h c, 3*h h, 3*h -> b t h, b t c, b t s",
   reference: "Bahdanau et al. 2015, arXiv:1409.0473, App. A.1.2 and A.2.2",
   samples: [

@@ -15,6 +15,7 @@ import { tanh } from "./tanh.op.js";
 export const additiveScores: Op<[query: Tensor, keys: Tensor, v: Tensor]> = composite({
   name: "additiveScores",
   inputs: ["query", "keys", "v"],
+  dtypes: ["f32", "f32", "f32"],
   shapes: "b q d, b k d, d -> b q k",
   reference: "Bahdanau et al. 2015, arXiv:1409.0473, App. A.1.2",
   samples: [

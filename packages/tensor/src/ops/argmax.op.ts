@@ -1,8 +1,8 @@
-import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
+import { assertEntries } from "../reduction.js";
 import { assertDType } from "../rules.js";
-import { formatShape, normalizeAxis } from "../shape.js";
+import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /**
@@ -22,9 +22,7 @@ export const argmax: Op<[x: Tensor], { axis: number }> = primitive({
   ],
   output: ({ axis }, x) => {
     assertDType("argmax", "x", x, "f32", "i32");
-    if (x.shape[normalizeAxis("argmax", axis, x.shape.length)] === 0) {
-      throw new ShapeError(`argmax: axis ${axis} of ${formatShape(x.shape)} is empty.`);
-    }
+    assertEntries("argmax", x, { axis });
     return { shape: x.shape.toSpliced(normalizeAxis("argmax", axis, x.shape.length), 1), dtype: "i32" };
   },
   forward: (backend, _spec, { axis }, x) => backend.argmax(x, normalizeAxis("argmax", axis, x.shape.length)),

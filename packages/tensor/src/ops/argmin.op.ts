@@ -1,5 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
+import { assertEntries } from "../reduction.js";
 import { assertDType } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { argmax } from "./argmax.op.js";
@@ -22,7 +23,10 @@ export const argmin: Op<[x: Tensor], { axis: number }> = composite({
     { label: "first axis", args: ({ randn }) => [randn(5, 2, 3)], params: { axis: 0 } },
     { label: "equal values", args: ({ ids }) => [ids(3, 4, 6)], params: { axis: 1 } },
   ],
-  check: (_params, x) => assertDType("argmin", "x", x, "f32", "i32"),
+  check: (params, x) => {
+    assertDType("argmin", "x", x, "f32", "i32");
+    assertEntries("argmin", x, params);
+  },
   // −1 − x has no overflow, which −x has at the smallest integer.
   compose: (params, x) => argmax(x.dtype === "i32" ? sub(-1, x) : neg(x), params),
 });

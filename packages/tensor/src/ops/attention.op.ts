@@ -1,6 +1,7 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
 import { assertMaskFits } from "../rules.js";
+import { broadcastShapes } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { maskedSoftmax } from "./masked-softmax.op.js";
 import { matmul } from "./matmul.op.js";
@@ -22,6 +23,7 @@ export const attention: Op<
   name: "attention",
   inputs: ["query", "keys", "values", "mask?"],
   options: { "scale?": "number" },
+  dtypes: ["f32", "f32", "f32", null],
   shapes: "... q d, ... k d, ... k e, ... -> ... q e, ... q k",
   reference: "Vaswani et al. 2017, arXiv:1706.03762, eq. 1",
   samples: [
@@ -40,8 +42,11 @@ export const attention: Op<
       args: ({ randn, nothing }) => [randn(2, 3, 4), randn(2, 5, 4), randn(2, 5, 4), nothing(2, 3, 5)],
     },
   ],
-  check: (_params, query, keys, _values, mask) =>
-    assertMaskFits("attention", mask, [...query.shape.slice(0, -1), keys.shape.at(-2)!]),
+  check: (_params, query, keys, values, mask) => {
+    broadcastShapes("attention", query.shape.slice(0, -2), keys.shape.slice(0, -2));
+    broadcastShapes("attention", query.shape.slice(0, -2), values.shape.slice(0, -2));
+    assertMaskFits("attention", mask, [...query.shape.slice(0, -1), keys.shape.at(-2)!]);
+  },
   compose: ({ scale }, query, keys, values, mask) => {
     const scores = mul(matmul(query, keys, { transposeB: true }), scale ?? 1 / Math.sqrt(query.shape.at(-1)!)); // … q k
     const weights = maskedSoftmax(scores, mask);

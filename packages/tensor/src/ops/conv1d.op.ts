@@ -46,6 +46,7 @@ export const conv1d: Op<[x: Tensor, weight: Tensor, bias: Tensor | null], Conv1d
     "dilation?": "integer",
     "groups?": "integer",
   },
+  dtypes: ["f32", "f32", "f32"],
   shapes: "b i t, o j k, o -> b o l",
   samples: [
     { args: ({ randn }) => [randn(2, 3, 7), randn(4, 3, 3), randn(4)] },

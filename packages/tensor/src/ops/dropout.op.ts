@@ -16,7 +16,8 @@ import { where } from "./where.op.js";
 export const dropout: Op<[x: Tensor], { probability: number; seed: number }> = composite({
   name: "dropout",
   inputs: ["x"],
-  options: { probability: "number", seed: "number" },
+  options: { probability: "number", seed: "integer" },
+  dtypes: ["f32"],
   shapes: "... -> ...",
   reference: "Srivastava et al. 2014",
   samples: [{ args: ({ randn }) => [randn(6, 7)], params: { probability: 0.4, seed: 11 } }],

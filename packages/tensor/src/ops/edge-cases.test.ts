@@ -8,21 +8,31 @@ import {
   conv1d,
   cpu,
   cumsum,
+  entmax15,
   eye,
   flip,
   floor,
   log1p,
+  logSoftmax,
+  logSumExp,
+  lstm,
+  maskedSoftmax,
   matmul,
+  max,
   maxWithIndices,
+  min,
   multinomial,
   norm,
   oneHot,
   Parameter,
   prod,
+  rnn,
   round,
   ShapeError,
   slice,
+  softmax,
   softplus,
+  sparsemax,
   split,
   std,
   sum,
@@ -36,6 +46,28 @@ import {
   variance,
   zeros,
 } from "../index.js";
+
+describe("without entries", () => {
+  test("there is no largest or smallest entry, but a softmax of none", () => {
+    const none = zeros([2, 0]);
+    for (const op of [max, min]) {
+      expect(() => op(none)).toThrow(ShapeError);
+      expect(op(none, { axis: 0 }).shape).toEqual([0]);
+    }
+    for (const op of [softmax, logSoftmax]) expect(op(none, { axis: -1 }).shape).toEqual([2, 0]);
+    for (const op of [maskedSoftmax, sparsemax, entmax15]) expect(op(none, null).shape).toEqual([2, 0]);
+    expect([...logSumExp(none, { axis: -1 }).dataSync()]).toEqual([-Infinity, -Infinity]);
+  });
+
+  test("a recurrent network has no outputs, and its state stands", () => {
+    const hidden = tensor([[1, 2]]);
+    const [outputs, last] = rnn(zeros([1, 0, 3]), hidden, zeros([2, 3]), zeros([2, 2]), null, null, null);
+    expect(outputs.shape).toEqual([1, 0, 2]);
+    expect([...last.dataSync()]).toEqual([1, 2]);
+    const [, , cell] = lstm(zeros([1, 0, 3]), hidden, hidden, zeros([8, 3]), zeros([8, 2]), null, null, null);
+    expect([...cell.dataSync()]).toEqual([1, 2]);
+  });
+});
 
 beforeEach(async () => {
   await use(cpu());

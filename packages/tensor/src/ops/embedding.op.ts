@@ -1,8 +1,9 @@
 import { composite } from "../composite.js";
 import { detach } from "../detach.js";
-import { blameIndices } from "../errors.js";
+import { blameIndices, ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { assertDType } from "../rules.js";
+import { formatShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { equal } from "./equal.op.js";
 import { expand } from "./expand.op.js";
@@ -29,7 +30,15 @@ export const embedding: Op<[table: Tensor, ids: Tensor], { paddingIndex?: number
       exactGradient: false,
     },
   ],
-  check: (_params, _table, ids) => assertDType("embedding", "ids", ids, "i32"),
+  check: ({ paddingIndex }, table, ids) => {
+    assertDType("embedding", "ids", ids, "i32");
+    const count = table.shape[0]!;
+    if (paddingIndex !== undefined && (paddingIndex < 0 || paddingIndex >= count)) {
+      throw new ShapeError(
+        `embedding: paddingIndex must be an id from 0 to ${count - 1}, a row of table ${formatShape(table.shape)}, got ${paddingIndex}.`,
+      );
+    }
+  },
   compose: ({ paddingIndex }, table, ids) => {
     const width = table.shape[1]!;
     const flat = reshape(ids, { shape: [-1, 1] }); // n 1

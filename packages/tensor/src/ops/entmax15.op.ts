@@ -38,6 +38,7 @@ export const entmax15: Op<[scores: Tensor, mask: Tensor | null]> = composite({
     assertMaskFits("entmax15", mask, scores.shape);
   },
   compose: (_params, scores, mask) => {
+    if (scores.size === 0) return scores;
     const z = belowLargest(mul(scores, 0.5), mask);
     const outside = outsideSupport(z, 2);
     const size = sum(where(outside, 0, 1), { axis: -1, keepDims: true }); // … 1

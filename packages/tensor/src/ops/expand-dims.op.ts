@@ -13,6 +13,7 @@ export const expandDims: Op<[x: Tensor], { axis: number }> = composite({
   name: "expandDims",
   inputs: ["x"],
   options: { axis: "integer" },
+  newAxis: true,
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)], params: { axis: 1 } },

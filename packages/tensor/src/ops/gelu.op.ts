@@ -16,6 +16,7 @@ export const gelu: Op<[x: Tensor], { approximate?: "none" | "tanh" }> = composit
   name: "gelu",
   inputs: ["x"],
   options: { "approximate?": ["none", "tanh"] },
+  dtypes: ["f32"],
   shapes: "... -> ...",
   reference: "Hendrycks and Gimpel 2016, arXiv:1606.08415",
   samples: [

@@ -19,6 +19,7 @@ import { tanh } from "./tanh.op.js";
 export const gruStep: Op<[gates: Tensor, hidden: Tensor, weightHh: Tensor, biasHh: Tensor | null]> = composite({
   name: "gruStep",
   inputs: ["gates", "hidden", "weightHh", "biasHh?"],
+  dtypes: ["f32", "f32", "f32", "f32"],
   shapes: "b 3*h, b h, 3*h h, 3*h -> b h",
   reference: "Cho et al. 2014, arXiv:1406.1078",
   samples: [

@@ -29,6 +29,7 @@ export const gru: Op<
   name: "gru",
   inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
   options: { "reverse?": "boolean" },
+  dtypes: ["f32", "f32", "f32", "f32", "f32", "f32", null],
   shapes: "b t i, b h, 3*h i, 3*h h, 3*h, 3*h, b -> b t h, b h",
   reference: "Cho et al. 2014, arXiv:1406.1078",
   samples: [

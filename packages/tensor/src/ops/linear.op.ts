@@ -13,6 +13,7 @@ import { reshape } from "./reshape.op.js";
 export const linear: Op<[x: Tensor, weight: Tensor, bias: Tensor | null]> = composite({
   name: "linear",
   inputs: ["x", "weight", "bias?"],
+  dtypes: ["f32", "f32", "f32"],
   shapes: "... i, o i, o -> ... o",
   samples: [
     { args: ({ randn }) => [randn(4, 3), randn(5, 3), randn(5)] },

@@ -1,4 +1,5 @@
 import { composite } from "../composite.js";
+import { full } from "../create.js";
 import { detach } from "../detach.js";
 import type { Op } from "../op.js";
 import { keptShape, type ReductionOptions, reductionSpec } from "../reduction.js";
@@ -23,6 +24,7 @@ export const logSumExp: Op<[x: Tensor], ReductionOptions> = composite({
   name: "logSumExp",
   inputs: ["x"],
   options: { "axis?": "axes", "keepDims?": "boolean" },
+  dtypes: ["f32"],
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)], params: { axis: -1 } },
@@ -30,11 +32,13 @@ export const logSumExp: Op<[x: Tensor], ReductionOptions> = composite({
     { label: "kept", args: ({ randn }) => [randn(2, 3, 4)], params: { axis: 1, keepDims: true } },
   ],
   compose: (params, x) => {
+    const { shape } = reductionSpec("logSumExp", x, params);
+    if (x.size === 0) return full(shape, Number.NEGATIVE_INFINITY, "f32", x.backend);
     const kept = { ...params, keepDims: true };
     const top = reshape(detach(max(x, kept)), { shape: keptShape("logSumExp", x, params) });
     // Nothing can be taken off when all are −∞, or one is ∞.
     const largest = where(less(abs(top), Number.POSITIVE_INFINITY), top, 0);
     const value = add(log(sum(exp(sub(x, largest)), kept)), largest);
-    return reshape(value, { shape: reductionSpec("logSumExp", x, params).shape });
+    return reshape(value, { shape });
   },
 });

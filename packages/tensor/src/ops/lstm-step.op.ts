@@ -22,6 +22,7 @@ export const lstmStep: Op<
 > = composite({
   name: "lstmStep",
   inputs: ["gates", "hidden", "cell", "weightHh", "biasHh?"],
+  dtypes: ["f32", "f32", "f32", "f32", "f32"],
   shapes: "b 4*h, b h, b h, 4*h h, 4*h -> b h, b h",
   reference: "Hochreiter and Schmidhuber 1997",
   samples: [

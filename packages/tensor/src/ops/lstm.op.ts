@@ -30,6 +30,7 @@ export const lstm: Op<
   name: "lstm",
   inputs: ["x", "hidden", "cell", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
   options: { "reverse?": "boolean" },
+  dtypes: ["f32", "f32", "f32", "f32", "f32", "f32", "f32", null],
   shapes: "b t i, b h, b h, 4*h i, 4*h h, 4*h, 4*h, b -> b t h, b h, b h",
   reference: "Hochreiter and Schmidhuber 1997",
   samples: [

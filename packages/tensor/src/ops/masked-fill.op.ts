@@ -1,6 +1,6 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
-import { assertMaskFits } from "../rules.js";
+import { assertDType, assertMaskFits } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { where } from "./where.op.js";
 
@@ -12,9 +12,12 @@ import { where } from "./where.op.js";
 export const maskedFill: Op<[x: Tensor, mask: Tensor], { value: number }> = composite({
   name: "maskedFill",
   inputs: ["x", "mask"],
-  options: { value: "number" },
+  options: { value: "value" },
   shapes: "..., ... -> ...",
   samples: [{ args: ({ randn, mask }) => [randn(2, 3, 4), mask(2, 1, 4)], params: { value: -5 } }],
-  check: (_params, x, mask) => assertMaskFits("maskedFill", mask, x.shape),
+  check: (_params, x, mask) => {
+    assertDType("maskedFill", "x", x, "f32", "i32");
+    assertMaskFits("maskedFill", mask, x.shape);
+  },
   compose: ({ value }, x, mask) => where(mask, value, x),
 });

@@ -14,6 +14,7 @@ import { where } from "./where.op.js";
 export const maskedSigmoid: Op<[scores: Tensor, mask: Tensor | null]> = composite({
   name: "maskedSigmoid",
   inputs: ["scores", "mask?"],
+  dtypes: ["f32", null],
   shapes: "... k, ... -> ... k",
   samples: [
     { args: ({ randn, mask }) => [randn(2, 3, 5), mask(2, 1, 5)] },

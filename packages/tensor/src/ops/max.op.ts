@@ -1,6 +1,6 @@
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
-import { keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
+import { assertEntries, keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
 import { assertDType } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { cast } from "./cast.op.js";
@@ -14,6 +14,8 @@ import { sum } from "./sum.op.js";
  * The largest value over some axes, by default all; equal ones share the gradient. PyTorch: `amax`.
  *
  * - `x` - `[...]`; returns x without the reduced axes, or with `keepDims` with size 1 there
+ *
+ * @throws ShapeError when a reduced axis is empty
  */
 export const max: Op<[x: Tensor], ReductionOptions> = primitive({
   name: "max",
@@ -27,6 +29,7 @@ export const max: Op<[x: Tensor], ReductionOptions> = primitive({
   ],
   output: (params, x) => {
     assertDType("max", "x", x, "f32", "i32");
+    assertEntries("max", x, params);
     return reductionSpec("max", x, params);
   },
   forward: (backend, _spec, params, x) => backend.reduce("max", x, reducedAxes("max", x, params)),

@@ -1,5 +1,7 @@
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
+import { assertEntries } from "../reduction.js";
+import { assertDType } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { argmin } from "./argmin.op.js";
 import { expandDims } from "./expand-dims.op.js";
@@ -28,6 +30,10 @@ export const minWithIndices: Op<
     { args: ({ randn }) => [randn(3, 7)], params: { axis: -1 } },
     { label: "first axis kept", args: ({ randn }) => [randn(5, 2, 3)], params: { axis: 0, keepDims: true } },
   ],
+  check: ({ axis }, x) => {
+    assertDType("minWithIndices", "x", x, "f32", "i32");
+    assertEntries("minWithIndices", x, { axis });
+  },
   compose: ({ axis, keepDims = false }, x) => {
     const indices = argmin(x, { axis });
     // A negative axis counts from the end of the new shape, which has the same number of axes as x.

@@ -1,6 +1,6 @@
 import type { Op } from "../op.js";
 import { primitive } from "../primitive.js";
-import { keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
+import { assertEntries, keptShape, type ReductionOptions, reducedAxes, reductionSpec } from "../reduction.js";
 import { assertDType } from "../rules.js";
 import type { Tensor } from "../tensor.js";
 import { cast } from "./cast.op.js";
@@ -14,6 +14,8 @@ import { sum } from "./sum.op.js";
  * The smallest value over some axes, by default all; equal ones share the gradient. PyTorch: `amin`.
  *
  * - `x` - `[...]`; returns x without the reduced axes, or with `keepDims` with size 1 there
+ *
+ * @throws ShapeError when a reduced axis is empty
  */
 export const min: Op<[x: Tensor], ReductionOptions> = primitive({
   name: "min",
@@ -27,6 +29,7 @@ export const min: Op<[x: Tensor], ReductionOptions> = primitive({
   ],
   output: (params, x) => {
     assertDType("min", "x", x, "f32", "i32");
+    assertEntries("min", x, params);
     return reductionSpec("min", x, params);
   },
   forward: (backend, _spec, params, x) => backend.reduce("min", x, reducedAxes("min", x, params)),

@@ -2,9 +2,11 @@ import { HeedError, Random } from "@heed/core";
 import { composite } from "../composite.js";
 import { full } from "../create.js";
 import { detach } from "../detach.js";
+import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { assertDType } from "../rules.js";
 import { scope } from "../scope.js";
+import { formatShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { argmax } from "./argmax.op.js";
 import { div } from "./div.op.js";
@@ -73,6 +75,9 @@ export const multinomial: Op<[probabilities: Tensor], MultinomialOptions> = comp
   check: ({ count = 1, replacement = false }, probabilities) => {
     assertDType("multinomial", "probabilities", probabilities, "f32");
     const length = probabilities.shape.at(-1)!;
+    if (length === 0) {
+      throw new ShapeError(`multinomial: expected at least one probability, got ${formatShape(probabilities.shape)}.`);
+    }
     if (count < 1) {
       throw new HeedError(`multinomial: count must be a positive integer, got ${count}.`);
     }

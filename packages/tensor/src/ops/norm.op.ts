@@ -1,7 +1,7 @@
 import { HeedError } from "@heed/core";
 import { composite } from "../composite.js";
 import type { Op } from "../op.js";
-import type { ReductionOptions } from "../reduction.js";
+import { assertEntries, type ReductionOptions } from "../reduction.js";
 import { assertDType } from "../rules.js";
 import { squareRoot } from "../square-root.js";
 import type { Tensor } from "../tensor.js";
@@ -36,8 +36,9 @@ export const norm: Op<[x: Tensor], NormOptions> = composite({
     { label: "two axes", args: ({ randn }) => [randn(2, 3, 2)], params: { axis: [0, 2] } },
     { label: "at 0", args: ({ randn }) => [mul(randn(2, 3), 0)], params: { axis: 1 }, exactGradient: false },
   ],
-  check: ({ p = 2 }, x) => {
+  check: ({ p = 2, axis }, x) => {
     assertDType("norm", "x", x, "f32");
+    if (p === Number.POSITIVE_INFINITY) assertEntries("norm", x, { axis });
     if (p !== 1 && p !== 2 && p !== Number.POSITIVE_INFINITY) {
       throw new HeedError(`norm: p must be 1, 2 or Infinity, got ${String(p)}.`);
     }

@@ -21,7 +21,7 @@ export interface PadOptions {
 export const pad: Op<[x: Tensor], PadOptions> = primitive({
   name: "pad",
   inputs: ["x"],
-  options: { axis: "integer", "before?": "integer", "after?": "integer", "value?": "number" },
+  options: { axis: "integer", "before?": "integer", "after?": "integer", "value?": "value" },
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)], params: { axis: 0, before: 1, after: 2 } },

@@ -18,6 +18,7 @@ export const rnnStep: Op<
   name: "rnnStep",
   inputs: ["gates", "hidden", "weightHh", "biasHh?"],
   options: { "nonlinearity?": ["tanh", "relu"] },
+  dtypes: ["f32", "f32", "f32", "f32"],
   shapes: "b h, b h, h h, h -> b h",
   reference: "Elman 1990",
   samples: [

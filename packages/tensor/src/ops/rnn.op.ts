@@ -29,6 +29,7 @@ export const rnn: Op<
   name: "rnn",
   inputs: ["x", "hidden", "weightIh", "weightHh", "biasIh?", "biasHh?", "lengths?"],
   options: { "reverse?": "boolean", "nonlinearity?": ["tanh", "relu"] },
+  dtypes: ["f32", "f32", "f32", "f32", "f32", "f32", null],
   shapes: "b t i, b h, h i, h h, h, h, b -> b t h, b h",
   reference: "Elman 1990",
   samples: [

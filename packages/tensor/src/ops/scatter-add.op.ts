@@ -29,6 +29,7 @@ export const scatterAdd: Op<[x: Tensor, indices: Tensor], { axis: number; size: 
         `scatterAdd: x ${formatShape(x.shape)} and indices ${formatShape(indices.shape)} must be alike.`,
       );
     }
+    if (size < 0) throw new ShapeError(`scatterAdd: size must be an integer ≥ 0, got ${size}.`);
     return { shape: x.shape.with(normalizeAxis("scatterAdd", axis, x.shape.length), size), dtype: "f32" };
   },
   forward: (backend, spec, { axis }, x, indices) =>

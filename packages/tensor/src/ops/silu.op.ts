@@ -12,6 +12,7 @@ import { sigmoid } from "./sigmoid.op.js";
 export const silu: Op<[x: Tensor]> = composite({
   name: "silu",
   inputs: ["x"],
+  dtypes: ["f32"],
   shapes: "... -> ...",
   reference: "Elfwing et al. 2017, arXiv:1702.03118",
   samples: [{ args: ({ randn }) => [randn(2, 3)] }, { label: "large", args: ({ randn }) => [mul(randn(2, 3), 50)] }],

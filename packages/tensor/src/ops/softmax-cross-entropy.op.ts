@@ -2,7 +2,7 @@ import { HeedError } from "@heed/core";
 import { composite } from "../composite.js";
 import { blameIndices, ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
-import { assertDType } from "../rules.js";
+
 import { formatShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
@@ -40,6 +40,7 @@ export const softmaxCrossEntropy: Op<[logits: Tensor, targets: Tensor], SoftmaxC
   name: "softmaxCrossEntropy",
   inputs: ["logits", "targets"],
   options: { "ignoreIndex?": "integer", "labelSmoothing?": "number", "reduction?": ["mean", "sum"] },
+  dtypes: ["f32", "i32"],
   shapes: "... v, ... ->",
   samples: [
     { args: ({ randn, ids }) => [randn(4, 5), ids(5, 4)] },
@@ -64,7 +65,6 @@ export const softmaxCrossEntropy: Op<[logits: Tensor, targets: Tensor], SoftmaxC
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new HeedError(`softmaxCrossEntropy: labelSmoothing must be in [0, 1), got ${labelSmoothing}.`);
     }
-    assertDType("softmaxCrossEntropy", "targets", targets, "i32");
     if (!sameShape(logits.shape.slice(0, -1), targets.shape)) {
       throw new ShapeError(
         `softmaxCrossEntropy: logits ${formatShape(logits.shape)} need targets ${formatShape(logits.shape.slice(0, -1))}, but ${formatShape(targets.shape)} came.`,

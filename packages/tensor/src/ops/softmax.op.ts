@@ -18,6 +18,7 @@ export const softmax: Op<[x: Tensor], { axis: number }> = composite({
   name: "softmax",
   inputs: ["x"],
   options: { axis: "integer" },
+  dtypes: ["f32"],
   shapes: "... -> ...",
   reference: "Bridle 1990",
   samples: [
@@ -29,6 +30,7 @@ export const softmax: Op<[x: Tensor], { axis: number }> = composite({
     normalizeAxis("softmax", axis, x.shape.length);
   },
   compose: ({ axis }, x) => {
+    if (x.size === 0) return x;
     const e = exp(sub(x, detach(max(x, { axis, keepDims: true }))));
     return div(e, sum(e, { axis, keepDims: true }));
   },

@@ -22,6 +22,7 @@ export const softplus: Op<[x: Tensor], { beta?: number }> = composite({
   name: "softplus",
   inputs: ["x"],
   options: { "beta?": "number" },
+  dtypes: ["f32"],
   shapes: "... -> ...",
   samples: [
     { args: ({ randn }) => [randn(2, 3)] },
@@ -30,7 +31,7 @@ export const softplus: Op<[x: Tensor], { beta?: number }> = composite({
     { label: "zero", args: ({ randn }) => [mul(randn(2, 2), 0)] },
   ],
   check: ({ beta = 1 }) => {
-    if (!(beta > 0)) throw new HeedError(`softplus: beta must be a positive number, got ${beta}.`);
+    if (!(beta > 0 && beta < Infinity)) throw new HeedError(`softplus: beta must be a positive number, got ${beta}.`);
   },
   compose: ({ beta = 1 }, x) => {
     const scaled = beta === 1 ? x : mul(x, beta);

@@ -41,6 +41,7 @@ export const sparsemax: Op<[scores: Tensor, mask: Tensor | null]> = composite({
     assertMaskFits("sparsemax", mask, scores.shape);
   },
   compose: (_params, scores, mask) => {
+    if (scores.size === 0) return scores;
     const z = belowLargest(scores, mask);
     const outside = outsideSupport(z, 1);
     const size = sum(where(outside, 0, 1), { axis: -1, keepDims: true }); // … 1

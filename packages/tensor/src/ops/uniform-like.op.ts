@@ -10,7 +10,7 @@ import type { Tensor } from "../tensor.js";
 export const uniformLike: Op<[x: Tensor], { seed: number }> = primitive({
   name: "uniformLike",
   inputs: ["x"],
-  options: { seed: "number" },
+  options: { seed: "integer" },
   shapes: "... -> ...",
   differentiable: false,
   samples: [{ args: ({ randn }) => [randn(5, 7)], params: { seed: 4_000_000_007 } }],

@@ -41,7 +41,7 @@ export const variance: Op<[x: Tensor], VarianceOptions> = composite({
   ],
   check: ({ correction = 1 }, x) => {
     assertDType("variance", "x", x, "f32");
-    if (!(correction >= 0)) throw new HeedError(`variance: correction must be a number ≥ 0, got ${correction}.`);
+    assertCorrection("variance", correction);
   },
   compose: ({ correction = 1, ...options }, x) => {
     const count = x.size / sizeOf(keptShape("variance", x, options));
@@ -49,3 +49,12 @@ export const variance: Op<[x: Tensor], VarianceOptions> = composite({
     return div(sum(mul(centred, centred), options), Math.max(0, count - correction));
   },
 });
+
+/**
+ * Checks the correction of {@link variance} and `std`.
+ * @throws HeedError unless it is a finite number ≥ 0
+ */
+export function assertCorrection(op: string, correction: number): void {
+  if (correction >= 0 && correction < Number.POSITIVE_INFINITY) return;
+  throw new HeedError(`${op}: correction must be a finite number ≥ 0, got ${correction}.`);
+}
