@@ -1,7 +1,13 @@
 import type { OptionSpecs, Random } from "@heed/core";
 import type { PlantedFault } from "@heed/core/testing";
-import { type Alignment, defineTask, type TaskDefinition, type TaskSample } from "../src/index.js";
-import type { TaskPlant } from "./task-faults.js";
+import { type Alignment, defineTask, type TaskDefinition, type TaskExtension, type TaskSample } from "../src/index.js";
+import type { TaskChecksOptions } from "../src/testing/index.js";
+
+/** A task, and how it is declared. */
+export interface TaskPlant {
+  readonly definition: TaskExtension;
+  readonly given: TaskChecksOptions;
+}
 
 interface Options {
   readonly symbols: number;

@@ -2,7 +2,7 @@ import type { OptionSpecs, Random } from "@heed/core";
 import type { PlantedFault } from "@heed/core/testing";
 import { defineTask, type TaskExtension, type TaskSample, type TaskVocabulary } from "../src/index.js";
 import type { TaskChecksOptions } from "../src/testing/index.js";
-import { moreTaskFaults } from "./more-task-faults.js";
+import { moreTaskFaults, type TaskPlant } from "./more-task-faults.js";
 
 interface Options {
   readonly minLength: number;
@@ -53,12 +53,6 @@ const changed = (change: (sample: TaskSample, random: Random) => TaskSample): Ta
 
 const aligned = (change: (links: [number, number][], sample: TaskSample) => readonly (readonly [number, number])[]) =>
   changed((sample) => ({ ...sample, alignment: change(sample.alignment as [number, number][], sample) }));
-
-/** A task, and how it is declared. */
-export interface TaskPlant {
-  readonly definition: TaskExtension;
-  readonly given: TaskChecksOptions;
-}
 
 const row = (
   name: string,

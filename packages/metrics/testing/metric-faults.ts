@@ -2,7 +2,7 @@ import type { OptionSpecs, OptionValues } from "@heed/core";
 import type { PlantedFault } from "@heed/core/testing";
 import { defineMetric, type MetricExtension, type MetricInput } from "../src/index.js";
 import type { MetricChecksOptions } from "../src/testing/index.js";
-import { moreMetricFaults } from "./more-metric-faults.js";
+import { type MetricPlant, moreMetricFaults } from "./more-metric-faults.js";
 
 interface Options {
   readonly power: number;
@@ -40,12 +40,6 @@ const healthy = define((input, { power }) => share(input) ** power);
 /** Compares other hypotheses or references. */
 const compared = (change: (input: MetricInput) => Partial<MetricInput>): MetricExtension =>
   define((input) => share({ ...input, ...change(input) }));
-
-/** A metric, and how it is declared. */
-export interface MetricPlant {
-  readonly definition: MetricExtension;
-  readonly given: MetricChecksOptions;
-}
 
 const row = (
   name: string,

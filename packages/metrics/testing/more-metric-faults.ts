@@ -1,6 +1,12 @@
 import type { PlantedFault } from "@heed/core/testing";
-import { defineMetric, type MetricInput } from "../src/index.js";
-import type { MetricPlant } from "./metric-faults.js";
+import { defineMetric, type MetricExtension, type MetricInput } from "../src/index.js";
+import type { MetricChecksOptions } from "../src/testing/index.js";
+
+/** A metric, and how it is declared. */
+export interface MetricPlant {
+  readonly definition: MetricExtension;
+  readonly given: MetricChecksOptions;
+}
 
 /** A metric of the range 0 to 1, of which 1 is perfect. */
 const row = (

@@ -8,8 +8,14 @@ import {
   tokenizerFormat,
   Vocabulary,
 } from "../src/index.js";
+import type { TokenizerChecksOptions } from "../src/testing/index.js";
 import { define, encoded } from "./broken-tokenizer.js";
-import type { TokenizerPlant } from "./tokenizer-faults.js";
+
+/** A plant, and how it is declared. */
+export interface TokenizerPlant {
+  readonly definition: TokenizerExtension;
+  readonly given: TokenizerChecksOptions;
+}
 
 const row = (name: string, definition: TokenizerExtension, caughtBy: string | null): PlantedFault<TokenizerPlant> => ({
   ...{ name, caughtBy },

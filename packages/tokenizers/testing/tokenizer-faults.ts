@@ -3,18 +3,12 @@ import { type Encoding, type TokenizerExtension, type TokenizerJSON, Vocabulary 
 import type { TokenizerChecksOptions } from "../src/testing/index.js";
 
 import { define, encoded, healthy, isSpace, sampled } from "./broken-tokenizer.js";
-import { moreTokenizerFaults } from "./more-tokenizer-faults.js";
+import { moreTokenizerFaults, type TokenizerPlant } from "./more-tokenizer-faults.js";
 
 const seen: string[] = [];
 const cache = new Map<string, Encoding>();
 const stateful = /\p{L}/gu;
 let last = "";
-
-/** A plant, and how it is declared. */
-export interface TokenizerPlant {
-  readonly definition: TokenizerExtension;
-  readonly given: TokenizerChecksOptions;
-}
 
 const exact: TokenizerChecksOptions = { restored: (text) => text.normalize("NFC") };
 
