@@ -14,6 +14,7 @@ import {
 } from "@heed/tensor";
 import type { AttendOptions, AttentionControl } from "./attention-output.js";
 import type { Normalizer } from "./normalizer.js";
+import { readWeights } from "./read-scores.js";
 
 /** Raw scores, and a window outside of which they do not count. */
 export interface Scored {
@@ -78,7 +79,8 @@ export function attend(input: AttendInput): AttendResult {
   }
   const { scores, window } = input.score();
   const mask = combineMasks([...input.masks, window], shape);
-  const computed = normalizer.normalize(temperature === 1 ? scores : mul(scores, 1 / temperature), mask);
+  const normalized = normalizer.normalize(temperature === 1 ? scores : mul(scores, 1 / temperature), mask);
+  const computed = readWeights(normalizer, normalized, scores.shape);
   if (!control) return { context: matmul(dropout.forward(computed), values), weights: computed, scores, mask };
   const choose = (own: Tensor): Tensor => replaceHeads(own, control, shape);
   return { context: matmul(choose(dropout.forward(computed)), values), weights: choose(computed), scores, mask };

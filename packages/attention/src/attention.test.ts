@@ -21,6 +21,7 @@ import { Attention } from "./attention.js";
 import { makeMask } from "./mask.js";
 import { paddingMask } from "./masks/padding-mask.js";
 import { windowMask } from "./masks/window-mask.js";
+import { defineNormalizer } from "./normalizer.js";
 import type { Scorer } from "./scorer.js";
 import { additive } from "./scorers/additive.js";
 import { coverage } from "./scorers/coverage.js";
@@ -66,6 +67,23 @@ describe("Attention", () => {
     expect(() => new Attention({ scorer: additive, querySize: 4, keySize: 4, masks, random })).toThrow(
       'mask window has no option "radus". Did you mean "radius"? Known: radius.',
     );
+  });
+
+  test.each<[name: string, normalize: (scores: Tensor) => unknown, message: string]>([
+    ["nothing", () => undefined, "normalizer mine: normalize must return a tensor, got something else (undefined)."],
+    ["a promise", async (scores) => scores, "normalizer mine: normalize must return a tensor, got a promise."],
+    [
+      "a sum",
+      (scores) => sum(scores),
+      "normalizer mine: normalize must return a weight for each score, [1, 2, 4], got [].",
+    ],
+  ])("refuses a normalizer that returns %s", (_, normalize, message) => {
+    const mine = { name: "mine", formula: "none", reference: "none", normalize: normalize as () => Tensor };
+    const normalizer = defineNormalizer(mine);
+    const attention = new Attention({ scorer: dot, querySize: 3, keySize: 3, normalizer, random: new Random(1) });
+    const { randn } = new Draw(1);
+    const memory = attention.prepare(randn(1, 4, 3));
+    expect(() => attention.forward(randn(1, 2, 3), memory)).toThrow(message);
   });
 
   test("refuses a memory of another shape", () => {

@@ -21,7 +21,7 @@ import type { AttendOptions, AttentionMemory, AttentionOutput, AttentionState } 
 import { chosenNormalizer, chosenScorer } from "./find-by-name.js";
 import { meanOfHeads, mergeHeads, splitHeads } from "./heads.js";
 import { joinOutputs } from "./join-outputs.js";
-import { maskOptions } from "./mask.js";
+import { applyMask, maskOptions } from "./mask.js";
 import type { Normalizer } from "./normalizer.js";
 import { softmax } from "./normalizers/softmax.js";
 import { type Positions, positionsOf } from "./positions.js";
@@ -221,7 +221,7 @@ export class Attention extends Module {
       shape,
       score: () => this.#score(query, memory, positions, state, shape),
       values: memory.values,
-      masks: [memory.mask, ...this.#masks.map(({ mask, options }) => mask.allow(positions, options))],
+      masks: [memory.mask, ...this.#masks.map(({ mask, options }) => applyMask(mask, positions, options, [q, k]))],
       normalizer: this.#normalizer,
       temperature: this.#temperature,
       dropout: this.dropout,

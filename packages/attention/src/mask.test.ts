@@ -1,6 +1,8 @@
-import { cpu, tensor, use } from "@heed/tensor";
+import { Random } from "@heed/core";
+import { cpu, Draw, type Tensor, tensor, use, zeros } from "@heed/tensor";
 import { beforeAll, expect, test } from "vitest";
-import { makeMask } from "./mask.js";
+import { Attention } from "./attention.js";
+import { defineMask, makeMask } from "./mask.js";
 import { causalMask, paddingMask, windowMask } from "./masks/index.js";
 
 beforeAll(() => use(cpu()));
@@ -45,4 +47,33 @@ test("queries of each sentence may start at different positions", async () => {
   const mask = makeMask(causalMask, { queries: 2, keys: 4, start });
   expect(mask.shape).toEqual([2, 2, 4]);
   expect([...(await mask.data())]).toEqual([1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1]);
+});
+
+test.each<[name: string, result: () => unknown, message: string]>([
+  ["no tensor", () => null, "mask mine: allow must return a bool tensor (true = may attend), got null."],
+  ["numbers", () => zeros([1, 2, 4]), "mask mine: allow must return a bool tensor (true = may attend), got f32."],
+  ["a promise", async () => 1, "got a promise."],
+  [
+    "another number of keys",
+    () => tensor([true, false, true]),
+    "must return [b, q, k] = [b, 2, 4], where a size may be 1, got [3].",
+  ],
+  [
+    "another number of queries",
+    () => tensor([[true], [true], [true]]),
+    "= [b, 2, 4], where a size may be 1, got [3, 1].",
+  ],
+  ["another axis", () => tensor([[[[true]]]]), "got [1, 1, 1, 1]."],
+])("a rule that returns %s is refused, and the error names the mask", (_, result, message) => {
+  const mine = defineMask({ name: "mine", summary: "wrong", allow: result as () => Tensor });
+  expect(() => makeMask(mine, { queries: 2, keys: 4 })).toThrow(message);
+  const attention = new Attention({
+    scorer: "dot",
+    querySize: 3,
+    keySize: 3,
+    masks: [{ mask: mine }],
+    random: new Random(1),
+  });
+  const { randn } = new Draw(1);
+  expect(() => attention.forward(randn(1, 2, 3), attention.prepare(randn(1, 4, 3)))).toThrow(message);
 });

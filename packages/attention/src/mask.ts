@@ -1,6 +1,7 @@
 import { defineExtension, didYouMean, type Extension, HeedError, type Named, quoted } from "@heed/core";
-import type { Tensor } from "@heed/tensor";
+import { formatShape, isTensor, ShapeError, type Tensor } from "@heed/tensor";
 import { type Counts, type Positions, positionsOf } from "./positions.js";
+import { described } from "./read-scores.js";
 
 /** Numbers that a mask depends on, by name. */
 export type MaskOptions = Readonly<Record<string, number>>;
@@ -58,5 +59,31 @@ export function maskOptions({ name, options = {} }: Mask, given: MaskOptions = {
  * const mask = makeMask(causalMask, { queries: 5, keys: 5 }); // [1, 5, 5]
  */
 export function makeMask(mask: Mask, counts: Counts, options: MaskOptions = {}): Tensor {
-  return mask.allow(positionsOf(counts), maskOptions(mask, options));
+  return applyMask(mask, positionsOf(counts), maskOptions(mask, options), [counts.queries ?? 1, counts.keys]);
+}
+
+/**
+ * Calls the rule of a mask, and checks what it returns.
+ *
+ * @param counts - the number of queries and of keys
+ * @throws HeedError, ShapeError when it does not return a bool tensor that is broadcastable to `[b, q, k]`
+ */
+export function applyMask(
+  mask: Mask,
+  positions: Positions,
+  options: MaskOptions,
+  counts: readonly [queries: number, keys: number],
+): Tensor {
+  const { name } = mask;
+  const allowed = mask.allow(positions, options);
+  if (!isTensor(allowed) || allowed.dtype !== "bool") {
+    const got = isTensor(allowed) ? allowed.dtype : described(allowed);
+    throw new HeedError(`mask ${name}: allow must return a bool tensor (true = may attend), got ${got}.`);
+  }
+  const { shape } = allowed;
+  const fits = [shape.at(-2), shape.at(-1)].every((size = 1, i) => size === 1 || size === counts[i]);
+  if (fits && shape.length <= 3) return allowed;
+  throw new ShapeError(
+    `mask ${name}: allow must return [b, q, k] = [b, ${counts.join(", ")}], where a size may be 1, got ${formatShape(shape)}.`,
+  );
 }

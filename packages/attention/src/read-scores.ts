@@ -1,5 +1,6 @@
 import { HeedError } from "@heed/core";
-import { isTensor, type Tensor } from "@heed/tensor";
+import { formatShape, isTensor, ShapeError, sameShape, type Tensor } from "@heed/tensor";
+import type { Normalizer } from "./normalizer.js";
 import type { Scorer, WindowedScores } from "./scorer.js";
 
 /**
@@ -15,8 +16,29 @@ export function readScores(
     if (scored.window.dtype === "bool") return scored;
     throw new HeedError(`scorer ${name}: the window must be bool (true = may attend), got ${scored.window.dtype}.`);
   }
-  const got = scored instanceof Promise ? "a promise" : scored === null ? "null" : `something else (${typeof scored})`;
   throw new HeedError(
-    `scorer ${name}: score must return a tensor, or { scores, window } of two tensors, got ${got}. Tensors must come from the same copy of @heed/tensor.`,
+    `scorer ${name}: score must return a tensor, or { scores, window } of two tensors, got ${described(scored)}. Tensors must come from the same copy of @heed/tensor.`,
   );
+}
+
+/**
+ * Checks the result of a normalizer and returns it.
+ *
+ * @param shape - of the scores
+ * @throws HeedError when the result is not a tensor of this shape
+ */
+export function readWeights({ name }: Normalizer, weights: Tensor, shape: readonly number[]): Tensor {
+  if (!isTensor(weights)) {
+    throw new HeedError(`normalizer ${name}: normalize must return a tensor, got ${described(weights)}.`);
+  }
+  if (sameShape(weights.shape, shape)) return weights;
+  throw new ShapeError(
+    `normalizer ${name}: normalize must return a weight for each score, ${formatShape(shape)}, got ${formatShape(weights.shape)}.`,
+  );
+}
+
+/** Describes what a function of an extension returned in place of a tensor. */
+export function described(value: unknown): string {
+  if (value instanceof Promise) return "a promise";
+  return value === null ? "null" : `something else (${typeof value})`;
 }
