@@ -6,6 +6,7 @@ import {
   type Named,
   type OptionSpecs,
   type OptionValues,
+  shownArgument,
 } from "@heed/core";
 
 /** What a metric compares. Index i of every list belongs to the same sentence. */
@@ -106,7 +107,9 @@ export function defineMetric<O = OptionValues>(definition: MetricDefinition<O>):
       }
       const value: unknown = checked.compute(input, options);
       if (typeof value === "number" && Number.isFinite(value)) return value;
-      throw new HeedError(`compute of the metric "${name}" must return a finite number, got ${String(value)}.`);
+      throw new HeedError(
+        `compute of the metric "${name}" must return a finite number, got ${value instanceof Promise ? "a promise" : shownArgument(value)}.`,
+      );
     },
   });
 }

@@ -6,6 +6,7 @@ import {
   type Named,
   type OptionSpecs,
   type OptionValues,
+  shownArgument,
 } from "@heed/core";
 import { checkRange } from "./check-options.js";
 
@@ -88,13 +89,15 @@ export function defineSchedule<O = OptionValues>(definition: ScheduleDefinition<
       const steps = { learningRate: learningRate!, warmupSteps, totalSteps: totalSteps! };
       const schedule = checked.create(steps, checkOptions("schedule", checked, given));
       if (typeof schedule !== "function") {
-        throw new HeedError(`create of the schedule "${name}" must return a function of the step, got ${schedule}.`);
+        throw new HeedError(
+          `create of the schedule "${name}" must return a function of the step, got ${shownArgument(schedule)}.`,
+        );
       }
       return (step) => {
         const rate = schedule(step);
-        if (rate >= 0 && Number.isFinite(rate)) return rate;
+        if (Number.isFinite(rate) && rate >= 0) return rate;
         throw new HeedError(
-          `The schedule "${name}" must return a finite learning rate of at least 0, got ${rate} for step ${step} of ${totalSteps}.`,
+          `The schedule "${name}" must return a finite learning rate of at least 0, got ${shownArgument(rate)} for step ${step} of ${totalSteps}.`,
         );
       };
     },

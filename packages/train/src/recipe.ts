@@ -1,4 +1,4 @@
-import { defineExtension, type Extension, type Named } from "@heed/core";
+import { defineExtension, type Extension, HeedError, type Named, quoted } from "@heed/core";
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
 import type * as z from "zod";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
@@ -23,6 +23,7 @@ export type AnyRecipe = Recipe<z.ZodType> & Extension<"recipe">;
 /**
  * Defines a recipe. A new recipe is one file in `recipes/`.
  *
+ * @returns its `build` checks the options, and throws a HeedError when the result is not a model
  * @throws HeedError when a field is missing or wrong
  * @example
  * export const tiny = defineRecipe({
@@ -43,9 +44,23 @@ export function defineRecipe<S extends z.ZodType>(recipe: Recipe<S>): AnyRecipe 
     training: "object",
     build: "function",
   });
+  const owner = `the recipe ${quoted([checked.name])}`;
+  if (!("_zod" in checked.model)) {
+    throw new HeedError(
+      `defineRecipe: model of ${owner} must be an object schema of zod 4, got another object. Extend the options of a model, such as beforeStepOptions.extend({ … }), or use z.object({ … }).`,
+    );
+  }
   return Object.freeze({
     ...checked,
-    build: (options: unknown, context: BuildContext) =>
-      checked.build(parseSection("model", recipe.model, options), context),
+    build(options: unknown, context: BuildContext): Seq2SeqModel {
+      const model = checked.build(parseSection("model", recipe.model, options), context);
+      const missing = methods.find((method) => typeof model?.[method] !== "function");
+      if (missing === undefined) return model;
+      throw new HeedError(
+        `build of ${owner} must return a Seq2SeqModel, but its ${missing} is missing. Return an instance of a class that extends Seq2SeqModel, such as new BeforeStepModel(options, context).`,
+      );
+    },
   });
 }
+
+const methods = ["parameters", "encode", "decode", "step", "loss"] as const;

@@ -103,4 +103,6 @@ test("a metric of one's own is found beside the built-in ones, and its values ar
       'compute of the metric "mine" must return a finite number, got ',
     );
   }
+  const later = defineMetric({ ...mine(0), options: {}, compute: (async () => 1) as unknown as () => number });
+  expect(() => later.compute(compare(gold, gold))).toThrow("must return a finite number, got a promise.");
 });

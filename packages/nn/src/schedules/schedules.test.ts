@@ -60,6 +60,8 @@ test("a schedule of one's own has its options, and each of its rates is checked"
   expect(() => create(steps)(9)).toThrow(
     'The schedule "halving" must return a finite learning rate of at least 0, got NaN for step 9 of 9.',
   );
+  const text = defineSchedule({ ...spec, create: () => () => "0.1" as unknown as number });
+  expect(() => text.create(steps)(1)).toThrow('at least 0, got "0.1" for step 1 of 9.');
   const broken = defineSchedule({ ...spec, create: () => 0.1 as unknown as Schedule });
   expect(() => broken.create(steps)).toThrow(
     'create of the schedule "broken" must return a function of the step, got 0.1',

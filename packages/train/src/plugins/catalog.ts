@@ -6,10 +6,11 @@ import {
   type Normalizer,
   type Scorer,
 } from "@heed/attention";
-import { type Extension, extensionKind, extensionKinds, HeedError, Registry } from "@heed/core";
+import { type Extension, extensionKind, extensionKinds, HeedError, quoted, Registry } from "@heed/core";
 import { builtInTasks, type TaskExtension } from "@heed/datasets";
 import { builtInOptimizers, builtInSchedules, type OptimizerExtension, type ScheduleExtension } from "@heed/nn";
 import { builtInTokenizers, type TokenizerExtension } from "@heed/tokenizers";
+import { taskDataSchema } from "../config/data-schema.js";
 import type { AnyRecipe } from "../recipe.js";
 import { builtInRecipes } from "../recipes/index.js";
 
@@ -78,12 +79,32 @@ function assertExtensions(plugins: readonly unknown[]): void {
     throw new HeedError(`plugins must be a list of extensions, got ${described(plugins)}. Write plugins: [mine].`);
   }
   for (const [i, plugin] of plugins.entries()) {
-    if (extensionKind(plugin) !== null) continue;
+    if (extensionKind(plugin) !== null) {
+      assertFreeKeys(plugin as Extension);
+      continue;
+    }
     const makers = extensionKinds.map((kind) => `define${kind[0]!.toUpperCase()}${kind.slice(1)}`).join(", ");
     throw new HeedError(
       `plugins[${i}] must be an extension, got ${described(plugin)}. Pass the result of one of these functions: ${makers}.`,
     );
   }
+}
+
+/** The keys of a configuration that stand beside the options of an extension, by kind. */
+const keysBeside: Partial<Record<ExtensionKind, readonly string[]>> = {
+  task: Object.keys(taskDataSchema.shape),
+  tokenizer: ["name"],
+};
+
+/** @throws HeedError when an option has the name of a key beside it */
+function assertFreeKeys(plugin: Extension): void {
+  const kind = extensionKind(plugin)!;
+  const { options = {} } = plugin as { readonly options?: object };
+  const taken = keysBeside[kind]?.find((key) => Object.hasOwn(options, key));
+  if (taken === undefined) return;
+  throw new HeedError(
+    `The ${kind} ${quoted([plugin.name])} has the option ${quoted([taken])}, but every ${kind} has a key with this name in configurations. Rename the option.`,
+  );
 }
 
 /** Describes a value that is not an extension. */

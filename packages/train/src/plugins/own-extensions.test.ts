@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { type Extension, type ExtensionKind, extensionKind, extensionKinds } from "@heed/core";
+import { defineTask } from "@heed/datasets";
 import { metricsOf } from "@heed/metrics";
+import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
 import { currentBackend, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -19,6 +21,7 @@ import { attend } from "../inference/attend.js";
 import { evaluate } from "../inference/evaluate.js";
 import { translate } from "../inference/translate.js";
 import { loadRun, readPlugins, train } from "../node.js";
+import { defineRecipe } from "../recipe.js";
 import { catalogOf, configKinds, registryOf } from "./catalog.js";
 
 const plugins: readonly Extension[] = ownExtensions;
@@ -222,4 +225,26 @@ test("options of extensions from outside are checked by their definitions", () =
   expect(training.optimizerOptions).toEqual({ momentum: 0, nesterov: false, weightDecay: 0 });
   expect(data).toEqual({ task: "sort", symbols: 8, minLength: 3, maxLength: 7, train: 60, validation: 12 });
   expect([ownBackend, ownMask, ownMetric, ownTask].every(Object.isFrozen)).toBe(true);
+});
+
+test("an option with the name of a key beside it is refused", () => {
+  const options = { train: { type: "integer", default: 3, meaning: "a clash" } } as const;
+  const none = { source: ["a"], target: ["a"] };
+  const clash = defineTask({ name: "clash", summary: "a test", options, vocabulary: () => none, sample: () => none });
+  expect(() => catalogOf([clash])).toThrow(
+    'The task "clash" has the option "train", but every task has a key with this name in configurations. Rename the option.',
+  );
+});
+
+test("a recipe without a schema, or without a model, is refused", () => {
+  const wrong = { name: "wrong", summary: "a test", data: { task: "copy" }, training: {} } as const;
+  const schema = { hiddenSize: 3 } as unknown as typeof ownRecipe.model;
+  const build = () => ({ parameters: () => new Map() }) as unknown as Seq2SeqModel;
+  expect(() => defineRecipe({ ...wrong, model: schema, build })).toThrow(
+    'defineRecipe: model of the recipe "wrong" must be an object schema of zod 4, got another object.',
+  );
+  const recipe = defineRecipe({ ...wrong, model: ownRecipe.model, build });
+  expect(() => recipe.build(ownRecipe.model.parse({}), {} as BuildContext)).toThrow(
+    'build of the recipe "wrong" must return a Seq2SeqModel, but its encode is missing.',
+  );
 });
