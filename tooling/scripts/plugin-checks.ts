@@ -100,6 +100,13 @@ export const near = defineMask({ name, summary: "the past", allow: ({ query, key
     const right = printed.trim() === "true" ? outcome.ok : advises;
     yield { name: "TypeScript on another Node", ok: right, output: outcome.output };
   }
+  await writeFile(join(folder, "compiled.ts"), 'import "./names.js";\n');
+  const compiled = await heed("scorers --plugin ./compiled.ts", folder);
+  yield {
+    name: "an import of a .js file that is TypeScript is explained",
+    ok: !compiled.ok && /Import it by the name of its file: names\.ts\./.test(compiled.output),
+    output: compiled.output,
+  };
   yield { name: "an enum is explained", ok: !ok && /\(line 2\)\. Node only removes types/.test(output), output };
 }
 

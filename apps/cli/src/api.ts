@@ -265,3 +265,5 @@ export {
   toTerminal,
 } from "@heed/viz";
 export { heatmapSvg } from "@heed/viz/light";
+// Schemas of the options of recipes: this copy of zod belongs to the option schemas of heed's models.
+export { z } from "zod";

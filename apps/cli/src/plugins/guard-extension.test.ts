@@ -37,6 +37,15 @@ it("keeps results, arguments, the kind, and errors that name an option", () => {
   expect(() => guarded(fail).greet("")).toThrow(wrong);
 });
 
+it("names the line of the plug-in", async () => {
+  const folder = await temporaryFolder(afterAll);
+  const file = join(folder, "lines.mjs");
+  await writeFile(file, "export const greet = (how) => {\n  return how.shout();\n};\n");
+  const { greet } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Pick<Greeter, "greet">;
+  rememberPlugin(file, "./mine.ts");
+  expect(() => guarded(greet).greet("")).toThrow("./mine.ts:2, greet of the metric mine: how.shout is not a function");
+});
+
 it("finds the line in a plug-in of an error that no guard saw", async () => {
   const folder = await temporaryFolder(afterAll);
   const file = join(folder, "methods.mjs");

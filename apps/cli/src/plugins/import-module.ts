@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { HeedError, isHeedError } from "@heed/core";
+import { HeedError, isHeedError, shownArgument } from "@heed/core";
+import { lineInPlugin } from "./plugin-error.js";
 import { MODULE_MARK, sharePackages } from "./share-packages.js";
 
 /** The exports of a module, by name. */
@@ -28,19 +31,17 @@ export async function importModule(specifier: string, file: string): Promise<Exp
   try {
     return (await import(/* @vite-ignore */ isOwnModule ? href + MODULE_MARK : href)) as Exports;
   } catch (error) {
-    if (!(error instanceof Error)) throw new HeedError(`${specifier} threw ${String(error)}.`, { cause: error });
-    throw new HeedError(`${specifier} cannot be loaded: ${explain(error, file)}`, { cause: error });
+    const what = error instanceof Error ? explain(error, file, specifier) : `it threw ${shownArgument(error)}.`;
+    throw new HeedError(`${specifier} cannot be loaded: ${what}`, { cause: error });
   }
 }
 
 /** Explains why a module cannot be loaded: what Node reports, where, and what to do. */
-function explain(error: Error, file: string): string {
+function explain(error: Error, file: string, specifier: string): string {
   const code = "code" in error ? String(error.code) : "";
-  if (code === "ERR_UNKNOWN_FILE_EXTENSION" && !isTypeScript(error.message)) {
-    return "the name of a module ends in .js, .mjs, .ts or .mts.";
-  }
   const [what = ""] = error.message.split("\n");
-  const place = placeOf(error, file);
+  const line = lineInPlugin(error, specifier);
+  const place = line === undefined ? placeOf(error, file) : `line ${line}`;
   const name = isHeedError(error) ? "" : `${error.name}: `;
   return `${name}${what}${place === "" ? "" : ` (${place})`}${adviceFor(code, what)}`;
 }
@@ -52,8 +53,20 @@ function adviceFor(code: string, what: string): string {
   if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") {
     return ". Node reads no TypeScript in node_modules: the package must contain JavaScript.";
   }
+  if (code === "ERR_MODULE_NOT_FOUND") return adviceForImport(what);
   const type = /does not provide an export named '([A-Z]\w*)'/.exec(what)?.[1];
   return type === undefined ? "" : `. If ${type} is a type, import it by \`import { type ${type} }\`.`;
+}
+
+/** Advises what to do about an import that Node did not find. */
+function adviceForImport(what: string): string {
+  const name = /^Cannot find package '([^']+)'/.exec(what)?.[1];
+  if (name !== undefined) return `. Install it: npm install ${name}.`;
+  const missing = /^Cannot find module '([^']+)'/.exec(what)?.[1];
+  if (missing === undefined) return "";
+  const stem = missing.replace(/\.m?js$/, "");
+  const real = [".ts", ".mts", ".js", ".mjs"].map((end) => stem + end).find((path) => existsSync(path));
+  return real === undefined ? "" : `. Import it by the name of its file: ${basename(real)}.`;
 }
 
 /** The line of a syntax error, with the file where it is not the plug-in's own; empty when it is not known. */

@@ -58,17 +58,38 @@ const near = defineMask({ name: "near", summary: "a test", allow: ({ key }) => k
       ownScorer.replace(/formula.*/, ""),
       /lacks\.mjs cannot be loaded: .*formula of the scorer "mine" must be/,
     ],
-    ["throws", "throw new Error('boo');", /throws\.mjs cannot be loaded: Error: boo$/],
-    ["throws-text", "throw 'boo';", /throws-text\.mjs threw boo\./],
+    ["throws", "throw new Error('boo');", /throws\.mjs cannot be loaded: Error: boo \(line 1\)$/],
+    ["throws-text", "throw 'boo';", /throws-text\.mjs cannot be loaded: it threw "boo"\.$/],
     ["imports", 'import "./no-such-file.mjs";', /imports\.mjs cannot be loaded: .*no-such-file/],
+    [
+      "package",
+      'import "no-such-package";',
+      /Cannot find package 'no-such-package' .*\. Install it: npm install no-such-package\.$/,
+    ],
+    [
+      "named-list",
+      `${ownScorer.replace("export const mine =", "export const list = [")}`.replace(/\);\s*$/, ")];"),
+      /Its export list has extensions within: export each of them by its own name, or a list of them as the default export\./,
+    ],
   ])("reports what is wrong with a file: %s", async (name, text, message) => {
     await expect(loadPlugin(await writeModule(folder, `${name}.mjs`, text))).rejects.toThrow(message);
   });
 
   it("reports that there is no such file or package, or that the file is a folder", async () => {
-    await expect(loadPlugin(join(folder, "no.js"))).rejects.toThrow(/^There is no file .*no\.js\.$/);
+    await expect(loadPlugin(join(folder, "no.js"))).rejects.toThrow(/^There is no file .*no\.js: expected it at \//);
     await mkdir(join(folder, "folder.js"));
     await expect(loadPlugin(join(folder, "folder.js"))).rejects.toThrow(/folder\.js is a folder/);
+    for (const name of ["mine.cjs", "mine.json"]) {
+      await writeFile(join(folder, name), "{}");
+      await expect(loadPlugin(join(folder, name))).rejects.toThrow(
+        `${name} is no module: the name of a file that --plugin takes ends in .js, .mjs, .ts or .mts.`,
+      );
+    }
+    for (const specifier of ["", "https://example.com/mine.js", "node:fs"]) {
+      await expect(loadPlugin(specifier)).rejects.toThrow(
+        `A plug-in must be a file, such as ./mine.js, or a package that is installed here, got "${specifier}".`,
+      );
+    }
     await expect(loadPlugin("@no/such")).rejects.toThrow(
       /^There is no package @no\/such in .*node_modules or above\. Install it, or name a file, such as \.\/such\.js\.$/,
     );

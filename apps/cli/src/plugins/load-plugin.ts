@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Extension, extensionKind, HeedError } from "@heed/core";
+import { type Extension, extensionKind, HeedError, quoted } from "@heed/core";
 import type { PluginSource } from "@heed/train";
 import { resolve as resolvePackage } from "import-meta-resolve";
 import { guardExtension } from "./guard-extension.js";
@@ -39,6 +39,7 @@ function isPackage(text: string): boolean {
 export async function loadPlugin(specifier: string): Promise<Plugin> {
   const { file, isFile } = locate(specifier);
   const bytes = await readBytes(specifier, file);
+  if (isFile && !moduleName.test(file)) throw new HeedError(`${specifier} is no module: ${endings}`);
   rememberPlugin(file, specifier);
   const exported = await importModule(specifier, file);
   const extensions = extensionsIn(exported);
@@ -50,8 +51,16 @@ export async function loadPlugin(specifier: string): Promise<Plugin> {
   };
 }
 
+const moduleName = /\.m?[jt]s$/i;
+const endings = "the name of a file that --plugin takes ends in .js, .mjs, .ts or .mts.";
+
 /** The file of a module, and whether the specifier is its path, not the name of a package. */
 function locate(specifier: string): { readonly file: string; readonly isFile: boolean } {
+  if (specifier.trim() === "" || /^[a-z][a-z0-9+.-]+:/i.test(specifier)) {
+    throw new HeedError(
+      `A plug-in must be a file, such as ./mine.js, or a package that is installed here, got ${quoted([specifier])}.`,
+    );
+  }
   const path = resolve(specifier);
   if (isModuleFile(specifier) && (/^\.|\.[cm]?[jt]s$/i.test(specifier) || existsSync(path))) {
     return { file: path, isFile: true };
@@ -63,8 +72,14 @@ function locate(specifier: string): { readonly file: string; readonly isFile: bo
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== "ERR_MODULE_NOT_FOUND")
       throw new HeedError(`${specifier} cannot be loaded: ${message}`, { cause: error });
+    if (existsSync(path)) {
+      throw new HeedError(
+        statSync(path).isDirectory() ? folderMessage(specifier) : `${specifier} is no module: ${endings}`,
+        { cause: error },
+      );
+    }
     throw new HeedError(
-      `There is no package ${specifier} in ${resolve("node_modules")} or above. Install it, or name a file, such as ./${basename(specifier)}.js.`,
+      `There is no package ${specifier} in ${resolve("node_modules")} or above. Install it, or name a file, such as ${suggestedFile(specifier)}.`,
       { cause: error },
     );
   }
@@ -77,13 +92,25 @@ function extensionsIn(exported: Exports): Extension[] {
   return [...new Set(values)].filter((value): value is Extension => extensionKind(value) !== null);
 }
 
+/** A file that the user may mean instead of a package. */
+function suggestedFile(specifier: string): string {
+  const found = [".ts", ".js", ".mts", ".mjs"].map((end) => specifier + end).find((path) => existsSync(path));
+  return `./${found ?? `${basename(specifier)}.js`}`;
+}
+
+function folderMessage(specifier: string): string {
+  return `${specifier} is a folder; name the file of a module in it, such as ${join(specifier, "mine.js")}.`;
+}
+
 async function readBytes(specifier: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new HeedError(`There is no file ${specifier}.`, { cause: error });
-    if (code === "EISDIR") throw new HeedError(`${specifier} is a folder; name the file of a module.`);
+    if (code === "ENOENT") {
+      throw new HeedError(`There is no file ${specifier}: expected it at ${file}. Check the path.`, { cause: error });
+    }
+    if (code === "EISDIR") throw new HeedError(folderMessage(specifier), { cause: error });
     throw new HeedError(`Cannot read ${specifier}: ${message}`, { cause: error });
   }
 }

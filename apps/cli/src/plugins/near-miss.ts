@@ -18,6 +18,13 @@ const defines: Readonly<Record<string, string>> = {
 export function describeExports(exported: Exports): string {
   for (const [name, value] of Object.entries(exported)) {
     if (typeof value !== "object" || value === null || extensionKind(value) !== null) continue;
+    if (
+      Object.values(value)
+        .flat(Number.POSITIVE_INFINITY)
+        .some((each) => extensionKind(each) !== null)
+    ) {
+      return `Its export ${name} has extensions within: export each of them by its own name, or a list of them as the default export.`;
+    }
     const field = Object.keys(defines).find((key) => typeof (value as Exports)[key] === "function");
     if (field === undefined) continue;
     return `Its export ${name} is a plain object with the function ${field}: export what ${defines[field]} returns for it.`;

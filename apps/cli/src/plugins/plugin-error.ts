@@ -16,13 +16,33 @@ export function rememberPlugin(file: string, specifier: string): void {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, 50);
 }
 
-/** What the user called the file of a line of a stack, and the place in it; the specifier is undefined for other files. */
-function readFrame(frame: string): { specifier: string | undefined; place: string } | undefined {
+/** A line of a stack. */
+interface Frame {
+  /** What the user called the file; undefined when it is not that of a plug-in. */
+  readonly specifier: string | undefined;
+  readonly line: string;
+  /** The function. */
+  readonly call: string | undefined;
+}
+
+/** Reads a line of a stack; undefined for one of Node itself, and for one that has no file. */
+function readFrame(frame: string): Frame | undefined {
   const [, call, path, line] =
     /^\s+at (?:async )?(?:(.+) \()?(?:file:\/\/)?(.+?)(?:\?[^:]*)?:(\d+):\d+\)?$/.exec(frame) ?? [];
-  if (path === undefined || path.startsWith("node:")) return undefined;
-  const specifier = files.get(decodeURI(path));
-  return { specifier, place: `${specifier}:${line}${call === undefined ? "" : `, ${call}`}` };
+  if (path === undefined || line === undefined || path.startsWith("node:")) return undefined;
+  return { specifier: files.get(decodeURI(path)), line, call };
+}
+
+/** The innermost line of an error's stack that is in a plug-in. */
+function frameInPlugin(error: Error): Frame | undefined {
+  const frames = error.stack?.split("\n").slice(1).map(readFrame) ?? [];
+  return frames.find((frame) => frame?.specifier !== undefined);
+}
+
+/** Returns the innermost line of a plug-in that an error passed; undefined when it passed none. */
+export function lineInPlugin(error: unknown, specifier: string): string | undefined {
+  const frame = error instanceof Error ? frameInPlugin(error) : undefined;
+  return frame?.specifier === specifier ? frame.line : undefined;
 }
 
 /**
@@ -43,9 +63,6 @@ export function isFaultOfHeed(error: unknown): boolean {
  */
 export function placeInPlugin(error: Error): string | undefined {
   if (error instanceof PluginError || files.size === 0 || isFaultOfHeed(error)) return undefined;
-  for (const frame of error.stack?.split("\n").slice(1) ?? []) {
-    const read = readFrame(frame);
-    if (read?.specifier !== undefined) return read.place;
-  }
-  return undefined;
+  const frame = frameInPlugin(error);
+  return frame && `${frame.specifier}:${frame.line}${frame.call === undefined ? "" : `, ${frame.call}`}`;
 }

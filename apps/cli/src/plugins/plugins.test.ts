@@ -109,7 +109,7 @@ describe("plug-ins", () => {
     const file = await writeModule(folder, "wrong.mjs", ownScorer.replace(", { transposeB: true }", ""));
     const { code, stderr } = await trained(file);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/wrong\.mjs, score of the scorer mine: matmul: .*\n$/);
+    expect(stderr).toMatch(/wrong\.mjs:11, score of the scorer mine: matmul: .*\n$/);
     expect(stderr).not.toMatch(/fault of heed/);
   });
 });

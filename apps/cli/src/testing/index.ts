@@ -11,5 +11,6 @@ export {
   type ScheduleChecksOptions,
   scheduleChecks,
 } from "@heed/nn/testing";
+export { type BackendChecksOptions, backendChecks } from "@heed/tensor/testing";
 export { type TokenizerChecksOptions, tokenizerChecks } from "@heed/tokenizers/testing";
 export { type RecipeChecksOptions, recipeChecks } from "@heed/train/testing";

@@ -91,7 +91,7 @@ function assertExtensions(plugins: readonly unknown[]): void {
 }
 
 /** The keys of a configuration that stand beside the options of an extension, by kind. */
-const keysBeside: Partial<Record<ExtensionKind, readonly string[]>> = {
+const keysBeside: { readonly [kind: string]: readonly string[] | undefined } = {
   task: Object.keys(taskDataSchema.shape),
   tokenizer: ["name"],
 };
