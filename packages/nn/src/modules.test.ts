@@ -1,5 +1,6 @@
+import { wasm } from "@heed/backend-wasm";
 import type { Random } from "@heed/core";
-import { type Draw, tanh } from "@heed/tensor";
+import { cpu, type Draw, tanh } from "@heed/tensor";
 import { describe, expect, test } from "vitest";
 import * as nn from "./index.js";
 import { type ModuleChecksOptions, moduleChecks } from "./testing/index.js";
@@ -134,7 +135,8 @@ const modules: readonly Certified[] = [
 ];
 
 describe.each(modules)("$options.name", ({ make, options }) => {
-  test.each(moduleChecks(make, options))("$name", ({ run }) => run());
+  const backends = [() => cpu(), () => wasm({ threads: 1 })];
+  test.each(moduleChecks(make, { ...options, backends }))("$name", ({ run }) => run());
 });
 
 test("every module of this package is certified", () => {

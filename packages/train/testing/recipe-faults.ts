@@ -82,7 +82,7 @@ const updates = "new parameters are used at once";
 const reorder = "states and encodings can be reordered";
 const control = "steps can be inspected and controlled";
 const greedy = "greedy decoding frees what it makes";
-const f32 = "f32 agrees with f64";
+const f32 = "results agree in f32 and on other backends";
 const modes = "training differs from evaluation by dropout alone";
 const leaks = "nothing leaks";
 

@@ -1,3 +1,4 @@
+import { wasm } from "@heed/backend-wasm";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import { cpu, noGrad, softmaxCrossEntropy, type Tensor, use, valueAndGrad } from "@heed/tensor";
 import { describe, expect, test } from "vitest";
@@ -10,7 +11,8 @@ const { source, lengths, target } = sentences;
 
 for (const { recipe, options, differentiated, sumsToOne } of variants()) {
   describe(`${recipe.name} ${JSON.stringify(options)}`, () => {
-    const checks = recipeChecks(recipe, { options, centralDifferences: differentiated, sumsToOne });
+    const backends = [() => cpu(), () => wasm({ threads: 1 })];
+    const checks = recipeChecks(recipe, { options, centralDifferences: differentiated, sumsToOne, backends });
     for (const { name, run } of checks) test(name.slice(name.lastIndexOf(": ") + 2), run);
   });
 }

@@ -60,7 +60,7 @@ export function recipeChecks(recipe: AnyRecipe, given: RecipeChecksOptions = {})
     "states and encodings can be reordered": checkReorder,
     "steps can be inspected and controlled": checkControl,
     "greedy decoding frees what it makes": checkGreedy,
-    "f32 agrees with f64": checkPrecision,
+    "results agree in f32 and on other backends": checkPrecision,
     "training differs from evaluation by dropout alone": checkModes,
     "the loss falls": checkLearning,
     "saving and loading changes nothing": checkRoundTrip,

@@ -1,5 +1,5 @@
 import { assertSame, CheckError } from "@heed/core/testing";
-import { greedyDecode, type State } from "@heed/seq2seq";
+import { greedyDecode, type Seq2SeqModel, type State } from "@heed/seq2seq";
 import {
   cpu,
   exp,
@@ -19,8 +19,10 @@ import {
 import { assertClose, type HostTensor, toHost } from "@heed/tensor/testing";
 import {
   assertFinite,
+  assertGradients,
   batchOf,
   forward,
+  gradientsOf,
   ints,
   lossOf,
   makeRecipeTrial,
@@ -296,21 +298,30 @@ export async function checkGreedy({ build, given }: RecipeTrial): Promise<void> 
 export async function checkPrecision(trial: RecipeTrial): Promise<void> {
   const model = trial.build();
   const state = await model.stateDict();
-  const expected = await forward(model, batchOf(manyPairs));
-  const small = await makeRecipeTrial(trial.recipe, trial.given, cpu());
-  const other = small.build();
-  other.loadStateDict(state);
-  const actual = await forward(other, batchOf(manyPairs));
-  assertClose("logits in f32, against f64", actual.logits, expected.logits, 1e-4);
-  if (expected.weights && actual.weights)
-    assertClose("weights in f32, against f64", actual.weights, expected.weights, 1e-4);
-  // Large parameters saturate; they do not overflow.
-  for (const factor of [30, 0]) {
-    scope(() =>
-      noGrad(() => {
-        for (const parameter of other.parameters().values()) parameter.assign(mul(parameter, factor));
-      }),
-    );
-    assertFinite(`logits in f32 with parameters × ${factor}`, (await forward(other, batchOf(pairs))).logits);
+  const results = async (of: Seq2SeqModel) => {
+    const { logits, weights } = await forward(of, batchOf(manyPairs));
+    return { logits, weights, gradients: gradientsOf(of, () => of.loss(batchOf(manyPairs)).total) };
+  };
+  const expected = await results(model);
+  for (const start of trial.given.backends ?? [() => cpu()]) {
+    const backend = await start();
+    const small = await makeRecipeTrial(trial.recipe, trial.given, backend);
+    const other = small.build();
+    other.loadStateDict(state);
+    const actual = await results(other);
+    const what = `on ${backend.name}, against f64`;
+    assertClose(`logits ${what}`, actual.logits, expected.logits, 1e-4);
+    if (expected.weights && actual.weights) assertClose(`weights ${what}`, actual.weights, expected.weights, 1e-4);
+    await assertGradients(what, actual.gradients, expected.gradients, 1e-3);
+    // Large parameters saturate; they do not overflow.
+    for (const factor of [30, 0]) {
+      scope(() =>
+        noGrad(() => {
+          for (const parameter of other.parameters().values()) parameter.assign(mul(parameter, factor));
+        }),
+      );
+      const { logits } = await forward(other, batchOf(pairs));
+      assertFinite(`logits on ${backend.name} with parameters × ${factor}`, logits);
+    }
   }
 }

@@ -14,6 +14,8 @@ export interface RecipeChecksOptions {
   readonly sumsToOne?: boolean;
   /** Names of parameters that have no effect by design; default: none. */
   readonly unused?: readonly string[];
+  /** Backends on which the results must agree with the reference in f64; default: the reference backend in f32. */
+  readonly backends?: readonly (() => Backend | Promise<Backend>)[];
 }
 
 /** A recipe on the backend in use. */
