@@ -221,3 +221,22 @@ export class WithDropout extends Healthy {
     return this.dropout.forward(super.forward(x));
   }
 }
+
+export class LoadsBeforeRefusal extends Healthy {
+  override loadStateDict(
+    ...[state, options]: Parameters<Module["loadStateDict"]>
+  ): ReturnType<Module["loadStateDict"]> {
+    for (const [name, parameter] of this.parameters()) {
+      const saved = state.get(name);
+      if (saved) parameter.assign(tensor(saved.data as Float64Array, { shape: parameter.shape }));
+    }
+    return super.loadStateDict(state, options);
+  }
+}
+
+export class ReturnsNothing extends Healthy {
+  override train(on = true): this {
+    super.train(on);
+    return undefined as unknown as this;
+  }
+}

@@ -6,6 +6,7 @@ import {
   detach,
   div,
   exp,
+  greater,
   keep,
   mean,
   mul,
@@ -16,6 +17,7 @@ import {
   sub,
   sum,
   type Tensor,
+  where,
 } from "@heed/tensor";
 import type { Module } from "../src/index.js";
 import type { ModuleChecksOptions } from "../src/testing/index.js";
@@ -33,12 +35,14 @@ import {
   Healthy,
   HiddenParameter,
   KeepsGradients,
+  LoadsBeforeRefusal,
   LoadsPart,
   OtherBackend,
   OwnGenerator,
   OwnRandomness,
   PlainTensor,
   RenamedEachTime,
+  ReturnsNothing,
   RunningMean,
   SavesPart,
   SeedIgnored,
@@ -210,4 +214,35 @@ export const moduleFaults: readonly PlantedFault<ModulePlant>[] = [
   ),
   row("a table that dispose() forgets", ForgetsOnDispose, dispose, { constants: 1 }),
   row("a dispose() that does nothing", DisposesNothing, dispose),
+  row(
+    "a gradient that is wrong for many rows",
+    changed((y) => (y.shape[0]! > 8 ? add(mul(y, 0.5), mul(detach(y), 0.5)) : y)),
+    differences,
+  ),
+  row(
+    "a gradient that large inputs do not get",
+    changed((y, x) => where(greater(sum(mul(x, x), { axis: -1, keepDims: true }), 16), detach(y), y)),
+    differences,
+  ),
+  row(
+    "rows after the 64th left as 0",
+    changed((y) =>
+      y.shape[0]! > 64
+        ? concat([slice(y, { axis: 0, start: 0, end: 64 }), mul(slice(y, { axis: 0, start: 64 }), 0)], { axis: 0 })
+        : y,
+    ),
+    "rows do not depend on each other",
+  ),
+  row(
+    "a root of 0",
+    changed((y) => sqrt(mul(y, y))),
+    scales,
+  ),
+  row(
+    "a rare draw from Math.random",
+    changed((y) => (Math.random() < 1e-4 ? mul(y, 2) : y)),
+    calls,
+  ),
+  row("a state that is loaded in part before it is refused", LoadsBeforeRefusal, roundTrip),
+  row("train() that returns nothing", ReturnsNothing, evaluation),
 ];

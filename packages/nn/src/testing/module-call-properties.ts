@@ -1,4 +1,4 @@
-import { assertSame, assertThrows, CheckError } from "@heed/core/testing";
+import { assertSame, assertThrows, CheckError, withOtherGlobals } from "@heed/core/testing";
 import { cpu, formatShape, memory, mul, noGrad, scope, tensor, treeLeaves, treeTake, use } from "@heed/tensor";
 import type { Module } from "../module.js";
 import { loadModule, saveModule } from "../save-module.js";
@@ -16,11 +16,13 @@ import {
 } from "./module-trial.js";
 
 /** Odd sizes, above 16 and above 32, where kernels treat the rest on its own. */
-const manyRows = [2, 3, 17, 37];
+const manyRows = [2, 3, 17, 37, 67, 263];
 
 export async function checkEvaluation<M extends Module, I>(trial: ModuleTrial<M, I>): Promise<void> {
   const { module, random } = trial;
   const input = trial.input(7);
+  if (module.eval() !== module || module.train() !== module)
+    throw new CheckError("eval() and train() must return the module.");
   module.eval();
   const flags = [...module.modules()].filter(([, { training }]) => training).map(([name]) => name);
   assertSame("the modules that still train after eval()", flags, []);
@@ -57,6 +59,8 @@ export async function checkCalls<M extends Module, I>(trial: ModuleTrial<M, I>):
     await valuesOf(trial, single);
     gradientsOf(trial, other);
     assertAllClose(`a call ${mode} after other calls`, await valuesOf(trial, input), first);
+    const elsewhere = withOtherGlobals(() => valuesOf(trial, input));
+    assertAllClose(`a call ${mode} with another clock and other values of Math.random`, await elsewhere, first);
     const fresh = trial.build(3);
     fresh.module.train(trial.module.training);
     await valuesOf(fresh, other);
@@ -78,7 +82,9 @@ export async function checkRows<M extends Module, I>(trial: ModuleTrial<M, I>): 
           );
         }
       }
-      for (let row = 0; row < rows; row++) {
+      // Of many rows, those around the sizes at which kernels cut.
+      const all = Array.from({ length: rows }, (_, row) => row);
+      for (const row of rows <= 37 ? all : all.filter((row) => row % 64 === 63 || row % 64 === 0 || row >= rows - 1)) {
         const alone = await valuesOf(trial, treeTake(input, tensor(Int32Array.of(row))));
         const expected = together.map(({ shape, values }) => {
           const size = values.length / rows;
@@ -155,7 +161,10 @@ export async function checkRoundTrip<M extends Module, I>(trial: ModuleTrial<M, 
   const [name] = state.keys();
   if (name === undefined) return;
   const lacking = new Map([...state].filter(([key]) => key !== name));
+  for (const parameter of loaded.module.parameters().values()) parameter.assign(noGrad(() => mul(parameter, 2)));
+  const before = await parameterValues(loaded.module);
   assertThrows(`loading a state without ${name}`, () => loaded.module.loadStateDict(lacking));
+  assertSame(`the parameters after a state without ${name}`, await parameterValues(loaded.module), before);
 }
 
 export async function checkOtherBackend<M extends Module, I>(trial: ModuleTrial<M, I>): Promise<void> {

@@ -1,7 +1,7 @@
 import { Random } from "@heed/core";
-import { assertSame, CheckError } from "@heed/core/testing";
-import { cpu, formatShape, memory, mul, scope, treeMap, use } from "@heed/tensor";
-import { checkGradients, type HostTensor, toHost } from "@heed/tensor/testing";
+import { assertSame, CheckError, withOtherGlobals } from "@heed/core/testing";
+import { cpu, formatShape, memory, mul, scope, treeMap, use, zeros } from "@heed/tensor";
+import { checkDirections, checkGradients, type HostTensor, toHost } from "@heed/tensor/testing";
 import type { Module } from "../module.js";
 import {
   asParameters,
@@ -38,6 +38,12 @@ export async function checkSeeds<M extends Module, I>({ module, build, random }:
   const [first, second, other] = await Promise.all([module, fresh.module, build(4).module].map(parameterValues));
   assertSame("the parameters of two modules built with the same seed", second, first);
   assertSame("the state of the generator after building with the same seed", fresh.random.state(), random.state());
+  const elsewhere = withOtherGlobals(() => build(3));
+  assertSame(
+    "the parameters with another clock and other values of Math.random",
+    await parameterValues(elsewhere.module),
+    first,
+  );
   if (first!.size === 0 || JSON.stringify([...first!]) !== JSON.stringify([...other!])) return;
   if (JSON.stringify(random.state()) !== JSON.stringify(new Random(3).state()))
     throw new CheckError("the parameters are the same for another seed, although the module draws numbers.");
@@ -90,6 +96,17 @@ export async function checkDifferences<M extends Module, I>(trial: ModuleTrial<M
     const { input, parameters } = asParameters(trial.input(3));
     const trainable = [...module.parameters()].filter(([, { trainable }]) => trainable);
     await checkGradients(() => weigh(trial.call(input)), { ...Object.fromEntries(trainable), ...parameters });
+  }
+  // More rows, and larger inputs, along one direction for each parameter.
+  for (const [rows, factor] of [
+    [1, 1],
+    [37, 1],
+    [11, 5],
+  ] as const) {
+    const scaled = treeMap(trial.input(rows), (x) => (x.dtype === "f32" ? mul(x, factor) : x));
+    const { input, parameters } = asParameters(scaled);
+    const trainable = [...module.parameters()].filter(([, { trainable }]) => trainable);
+    await checkDirections(() => weigh(trial.call(input)), { ...Object.fromEntries(trainable), ...parameters });
   }
 }
 
@@ -148,6 +165,8 @@ export async function checkScales<M extends Module, I>(trial: ModuleTrial<M, I>)
   const small = build(3);
   small.module.loadStateDict(state);
   await scaled({ ...small, options }, "f32");
+  for (const parameter of small.module.parameters().values()) parameter.assign(zeros(parameter.shape));
+  await scaled({ ...small, options }, "f32, with parameters of 0");
 }
 
 function finite(what: string, values: ArrayLike<number>, shape: readonly number[]): void {
