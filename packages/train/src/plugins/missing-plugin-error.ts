@@ -18,9 +18,12 @@ export class MissingPluginError extends RunError {
     const named = missing.map(
       ({ kind, name, specifier }) => `the ${kind} ${quoted([name])}${specifier === null ? "" : ` of ${specifier}`}`,
     );
-    const options = [...new Set(missing.map(({ specifier }) => `--plugin ${specifier ?? "<its file or package>"}`))];
+    const options = missing.map(
+      ({ specifier }) => `--plugin ${specifier === null ? placeholder : shellWord(specifier)}`,
+    );
+    const they = missing.length > 1 ? "them" : "it";
     super(
-      `${folder} was trained with ${named.join(" and ")}. Nothing that a run folder names is loaded by itself. If you trust the code, add ${options.join(" ")} on the command line; in a program, import it and pass it in \`plugins\`.`,
+      `${folder} was trained with ${shortened(named, ", ")}. Nothing that a run folder names is loaded by itself. If you trust the code, add ${shortened(options, " ")} on the command line; in a program, import ${they} and pass ${they} in \`plugins\`.`,
     );
     const [first] = missing;
     this.kind = first.kind;
@@ -28,4 +31,18 @@ export class MissingPluginError extends RunError {
     this.specifier = first.specifier;
     this.missing = missing;
   }
+}
+
+const placeholder = "<its file or package>";
+
+/** Joins different parts; after the tenth, only their number. */
+function shortened(all: readonly string[], between: string): string {
+  const parts = [...new Set(all)];
+  const more = parts.length > 10 ? ` and ${parts.length - 10} more` : "";
+  return parts.slice(0, 10).join(between) + more;
+}
+
+/** Quotes a text from a file for a shell, so that a command that is copied from a message runs nothing else. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { defineScorer } from "@heed/attention";
 import { cpu, matmul, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
@@ -47,6 +47,22 @@ test("without its plug-in a run is neither loaded nor resumed: the error names t
     ...{ kind: "scorer", extension: "mine", specifier: source.specifier },
     missing: [{ kind: "scorer", name: "mine", ...source }],
   });
+});
+
+test("what a message repeats of plugins.json is quoted for a shell, and short", () => {
+  const record = { kind: "scorer", name: "mine", specifier: "./it's; rm -rf ~", sha256: null } as const;
+  const { message } = new MissingPluginError("runs/x", [record]);
+  expect(message).toContain("add --plugin './it'\\''s; rm -rf ~' on the command line");
+  const many = Array.from({ length: 5000 }, (_, i) => ({ ...record, name: `n${i}` }));
+  const long = new MissingPluginError("runs/x", [record, ...many]);
+  expect(long.message).toMatch(/ and 4991 more\. .* import them and pass them in/s);
+  expect(long.message.length).toBeLessThan(1000);
+});
+
+test("a folder in the place of plugins.json is reported", async () => {
+  const out = await temporaryFolder();
+  await mkdir(`${out}/plugins.json`);
+  await expect(readPlugins(out)).rejects.toThrow(/plugins\.json cannot be read: .*EISDIR/);
 });
 
 test("a plug-in that a program defined has no source", async () => {

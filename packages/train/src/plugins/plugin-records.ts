@@ -14,8 +14,8 @@ export const pluginsFile = "plugins.json";
 const fileSchema = z.array(
   z.strictObject({
     kind: z.enum(configKinds),
-    name: z.string(),
-    specifier: z.string().nullable(),
+    name: z.string().max(1000),
+    specifier: z.string().max(10_000).nullable(),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -48,7 +48,9 @@ export async function readPlugins(folder: string, fileSystem: FileSystem): Promi
   // Whoever reads the run reports a file in the place of the folder.
   const bytes = await fileSystem.read(path).catch((error: { code?: unknown }) => {
     if (error.code === "ENOTDIR") return null;
-    throw error;
+    throw new RunError(`${path} cannot be read: ${String(error)}. Restore the file, or train again with overwrite.`, {
+      cause: error,
+    });
   });
   if (bytes === null) return [];
   try {
