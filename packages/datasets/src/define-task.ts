@@ -85,7 +85,13 @@ export function defineTask<O = OptionValues>(definition: TaskDefinition<O>): Tas
   });
   return Object.freeze({
     ...checked,
-    vocabulary: (given?: OptionValues) => checked.vocabulary(checkOptions("task", checked, given)),
+    vocabulary: (given?: OptionValues) => copied(checked.vocabulary(checkOptions("task", checked, given))),
     sample: (random: Random, given?: OptionValues) => checked.sample(random, checkOptions("task", checked, given)),
   });
+}
+
+/** Copies the lists of a vocabulary: a task may return the same lists for each call, and no caller may change them. */
+function copied(vocabulary: TaskVocabulary): TaskVocabulary {
+  const copy = (tokens: readonly string[]): readonly string[] => (Array.isArray(tokens) ? [...tokens] : tokens);
+  return { source: copy(vocabulary?.source), target: copy(vocabulary?.target) };
 }

@@ -63,7 +63,6 @@ const row = (
 
 const reference = (source: readonly string[]): string[] => source.map((digit) => names[Number(digit)]!).reverse();
 const list = [3, 1, 4, 1, 5, 9, 2, 6].map((digit) => sampleOf([digit, (digit + 1) % 10]));
-const shared: TaskVocabulary = { source: [...digits], target: [...names] };
 const tokens = ["0", "1"];
 let calls = 0;
 let last: number[] = [];
@@ -140,7 +139,6 @@ export const taskFaults: readonly PlantedFault<TaskPlant>[] = [
     }),
     seeds,
   ),
-  row("a vocabulary that callers can change", define({ vocabulary: () => shared }), fixed),
   row(
     "a vocabulary in random order",
     define({ vocabulary: () => ({ source: [...digits].sort(() => Math.random() - 0.5), target: names }) }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Random } from "@heed/core";
 import { describe, expect, it, test } from "vitest";
-import type { TaskExtension } from "../define-task.js";
+import { defineTask, type TaskExtension } from "../define-task.js";
 import { findTask } from "../find-task.js";
 import { symbolNames } from "../symbol-names.js";
 import { taskPairs, taskTokenizers } from "../task-pairs.js";
@@ -124,4 +124,12 @@ describe("symbolNames", () => {
     ]);
     expect(new Set(names).size).toBe(703);
   });
+});
+
+test("the vocabulary of a task cannot be changed by who asked for it", () => {
+  const letters = ["a", "b"];
+  const spec = { name: "same", summary: "a test", options: {}, sample: () => ({ source: ["a"], target: ["a"] }) };
+  const task = defineTask({ ...spec, vocabulary: () => ({ source: letters, target: letters }) });
+  for (const side of Object.values(task.vocabulary())) (side as string[]).push("c");
+  expect(task.vocabulary()).toEqual({ source: ["a", "b"], target: ["a", "b"] });
 });
