@@ -1,7 +1,8 @@
-import { checkOptionKinds, HeedError } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules } from "@heed/core";
 import { Dropout, Linear, Module, parameterFrom } from "@heed/nn";
 import {
   add,
+  assertTensor,
   cast,
   expandDims,
   formatShape,
@@ -28,6 +29,15 @@ import { type Positions, positionsOf } from "./positions.js";
 import { readScores } from "./read-scores.js";
 import { scoreContext } from "./score-context.js";
 import { initialValue, type Scorer, type ScorerSizes, scorerSizes } from "./scorer.js";
+
+/** Options of {@link Attention.prepare}. */
+interface PrepareOptions {
+  readonly values?: Tensor;
+  readonly mask?: Tensor | null;
+  readonly lengths?: Tensor | null;
+}
+
+const prepareRules = optionRules<PrepareOptions>({ "values?": "any", "mask?": "any", "lengths?": "any" });
 
 /**
  * Attention with any scorer: weights = normalize(score(query, keys) / temperature) where the mask is true,
@@ -69,6 +79,12 @@ export class Attention extends Module {
     const { querySize, keySize, temperature = 1, dropout = 0, random } = options;
     const { attentionSize = querySize, valueSize = keySize, projectValues, projectContext, masks = [] } = options;
     if (!(temperature > 0)) throw new HeedError(`Attention: temperature must be above 0, got ${temperature}.`);
+    const { heads = 1, maxKeys = 1, radius = 1 } = options;
+    for (const [name, size] of Object.entries({ querySize, keySize, attentionSize, valueSize, heads, maxKeys })) {
+      if (Number.isSafeInteger(size) && size >= 1) continue;
+      throw new HeedError(`Attention: ${name} must be an integer of at least 1, got ${size}.`);
+    }
+    if (!(radius >= 0)) throw new HeedError(`Attention: radius must be a number of at least 0, got ${radius}.`);
     const scorer = chosenScorer(options.scorer);
     const legend = parseLegend(scorer.shapes);
     assertSameSize(scorer, legend, querySize, keySize);
@@ -133,14 +149,13 @@ export class Attention extends Module {
    * @param lengths - number of keys without padding, `[b]`, for scorers and masks that use positions; default: all
    * @throws ShapeError when keys or values do not have three axes
    */
-  prepare(
-    keys: Tensor,
-    {
-      values = keys,
-      mask = null,
-      lengths = null,
-    }: { readonly values?: Tensor; readonly mask?: Tensor | null; readonly lengths?: Tensor | null } = {},
-  ): AttentionMemory {
+  prepare(keys: Tensor, options: PrepareOptions = {}): AttentionMemory {
+    checkOptionKinds("prepare", ["keys"], prepareRules, options);
+    const { values = keys, mask = null, lengths = null } = options ?? {};
+    assertTensor("Attention.prepare", "keys", keys);
+    assertTensor("Attention.prepare", "values", values);
+    if (mask !== null) assertTensor("Attention.prepare", "mask", mask);
+    if (lengths !== null) assertTensor("Attention.prepare", "lengths", lengths);
     for (const [name, { shape }] of [["keys", keys] as const, ["values", values] as const]) {
       if (shape.length === 3) continue;
       throw new ShapeError(
@@ -180,6 +195,7 @@ export class Attention extends Module {
     state: AttentionState = this.start(memory),
     options: AttendOptions = {},
   ): AttentionOutput {
+    assertTensor("Attention.forward", "query", query);
     const queries = query.shape.length === 2 ? query.reshape(query.shape[0]!, 1, query.shape[1]!) : query;
     if (queries.shape.length !== 3) {
       throw new ShapeError(

@@ -1,6 +1,7 @@
 import { checkOptionKinds, HeedError, optionRules, type Random } from "@heed/core";
 import { Dropout, Linear, Module, parameterFrom, xavierUniform } from "@heed/nn";
 import {
+  assertTensor,
   attention,
   concat,
   formatShape,
@@ -45,6 +46,8 @@ const rules = optionRules<MultiHeadAttentionOptions>({
   "dropout?": "number",
   random: "random",
 });
+
+const prepareRules = optionRules<{ values?: Tensor; mask?: Tensor | null }>({ "values?": "any", "mask?": "any" });
 
 /** Projected keys and values of the heads. */
 export interface KeyValueCache {
@@ -154,10 +157,9 @@ export class MultiHeadAttention extends Module {
    * @param mask - bool, broadcastable to `[b, q, k]` or `[b, h, q, k]`; default: every key may be attended
    * @throws ShapeError when keys or values do not have three axes
    */
-  prepare(
-    keys: Tensor,
-    { values = keys, mask = null }: { readonly values?: Tensor; readonly mask?: Tensor | null } = {},
-  ): MultiHeadMemory {
+  prepare(keys: Tensor, options: { readonly values?: Tensor; readonly mask?: Tensor | null } = {}): MultiHeadMemory {
+    checkOptionKinds("prepare", ["keys"], prepareRules, options);
+    const { values = keys, mask = null } = options ?? {};
     assertSequence("keys", keys);
     assertSequence("values", values);
     if (this.in_proj_weight && values === keys) {
@@ -191,11 +193,10 @@ export class MultiHeadAttention extends Module {
   forward(
     query: Tensor,
     memory: MultiHeadMemory,
-    {
-      projection = this.precompute(),
-      ...options
-    }: AttendOptions & { readonly projection?: QueryProjection | undefined } = {},
+    given: AttendOptions & { readonly projection?: QueryProjection | undefined } = {},
   ): MultiHeadOutput {
+    const { projection = this.precompute(), ...options } = given ?? {};
+    assertTensor("MultiHeadAttention", "query", query);
     const queries = query.shape.length === 2 ? query.reshape(query.shape[0]!, 1, query.shape[1]!) : query;
     assertSequence("query", queries);
     const projected = linear(queries, projection.weight, projection.bias); // b q e
@@ -213,12 +214,9 @@ export class MultiHeadAttention extends Module {
    */
   attendSelf(
     x: Tensor,
-    {
-      mask = null,
-      cache = null,
-      ...options
-    }: AttendOptions & { readonly mask?: Tensor | null; readonly cache?: KeyValueCache | null } = {},
+    given: AttendOptions & { readonly mask?: Tensor | null; readonly cache?: KeyValueCache | null } = {},
   ): SelfAttentionOutput {
+    const { mask = null, cache = null, ...options } = given ?? {};
     assertSequence("query", x);
     if (!this.in_proj_weight) {
       throw new HeedError(
@@ -270,7 +268,9 @@ export class MultiHeadAttention extends Module {
   }
 }
 
-function assertSequence(name: string, { shape }: Tensor): void {
+function assertSequence(name: string, x: Tensor): void {
+  assertTensor("MultiHeadAttention", name, x);
+  const { shape } = x;
   if (shape.length === 3) return;
   throw new ShapeError(
     `MultiHeadAttention: ${name} must have three axes, [batch, ${name}, size], got ${shape.length}: ${formatShape(shape)}.`,

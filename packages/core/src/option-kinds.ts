@@ -3,7 +3,7 @@ import { didYouMean, quoted } from "./names.js";
 import type { Random } from "./random.js";
 
 /**
- * What an option of a call holds: `number` is not NaN, which `value` may be; `axes` is an integer or a list of integers, `integers` a list of integers, `random` a
+ * What an option of a call holds: `number` is not NaN, which `value` may be; `axes` is an integer or a list of integers, `integers` and `numbers` lists, `random` a
  * generator, and a list of names stands for one of them; with `integerOr` it may also be an integer. `any` is not checked.
  */
 export type OptionKind =
@@ -12,6 +12,7 @@ export type OptionKind =
   | "value"
   | "boolean"
   | "integers"
+  | "numbers"
   | "axes"
   | "random"
   | "any"
@@ -30,7 +31,7 @@ type KindOf<V> = [V] extends [boolean]
         : [V] extends [Random]
           ? "random"
           : [V] extends [number | readonly number[]]
-            ? "integers" | "axes"
+            ? "integers" | "numbers" | "axes"
             : "any";
 
 /**
@@ -118,6 +119,8 @@ function fits(kind: OptionKind, value: unknown): boolean {
       return Number.isSafeInteger(value) || areIntegers(value);
     case "integers":
       return areIntegers(value);
+    case "numbers":
+      return Array.isArray(value) && value.every((entry) => typeof entry === "number");
     case "random":
       return isRandom(value);
     case "any":
@@ -149,6 +152,7 @@ function noun(kind: OptionKind): string {
     value: "a number",
     boolean: "true or false",
     integers: "a list of integers",
+    numbers: "a list of numbers",
     axes: "an integer or a list of integers",
     random: "a Random, such as new Random(1)",
     any: "given",

@@ -1,5 +1,16 @@
 import { checkOptionKinds, optionRules } from "@heed/core";
-import { add, formatShape, mul, neg, ShapeError, sameShape, softplus, sub, type Tensor } from "@heed/tensor";
+import {
+  add,
+  assertTensor,
+  formatShape,
+  mul,
+  neg,
+  ShapeError,
+  sameShape,
+  softplus,
+  sub,
+  type Tensor,
+} from "@heed/tensor";
 import { type Reduction, reduceLoss } from "./reduce-loss.js";
 
 /** Options of {@link binaryCrossEntropy}. */
@@ -37,7 +48,9 @@ const rules = optionRules<BinaryCrossEntropyOptions>({
  */
 export function binaryCrossEntropy(logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
   checkOptionKinds("binaryCrossEntropy", ["logits", "targets"], rules, options);
-  const { weight, posWeight, reduction } = options;
+  assertTensor("binaryCrossEntropy", "logits", logits);
+  assertTensor("binaryCrossEntropy", "targets", targets);
+  const { weight, posWeight, reduction } = options ?? {};
   if (!sameShape(logits.shape, targets.shape)) {
     throw new ShapeError(
       `binaryCrossEntropy: logits ${formatShape(logits.shape)} and targets ${formatShape(targets.shape)} must have the same shape; reshape one of them.`,

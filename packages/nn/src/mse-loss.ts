@@ -1,5 +1,5 @@
 import { checkOptionKinds, optionRules } from "@heed/core";
-import { formatShape, mul, ShapeError, sameShape, sub, type Tensor } from "@heed/tensor";
+import { assertTensor, formatShape, mul, ShapeError, sameShape, sub, type Tensor } from "@heed/tensor";
 import { type Reduction, reduceLoss } from "./reduce-loss.js";
 
 /** Options of {@link mseLoss}. */
@@ -25,7 +25,9 @@ const rules = optionRules<MseLossOptions>({ "reduction?": ["mean", "sum", "none"
  */
 export function mseLoss(prediction: Tensor, target: Tensor, options: MseLossOptions = {}): Tensor {
   checkOptionKinds("mseLoss", ["prediction", "target"], rules, options);
-  const { reduction } = options;
+  assertTensor("mseLoss", "prediction", prediction);
+  assertTensor("mseLoss", "target", target);
+  const reduction = options?.reduction;
   if (!sameShape(prediction.shape, target.shape)) {
     throw new ShapeError(
       `mseLoss: prediction ${formatShape(prediction.shape)} and target ${formatShape(target.shape)} must have the same shape; reshape one of them.`,

@@ -1,3 +1,4 @@
+import { ArgumentError, shownArgument } from "@heed/core";
 import {
   formatShape,
   keep,
@@ -128,6 +129,11 @@ export abstract class SlotOptimizer implements Optimizer {
     readonly parameters: ReadonlyMap<string, Parameter>,
     kinds: readonly string[],
   ) {
+    if (typeof parameters?.values !== "function" || typeof parameters.get !== "function") {
+      throw new ArgumentError(
+        `${name}: parameters must be a Map of names to parameters, such as model.parameters(), got ${shownArgument(parameters)}.`,
+      );
+    }
     this.slots = new Slots(name, parameters, kinds);
   }
 

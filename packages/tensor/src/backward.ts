@@ -1,13 +1,14 @@
+import { checkOptionKinds, optionRules } from "@heed/core";
 import { full, ones } from "./create.js";
 import { detach } from "./detach.js";
-import { GradientError } from "./errors.js";
+import { assertFunction, GradientError } from "./errors.js";
 import { noGrad } from "./graph.js";
 import { observeGradient } from "./observer.js";
 import { add } from "./ops/add.op.js";
 import { isParameter, type Parameter } from "./parameter.js";
 import { keep, scope } from "./scope.js";
 import { formatShape, sizeOf } from "./shape.js";
-import type { Edge, GraphNode, Tensor } from "./tensor.js";
+import { assertTensor, type Edge, type GraphNode, type Tensor } from "./tensor.js";
 
 /** Options of {@link backward}. */
 export interface BackwardOptions {
@@ -15,11 +16,16 @@ export interface BackwardOptions {
   readonly scale?: number;
 }
 
+const rules = optionRules<BackwardOptions>({ "scale?": "number" });
+
 /**
  * Adds d(scale · loss)/d(parameter) to the `grad` of every parameter that the loss was computed from.
  * @throws GradientError when `loss` is not a scalar, or was not computed from any parameter
  */
-export function backward(loss: Tensor, { scale = 1 }: BackwardOptions = {}): void {
+export function backward(loss: Tensor, options: BackwardOptions = {}): void {
+  assertTensor("backward", "loss", loss);
+  checkOptionKinds("backward", ["loss"], rules, options);
+  const scale = options?.scale ?? 1;
   if (sizeOf(loss.shape) !== 1) {
     throw new GradientError(`backward() needs a scalar loss, got shape ${formatShape(loss.shape)}.`);
   }
@@ -41,8 +47,10 @@ export function valueAndGrad(
   fn: () => Tensor,
   parameters: readonly Parameter[],
 ): { value: Tensor; gradients: (Tensor | null)[] } {
+  assertFunction("valueAndGrad", fn);
   return scope(() => {
     const value = fn();
+    assertTensor("valueAndGrad", "the result of the function", value);
     if (sizeOf(value.shape) !== 1) {
       throw new GradientError(
         `valueAndGrad: the function returned shape ${formatShape(value.shape)} instead of a scalar.`,

@@ -42,15 +42,15 @@ export function tensor(values: NestedArray | TensorData, options: TensorOptions 
   if (options?.dtype !== undefined) assertDTypeName("tensor", options.dtype);
   checkOptionKinds("tensor", ["values"], tensorOptions, options);
   const flat = flatten(values);
-  const shape = options.shape ?? flat.shape;
+  const shape = options?.shape ?? flat.shape;
   assertShape("tensor", shape);
   if (sizeOf(shape) !== flat.values.length) {
     throw new ShapeError(
       `tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} values, but ${flat.values.length} came.`,
     );
   }
-  const dtype = options.dtype ?? flat.dtype;
-  const backend = options.backend ?? currentBackend();
+  const dtype = options?.dtype ?? flat.dtype;
+  const backend = options?.backend ?? currentBackend();
   assertBackend("tensor", backend);
   return new Tensor(new Storage(backend, backend.upload(convert(flat.values, dtype), dtype)), shape, dtype);
 }

@@ -1,4 +1,4 @@
-import { HeedError, isHeedError } from "@heed/core";
+import { ArgumentError, HeedError, isHeedError, shownArgument } from "@heed/core";
 
 /** Shapes or axes that do not fit; the message names the operation, the argument, what was expected and what came. */
 export class ShapeError extends HeedError {
@@ -75,4 +75,13 @@ export function blameIndices<T>(
     const { value, position } = error as IndexError;
     throw new IndexError(op, argument, shape, value, Math.floor(position / stride), length);
   }
+}
+
+/**
+ * Checks a callback.
+ * @throws ArgumentError when it is not a function
+ */
+export function assertFunction(owner: string, fn: unknown): void {
+  if (typeof fn === "function") return;
+  throw new ArgumentError(`${owner}: expected a function, got ${shownArgument(fn)}. Write ${owner}(() => …).`);
 }

@@ -1,4 +1,4 @@
-import { GradientError, LifetimeError } from "./errors.js";
+import { assertFunction, GradientError, LifetimeError } from "./errors.js";
 import { runtime } from "./runtime.js";
 import type { Edge, GraphNode, Tensor } from "./tensor.js";
 
@@ -9,6 +9,7 @@ export function isRecording(): boolean {
 
 /** Runs `fn` without recording: no graph is kept and no gradient flows. */
 export function noGrad<T>(fn: () => T): T {
+  assertFunction("noGrad", fn);
   return withRecording(false, fn);
 }
 

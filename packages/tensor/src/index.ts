@@ -48,6 +48,6 @@ export { type SafeDType, type SafeTensor, SafetensorsError } from "./safetensors
 export { disposeAll, keep, scope } from "./scope.js";
 export type { AxisIndex } from "./select-axes.js";
 export { broadcastShapes, broadcastStrides, formatShape, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
-export { isTensor, Tensor } from "./tensor.js";
+export { assertTensor, isTensor, Tensor } from "./tensor.js";
 export { type Tree, treeLeaves, treeMap } from "./tree.js";
 export { treeTake } from "./tree-take.js";

@@ -1,6 +1,6 @@
 import { BackendError, ShapeError } from "./errors.js";
 import { formatShape, sameShape } from "./shape.js";
-import { isTensor, Tensor } from "./tensor.js";
+import { assertTensor, isTensor, Tensor } from "./tensor.js";
 
 const parameterBrand: unique symbol = Symbol.for("heed.parameter") as never;
 
@@ -21,6 +21,7 @@ export class Parameter extends Tensor {
 
   /** @param value - the first value; the parameter shares its memory and never writes it */
   constructor(value: Tensor) {
+    assertTensor("new Parameter", "value", value);
     super(value.storage.retain(), value.shape, value.dtype);
     this.moveTo(null);
   }

@@ -1,4 +1,4 @@
-import { LifetimeError } from "./errors.js";
+import { assertFunction, LifetimeError } from "./errors.js";
 import { runtime } from "./runtime.js";
 import { currentScope, type Scope, type Tensor } from "./tensor.js";
 import { treeLeaves } from "./tree.js";
@@ -18,6 +18,7 @@ import { treeLeaves } from "./tree.js";
  * });
  */
 export function scope<T>(fn: () => T): T {
+  assertFunction("scope", fn);
   const own: Scope = { tensors: [] };
   runtime.scopes.push(own);
   let returned: Set<Tensor> = new Set();

@@ -1,3 +1,4 @@
+import { shownArgument } from "@heed/core";
 import type { Backend, DeviceBuffer, Operand } from "./backend.js";
 import type { DType, TensorData } from "./dtype.js";
 import { BackendError, DTypeError, LifetimeError } from "./errors.js";
@@ -201,4 +202,13 @@ export function isTensor(value: unknown): value is Tensor {
   throw new BackendError(
     `Expected a tensor of @heed/tensor ${runtime.major} (${runtime.path}), got one of @heed/tensor ${owner.major} (${owner.path}). Use one major version, in one realm.`,
   );
+}
+
+/**
+ * Checks an argument of a function that is not an operation.
+ * @throws DTypeError when it is not a tensor
+ */
+export function assertTensor(owner: string, argument: string, value: unknown): asserts value is Tensor {
+  if (isTensor(value)) return;
+  throw new DTypeError(`${owner}: ${argument} must be a tensor, got ${shownArgument(value)}.`);
 }

@@ -1,11 +1,24 @@
 import { beforeAll, expect, test } from "vitest";
 import { wrongCalls, wrongValues } from "../testing/wrong-calls.js";
-import { cpu, isTensor, tensor, use, zeros } from "./index.js";
+import { backward, cpu, detach, isTensor, noGrad, Parameter, scope, tensor, use, zeros } from "./index.js";
 
 beforeAll(() => use(cpu()));
 
 test.each([...wrongCalls, ...wrongValues])("refuses %s", (_, call, message) => {
   expect(call).toThrow(expect.objectContaining({ message }));
+});
+
+test("what is not an operation also says what it expects", () => {
+  // @ts-expect-error a list
+  expect(() => detach([1])).toThrow("detach: x must be a tensor, got [1].");
+  // @ts-expect-error a number
+  expect(() => new Parameter(1)).toThrow("new Parameter: value must be a tensor, got 1.");
+  // @ts-expect-error nothing
+  expect(() => backward()).toThrow("backward: loss must be a tensor, got undefined.");
+  for (const run of [scope, noGrad]) {
+    // @ts-expect-error a tensor in place of a function
+    expect(() => run(zeros([2]))).toThrow("expected a function, got a tensor of shape [2].");
+  }
 });
 
 test("tensors in a string are their shape", () => {

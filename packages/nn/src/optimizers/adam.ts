@@ -1,4 +1,4 @@
-import type { OptionSpecs } from "@heed/core";
+import { checkOptionKinds, type OptionSpecs, optionRules } from "@heed/core";
 import { adamStep, noGrad, type Parameter, scope, zeros } from "@heed/tensor";
 import { checkRange } from "../check-options.js";
 import { defineOptimizer } from "../define-optimizer.js";
@@ -14,6 +14,9 @@ export interface AdamOptions {
   /** λ ≥ 0; default 0 (`Adam`) or 0.01 (`AdamW`). */
   readonly weightDecay?: number;
 }
+
+/** Kinds of the options of {@link Adam} and `AdamW`. */
+export const adamRules = optionRules<AdamOptions>({ "betas?": "numbers", "eps?": "number", "weightDecay?": "number" });
 
 /**
  * Adam: each coordinate moves along its mean gradient, divided by the root of its mean squared gradient.
@@ -39,11 +42,10 @@ export class Adam extends SlotOptimizer {
     readonly weightDecay: number;
   };
 
-  /** @throws HeedError when an option is out of its range */
-  constructor(
-    parameters: ReadonlyMap<string, Parameter>,
-    { betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {},
-  ) {
+  /** @throws HeedError when an option is unknown, or out of its range */
+  constructor(parameters: ReadonlyMap<string, Parameter>, options: AdamOptions = {}) {
+    checkOptionKinds(`new ${new.target.name}`, ["parameters"], adamRules, options);
+    const { betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options ?? {};
     super("Adam", parameters, ["exp_avg", "exp_avg_sq"]);
     checkRange("Adam", "betas[0]", beta1, "in [0, 1)", beta1 >= 0 && beta1 < 1);
     checkRange("Adam", "betas[1]", beta2, "in [0, 1)", beta2 >= 0 && beta2 < 1);

@@ -1,6 +1,7 @@
+import { checkOptionKinds } from "@heed/core";
 import type { Parameter } from "@heed/tensor";
 import { defineOptimizer } from "../define-optimizer.js";
-import { Adam, type AdamOptions, adamOptions } from "./adam.js";
+import { Adam, type AdamOptions, adamOptions, adamRules } from "./adam.js";
 
 /**
  * Adam with decoupled weight decay: p ← (1 − lr · λ) p before the step, and the decay stays out of the gradient's means.
@@ -12,8 +13,10 @@ import { Adam, type AdamOptions, adamOptions } from "./adam.js";
 export class AdamW extends Adam {
   protected override readonly decoupled = true;
 
-  constructor(parameters: ReadonlyMap<string, Parameter>, { weightDecay = 0.01, ...options }: AdamOptions = {}) {
-    super(parameters, { ...options, weightDecay });
+  /** @throws HeedError when an option is unknown, or out of its range */
+  constructor(parameters: ReadonlyMap<string, Parameter>, options: AdamOptions = {}) {
+    checkOptionKinds("new AdamW", ["parameters"], adamRules, options);
+    super(parameters, { ...options, weightDecay: options?.weightDecay ?? 0.01 });
   }
 }
 

@@ -84,6 +84,14 @@ test("options out of range are refused", () => {
   expect(() => new Adam(none, { betas: [1, 0.9] })).toThrow("betas[0] must be in [0, 1); got 1");
   expect(() => new Adam(none, { eps: 0 })).toThrow("eps must be above 0; got 0");
   expect(() => new SGD(none, { momentum: 1 })).toThrow("momentum");
+  // @ts-expect-error there is no such option
+  expect(() => new SGD(none, { nonsense: 1 })).toThrow('new SGD: there is no option "nonsense".');
+  // @ts-expect-error there is no such option
+  expect(() => new AdamW(none, { lr: 1 })).toThrow('new AdamW: there is no option "lr".');
+  // @ts-expect-error a rate in place of options
+  expect(() => new Adam(none, 0.1)).toThrow("new Adam: expected an object with options, got 0.1.");
+  // @ts-expect-error a list in place of a map
+  expect(() => new Adam([])).toThrow("Adam: parameters must be a Map of names to parameters");
   expect(() => new SGD(none, { nesterov: true })).toThrow("nesterov needs a momentum");
 });
 

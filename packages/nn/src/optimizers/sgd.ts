@@ -1,4 +1,4 @@
-import { HeedError } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules } from "@heed/core";
 import { add, mul, noGrad, type Parameter, scope, sub } from "@heed/tensor";
 import { checkRange } from "../check-options.js";
 import { defineOptimizer } from "../define-optimizer.js";
@@ -17,6 +17,8 @@ export interface SGDOptions {
   readonly weightDecay?: number;
 }
 
+const rules = optionRules<SGDOptions>({ "momentum?": "number", "nesterov?": "boolean", "weightDecay?": "number" });
+
 /**
  * Stochastic gradient descent: b ← μb + g (at first b = g), p ← p − lr · b; with `nesterov`, p ← p − lr · (g + μb).
  * PyTorch: `torch.optim.SGD` without dampening. Source: Sutskever et al. 2013.
@@ -30,10 +32,9 @@ export class SGD extends SlotOptimizer {
   readonly #weightDecay: number;
 
   /** @throws HeedError when an option is out of its range, or `nesterov` comes without momentum */
-  constructor(
-    parameters: ReadonlyMap<string, Parameter>,
-    { momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions = {},
-  ) {
+  constructor(parameters: ReadonlyMap<string, Parameter>, options: SGDOptions = {}) {
+    checkOptionKinds("new SGD", ["parameters"], rules, options);
+    const { momentum = 0, nesterov = false, weightDecay = 0 } = options ?? {};
     super("SGD", parameters, ["momentum_buffer"]);
     checkRange("SGD", "momentum", momentum, "in [0, 1)", momentum >= 0 && momentum < 1);
     checkRange("SGD", "weightDecay", weightDecay, "at least 0", weightDecay >= 0);

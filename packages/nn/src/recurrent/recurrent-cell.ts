@@ -1,5 +1,5 @@
 import { checkOptionKinds, type OptionRules, optionRules, type Random } from "@heed/core";
-import { formatShape, linear, type Parameter, ShapeError, slice, type Tensor } from "@heed/tensor";
+import { assertTensor, formatShape, linear, type Parameter, ShapeError, slice, type Tensor } from "@heed/tensor";
 import { checkSizes } from "../check-options.js";
 import { uniform } from "../initialisers/uniform.js";
 import { Module } from "../module.js";
@@ -133,7 +133,10 @@ export abstract class RecurrentCell extends Module {
    * @param x - `[b, i]`
    * @param state - by default zeros
    */
-  forward(x: Tensor, state: RecurrentState = this.initialState(x.shape[0]!)): RecurrentState {
-    return this.step(this.project(x), state);
+  forward(x: Tensor, state?: RecurrentState): RecurrentState {
+    assertTensor(this.constructor.name, "x", x);
+    const before = state ?? this.initialState(x.shape[0]!);
+    assertTensor(this.constructor.name, "state.hidden", before.hidden);
+    return this.step(this.project(x), before);
   }
 }

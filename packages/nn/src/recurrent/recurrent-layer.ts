@@ -1,6 +1,7 @@
 import { checkOptionKinds, type OptionRules, optionRules, type Random, shownArgument } from "@heed/core";
 import {
   assertLengths,
+  assertTensor,
   concat,
   DTypeError,
   formatShape,
@@ -150,8 +151,9 @@ export abstract class RecurrentLayer extends Module {
    */
   forward(x: Tensor, options: RecurrentRun = {}): RecurrentOutput {
     checkOptionKinds("forward", ["x"], runRules, options);
-    const { state } = options;
-    const lengths = this.#lengths(x, options.lengths ?? null);
+    assertTensor(this.constructor.name, "x", x);
+    const { state, lengths: given } = options ?? {};
+    const lengths = this.#lengths(x, given ?? null);
     const first = state ?? this.initialState(x.shape[0]!);
     const directions = this.bidirectional ? 2 : 1;
     if (first.length !== this.layers * directions) {
@@ -159,6 +161,7 @@ export abstract class RecurrentLayer extends Module {
         `${this.constructor.name}: ${this.layers} layers in ${directions} directions need ${this.layers * directions} states, but ${first.length} came, the first of shape ${formatShape(first[0]?.hidden.shape ?? [])}.`,
       );
     }
+    for (let i = 0; i < first.length; i++) assertTensor(this.constructor.name, `state[${i}].hidden`, first[i]?.hidden);
     const last: RecurrentState[] = [];
     let outputs = x;
     for (let layer = 0; layer < this.layers; layer++) {
