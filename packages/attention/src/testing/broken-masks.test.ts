@@ -155,6 +155,16 @@ const faults: readonly PlantedFault<Mask>[] = [
     plant: allowing(({ query, key }) => lessEqual(key, keep(add(query, 0)))),
     caughtBy: "nothing leaks",
   },
+  {
+    name: "a key that Math.random seldom lets through",
+    plant: allowing(({ query, key }) => lessEqual(key, Math.random() < 1e-5 ? add(query, 1) : query)),
+    caughtBy: alone,
+  },
+  {
+    name: "another rule for more than 48 keys",
+    plant: allowing(({ query, key }) => lessEqual(key, key.shape[2]! > 48 ? add(query, 1) : query)),
+    caughtBy: padding,
+  },
 ];
 
 describe("a broken mask is caught", () => {

@@ -12,6 +12,7 @@ import {
   less,
   logicalAnd,
   maskedSoftmax,
+  mean,
   mul,
   sqrt,
   sub,
@@ -131,6 +132,28 @@ const stateful: readonly PlantedFault<() => NormalizerDefinition>[] = [
       let calls = 0;
       return like((scores, mask) => maskedSoftmax(mul(scores, ++calls % 5 === 0 ? 2 : 1), mask));
     },
+    caughtBy: alone,
+  },
+  {
+    name: "a rare draw from Math.random",
+    plant: () => like((scores, mask) => maskedSoftmax(mul(scores, Math.random() < 1e-5 ? 2 : 1), mask)),
+    caughtBy: alone,
+  },
+  {
+    name: "an error for scores without an axis for queries",
+    plant: () =>
+      like((scores, mask) =>
+        maskedSoftmax(scores.reshape(...scores.shape.slice(0, -2), -1, scores.shape.at(-1)!), mask),
+      ),
+    caughtBy: alone,
+  },
+  {
+    name: "the mean of a head and all heads",
+    plant: () =>
+      like((scores, mask) => {
+        const weights = maskedSoftmax(scores, mask);
+        return scores.shape.length < 4 ? weights : mul(add(weights, mean(weights, { axis: 1, keepDims: true })), 0.5);
+      }),
     caughtBy: alone,
   },
   {

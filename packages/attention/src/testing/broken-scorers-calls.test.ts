@@ -302,6 +302,21 @@ const stateful: readonly PlantedFault<() => Scorer>[] = [
     },
     caughtBy: roundTrip,
   },
+  {
+    name: "a rare draw from Math.random",
+    plant: () => changed((scores) => (Math.random() < 1e-5 ? mul(scores, 2) : scores)),
+    caughtBy: alone,
+  },
+  {
+    name: "a tensor that is kept where there is one query",
+    plant: () => changed((scores) => (scores.shape[1] === 1 ? keep(mul(scores, 1)) : scores)),
+    caughtBy: leaks,
+  },
+  {
+    name: "smaller scores for more than 32 queries",
+    plant: () => changed((scores) => (scores.shape[1]! > 32 ? mul(scores, 0.5) : scores)),
+    caughtBy: oneByOne,
+  },
 ];
 
 test.each(faults)("$name", ({ plant, caughtBy }) => expectCaught(checksOf(plant), caughtBy));

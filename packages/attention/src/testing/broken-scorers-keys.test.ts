@@ -2,6 +2,7 @@ import { expectCaught, type PlantedFault } from "@heed/core/testing";
 import {
   abs,
   add,
+  concat,
   div,
   less,
   lessEqual,
@@ -208,6 +209,17 @@ const faults: readonly PlantedFault<Scorer>[] = [
         : where(lessEqual(steps(65), 0), add(scores, slice(scores, { axis: 2, start: 64, end: 65 })), scores),
     ),
     caughtBy: influence,
+  },
+  {
+    name: "no score for the 65th key",
+    plant: changed((scores) =>
+      scores.shape[2]! > 64
+        ? concat([slice(scores, { axis: 2, start: 0, end: 64 }), mul(slice(scores, { axis: 2, start: 64 }), 0)], {
+            axis: 2,
+          })
+        : scores,
+    ),
+    caughtBy: permutation,
   },
 ];
 

@@ -1,4 +1,4 @@
-import { checksOf } from "@heed/core/testing";
+import { checksOf, withOtherGlobals } from "@heed/core/testing";
 import {
   concat,
   expand,
@@ -29,6 +29,7 @@ const sizes: readonly (readonly [q: number, k: number])[] = [
   [2, 9],
   [12, 17],
   [35, 33],
+  [20, 67],
 ];
 
 /**
@@ -158,6 +159,8 @@ async function checkAlone(mask: Mask, q: number, k: number): Promise<void> {
   const order = [...all].reverse();
   const turned = await toHost(pick(made(order), 0, order));
   assertClose("the mask of the sentences in reverse order", turned, expected, 0);
+  const elsewhere = withOtherGlobals(() => made(all));
+  assertClose("the mask with another clock and other values of Math.random", await toHost(elsewhere), expected, 0);
   for (let call = 2; call <= 12; call++) assertClose(`the mask of call ${call}`, await toHost(made(all)), expected, 0);
 }
 

@@ -1,3 +1,4 @@
+import { withOtherGlobals } from "@heed/core/testing";
 import {
   add,
   concat,
@@ -230,6 +231,27 @@ export async function checkAlone({
   );
   const first = await toHost(slice(both, { axis: 0, start: 0, end: b }));
   assertClose("the weights with other sentences in the batch", first, expected, tolerance);
+  const [, , k] = scores.shape as [number, number, number];
+  const lone = normalizer.normalize(pick(pick(scores, 0, [0]), 1, [0]).reshape(k), pick(mask, 0, [0]).reshape(k));
+  const row = { shape: [k], values: Array.from(expected.values).slice(0, k) };
+  assertClose("the weights of a row without an axis for queries", await toHost(lone), row, tolerance);
+  const other = mul(scores, 2);
+  const heads = [scores, other].map((each) => expandDims(each, { axis: 1 }));
+  const together = normalizer.normalize(concat(heads, { axis: 1 }), expandDims(mask, { axis: 1 }));
+  for (const [head, own] of [all, normalizer.normalize(other, mask)].entries())
+    assertClose(
+      `the weights of head ${head} of 2`,
+      await toHost(pick(together, 1, [head]).reshape(...own.shape)),
+      await toHost(own),
+      tolerance,
+    );
+  const elsewhere = withOtherGlobals(() => normalizer.normalize(scores, mask));
+  assertClose(
+    "the weights of a call with another clock and other values of Math.random",
+    await toHost(elsewhere),
+    expected,
+    0,
+  );
   for (let call = 2; call <= 12; call++) {
     const again = await toHost(normalizer.normalize(scores, mask));
     assertClose(`the weights of call ${call}`, again, expected, 0);

@@ -8,8 +8,9 @@ export function pick(x: Tensor, axis: number, indices: readonly number[]): Tenso
   );
 }
 
-/** The indices 0 … count − 1 in another order, where there is one. */
+/** The indices 0 … count − 1 in another order, where there is one; neither the first nor the last stays. */
 export function shuffled(count: number): number[] {
   const indices = Array.from({ length: count }, (_, index) => index);
-  return [...indices.filter((index) => index % 2 === 1).reverse(), ...indices.filter((index) => index % 2 === 0)];
+  const [odd, even] = [1, 0].map((rest) => indices.filter((index) => index % 2 === rest).reverse());
+  return [...odd!, ...even!];
 }

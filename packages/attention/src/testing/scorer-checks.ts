@@ -79,7 +79,7 @@ export function scorerChecks(scorer: Scorer, options: KitOptions = {}): Check[] 
     "each call and each sentence stands for itself": { check: checkAlone },
     ...(scorer.remember ? { "the memory is [b, 1, k], and stands for itself": { check: checkMemory } } : {}),
     "saving and loading changes nothing": { check: checkRoundTrip, resized: false },
-    "nothing leaks": { check: checkLeaks, resized: false },
+    "nothing leaks": { check: checkLeaks },
   };
   const checksAt = (sample: ScorerSample, index: number, place: Place): Check[] => {
     const sizes = index === 0 ? [sample, ...moreSizes(sample)] : [sample];

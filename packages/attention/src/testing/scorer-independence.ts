@@ -1,3 +1,4 @@
+import { withOtherGlobals } from "@heed/core/testing";
 import { concat, expand, expandDims, type Tensor, where, zeros } from "@heed/tensor";
 import { assertClose, CheckError, toHost } from "@heed/tensor/testing";
 import type { AttentionOutput } from "../attention-output.js";
@@ -82,6 +83,8 @@ export async function checkAlone(trial: Trial): Promise<void> {
   const others = drawInputs(draw, sample);
   const [first, other, again] = [attend(trial, trial), attend(trial, others), attend(trial, trial)];
   await assertSame("of a second call with the same input", again, first, 0);
+  const elsewhere = withOtherGlobals(() => attend(trial, trial));
+  await assertSame("of a call with another clock and other values of Math.random", elsewhere, first, 0);
   for (let call = 3; call <= 12; call++) await assertSame(`of call ${call}`, attend(trial, trial), first, 0);
   const both = (a: Tensor, b: Tensor): Tensor => concat([a, b], { axis: 0 });
   const all = {

@@ -15,6 +15,7 @@ const rows: readonly (readonly [b: number, q: number, k: number, radius: number]
   [1, 2, 33, 3],
   [1, 18, 2, 2],
   [2, 1, 65, 2],
+  [1, 35, 3, 2],
 ];
 
 /**
