@@ -38,14 +38,17 @@ export async function* pluginChecks({ home, root, env, other }: Installed): Asyn
   const heed = (words: string, cwd = folder): Promise<Outcome> =>
     runProgram("node", [program, ...wordsOf(words)], cwd, env);
 
-  yield* inTurn(kinds, async (kind) => ({ name: `heed new ${kind}`, ...(await heed(`new ${kind} my-${kind}`)) }));
+  yield* inTurn(kinds, async (kind) => ({ name: `heed new ${kind}`, ...(await heed(`new ${kind} outside-${kind}`)) }));
   await writeFile(join(folder, "host.d.ts"), "declare const console: { log(...values: unknown[]): void };\n");
   const options = { module: "nodenext", allowImportingTsExtensions: true, strict: true, noEmit: true, types: [] };
   const compilerOptions = { ...options, target: "es2023", lib: ["es2023"], noUncheckedIndexedAccess: true };
   await writeFile(join(folder, "program.ts"), programText);
   await writeFile(
     join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions, files: ["host.d.ts", "program.ts", ...kinds.map((kind) => `my-${kind}.ts`)] }),
+    JSON.stringify({
+      compilerOptions,
+      files: ["host.d.ts", "program.ts", ...kinds.map((kind) => `outside-${kind}.ts`)],
+    }),
   );
   const tsc = join(root, "node_modules/.bin/tsc");
   yield { name: "files of heed new compile", ...(await runProgram(tsc, ["--pretty", "false"], folder)) };
@@ -55,17 +58,17 @@ export async function* pluginChecks({ home, root, env, other }: Installed): Asyn
   await writeFile(join(folder, "source.txt"), "a b\nc d e\n");
   await writeFile(join(folder, "target.txt"), "a b\nc d e\n");
   yield* inTurn(kinds, async (kind) => {
-    const use = `${templates[kind].use(`my-${kind}`)} --plugin ./my-${kind}.ts`;
+    const use = `${templates[kind].use(`outside-${kind}`)} --plugin ./outside-${kind}.ts`;
     const small = /^train (?!bahdanau)/.test(use) ? " --set data.train=64 --set data.validation=16" : "";
     const tiny = use.startsWith("train")
-      ? ` --set model.hiddenSize=16 --set training.epochs=1 --out runs/my-${kind}${small}`
+      ? ` --set model.hiddenSize=16 --set training.epochs=1 --out runs/outside-${kind}${small}`
       : "";
     return { name: `heed ${use}`, ...(await heed(`${use}${tiny}`)) };
   });
   yield { name: "a program with a plug-in of each kind", ...(await runProgram("node", ["program.ts"], folder, env)) };
 
-  const missing = await heed("attend --model runs/my-scorer 'a b'");
-  const asks = !missing.ok && /add --plugin \S+my-scorer\.ts/.test(missing.output);
+  const missing = await heed("attend --model runs/outside-scorer 'a b'");
+  const asks = !missing.ok && /add --plugin \S+outside-scorer\.ts/.test(missing.output);
   yield { name: "a run asks for its plug-in", ok: asks, output: missing.output };
   yield* typeScriptChecks({ home, root, env, other }, heed);
   yield* ownCopyChecks({ home, root, env }, heed);
@@ -160,22 +163,22 @@ console.log(line.tokens.length > 0);\n`,
 
 /** Uses all ten kinds at once. */
 const programText = `import { evaluate, loadRun, resolveConfig, train, use } from "heed";
-${kinds.map((kind) => `import { ${constantOf(`my-${kind}`)} } from "./my-${kind}.ts";\n`).join("")}
-const plugins = [${kinds.map((kind) => constantOf(`my-${kind}`)).join(", ")}];
-await use(await myBackend.load());
-const model = { hiddenSize: 16, scorer: "my-scorer", normalizer: "my-normalizer", masks: { "my-mask": { behind: 9 } } };
-const data = { task: "my-task", maxLength: 3, train: 64, validation: 16 };
-const training = { epochs: 1, optimizer: "my-optimizer", optimizerOptions: { beta: 0.8 }, schedule: "my-schedule" };
-const config = resolveConfig({ recipe: "my-recipe", model, data, training }, { plugins });
+${kinds.map((kind) => `import { ${constantOf(`outside-${kind}`)} } from "./outside-${kind}.ts";\n`).join("")}
+const plugins = [${kinds.map((kind) => constantOf(`outside-${kind}`)).join(", ")}];
+await use(await outsideBackend.load());
+const model = { hiddenSize: 16, scorer: "outside-scorer", normalizer: "outside-normalizer", masks: { "outside-mask": { behind: 9 } } };
+const data = { task: "outside-task", maxLength: 3, train: 64, validation: 16 };
+const training = { epochs: 1, optimizer: "outside-optimizer", optimizerOptions: { beta: 0.8 }, schedule: "outside-schedule" };
+const config = resolveConfig({ recipe: "outside-recipe", model, data, training }, { plugins });
 await train({ config, plugins, out: "runs/program" });
 const missing = await loadRun("runs/program").catch((error) => error.message);
-if (!/my-recipe/.test(String(missing))) throw new Error("expected an error that names the plug-ins, got " + missing);
+if (!/outside-recipe/.test(String(missing))) throw new Error("expected an error that names the plug-ins, got " + missing);
 const run = await loadRun("runs/program", { plugins });
-const { metrics } = await evaluate(run, [{ source: "1 2", target: "1 1 2 2" }], { metrics: ["my-metric"], plugins });
-console.log(metrics["my-metric"]! >= 0);
+const { metrics } = await evaluate(run, [{ source: "1 2", target: "1 1 2 2" }], { metrics: ["outside-metric"], plugins });
+console.log(metrics["outside-metric"]! >= 0);
 
 const words = Array.from({ length: 32 }, (_, i) => String.fromCharCode(97 + (i % 26)) + i);
-const text = { recipe: "bahdanau", model: { hiddenSize: 16 }, data: { tokenizer: "my-tokenizer", sourceTokenizer: { size: 3 }, validation: 4 } };
+const text = { recipe: "bahdanau", model: { hiddenSize: 16 }, data: { tokenizer: "outside-tokenizer", sourceTokenizer: { size: 3 }, validation: 4 } };
 const { sourceTokenizer } = await train({
   config: resolveConfig({ ...text, training: { epochs: 1 } }, { plugins, text: true }),
   data: { train: words.map((word) => ({ source: word, target: word + "!" })) },

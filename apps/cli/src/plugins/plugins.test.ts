@@ -115,7 +115,7 @@ describe("plug-ins", () => {
 });
 
 describe("--plugin", () => {
-  const all = [...extensionKinds].flatMap((kind) => ["--plugin", join(folder, `my-${kind}.mjs`)]);
+  const all = [...extensionKinds].flatMap((kind) => ["--plugin", join(folder, `outside-${kind}.mjs`)]);
   const mine = async (...words: string[]): Promise<string> => {
     const { code, stdout, stderr } = await runCli([...words, ...all]);
     expect([code, stderr]).toEqual([0, ""]);
@@ -124,47 +124,54 @@ describe("--plugin", () => {
 
   beforeAll(async () => {
     for (const kind of extensionKinds) {
-      await writeModule(folder, `my-${kind}.mjs`, extensionFile(kind, `my-${kind}`, { inside: false, types: false }));
+      await writeModule(
+        folder,
+        `outside-${kind}.mjs`,
+        extensionFile(kind, `outside-${kind}`, { inside: false, types: false }),
+      );
     }
   });
 
   it("adds to every list", async () => {
     const scorers = await mine("scorers");
-    for (const kind of ["scorer", "normalizer", "mask"]) expect(scorers).toMatch(new RegExp(`^my-${kind} `, "m"));
-    expect(await mine("recipes")).toMatch(/^my-recipe +a small recurrent model/m);
-    const keys = await mine("recipes", "my-recipe");
-    for (const kind of ["task", "tokenizer", "optimizer", "schedule"]) expect(keys).toMatch(`my-${kind}`);
+    for (const kind of ["scorer", "normalizer", "mask"]) expect(scorers).toMatch(new RegExp(`^outside-${kind} `, "m"));
+    expect(await mine("recipes")).toMatch(/^outside-recipe +a small recurrent model/m);
+    const keys = await mine("recipes", "outside-recipe");
+    for (const kind of ["task", "tokenizer", "optimizer", "schedule"]) expect(keys).toMatch(`outside-${kind}`);
     expect(keys).toMatch(/^training\.optimizerOptions\.beta +0\.9 .*Decay rate of the mean\./m);
-    expect(await mine("doctor")).toMatch(/^backend my-backend +yes: my-backend: JavaScript reference/m);
-    const schema = await mine("schema", "--recipe", "my-recipe");
-    for (const name of ["my-scorer", "my-optimizer", "beta", "lowest", "digits"]) expect(schema).toContain(`"${name}"`);
+    expect(await mine("doctor")).toMatch(/^backend outside-backend +yes: outside-backend: JavaScript reference/m);
+    const schema = await mine("schema", "--recipe", "outside-recipe");
+    for (const name of ["outside-scorer", "outside-optimizer", "beta", "lowest", "digits"])
+      expect(schema).toContain(`"${name}"`);
   });
 
   it("trains and measures with all kinds at once", async () => {
     const run = join(folder, "all");
     const settings = {
       "model.hiddenSize": 8,
-      "model.normalizer": "my-normalizer",
-      "model.masks": '{"my-mask": {"behind": 9}}',
-      "data.task": "my-task",
+      "model.normalizer": "outside-normalizer",
+      "model.masks": '{"outside-mask": {"behind": 9}}',
+      "data.task": "outside-task",
       "data.maxLength": 3,
       "data.train": 32,
       "data.validation": 8,
       "training.epochs": 1,
-      "training.optimizer": "my-optimizer",
+      "training.optimizer": "outside-optimizer",
       "training.optimizerOptions.beta": 0.8,
-      "training.schedule": "my-schedule",
+      "training.schedule": "outside-schedule",
     };
     const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-    const words = ["--scorer", "my-scorer", "--backend", "my-backend", "--out", run];
-    expect(await mine("train", "my-recipe", ...set, ...words)).toMatch(/^runs on +my-backend: .*products \d+/m);
+    const words = ["--scorer", "outside-scorer", "--backend", "outside-backend", "--out", run];
+    expect(await mine("train", "outside-recipe", ...set, ...words)).toMatch(
+      /^runs on +outside-backend: .*products \d+/m,
+    );
     const stored = JSON.parse(await readFile(join(run, "plugins.json"), "utf8")) as {
       kind: string;
       specifier: string;
     }[];
     const kinds = ["mask", "normalizer", "optimizer", "recipe", "schedule", "scorer", "task"];
     expect(stored.map(({ kind }) => kind).sort()).toEqual(kinds);
-    for (const { kind, specifier } of stored) expect(specifier).toBe(join(folder, `my-${kind}.mjs`));
+    for (const { kind, specifier } of stored) expect(specifier).toBe(join(folder, `outside-${kind}.mjs`));
     const text = await writeModule(folder, "digits", "1 2\n");
     const measured = await mine(
       "evaluate",
@@ -175,9 +182,9 @@ describe("--plugin", () => {
       "--ref",
       text,
       "--metrics",
-      "my-metric,bleu",
+      "outside-metric,bleu",
     );
-    expect(measured).toMatch(/^my-metric +\d.*share of the words.*\nbleu /m);
+    expect(measured).toMatch(/^outside-metric +\d.*share of the words.*\nbleu /m);
     expect(measured).not.toMatch(/^chrf/m);
     const unknown = await runCli([
       "evaluate",
@@ -196,10 +203,18 @@ describe("--plugin", () => {
 
   it("compares tasks and scorers in experiments", async () => {
     const out = join(folder, "grid");
-    const choices = ["--quick", "--scorers", "my-scorer", "--normalizers", "my-normalizer", "--task", "my-task"];
-    expect(await mine("experiment", "grid", ...choices, "--out", out)).toMatch(/my-scorer \+ my-normalizer/);
-    const length = await runCli(["experiment", "length", "--quick", "--task", "my-task", ...all]);
-    expect(length.stderr).toMatch(/--task my-task: this experiment needs a task with the option minLength\./);
+    const choices = [
+      "--quick",
+      "--scorers",
+      "outside-scorer",
+      "--normalizers",
+      "outside-normalizer",
+      "--task",
+      "outside-task",
+    ];
+    expect(await mine("experiment", "grid", ...choices, "--out", out)).toMatch(/outside-scorer \+ outside-normalizer/);
+    const length = await runCli(["experiment", "length", "--quick", "--task", "outside-task", ...all]);
+    expect(length.stderr).toMatch(/--task outside-task: this experiment needs a task with the option minLength\./);
   });
 });
 
