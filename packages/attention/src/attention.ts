@@ -1,4 +1,4 @@
-import { checkOptionKinds, HeedError, optionRules } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules, shownArgument } from "@heed/core";
 import { Dropout, Linear, Module, parameterFrom } from "@heed/nn";
 import {
   add,
@@ -114,6 +114,9 @@ export class Attention extends Module {
     this.#definition = scorer;
     this.#normalizer = chosenNormalizer(options.normalizer ?? softmax);
     this.#temperature = temperature;
+    if (!Array.isArray(masks)) {
+      throw new HeedError(`Attention: masks must be a list of masks with their options, got ${shownArgument(masks)}.`);
+    }
     this.#masks = masks.map(({ mask, options }) => ({ mask, options: maskOptions(mask, options) }));
   }
 
@@ -173,7 +176,9 @@ export class Attention extends Module {
   }
 
   /** Returns the state before the first query: zeros. */
-  start({ values }: AttentionMemory): AttentionState {
+  start(memory: AttentionMemory): AttentionState {
+    assertTensor("Attention", "memory.values", memory?.values);
+    const { values } = memory;
     const [b, k] = [values.shape[0]!, values.shape.at(-2)!];
     return {
       position: this.#usesPositions ? zeros([b, 1], values.backend) : null,

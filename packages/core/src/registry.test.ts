@@ -19,6 +19,7 @@ describe("Registry", () => {
     const find = () => scorers.get("bahdanu");
     expect(find).toThrow(UnknownNameError);
     expect(find).toThrow('There is no scorer "bahdanu". Did you mean "bahdanau"? Known: additive, dot.');
+    expect(() => scorers.get(3 as never)).toThrow("Expected the name of a scorer, got 3. Known: additive, dot.");
     expect(() => scorers.get("__proto__")).toThrow('There is no scorer "__proto__". Known: additive, dot.');
   });
 

@@ -1,5 +1,6 @@
 import { HeedError } from "./heed-error.js";
 import { didYouMean, quoted } from "./names.js";
+import { shownArgument } from "./option-kinds.js";
 
 /** Anything that is found by its name. */
 export interface Named {
@@ -69,6 +70,11 @@ export class Registry<T extends Named> implements Iterable<T> {
 
   /** Returns the error for a name that no item has. */
   unknown(name: string): UnknownNameError {
+    if (typeof name !== "string") {
+      return new UnknownNameError(
+        `Expected the name of a ${this.kind}, got ${shownArgument(name)}. Known: ${this.names.join(", ")}.`,
+      );
+    }
     return new UnknownNameError(
       `There is no ${this.kind} ${quoted([name])}.${didYouMean(name, this.#byName.keys())} Known: ${this.names.join(", ")}.`,
     );

@@ -1,3 +1,4 @@
+import { ArgumentError, shownArgument } from "@heed/core";
 import {
   add,
   div,
@@ -30,6 +31,11 @@ import { checkRange } from "./check-options.js";
  */
 export function clipGradNorm(parameters: Iterable<Parameter>, maxNorm: number): Tensor {
   checkRange("clipGradNorm", "maxNorm", maxNorm, "above 0", maxNorm > 0);
+  if (typeof parameters?.[Symbol.iterator] !== "function") {
+    throw new ArgumentError(
+      `clipGradNorm: parameters must be a list of parameters, such as model.parameters().values(), got ${shownArgument(parameters)}.`,
+    );
+  }
   return scope(() =>
     noGrad(() => {
       const withGradient = [...parameters].filter((parameter) => parameter.grad !== null);

@@ -195,3 +195,8 @@ test("a run whose data came from standard input cannot be resumed", async () => 
     `${out} cannot be resumed: its data came from standard input (data.tsv: "-"), which can be read once only.`,
   );
 });
+
+test("refuses an unknown option", async () => {
+  // @ts-expect-error there is no such option
+  await expect(train({ output: "run" })).rejects.toThrow('train: there is no option "output".');
+});

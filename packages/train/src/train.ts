@@ -1,4 +1,4 @@
-import { HeedError, quoted, Random } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules, quoted, Random } from "@heed/core";
 import { lazyBatches } from "@heed/datasets";
 import type { ReadFile } from "@heed/datasets/text";
 import type { Schedule } from "@heed/nn";
@@ -59,6 +59,20 @@ export interface TrainOptions extends LoadedPlugins {
   readonly signal?: AbortSignalLike | undefined;
 }
 
+const rules = optionRules<TrainOptions>({
+  "config?": "any",
+  "data?": "any",
+  "readFile?": "any",
+  "out?": "any",
+  "fileSystem?": "any",
+  "resume?": "boolean",
+  "overwrite?": "boolean",
+  "on?": "any",
+  "signal?": "any",
+  "plugins?": "any",
+  "sources?": "any",
+});
+
 /** The result of {@link train}: a run with the parameters of its best epoch (of its last step, before the first epoch). */
 export interface TrainResult extends Run {
   /** Every epoch, those before a resume included. */
@@ -81,6 +95,7 @@ export interface TrainResult extends Run {
  * `plugins.json`. A process that is killed at any moment leaves a run that can be resumed.
  *
  * @throws DivergenceError when a loss or a parameter is NaN or infinite; the last checkpoint is not changed
+ * @throws ArgumentError when an option is unknown
  * @throws RunError when `out` has a run already, or none to resume, or cannot be written
  * @throws DataError, ConfigError, HeedError when the data or the configuration is wrong, or `out` is given without
  *   `fileSystem`
@@ -90,6 +105,7 @@ export interface TrainResult extends Run {
  * const run = await train({ config, out: "runs/copy", on: (event) => console.log(event) });
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  checkOptionKinds("train", [], rules, options);
   const folder = runFolderOf(options);
   try {
     return await trainInto(folder, options);

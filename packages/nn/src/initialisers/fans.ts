@@ -1,3 +1,4 @@
+import { shownArgument } from "@heed/core";
 import { formatShape, type Shape, ShapeError } from "@heed/tensor";
 
 /**
@@ -7,6 +8,9 @@ import { formatShape, type Shape, ShapeError } from "@heed/tensor";
  * @throws ShapeError when there are fewer than two axes
  */
 export function fans(initialiser: string, shape: Shape): { fanIn: number; fanOut: number } {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`${initialiser}: the shape must be a list of sizes, got ${shownArgument(shape)}.`);
+  }
   const [outputs, inputs, ...field] = shape;
   if (outputs === undefined || inputs === undefined) {
     throw new ShapeError(

@@ -98,3 +98,12 @@ describe("orthogonal", () => {
     expect(await orthogonal([2, 3], new Random(2)).data()).not.toEqual(one);
   });
 });
+
+it("refuses a shape that is no list, and a missing generator", () => {
+  for (const initialise of [kaimingUniform, xavierUniform, xavierNormal, orthogonal]) {
+    // @ts-expect-error a number in place of a list
+    expect(() => initialise(3, new Random(1))).toThrow("the shape must be a list of sizes, got 3.");
+    // @ts-expect-error no generator
+    expect(() => initialise([2, 2])).toThrow("random must be a Random, got undefined.");
+  }
+});

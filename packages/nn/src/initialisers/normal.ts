@@ -18,6 +18,6 @@ const rules = optionRules<NormalOptions>({ "mean?": "number", "std?": "number" }
  */
 export function normal(shape: Shape, random: Random, options: NormalOptions = {}): Tensor {
   checkOptionKinds("normal", ["shape", "random"], rules, options);
-  const { mean = 0, std = 1 } = options;
+  const { mean = 0, std = 1 } = options ?? {};
   return randomNormal(shape, random, mean, std);
 }

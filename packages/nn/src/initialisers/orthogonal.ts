@@ -1,5 +1,6 @@
 import { checkOptionKinds, optionRules, type Random } from "@heed/core";
 import { formatShape, reserveElements, type Shape, ShapeError, sizeOf, type Tensor, tensor } from "@heed/tensor";
+import { assertDraw } from "./assert-draw.js";
 import type { GainOptions } from "./xavier.js";
 
 const rules = optionRules<GainOptions>({ "gain?": "number" });
@@ -15,7 +16,8 @@ const rules = optionRules<GainOptions>({ "gain?": "number" });
  */
 export function orthogonal(shape: Shape, random: Random, options: GainOptions = {}): Tensor {
   checkOptionKinds("orthogonal", ["shape", "random"], rules, options);
-  const { gain = 1 } = options;
+  const gain = options?.gain ?? 1;
+  assertDraw("orthogonal", shape, random);
   if (shape.length < 2) {
     throw new ShapeError(`orthogonal: needs two axes or more, but the shape is ${formatShape(shape)}.`);
   }

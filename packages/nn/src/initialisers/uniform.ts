@@ -18,6 +18,6 @@ const rules = optionRules<UniformOptions>({ "low?": "number", "high?": "number" 
  */
 export function uniform(shape: Shape, random: Random, options: UniformOptions = {}): Tensor {
   checkOptionKinds("uniform", ["shape", "random"], rules, options);
-  const { low = 0, high = 1 } = options;
+  const { low = 0, high = 1 } = options ?? {};
   return randomUniform(shape, random, low, high);
 }

@@ -19,7 +19,7 @@ const rules = optionRules<GainOptions>({ "gain?": "number" });
  */
 export function xavierUniform(shape: Shape, random: Random, options: GainOptions = {}): Tensor {
   checkOptionKinds("xavierUniform", ["shape", "random"], rules, options);
-  const { gain = 1 } = options;
+  const { gain = 1 } = options ?? {};
   const { fanIn, fanOut } = fans("xavierUniform", shape);
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
   return randomUniform(shape, random, -bound, bound);
@@ -33,7 +33,7 @@ export function xavierUniform(shape: Shape, random: Random, options: GainOptions
  */
 export function xavierNormal(shape: Shape, random: Random, options: GainOptions = {}): Tensor {
   checkOptionKinds("xavierNormal", ["shape", "random"], rules, options);
-  const { gain = 1 } = options;
+  const { gain = 1 } = options ?? {};
   const { fanIn, fanOut } = fans("xavierNormal", shape);
   return randomNormal(shape, random, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
 }

@@ -15,7 +15,7 @@ import { nodeFileSystem } from "./node-file-system.js";
 export function train(options: TrainOptions): Promise<TrainResult> {
   return trainOn({
     ...options,
-    fileSystem: options.fileSystem ?? nodeFileSystem,
-    readFile: options.readFile ?? readFile,
+    fileSystem: options?.fileSystem ?? nodeFileSystem,
+    readFile: options?.readFile ?? readFile,
   });
 }
