@@ -36,9 +36,9 @@ export async function backendsOf(plugins: readonly Extension[]): Promise<Registr
 
 /** What runs when a backend is loaded, or why it cannot be. */
 export async function tryBackend(extension: BackendExtension): Promise<BackendReport | string> {
-  const fault = await extension.fault();
-  if (fault !== undefined) return fault;
   try {
+    const fault = await extension.fault();
+    if (fault !== undefined) return fault;
     const backend = await extension.load();
     const report = backend.report();
     await backend.close?.();
