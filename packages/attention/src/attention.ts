@@ -201,6 +201,7 @@ export class Attention extends Module {
     options: AttendOptions = {},
   ): AttentionOutput {
     assertTensor("Attention.forward", "query", query);
+    assertTensor("Attention.forward", "memory.values", memory?.values);
     const queries = query.shape.length === 2 ? query.reshape(query.shape[0]!, 1, query.shape[1]!) : query;
     if (queries.shape.length !== 3) {
       throw new ShapeError(

@@ -197,6 +197,7 @@ export class MultiHeadAttention extends Module {
   ): MultiHeadOutput {
     const { projection = this.precompute(), ...options } = given ?? {};
     assertTensor("MultiHeadAttention", "query", query);
+    assertTensor("MultiHeadAttention", "memory.keys", memory?.keys);
     const queries = query.shape.length === 2 ? query.reshape(query.shape[0]!, 1, query.shape[1]!) : query;
     assertSequence("query", queries);
     const projected = linear(queries, projection.weight, projection.bias); // b q e

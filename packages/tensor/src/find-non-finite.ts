@@ -1,4 +1,4 @@
-import { BackendError } from "./errors.js";
+import { assertFunction, BackendError } from "./errors.js";
 import { noGrad } from "./graph.js";
 import { setObserver } from "./observer.js";
 import { mul } from "./ops/mul.op.js";
@@ -30,6 +30,7 @@ export interface NonFiniteSource {
  * if (source) console.log(source.op, source.shape);
  */
 export async function findNonFinite(fn: () => unknown): Promise<NonFiniteSource | null> {
+  assertFunction("findNonFinite", fn);
   if (runtime.searching) throw new BackendError("findNonFinite: a search is already running; await it first.");
   runtime.searching = true;
   const steps: (NonFiniteSource & { readonly before: Tensor[]; readonly after: Tensor })[] = [];

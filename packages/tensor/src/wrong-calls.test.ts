@@ -1,6 +1,18 @@
 import { beforeAll, expect, test } from "vitest";
 import { wrongCalls, wrongValues } from "../testing/wrong-calls.js";
-import { backward, cpu, detach, isTensor, noGrad, Parameter, scope, tensor, use, zeros } from "./index.js";
+import {
+  backward,
+  cpu,
+  decodeSafetensors,
+  detach,
+  isTensor,
+  noGrad,
+  Parameter,
+  scope,
+  tensor,
+  use,
+  zeros,
+} from "./index.js";
 
 beforeAll(() => use(cpu()));
 
@@ -15,6 +27,8 @@ test("what is not an operation also says what it expects", () => {
   expect(() => new Parameter(1)).toThrow("new Parameter: value must be a tensor, got 1.");
   // @ts-expect-error nothing
   expect(() => backward()).toThrow("backward: loss must be a tensor, got undefined.");
+  // @ts-expect-error a text
+  expect(() => decodeSafetensors("weights")).toThrow('expected the bytes of a file as a Uint8Array, got "weights".');
   for (const run of [scope, noGrad]) {
     // @ts-expect-error a tensor in place of a function
     expect(() => run(zeros([2]))).toThrow("expected a function, got a tensor of shape [2].");

@@ -1,4 +1,11 @@
-import { checkOptions, defineExtension, type OptionSpecs, type OptionValues } from "@heed/core";
+import {
+  ArgumentError,
+  checkOptions,
+  defineExtension,
+  type OptionSpecs,
+  type OptionValues,
+  shownArgument,
+} from "@heed/core";
 import { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
 import { specialTokens, Vocabulary } from "./vocabulary.js";
@@ -86,5 +93,11 @@ export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>):
 }
 
 function* cutLines(lines: Iterable<string>, cut: (text: string) => string[]): Generator<string[]> {
-  for (const line of lines) yield cut(line.normalize("NFC"));
+  if (typeof lines === "string" || typeof lines?.[Symbol.iterator] !== "function") {
+    throw new ArgumentError(`train: lines must be a list of texts, got ${shownArgument(lines)}.`);
+  }
+  for (const line of lines) {
+    if (typeof line !== "string") throw new ArgumentError(`train: a line must be a text, got ${shownArgument(line)}.`);
+    yield cut(line.normalize("NFC"));
+  }
 }

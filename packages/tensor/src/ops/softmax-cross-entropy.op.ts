@@ -65,6 +65,11 @@ export const softmaxCrossEntropy: Op<[logits: Tensor, targets: Tensor], SoftmaxC
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new HeedError(`softmaxCrossEntropy: labelSmoothing must be in [0, 1), got ${labelSmoothing}.`);
     }
+    if (logits.shape.at(-1) === 0) {
+      throw new ShapeError(
+        `softmaxCrossEntropy: logits must have at least one class, got ${formatShape(logits.shape)}.`,
+      );
+    }
     if (!sameShape(logits.shape.slice(0, -1), targets.shape)) {
       throw new ShapeError(
         `softmaxCrossEntropy: logits ${formatShape(logits.shape)} need targets ${formatShape(logits.shape.slice(0, -1))}, but ${formatShape(targets.shape)} came.`,

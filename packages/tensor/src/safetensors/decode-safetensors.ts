@@ -1,3 +1,4 @@
+import { shownArgument } from "@heed/core";
 import { parseHeader } from "./parse-header.js";
 import {
   ARRAYS,
@@ -47,6 +48,11 @@ interface Placed {
  * for (const [name, { dtype, shape }] of tensors) console.log(name, dtype, shape);
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  if (!ArrayBuffer.isView(bytes)) {
+    throw new SafetensorsError(
+      `decodeSafetensors: expected the bytes of a file as a Uint8Array, got ${shownArgument(bytes)}.`,
+    );
+  }
   const bufferStart = 8 + readHeaderLength(bytes);
   const header = parseHeader(copyOf(bytes, 8, bufferStart));
   const metadata = readMetadata(header);
