@@ -262,6 +262,16 @@ const faults: readonly PlantedFault<Change>[] = [
     }),
     caughtBy: "round takes halves to the even neighbour, floor to the lower one",
   },
+  {
+    name: "an operand that is given twice is read wrongly",
+    plant: (reference) => ({
+      binary: (kernel, a, b, shape) =>
+        edited(reference.binary(kernel, a, b, shape), (values) => {
+          if (a.buffer === b.buffer && values.length > 0) values[0]! += 1;
+        }),
+    }),
+    caughtBy: "kernel: each on 70,001 elements",
+  },
 ];
 
 test.each(faults)("$name", ({ plant, caughtBy }) => expectCaught(checksOf(plant), caughtBy));

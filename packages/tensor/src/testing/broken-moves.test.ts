@@ -187,6 +187,13 @@ const faults: readonly PlantedFault<Change>[] = [
     }),
     caughtBy: "kernel: each on 70,001 elements",
   },
+  {
+    name: "concat forgets what follows the eighth part",
+    plant: after("concat", (values, parts) => {
+      if (parts.length > 8) values[last(values)]! += 1;
+    }),
+    caughtBy: "kernel: each on 70,001 elements",
+  },
 ];
 
 test.each(faults)("$name", ({ plant, caughtBy }) => expectCaught(checksOf(plant), caughtBy));

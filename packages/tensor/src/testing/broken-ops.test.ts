@@ -56,6 +56,11 @@ const parts = "gradients one at a time";
 
 const faults: readonly PlantedFault<() => AnyOp>[] = [
   { name: "none: a sum", plant: () => sumOf(right), caughtBy: null },
+  {
+    name: "a rare draw from Math.random",
+    plant: () => made((x) => (Math.random() < 1e-5 ? mul(x, 2) : mul(x, x))),
+    caughtBy: calls,
+  },
   { name: "none: a square", plant: () => made((x) => mul(x, x)), caughtBy: null },
   {
     name: "a legend with the axes the wrong way round",

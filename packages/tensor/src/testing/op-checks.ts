@@ -1,5 +1,5 @@
 import { Random } from "@heed/core";
-import { type Check, CheckError, checksOf } from "@heed/core/testing";
+import { type Check, CheckError, checksOf, withOtherGlobals } from "@heed/core/testing";
 import { type AnyOp, builtInOps, cpu, isTensor, type Parameter, use } from "../index.js";
 import { matchLegend } from "../legend.js";
 import { checkDirections } from "./check-directions.js";
@@ -56,6 +56,11 @@ async function checkCalls(sampleCase: SampleCase): Promise<void> {
   // An operation that draws numbers gets its generator as an option, which moves on with each call.
   const draws = Object.values(sample.params ?? {}).some((value) => value instanceof Random);
   const first = await call();
+  const elsewhere = await withOtherGlobals(call);
+  if (!draws) {
+    for (const [i, output] of first.entries())
+      assertClose(`${name}: result ${i + 1} with other values of Math.random`, elsewhere[i]!, output, 0);
+  }
   for (let turn = 2; turn <= 6; turn++) {
     const again = await call();
     if (draws) continue;

@@ -211,7 +211,7 @@ export function nonFiniteCalls(): PrimitiveCall[] {
   return Object.entries(calls).map(([name, [inputs, call]]) => ({ name, inputs, call }));
 }
 
-/** One call of most kernels on 70,001 elements: more than one block of threads. */
+/** One call of most kernels on 70,001 elements, more than one block of threads; and calls of other kinds, once each. */
 export function largeCalls(): PrimitiveCall[] {
   const [n, half] = [70_001, 35_000];
   const [x, y, wide] = [o.f32(n), o.f32(n), o.f32(257, 300)];
@@ -235,6 +235,15 @@ export function largeCalls(): PrimitiveCall[] {
     cast: [[x], (backend, [a]) => backend.cast(a!, "i32")],
     fill: [[], (backend) => backend.fill(n, 1.5, "f32")],
     uniform: [[], (backend) => backend.uniform(n, 5)],
+    "mul of one operand with itself": [[wide], (backend, [a]) => backend.binary("mul", a!, a!, [257, 300])],
+    "add of [3, 1, 7] and [3, 9, 7]": [
+      [o.f32(3, 1, 7), o.f32(3, 9, 7)],
+      (backend, [a, b]) => backend.binary("add", a!, b!, [3, 9, 7]),
+    ],
+    "concat of 12 parts": [
+      Array.from({ length: 12 }, () => o.f32(3, 5)),
+      (backend, parts) => backend.concat(parts, 1, [3, 60]),
+    ],
   };
   return Object.entries(calls).map(([name, [inputs, call]]) => ({ name: `${name} of many elements`, inputs, call }));
 }
