@@ -63,7 +63,8 @@ export async function trainCommand(
   });
   try {
     const result = await train({
-      ...loaded,
+      plugins: loaded.plugins,
+      sources: loaded.sources,
       config,
       out,
       resume: options.resume === true,
