@@ -83,14 +83,20 @@ const noOptions = Object.freeze({});
  */
 export function checkOptionKinds(owner: string, args: readonly string[], rules: OptionRules, options: unknown): object {
   const { kinds, required } = rules;
+  if (options === undefined && required.length === 0) return noOptions;
   const given = options ?? noOptions;
-  if (typeof given !== "object" || Array.isArray(given) || isTensor(given)) {
+  if (typeof given !== "object" || Array.isArray(given)) {
     throw new ArgumentError(notOptions(owner, args, rules, given));
   }
   const values = given as Readonly<Record<string, unknown>>;
   for (const key in values) {
     const kind = kinds.get(key);
-    if (kind === undefined) throw new ArgumentError(unknownOption(owner, key, [...kinds.keys()]));
+    if (kind === undefined) {
+      // A tensor in place of the options has properties that are not options.
+      throw new ArgumentError(
+        isTensor(given) ? notOptions(owner, args, rules, given) : unknownOption(owner, key, [...kinds.keys()]),
+      );
+    }
     const value = values[key];
     if (fits(kind, value) || (value === undefined && !required.includes(key))) continue;
     throw new ArgumentError(`${owner}: ${key} must be ${noun(kind)}, got ${shownArgument(value)}.`);
