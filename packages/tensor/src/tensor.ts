@@ -196,6 +196,8 @@ export class Tensor implements Operand {
  * @throws BackendError for a tensor of another runtime: of another major version, or of another realm such as a frame
  */
 export function isTensor(value: unknown): value is Tensor {
+  // The usual case, and the fastest: a tensor of this copy.
+  if (value instanceof Tensor) return true;
   const owner = (value as { readonly [tensorBrand]?: Runtime } | null | undefined)?.[tensorBrand];
   if (owner === runtime) return true;
   if (owner === undefined) return false;
