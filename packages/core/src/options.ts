@@ -18,7 +18,7 @@ export interface OptionSpec {
   readonly above?: number | undefined;
   /** Numbers must be less than this one. */
   readonly below?: number | undefined;
-  /** How many `numbers` the list has; default: any. */
+  /** Length of the list, for the type `numbers`. Default: any length. */
   readonly length?: number | undefined;
   /** The texts that are accepted; default: all. */
   readonly choices?: readonly string[] | undefined;

@@ -65,7 +65,7 @@ const ter = defineMetric({
 
 const each = "each wrong sentence counts";
 const range = "values are finite and in range";
-const alone = "each call stands for itself";
+const alone = "calls do not affect each other";
 
 /** More metrics without a fault, and with one. */
 export const moreMetricFaults: readonly PlantedFault<MetricPlant>[] = [

@@ -3,7 +3,7 @@ import type { Op, OpInputs, OpOutputs } from "./op.js";
 import { runtime } from "./runtime.js";
 import type { Tensor } from "./tensor.js";
 
-/** An operation's arguments as kernels see them; a list of tensors stands for itself. */
+/** An operation's arguments as kernels see them; a list of tensors stays a list. */
 export type OperandsOf<I extends OpInputs> = I extends readonly [readonly Tensor[]]
   ? readonly Operand[]
   : { readonly [K in keyof I]: null extends I[K] ? Operand | null : Operand };

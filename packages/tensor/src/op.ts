@@ -17,7 +17,7 @@ import { isTensor, type Tensor } from "./tensor.js";
 /** Arguments of an operation: tensors, plain numbers where the operation broadcasts, `null` for one left out. */
 export type OpInputs = readonly (Tensor | number | null)[] | readonly [readonly Tensor[]];
 
-/** The arguments once numbers have become tensors; a list of tensors stands for itself. */
+/** The arguments once numbers have become tensors; a list of tensors stays a list. */
 export type Resolved<I extends OpInputs> = I extends readonly [readonly Tensor[]]
   ? readonly Tensor[]
   : { readonly [K in keyof I]: Exclude<I[K], number> };

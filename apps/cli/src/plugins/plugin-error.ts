@@ -46,8 +46,8 @@ export function lineInPlugin(error: unknown, specifier: string): string | undefi
 }
 
 /**
- * Returns whether an error is a fault of heed, whoever called it: a `RangeError` such as a stack overflow, thrown in a file
- * of heed. heed checks sizes before it allocates, and does not recurse over input.
+ * Returns whether an error is a fault of heed: a `RangeError`, such as a stack overflow, that a file of heed threw. The
+ * caller does not matter. heed checks sizes before it allocates, and does not recurse over input.
  */
 export function isFaultOfHeed(error: unknown): boolean {
   if (!(error instanceof RangeError) || isHeedError(error)) return false;

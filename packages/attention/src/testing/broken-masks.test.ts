@@ -37,7 +37,7 @@ const shape = "is boolean, and broadcasts to [b, q, k]";
 const open = "lets some query attend some key of its sentence";
 const oneByOne = "one query at a time equals all at once";
 const padding = "padding never matters";
-const alone = "each call and each sentence stands for itself";
+const alone = "calls and sentences do not affect each other";
 
 const faults: readonly PlantedFault<Mask>[] = [
   {

@@ -43,7 +43,7 @@ const hardmax: Normalize = (scores, mask) => {
 };
 
 const permutation = "permuting the keys permutes the weights";
-const alone = "each row and each call stands for itself";
+const alone = "rows and calls do not affect each other";
 const order = "a higher score never weighs less";
 const leaks = "nothing leaks";
 const gradients = "gradients agree with central differences";

@@ -42,7 +42,7 @@ const sums = "weights sum to 1";
 const masked = "masked keys weigh 0 and never matter";
 const padding = "padding never matters";
 const empty = "nothing to attend gives 0, and no gradient";
-const alone = "each row and each call stands for itself";
+const alone = "rows and calls do not affect each other";
 
 const faults: readonly PlantedFault<NormalizerDefinition>[] = [
   {

@@ -35,7 +35,7 @@ const sizes: readonly (readonly [q: number, k: number])[] = [
 /**
  * The checks that a mask must pass. It says what it is; it is boolean, and broadcasts to `[b, q, k]`; some query may attend
  * to some key of its sentence; each option counts; one query at a time gives what all at once give, also where each sentence
- * starts at a position of its own; padding changes nothing; each call and each sentence stands for itself; nothing leaks.
+ * starts at a position of its own; padding changes nothing; calls and sentences do not affect each other; nothing leaks.
  *
  * They run at several sizes, with more queries than keys, and sentences of many lengths; in f64, in f32, and on each given
  * backend.
@@ -50,7 +50,7 @@ export function maskChecks(mask: Mask, options: KitOptions = {}): Check[] {
     "lets some query attend some key of its sentence": checkOpen,
     "one query at a time equals all at once": checkOneByOne,
     "padding never matters": checkPadding,
-    "each call and each sentence stands for itself": checkAlone,
+    "calls and sentences do not affect each other": checkAlone,
     "nothing leaks": checkLeaks,
   };
   return [

@@ -26,7 +26,7 @@ import { runSmallest } from "./smallest-failure.js";
  * The checks that a normalizer must pass. It says what it is. Weights are finite, within [0, 1], and sum to 1 (unless
  * `sumsToOne` is false), also for scores far apart, far from 0, all alike, or of several heads. Masked keys weigh exactly 0,
  * and their scores never matter, nor does padding. Nothing to attend gives 0, and never NaN, also in gradients. Permuting the
- * keys permutes the weights; each row stands for itself; a higher score never weighs less; nothing leaks. Gradients agree
+ * keys permutes the weights; rows do not affect each other; a higher score never weighs less; nothing leaks. Gradients agree
  * with central differences, or, with `exactGradient: false`, exist and are finite.
  *
  * They run in f64, for rows of 1 to 65 scores; then in f32, and on each given backend, where the results must be those of f64.
@@ -46,7 +46,7 @@ export function normalizerChecks(normalizer: NormalizerDefinition, options: KitO
     "padding never matters": checkPadding,
     "nothing to attend gives 0, and no gradient": checkEmptyRow,
     "permuting the keys permutes the weights": checkPermutation,
-    "each row and each call stands for itself": checkAlone,
+    "rows and calls do not affect each other": checkAlone,
     "a higher score never weighs less": checkOrder,
     "nothing leaks": checkLeaks,
   };

@@ -43,7 +43,7 @@ interface Property {
  * - permuting the keys permutes the scores (unless the scorer is positional); a score depends on its own query and key alone;
  * - masked keys never matter, nor does padding; weights sum to 1; a window reaches `radius` steps; nothing to attend gives 0; neither this nor zeros, large or
  *   tiny values give NaN, also in gradients;
- * - one query at a time equals all at once; each call and each sentence stands for itself; saving and loading changes nothing;
+ * - one query at a time equals all at once; calls and sentences do not affect each other; saving and loading changes nothing;
  *   nothing leaks.
  *
  * They run in f64 at the sizes of the samples and at others, with one key, more queries than keys, and up to 65 keys; then in
@@ -76,8 +76,10 @@ export function scorerChecks(scorer: Scorer, options: KitOptions = {}): Check[] 
     "zeros give no NaN": { check: checkZeros },
     "large and tiny values give no NaN": { check: checkExtremes },
     "one query at a time equals all at once": { check: checkOneByOne, sigmoid: true },
-    "each call and each sentence stands for itself": { check: checkAlone },
-    ...(scorer.remember ? { "the memory is [b, 1, k], and stands for itself": { check: checkMemory } } : {}),
+    "calls and sentences do not affect each other": { check: checkAlone },
+    ...(scorer.remember
+      ? { "the memory is [b, 1, k], and calls do not affect each other": { check: checkMemory } }
+      : {}),
     "saving and loading changes nothing": { check: checkRoundTrip, resized: false },
     "nothing leaks": { check: checkLeaks },
   };

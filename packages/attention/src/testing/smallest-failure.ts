@@ -7,7 +7,7 @@ export type Sizes = Readonly<Record<string, number | undefined>>;
 /** How a property is checked at any size. */
 export interface Sizable<S extends Sizes> {
   readonly sizes: S;
-  /** Names that only change together, such as widths that must be equal; any other name stands for itself. */
+  /** Names that only change together, such as widths that must be equal; every other name changes alone. */
   readonly tied: readonly (readonly (keyof S & string)[])[];
   readonly run: (sizes: S) => Promise<void>;
   /** What went in and came out, by name. */

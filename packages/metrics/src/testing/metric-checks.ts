@@ -41,7 +41,7 @@ export function metricChecks(definition: MetricExtension, given: MetricChecksOpt
       : {}),
     "values are finite and in range": () => checkRange(trial),
     "the order of sentences does not matter": () => checkOrder(trial),
-    "each call stands for itself": () => checkCalls(trial),
+    "calls do not affect each other": () => checkCalls(trial),
     "inputs are not changed": () => checkInputs(trial),
     "lists of different lengths are refused": () => checkLists(trial),
     "options are checked": () => checkOptionValues(trial),

@@ -52,7 +52,7 @@ export function moduleChecks<M extends Module, I>(
     "zeros and large numbers give finite results": checkScales,
     "evaluation repeats itself and draws nothing": checkEvaluation,
     "training differs only as declared": checkTraining,
-    "each call stands for itself": checkCalls,
+    "calls do not affect each other": checkCalls,
     ...(independentRows ? { "rows do not depend on each other": checkRows } : {}),
     "a call changes neither its input nor the parameters": checkInputs,
     "a call without gradients does not change later gradients": checkFresh,

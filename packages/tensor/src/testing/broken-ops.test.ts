@@ -48,7 +48,7 @@ const made = (compose: (x: Tensor) => Tensor, shapes = "... -> ..."): AnyOp => {
 };
 
 const shapes = "shapes and leaks";
-const calls = "each call stands for itself";
+const calls = "calls do not affect each other";
 const single = "in f32 as in f64";
 const gradients = ": gradients";
 const larger = "gradients, larger";

@@ -34,7 +34,7 @@ export function opChecks(ops: readonly AnyOp[] = builtInOps): Check[] {
     const exact = differentiable && sample.exactGradient !== false;
     return checksOf(name, {
       "shapes and leaks": () => checkShapesAndLeaks(sampleCase),
-      "each call stands for itself": () => checkCalls(sampleCase),
+      "calls do not affect each other": () => checkCalls(sampleCase),
       "in f32 as in f64": () => checkF32(sampleCase),
       ...(exact ? { gradients: () => checkSampleGradients(sampleCase) } : {}),
       ...(exact ? { "gradients, larger": () => checkLarger(sampleCase) } : {}),
