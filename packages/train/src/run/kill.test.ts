@@ -59,12 +59,11 @@ test("a run that SIGKILL ends at random moments is resumed to the bytes of an un
   const script = `${scripts}/training.mjs`;
   await train({ config: killedConfig(), out: straight });
   const expected = await contentOf(straight);
-  // Each seed gives a fixed list of moments.
-  for (const seed of [1, 2, 3]) {
+  // Each seed gives a fixed list of moments. A fast machine may complete a run before it is killed; then more runs follow.
+  for (let seed = 1, kills = 0; seed <= 3 || kills < 3; seed++) {
     const random = new Random(seed);
     const out = await temporaryFolder();
     const steps: number[] = [];
-    let kills = 0;
     for (let done = false; !done; ) {
       const kill = { checkpoint: random.integer(1, 6), afterMs: random.integer(0, 25) };
       const ended = await run(script, out, kill);
@@ -74,7 +73,6 @@ test("a run that SIGKILL ends at random moments is resumed to the bytes of an un
       done = ended.code === 0;
       if (!done) kills++;
     }
-    expect(kills, `seed ${seed}`).toBeGreaterThan(0);
     // No start falls behind a checkpoint that was reported.
     for (const [i, step] of steps.entries())
       if (i > 0) expect(step, `seed ${seed}`).toBeGreaterThanOrEqual(steps[i - 1]!);
