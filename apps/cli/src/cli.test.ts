@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { exitCodeMeanings, exitCodes } from "./exit-codes.js";
 import { runCli, temporaryFolder } from "./testing/run-cli.js";
 import { tinyTask } from "./testing/tiny-run.js";
 
@@ -14,6 +15,14 @@ describe("heed", () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
     }
     expect(stderr).toBe("");
+  });
+
+  it("lists its exit codes in its help", async () => {
+    const { stdout } = await runCli(["--help"]);
+    for (const [code, meaning] of exitCodeMeanings) {
+      expect(stdout.replace(/\s+/g, " ")).toContain(` ${code} ${meaning}`);
+    }
+    expect(exitCodeMeanings.map(([code]) => code)).toEqual(Object.values(exitCodes));
   });
 
   it("lists the recipes in the help of train", async () => {

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { exitCodes } from "./exit-codes.js";
 import { explainError } from "./explain-error.js";
 import type { Io } from "./io.js";
 import { colorDepth, Output, painter } from "./output.js";
@@ -10,12 +11,12 @@ import { UsageError } from "./usage-error.js";
  * Reads the arguments, runs the command, and prints an error in one paragraph.
  *
  * @param argv - the arguments, without `node` and the program
- * @returns the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C
+ * @returns the exit code, one of `exitCodes`
  */
 export async function cli(argv: readonly string[], io: Io): Promise<number> {
   const options = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const output = new Output(io, options.includes("--json"));
-  let exitCode = 0;
+  let exitCode: number = exitCodes.success;
   const program = buildProgram(async (command) => {
     exitCode = await command({ io, output });
   });
@@ -24,7 +25,7 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0; // the help, or the version
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success; // the help, or the version
     const explanation = explainError(error instanceof CommanderError ? usageError(error) : error, io.env);
     const label = painter(colorDepth(io.stderr, io.env) >= 4)("red", "error:");
     writeTo(io.stderr, `${label} ${explanation.message}\n`);

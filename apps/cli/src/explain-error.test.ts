@@ -19,9 +19,10 @@ function explanationOf(call: () => unknown): string {
 test("errors of heed are for the user, other errors may be faults of heed", () => {
   const heed = new HeedError("Give another path.");
   expect(explainError(heed, {})).toEqual({ message: "Give another path.", exitCode: 1 });
-  expect(explainError(new TypeError("x is null"), {}).message).toBe(
-    "TypeError: x is null. This may be a fault of heed: set HEED_DEBUG=1 to see where it happened.",
-  );
+  expect(explainError(new TypeError("x is null"), {})).toEqual({
+    message: "TypeError: x is null. This may be a fault of heed: set HEED_DEBUG=1 to see where it happened.",
+    exitCode: 70,
+  });
 });
 
 test("a stack overflow and an impossible length are faults of heed", () => {

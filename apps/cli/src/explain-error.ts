@@ -1,6 +1,7 @@
 import { isHeedError } from "@heed/core";
 import { RunError, TrainingError } from "@heed/train";
 import { harmless } from "./columns.js";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { Io } from "./io.js";
 import { isFaultOfHeed, placeInPlugin } from "./plugins/plugin-error.js";
 import { UsageError } from "./usage-error.js";
@@ -8,15 +9,20 @@ import { UsageError } from "./usage-error.js";
 /** The message and exit code of an error. */
 export interface Explanation {
   readonly message: string;
-  /** 1, or 2 for wrong usage. */
-  readonly exitCode: 1 | 2;
+  readonly exitCode: ExitCode;
 }
 
 /** Explains an error in one paragraph. `HEED_DEBUG=1` adds the stack. */
 export function explainError(error: unknown, env: Io["env"]): Explanation {
   const message = harmless(describe(error));
   const stack = env.HEED_DEBUG && error instanceof Error && error.stack ? `\n${error.stack}` : "";
-  return { message: message + stack, exitCode: error instanceof UsageError ? 2 : 1 };
+  return { message: message + stack, exitCode: exitCodeOf(error) };
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError) return exitCodes.usage;
+  const isKnown = error instanceof Error && (isExpected(error) || placeInPlugin(error) !== undefined);
+  return isKnown ? exitCodes.error : exitCodes.fault;
 }
 
 function describe(error: unknown): string {

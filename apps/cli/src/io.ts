@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { StopSignal } from "./on-interrupt.js";
 
 /** A stream to write to, which may be a terminal. */
 export interface OutputStream extends Writable {
@@ -20,6 +21,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the user calls this program, for commands that the program proposes: `heed`. */
   readonly invocation: string;
-  /** Calls the listener on the first Ctrl-C from now on, a second one ends the program; the function it returns ends that. */
-  onInterrupt(listener: () => void): () => void;
+  /** Calls the listener on the first SIGINT or SIGTERM; a second one ends the program. Returns a function that removes it. */
+  onInterrupt(listener: (signal: StopSignal) => void): () => void;
 }

@@ -5,8 +5,8 @@ import { expect, it } from "vitest";
 // The processor is busy after the first signal, and so no listener would ever be called again.
 const program = `
   import { onInterrupt } from ${JSON.stringify(new URL("./on-interrupt.ts", import.meta.url).href)};
-  onInterrupt(() => {
-    process.stdout.write("asked", () => { for (;;); });
+  onInterrupt((signal) => {
+    process.stdout.write("asked " + signal, () => { for (;;); });
   });
   setInterval(() => undefined, 1000);
   process.stdout.write("ready");
@@ -27,7 +27,7 @@ it.skipIf(process.platform === "win32").each([
     try {
       expect(await told()).toBe("ready");
       child.kill(first);
-      expect(await told()).toBe("asked");
+      expect(await told()).toBe(`asked ${first}`);
       expect(child.exitCode).toBeNull();
       child.kill(second);
       expect(await ended).toEqual([null, second]);

@@ -14,6 +14,7 @@ import type { SchemaOptions } from "./commands/schema.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
 import type { Context } from "./context.js";
+import { exitCodeMeanings } from "./exit-codes.js";
 import { type ExperimentName, experimentSummaries } from "./experiments/summaries.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
 import { version } from "./version.js";
@@ -28,7 +29,8 @@ export function buildProgram(run: Runner): Command {
     .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
-    .addHelpText("after", '\nBegin with:\n  heed train copy\n  heed attend --model runs/copy "a b c d e"');
+    .addHelpText("after", '\nBegin with:\n  heed train copy\n  heed attend --model runs/copy "a b c d e"')
+    .addHelpText("after", () => `\nExit codes:\n${listOf(exitCodeMeanings.map(([code, text]) => [`${code}`, text]))}`);
 
   program
     .command("train")

@@ -111,8 +111,8 @@ describe("Ctrl-C and --resume", () => {
 
   it("skips the figures after the last step", async () => {
     const out = place("complete");
-    const { code, stdout } = await runCli(call(out), { interruptAt: /^ +2\/2 /m });
-    expect(code).toBe(130);
+    const { code, stdout } = await runCli(call(out), { interruptAt: /^ +2\/2 /m, signal: "SIGTERM" });
+    expect(code).toBe(143);
     expect(stdout).toContain("The training is complete; the figures are skipped.");
     expect(await readdir(out)).not.toContain("loss.svg");
   });
@@ -120,7 +120,8 @@ describe("Ctrl-C and --resume", () => {
   it("resumes within an epoch, also before the first one is complete", async () => {
     await runCli(call(place("uncut")));
     const out = place("cut");
-    const stopped = await runCli(call(out), { interruptAt: /epoch +train loss/ });
+    const stopped = await runCli(call(out), { interruptAt: /epoch +train loss/, signal: "SIGTERM" });
+    expect(stopped.code).toBe(143);
     expect(stopped.stdout).toContain("Stopped after step 1.");
     const attend = ["attend", "--model", out, "a b"];
     expect((await runCli(attend)).stderr).toContain(

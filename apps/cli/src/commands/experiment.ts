@@ -6,6 +6,7 @@ import type { SingleBar } from "cli-progress";
 import { chooseBackend, describeBackend } from "../backends.js";
 import { pad, table } from "../columns.js";
 import type { Context } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
 import type { AnyExperiment, Choices, Watch } from "../experiments/experiment.js";
 import { grid } from "../experiments/grid.js";
 import { length } from "../experiments/length.js";
@@ -14,7 +15,7 @@ import type { ExperimentName } from "../experiments/summaries.js";
 import { writeReport } from "../experiments/write-report.js";
 import { shellArgument } from "../format.js";
 import { namesIn } from "../names-in.js";
-import { Interrupted } from "../on-interrupt.js";
+import { Interrupted, type StopSignal } from "../on-interrupt.js";
 import type { Output } from "../output.js";
 import { isModuleFile } from "../plugins/load-plugin.js";
 import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
@@ -38,8 +39,6 @@ export interface ExperimentOptions extends PluginArguments {
 
 /** Columns for the number and name of a model, so that the lines of most stand below each other. */
 const LABEL_WIDTH = 26;
-/** As shells have it: 128 + SIGINT. */
-const INTERRUPTED = 130;
 
 /** `heed experiment`: trains several models alike, and shows in which they differ. */
 export async function experimentCommand(
@@ -59,7 +58,9 @@ export async function experimentCommand(
   output.print(`runs on  ${describeBackend(backend.report())} (${why})\n`);
   const stopping = new AbortController();
   const watch = watcher(output, stopping.signal);
-  const stopListening = io.onInterrupt(() => {
+  let stoppedBy: StopSignal = "SIGINT";
+  const stopListening = io.onInterrupt((signal) => {
+    stoppedBy = signal;
     stopping.abort();
     watch.stop();
     output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
@@ -84,7 +85,7 @@ export async function experimentCommand(
     if (!(error instanceof Interrupted)) throw error;
     output.print("Stopped: nothing was written.");
     output.event({ event: "done", experiment: name, interrupted: true });
-    return INTERRUPTED;
+    return exitCodes[stoppedBy];
   } finally {
     watch.stop();
     stopListening();

@@ -8,12 +8,13 @@ import { viewFigure } from "../attention-view.js";
 import { chooseBackend } from "../backends.js";
 import { pad } from "../columns.js";
 import type { Context } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
 import { attending } from "../experiments/contestant.js";
 import { type Terms, trainModel } from "../experiments/train-model.js";
 import { duration, percent } from "../format.js";
 import { attentionCost } from "../gallery/attention-cost.js";
 import { type Exhibit, galleryPage } from "../gallery/gallery-page.js";
-import { Interrupted } from "../on-interrupt.js";
+import { Interrupted, type StopSignal } from "../on-interrupt.js";
 import { loadPlugins, type PluginArguments } from "../plugins/load-plugins.js";
 import { scorerFacts } from "../scorer-facts.js";
 import { UsageError } from "../usage-error.js";
@@ -26,7 +27,6 @@ export interface GalleryOptions extends PluginArguments {
   readonly threads?: number;
 }
 
-const INTERRUPTED = 130;
 const sentence = "c a f b h e g";
 
 /** `heed gallery`: a page that shows every scorer: formula, parameters, a picture, and what it costs. */
@@ -40,7 +40,11 @@ export async function galleryCommand({ out, quick, ...options }: GalleryOptions,
   const { backend } = await chooseBackend(options, plugins);
   await use(backend);
   const stopping = new AbortController();
-  const stopListening = io.onInterrupt(() => stopping.abort());
+  let stoppedBy: StopSignal = "SIGINT";
+  const stopListening = io.onInterrupt((signal) => {
+    stoppedBy = signal;
+    stopping.abort();
+  });
   const terms = quick ? quickTerms : fullTerms;
   try {
     const exhibits: Exhibit[] = [];
@@ -75,7 +79,7 @@ export async function galleryCommand({ out, quick, ...options }: GalleryOptions,
     if (!(error instanceof Interrupted)) throw error;
     output.print("Stopped: the page was not written.");
     output.event({ event: "done", interrupted: true });
-    return INTERRUPTED;
+    return exitCodes[stoppedBy];
   } finally {
     stopListening();
     await backend.close?.();

@@ -14,7 +14,9 @@ import { readPlugins, train } from "@heed/train/node";
 import { chooseBackend, describeBackend } from "../backends.js";
 import { buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
 import { shellArgument } from "../format.js";
+import type { StopSignal } from "../on-interrupt.js";
 import type { Output } from "../output.js";
 import { isModuleFile } from "../plugins/load-plugin.js";
 import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
@@ -39,9 +41,6 @@ export interface TrainOptions extends PluginArguments {
   readonly overwrite?: boolean;
 }
 
-/** Exit code of a command that Ctrl-C ended, as in shells: 128 + SIGINT. */
-const INTERRUPTED = 130;
-
 /** `heed train`: trains a recipe, and draws its loss and its attention. */
 export async function trainCommand(
   subject: string | undefined,
@@ -56,7 +55,9 @@ export async function trainCommand(
 
   const report = new TrainingReport(output);
   const stopping = new AbortController();
-  const stopListening = io.onInterrupt(() => {
+  let stoppedBy: StopSignal = "SIGINT";
+  const stopListening = io.onInterrupt((signal) => {
+    stoppedBy = signal;
     stopping.abort();
     report.stop();
     output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
@@ -81,9 +82,16 @@ export async function trainCommand(
       },
     });
     report.stop();
-    if (result.done.reason === "interrupted") return interrupted(result, again, output);
-    if (stopping.signal.aborted) return withoutFigures(result.done, output);
-    return await finished(result, out, loaded, { io, output });
+    if (result.done.reason === "interrupted") {
+      reportStopped(result, again, output);
+      return exitCodes[stoppedBy];
+    }
+    if (stopping.signal.aborted) {
+      reportWithoutFigures(result.done, output);
+      return exitCodes[stoppedBy];
+    }
+    await finish(result, out, loaded, { io, output });
+    return 0;
   } finally {
     report.stop();
     stopListening();
@@ -141,7 +149,7 @@ async function plan(
   return { config, out: options.out ?? usual };
 }
 
-async function finished(result: TrainResult, out: string, loaded: CliPlugins, context: Context): Promise<number> {
+async function finish(result: TrainResult, out: string, loaded: CliPlugins, context: Context): Promise<void> {
   const { output } = context;
   output.print();
   output.print(summary(result.done));
@@ -152,16 +160,14 @@ async function finished(result: TrainResult, out: string, loaded: CliPlugins, co
   }
   const files = await showResults(result, out, loaded.options, context);
   output.event({ ...result.done, files });
-  return 0;
 }
 
-/** Reports a training that Ctrl-C ended after its last step. */
-function withoutFigures(done: DoneEvent, output: Output): number {
+/** Reports a training that a signal stopped after its last step. */
+function reportWithoutFigures(done: DoneEvent, output: Output): void {
   output.print();
   output.print(summary(done));
   output.print("The training is complete; the figures are skipped.");
   output.event({ ...done, files: [] });
-  return INTERRUPTED;
 }
 
 /** The options that choose the backend, for a command that resumes the run. */
@@ -172,7 +178,7 @@ function backendArguments({ backend, threads }: TrainOptions): string {
 }
 
 /** Reports what is saved of an interrupted run. */
-function interrupted({ done, config }: TrainResult, again: string, output: Output): number {
+function reportStopped({ done, config }: TrainResult, again: string, output: Output): void {
   const saved = done.steps > 0;
   const input = standardInputKey(config);
   const how =
@@ -182,5 +188,4 @@ function interrupted({ done, config }: TrainResult, again: string, output: Outpu
   if (saved) output.print(`Stopped after step ${done.steps}. The run is saved up to this step. ${how}`);
   else output.print("Stopped before the first step: nothing was written.");
   output.event({ ...done, ...(saved && input === undefined ? { resume: again } : {}) });
-  return INTERRUPTED;
 }

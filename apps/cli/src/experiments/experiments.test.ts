@@ -165,10 +165,14 @@ describe("heed experiment", () => {
     expect(await readdir(out)).toEqual(expect.arrayContaining([...files, "plot-special.svg"]));
   });
 
-  it("stops after the step on Ctrl-C, and writes nothing", async () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("stops after the step on %s with exit code %i, and writes nothing", async (signal, exitCode) => {
     const out = place("stopped");
-    const { code, stdout } = await runCli(["experiment", "length", "--quick", "--out", out], { interruptAt: /^1\/4/m });
-    expect(code).toBe(130);
+    const call = ["experiment", "length", "--quick", "--out", out];
+    const { code, stdout } = await runCli(call, { interruptAt: /^1\/4/m, signal });
+    expect(code).toBe(exitCode);
     expect(stdout).toMatch(/Stopped: nothing was written\./);
     await expect(readdir(out)).rejects.toThrow(/ENOENT/);
   });

@@ -48,13 +48,16 @@ describe("heed gallery", () => {
     expect(page).toMatch(/`window` .* radius: 5 /);
   });
 
-  it("refuses another ending, and stops on Ctrl-C", async () => {
+  it("refuses another ending, and stops on SIGTERM", async () => {
     const wrong = await runCli(["gallery", "--out", join(folder, "page.html")]);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/page\.html: the name of the page ends in \.md\./);
     const out = join(folder, "stopped.md");
-    const stopped = await runCli(["gallery", "--quick", "--out", out], { interruptAt: /^additive/m });
-    expect(stopped.code).toBe(130);
+    const stopped = await runCli(["gallery", "--quick", "--out", out], {
+      interruptAt: /^additive/m,
+      signal: "SIGTERM",
+    });
+    expect(stopped.code).toBe(143);
     expect(stopped.stdout).toMatch(/Stopped: the page was not written\./);
     expect(await readdir(folder)).not.toContain("stopped.md");
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { cli } from "../cli.js";
 import type { Io } from "../io.js";
+import type { StopSignal } from "../on-interrupt.js";
 
 /** What a call of the program did. */
 export interface CliRun {
@@ -20,13 +21,15 @@ interface CliSetting {
   readonly tty?: boolean;
   readonly columns?: number;
   readonly env?: Record<string, string>;
-  /** Ctrl-C is pressed as soon as this is written to standard output. */
+  /** The signal arrives as soon as this is written to standard output. */
   readonly interruptAt?: RegExp;
+  /** Default: SIGINT. */
+  readonly signal?: StopSignal;
 }
 
 /** Calls the program in this process, with streams of its own. */
 export async function runCli(argv: readonly string[], setting: CliSetting = {}): Promise<CliRun> {
-  const { input = "", tty = false, columns = 80, env = {}, interruptAt } = setting;
+  const { input = "", tty = false, columns = 80, env = {}, interruptAt, signal = "SIGINT" } = setting;
   let interrupt: (() => void) | undefined;
   let out = "";
   let err = "";
@@ -45,7 +48,7 @@ export async function runCli(argv: readonly string[], setting: CliSetting = {}):
     onInterrupt(listener) {
       interrupt = () => {
         interrupt = undefined;
-        listener();
+        listener(signal);
       };
       return () => undefined;
     },
