@@ -67,6 +67,7 @@ function onDevice(device: Device): Backend {
       device: connection.adapter,
       precision: "f32",
       threads: 1,
+      arithmetic: { mode: connection.mode, device: connection.adapter },
       details: {
         mode: connection.mode,
         adapter: connection.adapter,

@@ -70,6 +70,12 @@ export interface BackendReport {
   readonly device: string;
   readonly precision: "f32" | "f64";
   readonly threads: number;
+  /**
+   * What decides the bits of results, such as `{ multiplyAdd: "fused" }`: the same backend with an equal `arithmetic` gives
+   * equal bits for equal inputs. Where the backend has an option of the same name, loading it with this value gives the same
+   * arithmetic, or throws. Default: `{}`, everything that the backend computes has one result.
+   */
+  readonly arithmetic?: Readonly<Record<string, string>>;
   /** Further facts: SIMD width, mode, limits, counters. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
   readonly fallbacks: readonly { readonly wanted: string; readonly got: string; readonly why: string }[];

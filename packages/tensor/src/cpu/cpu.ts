@@ -43,6 +43,7 @@ export function cpu({ precision = "f32" }: CpuOptions = {}): Backend {
       device: "JavaScript reference",
       precision,
       threads: 1,
+      arithmetic: { precision },
       details: {},
       fallbacks: [],
     }),

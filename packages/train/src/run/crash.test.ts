@@ -163,8 +163,8 @@ test.each(["model.safetensors", "best.safetensors", "optimizer.safetensors", "me
 
 test.each([
   ["{", "is not JSON"],
-  ['{ "format": "heed-run", "version": 1 }', "has version 1; this heed reads version 2"],
-  ['{ "format": "heed-run", "version": 2 }', "is not the state of a run. epoch must be an integer, got nothing."],
+  ['{ "format": "heed-run", "version": 1 }', "has version 1; this heed reads version 3"],
+  ['{ "format": "heed-run", "version": 3 }', "is not the state of a run. epoch must be an integer, got nothing."],
   ["null", "is not the state of a run"],
 ])("a state.json of %s is refused", async (text, message) => {
   const out = await temporaryFolder();

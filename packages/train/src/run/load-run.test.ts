@@ -97,7 +97,7 @@ describe("a bad folder", () => {
     ["state.json", "[]", "state.json is not the state of a run. The file must be an object with keys, got []. Train"],
     [
       "state.json",
-      '{"format":"heed-run","version":2,"epoch":"x"}',
+      '{"format":"heed-run","version":3,"epoch":"x"}',
       'epoch must be an integer, got "x". step must be an integer, got nothing.',
     ],
   ])("whose %s is broken (%s) says so", async (name, text, message) => {

@@ -8,6 +8,7 @@ import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
+import { runtimeOf } from "./run-runtime.js";
 import type { RunState } from "./run-state.js";
 
 /** The run that a {@link Recorder} records. */
@@ -95,7 +96,7 @@ export class Recorder {
     const modelBytes = encodeSafetensors(weights, metadata);
     const { backend } = model.parameters().values().next().value!;
     this.#state = await this.folder.save(
-      { ...progress, data, backend: backend.name },
+      { ...progress, data, runtime: runtimeOf(backend) },
       {
         "model.safetensors": modelBytes,
         "optimizer.safetensors": encodeSafetensors(await optimizer.state()),

@@ -9,6 +9,7 @@ import { configDifferences } from "./config-text.js";
 import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { Checkpoint, RunFolder } from "./run-folder.js";
+import { runtimeChanges, runtimeOf } from "./run-runtime.js";
 
 /** A run to resume. */
 export interface Resumed {
@@ -65,11 +66,10 @@ export function resumeNotices(
   const { config, before, checkpoint } = resumed;
   const notices: string[] = [];
   if (!checkpoint) notices.push("The run stopped before its first checkpoint, so it starts again.");
-  const trainedOn = checkpoint?.state.backend;
-  const { name } = currentBackend();
-  if (trainedOn !== undefined && trainedOn !== name) {
+  const changes = checkpoint ? runtimeChanges(checkpoint.state.runtime, runtimeOf(currentBackend())) : [];
+  if (changes.length > 0) {
     notices.push(
-      `The run was trained on ${trainedOn} and continues on ${name}: the last digits of the results differ.`,
+      `The last bits of the results will differ from those of an uninterrupted run, because the run resumes with ${changes.join(", ")}.`,
     );
   }
   notices.push(...changedPlugins(resumed.plugins, loaded));

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { readSection } from "../config/parse-section.js";
 import { RunError } from "./run-error.js";
+import { runtimeSchema } from "./run-runtime.js";
 
 const format = "heed-run";
-const version = 2;
+const version = 3;
 const count = z.int().min(0);
 
 /** Size and checksum of a file. */
@@ -25,8 +26,8 @@ const stateSchema = z.strictObject({
   bestEpoch: count,
   bestLoss: z.number().nullable(),
   epochsSinceBest: count,
-  /** The backend of the last step. */
-  backend: z.string(),
+  /** What computed the last step. */
+  runtime: runtimeSchema,
   /** SHA-256 of the data. */
   data: z.string(),
   /** The files that belong to this state. */
