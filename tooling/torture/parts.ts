@@ -1,0 +1,5 @@
+import { locks } from "./locks/locks.js";
+import type { Part } from "./part.js";
+
+/** The parts of the torture run, in the order in which they run. */
+export const parts: readonly Part[] = [locks];
