@@ -1,6 +1,8 @@
 import { BackendError, type BackendReport } from "@heed/tensor";
+import type { Engine } from "./engine.js";
 import { mostThreads } from "./job-layout.js";
 import { type Patience, ThreadPool } from "./thread-pool.js";
+import { timeThreads } from "./thread-trial.js";
 
 type Fallbacks = BackendReport["fallbacks"];
 
@@ -56,6 +58,38 @@ export async function startThreads(
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     return { pool: null, fallbacks: fallBack(wanted, error.message) };
+  }
+}
+
+/** How much faster several threads are than one, and why they are not used. */
+interface ThreadSpeed {
+  readonly speedup: number | null;
+  readonly fallbacks: Fallbacks;
+}
+
+/** Threads that were not timed. */
+export const unmeasured: ThreadSpeed = { speedup: null, fallbacks: [] };
+
+/**
+ * Ends the other threads of an engine where they make small products slower, as on a machine whose processors are busy.
+ * Results are the same, bit for bit, for any number of threads.
+ */
+export function keepFastThreads(engine: Engine): ThreadSpeed {
+  const { pool } = engine;
+  if (pool === null) return unmeasured;
+  const useOne = (why: string): Fallbacks => {
+    engine.useOneThread();
+    return [{ wanted: `${pool.threads} threads`, got: "1 thread", why }];
+  };
+  try {
+    const { alone, together } = timeThreads(engine);
+    const speedup = together === 0 ? 1 : Math.round((100 * alone) / together) / 100;
+    if (together <= alone) return { speedup, fallbacks: [] };
+    const why = `they are slower: ${together.toFixed(2)} instead of ${alone.toFixed(2)} ms for a few small products`;
+    return { speedup, fallbacks: useOne(why) };
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    return { speedup: null, fallbacks: useOne(error.message) };
   }
 }
 

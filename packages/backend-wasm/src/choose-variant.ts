@@ -1,9 +1,18 @@
 import { BackendError, type BackendReport } from "@heed/tensor";
-import { tryVariant } from "./trial.js";
+import { findFault, timeVariant } from "./trial.js";
 import { isSupported, loadVariant, type Variant } from "./variants.js";
 
 /** Width of vectors in bits. */
 export type SimdChoice = "auto" | "128" | "256";
+
+/** Whether products are rounded once, with their sum (`"fused"`), or twice. */
+export type MultiplyAddChoice = "auto" | "fused" | "plain";
+
+/** The kernels that are asked for. */
+export interface KernelWishes {
+  readonly simd: SimdChoice;
+  readonly multiplyAdd: MultiplyAddChoice;
+}
 
 /** @internal The build of the kernels to run, and why no other. */
 export interface VariantChoice {
@@ -35,25 +44,30 @@ const choices = new Map<string, VariantChoice>();
  * Chooses the kernels: by what the engine supports and computes right. Speed decides only between 256-bit and fused
  * 128-bit kernels, which give the same bits. The choice holds for the whole process.
  *
- * @throws BackendError when WebAssembly is missing or forbidden, when there is no SIMD at all, or when 256 bits were
- *   asked for by name and cannot be had
+ * @throws BackendError when WebAssembly is missing or forbidden, when there is no SIMD at all, or when what was asked for
+ *   by name cannot be had
  */
-export async function chooseVariant(wanted: SimdChoice, shared: boolean): Promise<VariantChoice> {
+export async function chooseVariant({ simd, multiplyAdd }: KernelWishes, shared: boolean): Promise<VariantChoice> {
   demandWebAssembly();
   const [plain128, relaxed128] = await Promise.all([loadVariant("plain128"), loadVariant("relaxed128")]);
   if (!isSupported(plain128)) {
     throw new BackendError("wasm: this JavaScript engine has no WebAssembly SIMD. Use another backend, such as cpu().");
   }
-  const missing = wanted === "128" ? "it was not asked for" : whyNo256(relaxed128);
+  const missing = whyNo256(relaxed128, simd, multiplyAdd);
   const candidates = { plain128, relaxed128, relaxed256: missing ?? (await loadVariant("relaxed256")) };
   // No await from here on: trials switch a flag of the whole process.
-  const key = `${wanted} ${shared}`;
+  const key = `${simd} ${multiplyAdd} ${shared}`;
   const known = choices.get(key);
   if (known) return known;
-  const choose = { auto: best, "128": best128, "256": demand256 }[wanted];
-  const choice = choose(candidates, shared);
+  const choice = choose(candidates, { simd, multiplyAdd }, shared);
   choices.set(key, choice);
   return choice;
+}
+
+function choose(candidates: Candidates, { simd, multiplyAdd }: KernelWishes, shared: boolean): VariantChoice {
+  if (simd === "256") return demand256(candidates, shared);
+  const narrow = best128(candidates, multiplyAdd, shared);
+  return simd === "128" || multiplyAdd === "plain" ? narrow : perhaps256(candidates, narrow, shared);
 }
 
 /** @throws BackendError when WebAssembly is missing, or forbidden by the policy of the page */
@@ -72,33 +86,44 @@ function demandWebAssembly(): void {
   }
 }
 
-function best(candidates: Candidates, shared: boolean): VariantChoice {
-  const { relaxed128, relaxed256 } = candidates;
-  if (typeof relaxed256 === "string") return fallBack(best128(candidates, shared), relaxed256);
-  const rival = tryVariant(relaxed128, shared).gigaflops;
+/** The 256-bit kernels where they are right and faster than fused ones of 128 bits. */
+function perhaps256({ relaxed256 }: Candidates, narrow: VariantChoice, shared: boolean): VariantChoice {
+  if (typeof relaxed256 === "string") return fallBack(narrow, relaxed256);
+  if (!narrow.variant.fusedMultiplyAdd) return fallBack(narrow, "it needs fused multiply-add");
+  const relaxed128 = timeVariant(narrow.variant, shared);
   setFlag(true);
-  const trial = tryVariant(relaxed256, shared);
-  const trials = { relaxed128: rival, relaxed256: trial.gigaflops };
-  const why = trial.fault ?? slower(trial.gigaflops, rival);
-  if (!why) return { variant: relaxed256, fallbacks: [], trials };
+  const fault = findFault(relaxed256, shared);
+  const trials = { relaxed128, ...(fault === null && { relaxed256: timeVariant(relaxed256, shared) }) };
+  const why = fault ?? slower(trials.relaxed256 ?? 0, relaxed128);
+  if (why === null) return { variant: relaxed256, fallbacks: [], trials };
   setFlag(false);
-  return { ...fallBack(best128(candidates, shared), why), trials };
+  return { ...fallBack(narrow, why), trials };
 }
 
 /**
  * The fused kernels where the engine has them and computes them right. Speed does not decide here: plain and fused
  * kernels round differently, so equal inputs would give different bits from one start to the next.
  */
-function best128({ plain128, relaxed128 }: Candidates, shared: boolean): VariantChoice {
-  const why = isSupported(relaxed128)
-    ? tryVariant(relaxed128, shared).fault
+function best128({ plain128, relaxed128 }: Candidates, wanted: MultiplyAddChoice, shared: boolean): VariantChoice {
+  const why = wanted === "plain" ? null : whyNotFused(relaxed128, shared);
+  if (wanted !== "plain" && why === null) return { variant: relaxed128, fallbacks: [], trials: {} };
+  if (wanted === "fused") {
+    throw new BackendError(`wasm: fused multiply-add cannot be had: ${why}. Use multiplyAdd: "auto" or "plain".`);
+  }
+  const fault = findFault(plain128, shared);
+  if (fault !== null) {
+    throw new BackendError(
+      `wasm: the kernels are broken in this engine: ${fault}. Use another backend, such as cpu().`,
+    );
+  }
+  const fallbacks = why === null ? [] : [{ wanted: "fused multiply-add", got: "multiply and add", why }];
+  return { variant: plain128, fallbacks, trials: {} };
+}
+
+function whyNotFused(relaxed128: Variant, shared: boolean): string | null {
+  return isSupported(relaxed128)
+    ? findFault(relaxed128, shared)
     : "this JavaScript engine has no relaxed SIMD (Node 24 and current browsers have it)";
-  if (why === null) return { variant: relaxed128, fallbacks: [], trials: {} };
-  return {
-    variant: plain128,
-    fallbacks: [{ wanted: "fused multiply-add", got: "multiply and add", why }],
-    trials: {},
-  };
 }
 
 function demand256({ relaxed256 }: Candidates, shared: boolean): VariantChoice {
@@ -106,9 +131,10 @@ function demand256({ relaxed256 }: Candidates, shared: boolean): VariantChoice {
     throw new BackendError(`wasm: 256-bit SIMD cannot be had: ${relaxed256}. Use simd: "auto".`);
   }
   setFlag(true);
-  const trial = tryVariant(relaxed256, shared);
-  if (trial.fault)
-    throw new BackendError(`wasm: 256-bit SIMD is broken in this engine: ${trial.fault}. Use simd: "128".`);
+  const fault = findFault(relaxed256, shared);
+  if (fault !== null) {
+    throw new BackendError(`wasm: 256-bit SIMD is broken in this engine: ${fault}. Use simd: "128".`);
+  }
   return { variant: relaxed256, fallbacks: [], trials: {} };
 }
 
@@ -121,8 +147,10 @@ function fallBack(narrow: VariantChoice, why: string): VariantChoice {
   return { ...narrow, fallbacks: [{ wanted: wanted256, got: "128-bit SIMD", why }, ...narrow.fallbacks] };
 }
 
-/** What keeps this engine from 256-bit SIMD, or `null`. */
-function whyNo256(relaxed128: Variant): string | null {
+/** What speaks against 256-bit SIMD, or `null`. */
+function whyNo256(relaxed128: Variant, simd: SimdChoice, multiplyAdd: MultiplyAddChoice): string | null {
+  if (simd === "128") return "it was not asked for";
+  if (multiplyAdd === "plain") return 'its kernels use fused multiply-add, and multiplyAdd is "plain"';
   const { process } = globalThis;
   if (!process?.getBuiltinModule?.("node:v8")) return "browsers do not offer it";
   const version = Number(process.versions.node.split(".")[0]);

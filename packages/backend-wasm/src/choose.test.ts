@@ -51,7 +51,9 @@ describe("what is chosen", () => {
   test("what was asked for by name and cannot be had is an error", async () => {
     pretendPage(false);
     expect(() => chooseThreads(2)).toThrow(BackendError);
-    await expect(chooseVariant("256", false)).rejects.toThrow("256-bit SIMD cannot be had: browsers do not offer it");
+    await expect(chooseVariant({ simd: "256", multiplyAdd: "auto" }, false)).rejects.toThrow(
+      "256-bit SIMD cannot be had: browsers do not offer it",
+    );
   });
 
   test("by default 256-bit kernels where they are right and faster than 128-bit ones", async () => {
@@ -62,16 +64,46 @@ describe("what is chosen", () => {
     else expect(fallbacks.some(({ wanted, why }) => wanted === "256-bit SIMD" && why.length > 0)).toBe(true);
   });
 
-  test("without 256 bits, fused kernels, however long a trial takes", async () => {
-    for (const product of [0.01, 10]) {
+  test("an explicit simd, and kernels without a rival of equal bits, are not timed", async () => {
+    for (const wishes of [
+      { simd: "128", multiplyAdd: "auto" },
+      { simd: "256", multiplyAdd: "auto" },
+      { simd: "auto", multiplyAdd: "plain" },
+    ] as const) {
       vi.resetModules();
-      let readings = 0;
-      // The first variant that is tried is the slower one.
-      vi.stubGlobal("performance", { now: () => product * Math.sqrt(readings++) });
+      const now = vi.spyOn(performance, "now");
       const { chooseVariant } = await import("./choose-variant.js");
-      const { variant, trials } = await chooseVariant("128", true);
-      expect([variant.name, trials]).toEqual(["relaxed128", {}]);
+      const { variant, trials } = await chooseVariant(wishes, true);
+      const expected = { "128": "relaxed128", "256": "relaxed256", auto: "plain128" };
+      expect([variant.name, trials]).toEqual([expected[wishes.simd], {}]);
+      expect(now).not.toHaveBeenCalled();
+      now.mockRestore();
     }
+  });
+
+  test.each([
+    ["relaxed256", 1, 2],
+    ["relaxed128", 2, 1],
+  ] as const)("the faster of two kernels with equal bits: %s", async (expected, narrow, wide) => {
+    vi.resetModules();
+    vi.doMock("./trial.js", async (load) => ({
+      ...(await load<typeof import("./trial.js")>()),
+      timeVariant: ({ name }: { name: string }) => ({ relaxed128: narrow, relaxed256: wide })[name] ?? 1_000,
+    }));
+    const { chooseVariant } = await import("./choose-variant.js");
+    vi.doUnmock("./trial.js");
+    const { variant, trials } = await chooseVariant({ simd: "auto", multiplyAdd: "auto" }, true);
+    expect([variant.name, trials]).toEqual([expected, { relaxed128: narrow, relaxed256: wide }]);
+  });
+
+  test("plain multiply-add where it is asked for, and an error where kernels cannot have what was asked for", async () => {
+    const { backend } = await createWasm({ threads: 1, multiplyAdd: "plain" });
+    const { arithmetic, details, fallbacks } = backend.report();
+    expect([arithmetic, details.kernels, fallbacks]).toEqual([{ multiplyAdd: "plain" }, "plain128", []]);
+    await expect(createWasm({ threads: 1, simd: "256", multiplyAdd: "plain" })).rejects.toThrow(
+      '256-bit SIMD cannot be had: its kernels use fused multiply-add, and multiplyAdd is "plain"',
+    );
+    expect((await createWasm({ threads: 1 })).backend.report().arithmetic).toEqual({ multiplyAdd: "fused" });
   });
 
   test.each(["plain128", "relaxed128", "relaxed256"] as const)(

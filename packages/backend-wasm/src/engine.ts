@@ -44,13 +44,13 @@ export class Engine {
   readonly panel: number;
   /** Where kernels read the axes of their operands. */
   readonly axes: number;
-  readonly pool: ThreadPool | null;
   i32: Int32Array;
   /** Shares out every job, however small. */
   readonly shareEverything: boolean;
   readonly #exports: Readonly<Record<string, KernelFunction>>;
   readonly #allocator: Allocator;
   readonly #kernels = new Map<string, Kernel>();
+  #pool: ThreadPool | null;
   #f32: Float32Array;
   #u8: Uint8Array;
   #buffers = 0;
@@ -69,7 +69,7 @@ export class Engine {
     this.shareEverything = shareEverything;
     this.memory = memory;
     this.panel = panel;
-    this.pool = pool;
+    this.#pool = pool;
     this.#exports = instance.exports as unknown as Record<string, KernelFunction>;
     const { dataEnd } = this.#exports as unknown as { dataEnd: () => number };
     this.axes = Math.ceil(dataEnd() / 64) * 64;
@@ -80,6 +80,17 @@ export class Engine {
     this.#allocator = new Allocator(this.axes + axesBytes, memory.buffer.byteLength - 64, limit - 64, (end) =>
       this.#grow(end),
     );
+  }
+
+  /** The threads; null when there is only one. */
+  get pool(): ThreadPool | null {
+    return this.#pool;
+  }
+
+  /** Ends the other threads. Results stay the same, bit for bit. */
+  useOneThread(): void {
+    this.#pool?.stop();
+    this.#pool = null;
   }
 
   get statistics(): AllocatorStatistics {

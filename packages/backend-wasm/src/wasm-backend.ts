@@ -13,13 +13,19 @@ export const wasmBackend = defineBackend<WasmOptions>({
       type: "integer",
       minimum: 1,
       maximum: mostThreads,
-      meaning: "Number of threads. Default: as many as make it faster.",
+      meaning: "Number of threads. Default: as many as there are processors, or one where several are slower.",
     },
     simd: {
       type: "string",
       choices: ["auto", "128", "256"],
       default: "auto",
       meaning: "Width of vectors in bits. 256 needs Node 24 or newer.",
+    },
+    multiplyAdd: {
+      type: "string",
+      choices: ["auto", "fused", "plain"],
+      default: "auto",
+      meaning: "How products are added: fused rounds once, plain twice. The bits of results differ.",
     },
   },
   async fault() {

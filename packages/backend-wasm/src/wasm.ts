@@ -1,6 +1,6 @@
 import { type Backend, BackendError } from "@heed/tensor";
-import { chooseThreads, startThreads } from "./choose-threads.js";
-import { chooseVariant, type SimdChoice } from "./choose-variant.js";
+import { chooseThreads, keepFastThreads, startThreads, unmeasured } from "./choose-threads.js";
+import { chooseVariant, type MultiplyAddChoice, type SimdChoice } from "./choose-variant.js";
 import { Engine, WasmBuffer } from "./engine.js";
 import { fusedKernels } from "./fused/fused-kernels.js";
 import { Gemm } from "./gemm.js";
@@ -15,10 +15,15 @@ import { moduleOf } from "./variants.js";
 
 /** How the backend runs; by default as fast as the machine allows. */
 export interface WasmOptions {
-  /** How many threads work at once, the calling one included. */
+  /** How many threads work at once, the calling one included. `"auto"` uses one where several are slower. */
   readonly threads?: "auto" | number;
   /** Width of vectors. 256 bits need Node 24 or newer; `"auto"` takes them where they are right and faster. */
   readonly simd?: SimdChoice;
+  /**
+   * How products are added: `"fused"` rounds once, `"plain"` twice, with other bits. `"auto"` takes `"fused"` where the
+   * engine and the processor have it.
+   */
+  readonly multiplyAdd?: MultiplyAddChoice;
 }
 
 /**
@@ -46,11 +51,12 @@ export interface WasmTestOptions extends WasmOptions {
 export async function createWasm({
   threads = "auto",
   simd = "auto",
+  multiplyAdd = "auto",
   shareEverything = false,
   patience,
 }: WasmTestOptions): Promise<{ backend: Backend; engine: Engine }> {
   const { count, shared, fallbacks: missing } = chooseThreads(threads);
-  const { variant, fallbacks: narrow, trials } = await chooseVariant(simd, shared);
+  const { variant, fallbacks: narrow, trials } = await chooseVariant({ simd, multiplyAdd }, shared);
   const { memory, limit } = createMemory(shared);
   const module = moduleOf(variant, shared);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
@@ -60,6 +66,7 @@ export async function createWasm({
     ...patience,
   });
   const engine = new Engine(memory, instance, variant.panel, limit, pool, shareEverything);
+  const { speedup, fallbacks: slower } = threads === "auto" ? keepFastThreads(engine) : unmeasured;
   const gemm = new Gemm(engine);
   const single = elementwise(engine);
   const folds = reductions(engine);
@@ -70,15 +77,17 @@ export async function createWasm({
       backend: "wasm",
       device: `WebAssembly, ${variant.bits}-bit SIMD${variant.fusedMultiplyAdd ? " with fused multiply-add" : ""}`,
       precision: "f32",
-      threads: pool?.threads ?? 1,
+      threads: engine.pool?.threads ?? 1,
+      arithmetic: { multiplyAdd: variant.fusedMultiplyAdd ? "fused" : "plain" },
       details: {
         simd: variant.bits,
         kernels: variant.name,
         sharedMemory: shared,
         ...Object.fromEntries(Object.entries(trials).map(([name, speed]) => [`${name}Gflops`, Math.round(speed)])),
+        ...(speedup !== null && { threadsSpeedup: speedup }),
         memoryMiB: Math.round(engine.statistics.reserved / 2 ** 20),
       },
-      fallbacks: [...narrow, ...missing, ...failed],
+      fallbacks: [...narrow, ...missing, ...failed, ...slower],
     }),
     memory: () => engine.aliveBuffers,
     upload(values, dtype) {
@@ -95,7 +104,7 @@ export async function createWasm({
     ...indexing(engine, single.fill),
     matmul: matmul(engine, gemm),
     fused: fusedKernels({ engine, gemm, primitives: { fill: single.fill, reduce: folds.reduce } }),
-    close: () => pool?.stop(),
+    close: () => engine.pool?.stop(),
   };
   return { backend, engine };
 }
