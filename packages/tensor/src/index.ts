@@ -35,6 +35,7 @@ export { eye } from "./eye.js";
 export { areFinite, findNonFinite, type NonFiniteSource } from "./find-non-finite.js";
 export { fuse, type OperandsOf } from "./fuse.js";
 export { isRecording, noGrad } from "./graph.js";
+export { integerPower } from "./integer-power.js";
 export { type Legend, matchLegend, parseLegend } from "./legend.js";
 export type { AnyOp, Op, OpDescription, OpInputs, OpOutputs, Resolved, Sample } from "./op.js";
 export { isComparison, joinAxes, maskFits, matrixStarts, rowsOf } from "./operand.js";

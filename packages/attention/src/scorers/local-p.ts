@@ -23,7 +23,7 @@ export const localP = defineScorer({
     const distance = sub(key, p); // b q k
     const centre = minimum(p, sub(lengths, 1));
     return {
-      scores: sub(matmul(query, prepared, { transposeB: true }), mul(mul(distance, distance), 2 / radius ** 2)),
+      scores: sub(matmul(query, prepared, { transposeB: true }), mul(mul(distance, distance), 2 / (radius * radius))),
       window: lessEqual(abs(sub(key, centre)), Math.max(radius, 0.5)),
     };
   },

@@ -1,4 +1,4 @@
-import { adamStep, type FusedKernel, fuse } from "@heed/tensor";
+import { adamStep, type FusedKernel, fuse, integerPower } from "@heed/tensor";
 import type { Kernel } from "../kernel.js";
 import { areFilled, of, result, type Toolbox } from "./toolbox.js";
 
@@ -57,7 +57,12 @@ export function optimizerKernels({ device }: Toolbox): FusedKernel[] {
         const m = device.run(firstMomentKernel, size, [...common, of(first), beta1, 1 - beta1, decay]);
         const v = device.run(secondMomentKernel, size, [...common, of(second), beta2, 1 - beta2, decay]);
         const kept = decoupled ? 1 - learningRate * weightDecay : 1;
-        const numbers = [kept, learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step), epsilon];
+        const numbers = [
+          kept,
+          learningRate / (1 - integerPower(beta1, step)),
+          Math.sqrt(1 - integerPower(beta2, step)),
+          epsilon,
+        ];
         const p = device.run(parameterKernel, size, [of(parameter), m, v, ...numbers]);
         return { outputs: [p, m, v].map((buffer) => result(buffer, parameter.shape)) };
       },

@@ -1,4 +1,4 @@
-import { adamStep, type FusedKernel, fuse } from "@heed/tensor";
+import { adamStep, type FusedKernel, fuse, integerPower } from "@heed/tensor";
 import { addressOf, grain, make, type Toolbox } from "./toolbox.js";
 
 /** One step of Adam in one pass over the parameter. */
@@ -13,8 +13,8 @@ export function optimizer(box: Toolbox): FusedKernel[] {
         const outputs = [make(box, shape), make(box, shape), make(box, shape)];
         const decay = decoupled ? 0 : weightDecay;
         const shrink = decoupled ? 1 - learningRate * weightDecay : 1;
-        const correction = 1 / Math.sqrt(1 - beta2 ** step);
-        const rate = learningRate / (1 - beta1 ** step);
+        const correction = 1 / Math.sqrt(1 - integerPower(beta2, step));
+        const rate = learningRate / (1 - integerPower(beta1, step));
         const moments = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon];
         const args = [...inputs, ...outputs].map(addressOf).concat(moments, decay, shrink, correction, rate);
         engine.run(kernel, outputs[0]!.buffer.size, 4 * grain, 0, args);

@@ -20,6 +20,6 @@ const rules = optionRules<KaimingOptions>({ "negativeSlope?": "number", "mode?":
 export function kaimingUniform(shape: Shape, random: Random, options: KaimingOptions = {}): Tensor {
   checkOptionKinds("kaimingUniform", ["shape", "random"], rules, options);
   const { negativeSlope = 0, mode = "fanIn" } = options ?? {};
-  const bound = Math.sqrt(6 / ((1 + negativeSlope ** 2) * fans("kaimingUniform", shape)[mode]));
+  const bound = Math.sqrt(6 / ((1 + negativeSlope * negativeSlope) * fans("kaimingUniform", shape)[mode]));
   return randomUniform(shape, random, -bound, bound);
 }

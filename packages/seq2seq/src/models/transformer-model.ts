@@ -115,7 +115,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     const { random, source, target } = context;
     checkSharing(shareEmbedding, context);
     const embed = ({ size, padId }: BuildContext["source"]): Embedding => {
-      const sizes = { numEmbeddings: size, embeddingSize: hiddenSize, std: hiddenSize ** -0.5 };
+      const sizes = { numEmbeddings: size, embeddingSize: hiddenSize, std: 1 / Math.sqrt(hiddenSize) };
       return new Embedding({ ...sizes, paddingIndex: padId, random });
     };
     const place = (): PositionalEncoding =>

@@ -77,7 +77,8 @@ export class PositionalEncoding extends Module {
 function sinusoids(count: number, size: number): Float64Array<ArrayBuffer> {
   const rows = new Float64Array(count * size);
   for (let i = 0; i < size; i++) {
-    const frequency = 10000 ** (-(i - (i % 2)) / size);
+    // The operator ** differs in the last bit from one version of V8 to the next.
+    const frequency = Math.exp((-(i - (i % 2)) / size) * Math.log(10000));
     const wave = i % 2 === 0 ? Math.sin : Math.cos;
     for (let position = 0; position < count; position++) rows[position * size + i] = wave(position * frequency);
   }

@@ -1,5 +1,6 @@
 import { composite } from "../composite.js";
 import { ShapeError } from "../errors.js";
+import { integerPower } from "../integer-power.js";
 import type { Op } from "../op.js";
 import { formatShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -93,7 +94,7 @@ export const adamStep: Op<
     const g = weightDecay !== 0 && !decoupled ? add(gradient, mul(parameter, weightDecay)) : gradient;
     const m = add(mul(firstMoment, beta1), mul(g, 1 - beta1));
     const v = add(mul(secondMoment, beta2), mul(mul(g, g), 1 - beta2));
-    const deviation = add(div(sqrt(v), Math.sqrt(1 - beta2 ** step)), epsilon);
-    return [sub(decayed, mul(div(m, deviation), learningRate / (1 - beta1 ** step))), m, v];
+    const deviation = add(div(sqrt(v), Math.sqrt(1 - integerPower(beta2, step))), epsilon);
+    return [sub(decayed, mul(div(m, deviation), learningRate / (1 - integerPower(beta1, step)))), m, v];
   },
 });
