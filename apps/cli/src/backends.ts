@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Extension, extensionKind, isHeedError, Registry, UnknownNameError } from "@heed/core";
 import { type Backend, type BackendExtension, type BackendReport, builtInBackends } from "@heed/tensor";
+import type { RunRuntime } from "@heed/train";
 import { plural } from "./format.js";
 import { UsageError } from "./usage-error.js";
 
@@ -53,11 +54,14 @@ export async function tryBackend(extension: BackendExtension): Promise<BackendRe
  * Loads the backend of a name. `auto` takes the first automatic one that runs here, and says so.
  *
  * @param plugins - may have backends
+ * @param resumed - what computed the run that is resumed: `auto` takes its backend, which is asked for the same bits. Where
+ *   they cannot be had, the training reports that they differ.
  * @throws UsageError, BackendError when it cannot run here: nothing else is taken in its place
  */
 export async function chooseBackend(
   { backend: name, threads }: BackendOptions,
   plugins: readonly Extension[] = [],
+  resumed: RunRuntime | null = null,
 ): Promise<ChosenBackend> {
   const cores = availableParallelism();
   if (threads !== undefined && threads > cores) {
@@ -67,7 +71,13 @@ export async function chooseBackend(
     const extension = await findBackend(name, plugins);
     const fault = await extension.fault();
     if (fault !== undefined) throw new UsageError(`The ${name} backend cannot run here: ${fault}`);
-    return { backend: await load(extension, threads), why: "asked for by --backend" };
+    const same = resumed?.backend === extension.name ? await loadAgain(extension, threads, resumed) : null;
+    return { backend: same ?? (await load(extension, threads)), why: "asked for by --backend" };
+  }
+  for await (const extension of resumed ? eachBackend(plugins) : []) {
+    if (extension.name !== resumed?.backend || (await extension.fault()) !== undefined) continue;
+    const backend = await loadAgain(extension, threads, resumed);
+    if (backend) return { backend, why: "the backend of the run" };
   }
   const faults: string[] = [];
   for await (const extension of eachBackend(plugins)) {
@@ -96,11 +106,28 @@ async function findBackend(name: string, plugins: readonly Extension[]): Promise
   }
 }
 
-async function load(extension: BackendExtension, threads: number | undefined): Promise<Backend> {
-  if (threads === undefined) return extension.load();
-  if (Object.hasOwn(extension.options, "threads")) return extension.load({ threads });
-  if (threads === 1) return extension.load();
+async function load(extension: BackendExtension, threads: number | undefined, options = {}): Promise<Backend> {
+  if (threads === undefined) return extension.load(options);
+  if (Object.hasOwn(extension.options, "threads")) return extension.load({ ...options, threads });
+  if (threads === 1) return extension.load(options);
   throw new UsageError(`The ${extension.name} backend has no threads to choose: leave out --threads ${threads}.`);
+}
+
+/** Loads the backend of a run with the same arithmetic; null where it cannot be had. */
+async function loadAgain(
+  extension: BackendExtension,
+  threads: number | undefined,
+  { arithmetic }: RunRuntime,
+): Promise<Backend | null> {
+  // `arithmetic` was read from a file: only options that choose one of several texts are taken from it.
+  const known = Object.entries(extension.options).filter(([, { choices }]) => choices !== undefined);
+  const options = known.flatMap(([name]) => (Object.hasOwn(arithmetic, name) ? [[name, arithmetic[name]]] : []));
+  try {
+    return await load(extension, threads, Object.fromEntries(options));
+  } catch (error) {
+    if (isHeedError(error, "BackendError") || isHeedError(error, "OptionError")) return null;
+    throw error;
+  }
 }
 
 /** What really runs, in one line. */

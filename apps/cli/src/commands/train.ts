@@ -10,7 +10,7 @@ import {
   type TrainEvent,
   type TrainResult,
 } from "@heed/train";
-import { readPlugins, train } from "@heed/train/node";
+import { readPlugins, readRuntime, train } from "@heed/train/node";
 import { chooseBackend, describeBackend } from "../backends.js";
 import { buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";
@@ -49,7 +49,8 @@ export async function trainCommand(
 ): Promise<number> {
   const { loaded, scorer } = await loadScorer(options);
   const { config, out } = await plan(subject, { ...options, ...(scorer !== undefined && { scorer }) }, loaded);
-  const { backend, why } = await chooseBackend(options, loaded.plugins);
+  const resumed = options.resume ? await readRuntime(out) : null;
+  const { backend, why } = await chooseBackend(options, loaded.plugins, resumed);
   await use(backend);
   const again = `${io.invocation} train --out ${shellArgument(out)} --resume${loaded.options}${backendArguments(options)}`;
 

@@ -1,7 +1,9 @@
 import { readPlugins as readPluginsOn } from "../plugins/plugin-records.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import { type LoadRunOptions, loadRun as loadRunOn } from "../run/load-run.js";
+import { readRuntime as readRuntimeOn } from "../run/resume.js";
 import type { Run } from "../run/run.js";
+import type { RunRuntime } from "../run/run-runtime.js";
 import { nodeFileSystem } from "./node-file-system.js";
 
 /**
@@ -24,4 +26,13 @@ export function loadRun(folder: string, options: Partial<LoadRunOptions> = {}): 
  */
 export function readPlugins(folder: string, fileSystem = nodeFileSystem): Promise<readonly PluginRecord[]> {
   return readPluginsOn(folder, fileSystem);
+}
+
+/**
+ * `readRuntime` of `@heed/train`, with Node's file system by default.
+ *
+ * @returns null when there is no checkpoint, or `state.json` cannot be read
+ */
+export function readRuntime(folder: string, fileSystem = nodeFileSystem): Promise<RunRuntime | null> {
+  return readRuntimeOn(folder, fileSystem);
 }

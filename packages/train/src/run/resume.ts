@@ -6,10 +6,11 @@ import { catalogOf } from "../plugins/catalog.js";
 import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
 import type { LoadedPlugins, PluginRecord } from "../plugins/plugin-source.js";
 import { configDifferences } from "./config-text.js";
+import type { FileSystem } from "./file-system.js";
 import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
-import type { Checkpoint, RunFolder } from "./run-folder.js";
-import { runtimeChanges, runtimeOf } from "./run-runtime.js";
+import { type Checkpoint, RunFolder } from "./run-folder.js";
+import { type RunRuntime, runtimeChanges, runtimeOf } from "./run-runtime.js";
 
 /** A run to resume. */
 export interface Resumed {
@@ -116,6 +117,24 @@ async function readResumed(
   const checkpoint = await folder.recover();
   const history = checkpoint ? historyOf(checkpoint) : [];
   return { config: config ?? before, before, checkpoint, history, plugins: records };
+}
+
+/**
+ * Reads what computed the last step of a run, so that it can be resumed with the same bits: on the backend of that name,
+ * loaded with the options that its `arithmetic` names.
+ *
+ * @returns null when there is no checkpoint, or `state.json` cannot be read
+ * @example
+ * const runtime = await readRuntime("runs/copy", fileSystem);
+ * await use(wasm({ multiplyAdd: runtime?.arithmetic.multiplyAdd === "plain" ? "plain" : "auto" }));
+ */
+export async function readRuntime(folder: string, fileSystem: FileSystem): Promise<RunRuntime | null> {
+  try {
+    return (await new RunFolder(folder, fileSystem).readState())?.runtime ?? null;
+  } catch {
+    // `train` reads the same file, and reports the error.
+    return null;
+  }
 }
 
 /** Returns the key of the data that a run reads from standard input, such as `data.tsv`; undefined when there is none. */
