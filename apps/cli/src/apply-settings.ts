@@ -1,5 +1,5 @@
-import { didYouMean, nearest, quoted } from "@heed/core";
-import { parseDocument } from "yaml";
+import { didYouMean, isHeedError, nearest, quoted } from "@heed/core";
+import { parseYaml } from "@heed/train";
 import { UsageError } from "./usage-error.js";
 
 /** A value from the command line: the keys down to it. */
@@ -16,7 +16,7 @@ export interface Setting {
  * @param known - all keys there are, dotted
  * @throws UsageError where it is no `key=value`, the key is unknown ("did you mean"), or the value is not YAML
  */
-export function parseSetting(text: string, known: readonly string[]): Setting {
+export async function parseSetting(text: string, known: readonly string[]): Promise<Setting> {
   const at = text.indexOf("=");
   if (at < 1) {
     throw new UsageError(`--set must be key=value, such as --set training.epochs=3, got ${quoted([text])}.`);
@@ -26,13 +26,15 @@ export function parseSetting(text: string, known: readonly string[]): Setting {
   const written = text.slice(at + 1);
   // In YAML, a single dash is a list.
   if (written.trim() === "-") return { keys: key.split("."), value: "-" };
-  const document = parseDocument(written);
-  if (document.errors.length > 0) {
-    throw new UsageError(
-      `--set ${text}: the value is not valid YAML. Put a text with special characters in quotes: --set '${key}="…"'.`,
-    );
+  try {
+    const { values } = await parseYaml(written, key);
+    return { keys: key.split("."), value: values };
+  } catch (error) {
+    if (!isHeedError(error, "ConfigError")) throw error;
+    throw new UsageError(`--set ${error.message} Put a text with special characters in quotes: --set '${key}="…"'.`, {
+      cause: error,
+    });
   }
-  return { keys: key.split("."), value: document.toJS() };
 }
 
 /** The configuration with the settings laid over it. */

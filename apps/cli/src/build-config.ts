@@ -54,7 +54,7 @@ export async function buildConfig({
   try {
     const recipe = recipeOf(base, plugins);
     const known = ["seed", ...new Set(recipeOptions(recipe, { plugins }).map(({ key }) => key)), ...heldOutKeys];
-    settings.push(...set.map((text) => parseSetting(text, known)));
+    for (const text of set) settings.push(await parseSetting(text, known));
     if (seed !== undefined) settings.push({ keys: ["seed"], value: seed, option: "--seed" });
     if (!fused) settings.push({ keys: ["training", "fused"], value: false, option: "--no-fused" });
     if (scorer !== undefined) {

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { builtInRecipes, checkConfig } from "@heed/train";
+import { builtInRecipes, checkConfig, parseConfig } from "@heed/train";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { runCli } from "./testing/run-cli.js";
 
 /** Compiles the schema that the command prints. */
@@ -17,7 +16,8 @@ async function schemaOf(...more: string[]) {
 /** The configurations of the README. */
 async function readmeConfigs(): Promise<unknown[]> {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  return Array.from(readme.matchAll(/```yaml\n(.*?)```/gs), ([, text]) => parse(text as string) as unknown);
+  const texts = Array.from(readme.matchAll(/```yaml\n(.*?)```/gs), ([, text]) => text as string);
+  return await Promise.all(texts.map((text) => parseConfig(text, "README.md")));
 }
 
 const good = [

@@ -7,6 +7,7 @@ export { type OptionInfo, recipeOptions } from "./config/option-schemas.js";
 export type { RecipeModelOptions, TaskDataOptions, TextDataOptions, TrainingOptions } from "./config/option-types.js";
 export { fileKeys, pathKeys } from "./config/pair-files.js";
 export { parseSection } from "./config/parse-section.js";
+export { parseYaml, type YamlText } from "./config/parse-yaml.js";
 export { checkConfig, findRecipe, type ResolveOptions, type RunConfig, resolveConfig } from "./config/run-config.js";
 export { textDefaults } from "./config/text-defaults.js";
 export { type TrainingConfig, trainingSchema } from "./config/training-schema.js";
@@ -34,6 +35,7 @@ export { encodeText } from "./inference/encode-text.js";
 export { evaluate } from "./inference/evaluate.js";
 export type { EvaluateOptions, Evaluation } from "./inference/evaluation.js";
 export { type TranslateOptions, type Translation, translate } from "./inference/translate.js";
+export { runLimits } from "./limits.js";
 export { type AssertFinite, type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
 export {
   computeGradients,
@@ -58,7 +60,7 @@ export type {
 export { type AnyRecipe, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";
 export { configText, parseConfig } from "./run/config-text.js";
-export { type FileSystem, NotAFolderError } from "./run/file-system.js";
+export { assertFileSize, type FileSystem, NotAFolderError } from "./run/file-system.js";
 export { type LoadRunOptions, loadRun } from "./run/load-run.js";
 export { memoryFileSystem } from "./run/memory-file-system.js";
 export { type DirectoryHandle, opfsFileSystem } from "./run/opfs-file-system.js";

@@ -1,13 +1,19 @@
 import { builtInOptimizers, builtInSchedules } from "@heed/nn";
 import { extensionName } from "@heed/seq2seq";
 import * as z from "zod";
+import { runLimits } from "../limits.js";
 
 /** Options of an extension, whose definition checks them. */
 const optionsSchema = z.looseObject({});
 
 /** Options of training, with their defaults. */
 export const trainingSchema = z.strictObject({
-  epochs: z.int().positive().default(15).describe("Largest number of passes over the training pairs."),
+  epochs: z
+    .int()
+    .positive()
+    .max(runLimits.epochs)
+    .default(15)
+    .describe("Largest number of passes over the training pairs."),
   batchSize: z.int().positive().default(32).describe("Number of pairs in a batch."),
   batchTokens: z
     .int()

@@ -1,5 +1,6 @@
 import { ConfigError } from "../config/config-error.js";
 import type { RunConfig } from "../config/run-config.js";
+import { runLimits } from "../limits.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import { configFromText } from "../run/config-text.js";
 import { nodeFileSystem } from "./node-file-system.js";
@@ -12,7 +13,7 @@ import { nodeFileSystem } from "./node-file-system.js";
  * const config = await loadConfig("lesson.yaml");
  */
 export async function loadConfig(path: string, { plugins }: PluginOptions = {}): Promise<RunConfig> {
-  const bytes = await nodeFileSystem.read(path);
+  const bytes = await nodeFileSystem.read(path, runLimits.configBytes);
   if (bytes === null) throw new ConfigError(`There is no configuration file ${path}.`);
   return await configFromText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path, plugins);
 }

@@ -6,7 +6,7 @@ import { assertWritableFolder } from "./writable-folder.js";
 
 /** The file system of the operating system. Paths are those of the operating system. */
 export const nodeFileSystem: FileSystem = {
-  read: (path) => orNull(readRegularFile(path)),
+  read: (path, maxBytes) => orNull(readRegularFile(path, maxBytes)),
   list: (path) => orNull(readdir(path)),
   assertWritable: assertWritableFolder,
   lock: lockFolder,

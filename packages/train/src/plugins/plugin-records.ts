@@ -2,6 +2,7 @@ import { type Extension, extensionKind } from "@heed/core";
 import * as z from "zod";
 import { configNames } from "../config/config-names.js";
 import type { RunConfig } from "../config/run-config.js";
+import { runLimits } from "../limits.js";
 import type { FileSystem } from "../run/file-system.js";
 import { RunError } from "../run/run-error.js";
 import { type Catalog, type ConfigKind, catalogOf, configKinds, registryOf } from "./catalog.js";
@@ -46,8 +47,9 @@ export function pluginRecords(config: RunConfig, { plugins = [], sources }: Load
 export async function readPlugins(folder: string, fileSystem: FileSystem): Promise<readonly PluginRecord[]> {
   const path = `${folder}/${pluginsFile}`;
   // Whoever reads the run reports a file in the place of the folder.
-  const bytes = await fileSystem.read(path).catch((error: { code?: unknown }) => {
+  const bytes = await fileSystem.read(path, runLimits.pluginsBytes).catch((error: { code?: unknown }) => {
     if (error.code === "ENOTDIR") return null;
+    if (error instanceof RunError) throw error;
     throw new RunError(`${path} cannot be read: ${String(error)}. Restore the file, or train again with overwrite.`, {
       cause: error,
     });

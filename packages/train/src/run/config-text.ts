@@ -1,25 +1,16 @@
 import type { Extension } from "@heed/core";
 import { ConfigError } from "../config/config-error.js";
+import { parseYaml } from "../config/parse-yaml.js";
 import { checkConfig, type RunConfig } from "../config/run-config.js";
 
 /**
- * Reads a YAML or JSON text, for `checkConfig`. Nothing in it is executed, and aliases cannot make it grow without limit.
- * The parser is large, so it is loaded by the first call.
+ * Reads a YAML or JSON text, for `checkConfig`. Nothing in it is executed, and its size is limited.
  *
  * @param name - of the file, for the message
- * @throws ConfigError naming the file, the line and the column when it is no YAML
+ * @throws ConfigError naming the file and the line when it is not YAML, or is too large
  */
 export async function parseConfig(text: string, name: string): Promise<unknown> {
-  const { parseDocument } = await import("./yaml-parser.js");
-  const document = parseDocument(text, { schema: "core" });
-  // A tag that is not known, such as `!!js/function`, is only a warning to the parser.
-  const [fault] = [...document.errors, ...document.warnings];
-  if (fault) throw new ConfigError(`${name} is not YAML: ${fault.message.trim()}`, { cause: fault });
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new ConfigError(`${name} is not YAML: ${(error as Error).message.trim()}`, { cause: error });
-  }
+  return (await parseYaml(text, name)).values;
 }
 
 /**
@@ -27,12 +18,15 @@ export async function parseConfig(text: string, name: string): Promise<unknown> 
  * @throws ConfigError naming the file and each fault
  */
 export async function configFromText(text: string, name: string, plugins?: readonly Extension[]): Promise<RunConfig> {
-  const value = await parseConfig(text, name);
+  const { values, lineOf } = await parseYaml(text, name);
   try {
-    return checkConfig(value, { plugins });
+    return checkConfig(values, { plugins });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const issues = error.issues.map(({ path, message }) => ({ path, message: `${name}: ${message}` }));
+    const issues = error.issues.map(({ path, message }) => ({
+      path,
+      message: `${name}:${lineOf(path.split("."))}: ${message}`,
+    }));
     throw new ConfigError(issues, { cause: error });
   }
 }

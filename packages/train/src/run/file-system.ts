@@ -1,4 +1,5 @@
 import { HeedError } from "@heed/core";
+import { RunError } from "./run-error.js";
 
 /**
  * The file operations of a run folder. After each of them a process may die. `nodeFileSystem` (of `@heed/train/node`),
@@ -9,10 +10,12 @@ import { HeedError } from "@heed/core";
 export interface FileSystem {
   /**
    * Reads a file.
+   * @param maxBytes - default: no limit
    * @returns null when there is none
    * @throws when the path is a folder, or a file stands in place of one of its folders
+   * @throws RunError when the file has more than `maxBytes` bytes, before it is read; see {@link assertFileSize}
    */
-  read(path: string): Promise<Uint8Array | null>;
+  read(path: string, maxBytes?: number): Promise<Uint8Array | null>;
   /**
    * Returns the names in a folder, in any order; null when there is no such folder.
    * @throws an error with `code: "ENOTDIR"`, such as {@link NotAFolderError}, when the path leads to or through a file
@@ -45,6 +48,12 @@ export interface FileSystem {
 export class NotAFolderError extends HeedError {
   /** As Node has it. */
   readonly code = "ENOTDIR";
+}
+
+/** @throws RunError when a file has more bytes than it may have */
+export function assertFileSize(path: string, bytes: number, maxBytes = Number.POSITIVE_INFINITY): void {
+  if (bytes <= maxBytes) return;
+  throw new RunError(`${path} is too large: expected at most ${maxBytes} bytes, got ${bytes}. Restore the file.`);
 }
 
 /**

@@ -90,10 +90,10 @@ describe("a bad folder", () => {
       JSON.stringify(taskTokenizers(copyTask, { symbols: 4 }).source),
       "differ, but the run shares one tokenizer",
     ],
-    ["config.yaml", "recipe: [copy", "config.yaml is not YAML"],
+    ["config.yaml", "recipe: [copy", "config.yaml:1: not valid YAML: "],
     ["config.yaml", "recipe: copy\ntrainning: {}\n", 'Did you mean "training"?'],
-    ["config.yaml", "recipe: kopy\n", "config.yaml: There is no recipe"],
-    ["config.yaml", "recipe: !!js/function 'function () {}'\n", "config.yaml is not YAML: Unresolved tag"],
+    ["config.yaml", "recipe: kopy\n", "config.yaml:1: There is no recipe"],
+    ["config.yaml", "recipe: !!js/function 'function () {}'\n", "config.yaml:1: not valid YAML: Unresolved tag"],
     ["state.json", "[]", "state.json is not the state of a run. The file must be an object with keys, got []. Train"],
     [
       "state.json",
@@ -180,6 +180,6 @@ describe("configuration files", () => {
       const before = "abcd"[i];
       bomb.push(`${key}: &${key} [${new Array(9).fill(`*${before}`).join(", ")}]`);
     }
-    await expect(parseConfig(bomb.join("\n"), "bomb.yaml")).rejects.toThrow(/bomb\.yaml is not YAML: .*alias/i);
+    await expect(parseConfig(bomb.join("\n"), "bomb.yaml")).rejects.toThrow(/bomb\.yaml: not valid YAML: .*alias/i);
   });
 });

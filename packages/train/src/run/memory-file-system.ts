@@ -1,4 +1,4 @@
-import { type FileSystem, NotAFolderError, pathParts } from "./file-system.js";
+import { assertFileSize, type FileSystem, NotAFolderError, pathParts } from "./file-system.js";
 import { RunError } from "./run-error.js";
 
 /**
@@ -32,11 +32,13 @@ export function memoryFileSystem(): FileSystem {
   };
 
   return {
-    async read(path) {
+    async read(path, maxBytes) {
       const key = keyOf(path);
       if (folders.has(key)) throw new RunError(`${path} is a folder; a file was expected.`);
       assertNoFile(path, wayTo(parentOf(key)));
-      return files.get(key)?.slice() ?? null;
+      const bytes = files.get(key);
+      assertFileSize(path, bytes?.byteLength ?? 0, maxBytes);
+      return bytes?.slice() ?? null;
     },
     async list(path) {
       const key = keyOf(path);

@@ -1,4 +1,4 @@
-import { type FileSystem, NotAFolderError, pathParts } from "./file-system.js";
+import { assertFileSize, type FileSystem, NotAFolderError, pathParts } from "./file-system.js";
 import { RunError } from "./run-error.js";
 
 /** The part of a `FileSystemDirectoryHandle` that {@link opfsFileSystem} uses, declared here because it exists only with the types of the DOM. */
@@ -10,7 +10,7 @@ export interface DirectoryHandle {
 
 /** The part of a `FileSystemFileHandle` that {@link opfsFileSystem} uses. */
 interface FileHandle {
-  getFile(): Promise<{ arrayBuffer(): Promise<ArrayBuffer> }>;
+  getFile(): Promise<{ readonly size: number; arrayBuffer(): Promise<ArrayBuffer> }>;
 }
 
 /** What a handle may have, depending on the browser and the thread. */
@@ -83,12 +83,14 @@ export function opfsFileSystem(root?: DirectoryHandle): FileSystem {
   const missing = (path: string): RunError => new RunError(`There is no file ${path}, or no folder for it.`);
 
   const fileSystem: FileSystem = {
-    async read(path) {
+    async read(path, maxBytes) {
       for (let attempt = 1; ; attempt++) {
         const file = await openFile(path);
         if (file === null) return null;
         try {
-          return new Uint8Array(await (await file.getFile()).arrayBuffer());
+          const content = await file.getFile();
+          assertFileSize(path, content.size, maxBytes);
+          return new Uint8Array(await content.arrayBuffer());
         } catch (error) {
           // Another worker replaced the file after it was opened.
           if (attempt === 3 || !["NotFoundError", "NotReadableError"].includes(nameOf(error))) throw error;

@@ -2,6 +2,7 @@ import { type Registry, UnknownNameError } from "@heed/core";
 import { type Tokenizer, type TokenizerExtension, tokenizerFromJSON } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
 import type { Sides } from "../data/choose-tokenizers.js";
+import { maxBytesOf } from "../limits.js";
 import { pluginsFile } from "../plugins/plugin-records.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import { configText } from "./config-text.js";
@@ -171,7 +172,7 @@ export class RunFolder {
    */
   async readCheckpointFile(name: StateFile): Promise<{ bytes: Uint8Array | null; state: RunState | null }> {
     for (let state = await this.readState(); ; ) {
-      if (!state?.files[name]) return { bytes: state ? null : await this.fileSystem.read(this.at(name)), state };
+      if (!state?.files[name]) return { bytes: state ? null : await this.#read(name), state };
       const found = await this.#find(name, state);
       if (found) return { bytes: found.bytes, state };
       const later = await this.readState();
@@ -179,7 +180,7 @@ export class RunFolder {
         state = later;
         continue;
       }
-      if ((await this.fileSystem.read(this.at(name))) === null) return { bytes: null, state };
+      if ((await this.#read(name)) === null) return { bytes: null, state };
       throw new RunError(
         `${this.at(name)} is damaged: expected the file with the checksum in state.json, got another one. Restore the file, or train again. If you changed the weights on purpose, delete state.json.`,
       );
@@ -203,7 +204,7 @@ export class RunFolder {
 
   /** @throws RunError when it is not UTF-8 */
   async readText(name: string): Promise<string | null> {
-    const bytes = await this.fileSystem.read(this.at(name));
+    const bytes = await this.#read(name);
     // An empty file was created, and its writer died before it wrote.
     if (bytes === null || bytes.byteLength === 0) return null;
     try {
@@ -248,12 +249,17 @@ export class RunFolder {
   /** Finds the file with the checksum of the state, under its name or as `<name>.next`. */
   async #find(name: StateFile, state: RunState): Promise<{ bytes: Uint8Array; next: boolean } | null> {
     for (const next of [false, true]) {
-      const bytes = await this.fileSystem.read(this.at(next ? `${name}.next` : name));
+      const bytes = await this.#read(next ? `${name}.next` : name);
       const wanted = state.files[name];
       if (!wanted) return null;
       if (bytes?.byteLength === wanted.bytes && (await sha256(bytes)) === wanted.sha256) return { bytes, next };
     }
     return null;
+  }
+
+  /** @throws RunError when the file is larger than the limit of its kind */
+  #read(name: string): Promise<Uint8Array | null> {
+    return this.fileSystem.read(this.at(name), maxBytesOf(name));
   }
 
   /** Replaces a small file in one operation. */

@@ -51,6 +51,13 @@ const properties: Readonly<Record<string, Property>> = {
     equal("read", await fs.read(`${folder}/file`), Uint8Array.of(1, 2, 3));
   },
 
+  "read refuses a file that is larger than expected": async (fs, folder) => {
+    await fs.write(`${folder}/file`, Uint8Array.of(1, 2, 3));
+    equal("read of 3 bytes, at most 3", await fs.read(`${folder}/file`, 3), Uint8Array.of(1, 2, 3));
+    const refused = await rejects("read of 3 bytes, at most 2,", () => fs.read(`${folder}/file`, 2));
+    if (!(refused instanceof RunError)) throw new CheckError(`it must throw a RunError, got ${refused}.`);
+  },
+
   "rename replaces a file": async (fs, folder) => {
     for (const [i, bytes] of [Uint8Array.of(1, 2, 3), Uint8Array.of(4)].entries()) {
       await fs.write(`${folder}/state.json.next`, bytes);
