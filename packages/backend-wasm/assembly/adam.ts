@@ -18,7 +18,8 @@ export function adamStep(
 ): void {
   for (let i = <usize>begin << 2; i < <usize>end << 2; i += 16) {
     const value = v128.load(p + i);
-    const gradient = madd(value, at(decay), v128.load(g + i));
+    // Without decay, an infinite parameter does not make the gradient NaN.
+    const gradient = decay == 0 ? v128.load(g + i) : madd(value, at(decay), v128.load(g + i));
     const first = madd(v128.load(m + i), at(beta1), f32x4.mul(gradient, at(rest1)));
     const second = madd(v128.load(v + i), at(beta2), f32x4.mul(f32x4.mul(gradient, gradient), at(rest2)));
     const deviation = madd(f32x4.sqrt(second), at(correction), at(epsilon));

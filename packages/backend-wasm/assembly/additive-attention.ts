@@ -1,21 +1,14 @@
 /** What attention does with the scores of one query: weights, context, and their gradients. */
 import { lanes, sumsOfPairs } from "./additive-lanes";
-import { expModerate } from "./recurrent-math";
+import { attends, fillUndefined } from "./mask";
+import { expNegative } from "./math";
 import { firstLanes, madd, maxLanes, put, sumLanes } from "./simd";
-
-/** Below e⁻⁸⁰ times the largest, a weight is 0. */
-const LEAST: usize = memory.data<f32>([-80]);
 
 /** −∞ where one of the next `left` scores does not count, or where there is none. */
 @inline
 function allowed(x: v128, mask: usize, maskKey: i32, left: i32): v128 {
   let counts = firstLanes(left);
-  if (mask) {
-    const bytes = maskKey
-      ? i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(mask)))
-      : i32x4.splat(load<u8>(mask));
-    counts = v128.and(counts, i32x4.ne(bytes, i32x4.splat(0)));
-  }
+  if (mask) counts = v128.and(counts, attends(mask, maskKey, 0));
   return v128.bitselect(x, f32x4.splat(-Infinity), counts);
 }
 
@@ -28,24 +21,19 @@ export function softmaxRow(n: i32, x: usize, mask: usize, maskKey: i32): void {
   const end = x + (<usize>n << 2);
   let most = f32x4.splat(-Infinity);
   let left = n;
+  let row = mask;
   for (let to = x; to < end; to += 16, left -= 4) {
-    const y = allowed(v128.load(to), mask, maskKey, left);
+    const y = allowed(v128.load(to), row, maskKey, left);
     v128.store(to, y);
     most = f32x4.max(most, y);
-    if (maskKey) mask += 4;
+    if (maskKey) row += 4;
   }
   const largest = maxLanes(most);
-  if (largest == -Infinity) {
-    memory.fill(x, 0, <usize>n << 2);
-    return;
-  }
+  if (!(abs(largest) < Infinity)) return fillUndefined(x, n, mask, maskKey);
   const shift = f32x4.splat(largest);
-  const least = v128.load32_splat(LEAST);
   let sum = f32x4.splat(0);
   for (let to = x; to < end; to += 16) {
-    const y = f32x4.sub(v128.load(to), shift);
-    // What is left out is 0, and not almost 0: subnormal numbers would cost more than everything else.
-    const e = v128.andnot(expModerate(f32x4.pmax(y, least)), f32x4.lt(y, least));
+    const e = expNegative(f32x4.sub(v128.load(to), shift));
     v128.store(to, e);
     sum = f32x4.add(sum, e);
   }
@@ -53,14 +41,41 @@ export function softmaxRow(n: i32, x: usize, mask: usize, maskKey: i32): void {
   for (let to = x; to < end; to += 16) v128.store(to, f32x4.div(v128.load(to), total));
 }
 
-/** From the gradient of the weights to that of the scores, in place: w ⊙ (g − w · g). */
-export function softmaxRowGradient(n: i32, weights: usize, g: usize): void {
+/**
+ * From the gradient of the weights to that of the scores, in place: w ⊙ (g − w · g), and 0 where the mask of
+ * {@link softmaxRow} is false, whatever g is.
+ */
+export function softmaxRowGradient(n: i32, weights: usize, g: usize, mask: usize, maskKey: i32): void {
+  let sum = weightedSum(n, weights, g);
+  // Masked weights are 0, so that the mask matters only where g is ∞ or NaN, and then so is the sum.
+  if (mask && !(abs(sum) < Infinity)) {
+    clearMasked(n, g, mask, maskKey);
+    sum = weightedSum(n, weights, g);
+    writeSlopes(n, weights, g, sum);
+    clearMasked(n, g, mask, maskKey);
+  } else writeSlopes(n, weights, g, sum);
+}
+
+function clearMasked(n: i32, g: usize, mask: usize, maskKey: i32): void {
+  for (let j = 0; j < n; j += 4) {
+    const place = g + (<usize>j << 2);
+    put(place, v128.and(lanes(place, n - j), attends(mask, maskKey, j)), n - j);
+  }
+}
+
+@inline
+function weightedSum(n: i32, weights: usize, g: usize): f32 {
   let sum = f32x4.splat(0);
   for (let j = 0; j < n; j += 4) {
     const place = <usize>j << 2;
     sum = madd(lanes(weights + place, n - j), lanes(g + place, n - j), sum);
   }
-  const mean = f32x4.splat(sumLanes(sum));
+  return sumLanes(sum);
+}
+
+@inline
+function writeSlopes(n: i32, weights: usize, g: usize, sum: f32): void {
+  const mean = f32x4.splat(sum);
   for (let j = 0; j < n; j += 4) {
     const place = <usize>j << 2;
     const y = f32x4.mul(lanes(weights + place, n - j), f32x4.sub(lanes(g + place, n - j), mean));

@@ -112,6 +112,7 @@ export function additiveGruForward(
 /**
  * The gradient of {@link additiveGruForward}, with what it saved.
  *
+ * @param mask - with `maskRow` and `maskKey` as for {@link additiveGruForward}
  * @param queryWeight - W transposed, `contextWeight` and `weightHh` as they are; all packed
  * @param dStates - [b, t, h], `dContexts` [b, t, c], `dWeights` [b, t, n]; each may be 0
  * @param wantsHidden - whether the gradient of the first state is wanted
@@ -125,7 +126,8 @@ export function additiveGruForward(
  */
 export function additiveGruGradient(
   begin: i32, end: i32, scratch: usize, productBytes: i32, t: i32, h: i32, n: i32, d: i32, c: i32,
-  hidden: usize, keys: usize, readyKeys: usize, values: usize, queryWeight: usize, v: usize, contextWeight: usize, weightHh: usize,
+  hidden: usize, keys: usize, readyKeys: usize, values: usize, mask: usize, maskRow: i32, maskKey: i32,
+  queryWeight: usize, v: usize, contextWeight: usize, weightHh: usize,
   states: usize, weights: usize, query: usize, readyQuery: usize, saved: usize,
   dStates: usize, dContexts: usize, dWeights: usize, wantsHidden: i32,
   dHidden: usize, dGates: usize, dRecurrent: usize, previous: usize, dContext: usize, dQuery: usize, dKeys: usize, dV: usize, sums: usize,
@@ -160,7 +162,10 @@ export function additiveGruGradient(
       const here = row * t + step;
       weightsGradientRow(n, c, at(dContext, here, c), at(values, row * n, c), dWeights ? at(dWeights, here, n) : 0, at(slopes, row - begin, room), spare);
     }
-    for (let row = begin; row < end; row++) softmaxRowGradient(n, at(weights, row * t + step, n), at(slopes, row - begin, room));
+    for (let row = begin; row < end; row++) {
+      const own = mask ? mask + <usize>row * <usize>maskRow : 0;
+      softmaxRowGradient(n, at(weights, row * t + step, n), at(slopes, row - begin, room), own, maskKey);
+    }
     for (let row = begin; row < end; row++) {
       const here = row * t + step;
       const ready = readyQuery + <usize>here * queryBytes;

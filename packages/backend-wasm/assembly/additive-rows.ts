@@ -76,20 +76,32 @@ function prepareRow(d: i32, x: usize, to: usize, largest: usize): void {
   for (; to < end; to += 16) v128.store(to, f32x4.splat(0));
 }
 
-/** Copies v, zeros behind it, and puts the sum of its elements behind that: 64 bytes more than a prepared row. */
+/** Largest Σ |v| of the quick way, whose numerators are as large as v · (1 + e²ᴸᴵᴹᴵᵀ). */
+const MOST_WEIGHT: f32 = 1e18;
+
+/**
+ * Copies v, zeros behind it, and puts behind that the sum of its elements and the {@link LIMIT} of the quick way, which is
+ * −1 where v is huge, infinite or NaN: 64 bytes more than a prepared row.
+ */
 export function prepareWeights(d: i32, v: usize, to: usize): void {
   const step = preparedRow(d);
   memory.fill(to, 0, step);
   memory.copy(to, v, <usize>d << 2);
   let sum = f32x4.splat(0);
-  for (let place: usize = 0; place < step; place += 16) sum = f32x4.add(sum, v128.load(to + place));
+  let size = f32x4.splat(0);
+  for (let place: usize = 0; place < step; place += 16) {
+    const x = v128.load(to + place);
+    sum = f32x4.add(sum, x);
+    size = f32x4.add(size, f32x4.abs(x));
+  }
   store<f32>(to + step, sumLanes(sum));
+  store<f32>(to + step, sumLanes(size) <= MOST_WEIGHT ? LIMIT : -1, 4);
 }
 
-/** Whether the quick way is open; not with NaN. */
+/** Whether the quick way is open, for v with the given limit; not with NaN. */
 @inline
-function isModerate(readyQuery: usize, readyKeys: usize): bool {
-  return load<f32>(readyQuery) + load<f32>(readyKeys) <= LIMIT;
+function isModerate(readyQuery: usize, readyKeys: usize, limit: f32): bool {
+  return load<f32>(readyQuery) + load<f32>(readyKeys) <= limit;
 }
 
 /**
@@ -103,7 +115,7 @@ function isModerate(readyQuery: usize, readyKeys: usize): bool {
 export function scoreRow(
   n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, readyKeys: usize, v: usize, out: usize, spare: usize,
 ): void {
-  if (isModerate(readyQuery, readyKeys)) scoreQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, v, out, spare);
+  if (isModerate(readyQuery, readyKeys, load<f32>(v + preparedRow(d), 4))) scoreQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, v, out, spare);
   else scoreDirectly(n, d, query, keys, v, out);
 }
 
@@ -166,7 +178,7 @@ export function scoreRowGradient(
   n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, readyKeys: usize,
   dScores: usize, dQuery: usize, dKeys: usize, dV: usize,
 ): void {
-  if (isModerate(readyQuery, readyKeys)) gradientQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, dScores, dQuery, dKeys, dV);
+  if (isModerate(readyQuery, readyKeys, LIMIT)) gradientQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, dScores, dQuery, dKeys, dV);
   else gradientDirectly(n, d, query, keys, dScores, dQuery, dKeys, dV);
 }
 

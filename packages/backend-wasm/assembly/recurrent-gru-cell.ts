@@ -3,7 +3,7 @@
  * lie one after the other. Vectors at the end of a row are read whole, and written as far as they belong to it.
  */
 import { tanh } from "./math";
-import { gate, gateDenominator, gateLimited, gateNumerator, inverseProduct, throughSigmoid, throughTanh } from "./recurrent-math";
+import { gate, throughSigmoid, throughTanh } from "./recurrent-math";
 import { madd, put } from "./simd";
 
 /**
@@ -18,20 +18,10 @@ export function gruCell(h: i32, gates: usize, recurrent: usize, state: usize, ne
   for (; left >= 8; left -= 8, at += 32) {
     const g = gates + at;
     const u = recurrent + at;
-    const a0 = gateLimited(f32x4.add(v128.load(g), v128.load(u)));
-    const a1 = gateLimited(f32x4.add(v128.load(g, 16), v128.load(u, 16)));
-    const b0 = gateLimited(f32x4.add(v128.load(g + row), v128.load(u + row)));
-    const b1 = gateLimited(f32x4.add(v128.load(g + row, 16), v128.load(u + row, 16)));
-    const da0 = gateDenominator(a0);
-    const da1 = gateDenominator(a1);
-    const db0 = gateDenominator(b0);
-    const db1 = gateDenominator(b1);
-    const i0 = inverseProduct(da0, db0);
-    const i1 = inverseProduct(da1, db1);
-    const r0 = gate(gateNumerator(a0), db0, i0);
-    const r1 = gate(gateNumerator(a1), db1, i1);
-    const z0 = gate(gateNumerator(b0), da0, i0);
-    const z1 = gate(gateNumerator(b1), da1, i1);
+    const r0 = gate(f32x4.add(v128.load(g), v128.load(u)));
+    const r1 = gate(f32x4.add(v128.load(g, 16), v128.load(u, 16)));
+    const z0 = gate(f32x4.add(v128.load(g + row), v128.load(u + row)));
+    const z1 = gate(f32x4.add(v128.load(g + row, 16), v128.load(u + row, 16)));
     const u0 = v128.load(u + 2 * row);
     const u1 = v128.load(u + 2 * row, 16);
     const n0 = tanh(madd(r0, u0, v128.load(g + 2 * row)));
@@ -57,13 +47,8 @@ export function gruCell(h: i32, gates: usize, recurrent: usize, state: usize, ne
   for (; left > 0; left -= 4, at += 16) {
     const g = gates + at;
     const u = recurrent + at;
-    const a = gateLimited(f32x4.add(v128.load(g), v128.load(u)));
-    const b = gateLimited(f32x4.add(v128.load(g + row), v128.load(u + row)));
-    const da = gateDenominator(a);
-    const db = gateDenominator(b);
-    const i = inverseProduct(da, db);
-    const r = gate(gateNumerator(a), db, i);
-    const z = gate(gateNumerator(b), da, i);
+    const r = gate(f32x4.add(v128.load(g), v128.load(u)));
+    const z = gate(f32x4.add(v128.load(g + row), v128.load(u + row)));
     const un = v128.load(u + 2 * row);
     const n = tanh(madd(r, un, v128.load(g + 2 * row)));
     const hidden = madd(z, f32x4.sub(v128.load(state + at), n), n);

@@ -3,7 +3,7 @@
  * o lie one after the other. Vectors at the end of a row are read whole, and written as far as they belong to it.
  */
 import { tanh } from "./math";
-import { gate, gateDenominator, gateLimited, gateNumerator, inverseProduct, throughSigmoid, throughTanh } from "./recurrent-math";
+import { gate, throughSigmoid, throughTanh } from "./recurrent-math";
 import { madd, put } from "./simd";
 
 @inline
@@ -24,28 +24,14 @@ export function lstmCell(h: i32, gates: usize, recurrent: usize, cell: usize, ne
   for (; left >= 8; left -= 8, at += 32) {
     const a = gates + at;
     const u = recurrent + at;
-    const i0 = gateLimited(sum(a, u));
-    const i1 = gateLimited(sum(a, u, 16));
-    const f0 = gateLimited(sum(a + row, u + row));
-    const f1 = gateLimited(sum(a + row, u + row, 16));
-    const o0 = gateLimited(sum(a + 3 * row, u + 3 * row));
-    const o1 = gateLimited(sum(a + 3 * row, u + 3 * row, 16));
+    const input0 = gate(sum(a, u));
+    const input1 = gate(sum(a, u, 16));
+    const forget0 = gate(sum(a + row, u + row));
+    const forget1 = gate(sum(a + row, u + row, 16));
     const g0 = tanh(sum(a + 2 * row, u + 2 * row));
     const g1 = tanh(sum(a + 2 * row, u + 2 * row, 16));
-    const di0 = gateDenominator(i0);
-    const di1 = gateDenominator(i1);
-    const df0 = gateDenominator(f0);
-    const df1 = gateDenominator(f1);
-    const do0 = gateDenominator(o0);
-    const do1 = gateDenominator(o1);
-    const w0 = inverseProduct(f32x4.mul(di0, df0), do0);
-    const w1 = inverseProduct(f32x4.mul(di1, df1), do1);
-    const input0 = gate(gateNumerator(i0), f32x4.mul(df0, do0), w0);
-    const input1 = gate(gateNumerator(i1), f32x4.mul(df1, do1), w1);
-    const forget0 = gate(gateNumerator(f0), f32x4.mul(di0, do0), w0);
-    const forget1 = gate(gateNumerator(f1), f32x4.mul(di1, do1), w1);
-    const output0 = gate(gateNumerator(o0), f32x4.mul(di0, df0), w0);
-    const output1 = gate(gateNumerator(o1), f32x4.mul(di1, df1), w1);
+    const output0 = gate(sum(a + 3 * row, u + 3 * row));
+    const output1 = gate(sum(a + 3 * row, u + 3 * row, 16));
     const c0 = madd(forget0, v128.load(cell + at), f32x4.mul(input0, g0));
     const c1 = madd(forget1, v128.load(cell + at, 16), f32x4.mul(input1, g1));
     const squashed0 = tanh(c0);
@@ -75,17 +61,10 @@ export function lstmCell(h: i32, gates: usize, recurrent: usize, cell: usize, ne
   for (; left > 0; left -= 4, at += 16) {
     const a = gates + at;
     const u = recurrent + at;
-    const i = gateLimited(sum(a, u));
-    const f = gateLimited(sum(a + row, u + row));
-    const o = gateLimited(sum(a + 3 * row, u + 3 * row));
+    const input = gate(sum(a, u));
+    const forget = gate(sum(a + row, u + row));
     const g = tanh(sum(a + 2 * row, u + 2 * row));
-    const di = gateDenominator(i);
-    const df = gateDenominator(f);
-    const dO = gateDenominator(o);
-    const w = inverseProduct(f32x4.mul(di, df), dO);
-    const input = gate(gateNumerator(i), f32x4.mul(df, dO), w);
-    const forget = gate(gateNumerator(f), f32x4.mul(di, dO), w);
-    const output = gate(gateNumerator(o), f32x4.mul(di, df), w);
+    const output = gate(sum(a + 3 * row, u + 3 * row));
     const c = madd(forget, v128.load(cell + at), f32x4.mul(input, g));
     const squashed = tanh(c);
     const hidden = f32x4.mul(output, squashed);

@@ -64,7 +64,7 @@ function activate(relu: i32, x: v128): v128 {
 
 @inline
 function throughActivation(relu: i32, g: v128, y: v128): v128 {
-  return relu ? v128.and(g, f32x4.gt(y, f32x4.splat(0))) : throughTanh(g, y);
+  return relu ? v128.andnot(g, f32x4.le(y, f32x4.splat(0))) : throughTanh(g, y);
 }
 
 /** One step for one row, between two products. */

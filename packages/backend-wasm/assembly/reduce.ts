@@ -198,7 +198,8 @@ function argmaxOf<T>(x: usize, r: i32, inner: i32): i32 {
   let largest = load<T>(x);
   for (let k = 1; k < r; k++) {
     const value = load<T>(x + <usize>(k * inner) * sizeof<T>());
-    if (value > largest) {
+    // NaN is larger than all numbers, so that the first one counts.
+    if (isFloat<T>() ? !(value <= largest) && largest == largest : value > largest) {
       largest = value;
       best = k;
     }

@@ -4,7 +4,7 @@
  * Nothing is sorted. τ is sought from below with Newton's steps on the sum of a row, which is convex and falls as τ rises:
  * no step goes too far, and once the entries above τ are the right ones, τ is a formula of theirs.
  */
-import { attends } from "./mask";
+import { attends, fillUndefined } from "./mask";
 import { firstLanes, maxLanes, put, sumLanes } from "./simd";
 import { rowOffset } from "./strides";
 
@@ -26,7 +26,7 @@ function minLanes(x: v128): f32 {
 /**
  * Writes scale · x with the largest of a row taken off, and −2 for all that lies lower or is masked.
  *
- * @returns whether there is anything to attend
+ * @returns whether the largest is finite: ∞ and NaN have no nearest weights, nor has −∞
  */
 @inline
 function writeBelowLargest(x: usize, out: usize, n: i32, scale: f32, mask: usize, step: i32): bool {
@@ -40,9 +40,8 @@ function writeBelowLargest(x: usize, out: usize, n: i32, scale: f32, mask: usize
     top = f32x4.max(top, v128.bitselect(v128.load(x + (<usize>j << 2)), none, use));
   }
   const highest = maxLanes(top);
-  if (mask && highest == -Infinity) return false;
-  // ∞ and NaN have no nearest weights: ∞ − ∞ = NaN makes the whole row NaN.
-  const largest = f32x4.splat(highest < Infinity ? highest * scale : NaN);
+  if (!(abs(highest) < Infinity)) return false;
+  const largest = f32x4.splat(highest * scale);
   for (let j = 0; j < n; j += 4) {
     const at = <usize>j << 2;
     let z = f32x4.max(f32x4.sub(f32x4.mul(v128.load(x + at), factor), largest), floor);
@@ -68,8 +67,8 @@ function sparsemaxThreshold(z: usize, n: i32): f32 {
       count = i32x4.sub(count, above);
     }
     const size = countLanes(count);
-    // Entries only leave S; none at all are in it where scores are NaN.
-    if (size >= known || size == 0) return threshold;
+    // Entries only leave S.
+    if (size >= known) return threshold;
     known = size;
     threshold = (sumLanes(total) - 1) / <f32>size;
   }
@@ -107,7 +106,7 @@ function entmaxThreshold(z: usize, n: i32): f32 {
     if (found) return threshold + root;
     found = rest >= 0 && minLanes(lowest) >= root;
     const step = found ? root : (square - 1) / (2 * sum);
-    // No way up is left to rounding, nor where scores are NaN.
+    // No way up is left to rounding.
     if (!found && !(step > 0)) return threshold;
     threshold += step;
   }
@@ -137,7 +136,7 @@ export function sparsemax(
     const row = mask ? mask + rowOffset(i, rank, axes, 0) : 0;
     if (writeBelowLargest(x + at, out + at, n, 1, row, step)) {
       writeWeights(out + at, n, sparsemaxThreshold(out + at, n), false);
-    } else memory.fill(out + at, 0, <usize>n << 2);
+    } else fillUndefined(out + at, n, row, step);
   }
 }
 
@@ -150,7 +149,7 @@ export function entmax15(
     const row = mask ? mask + rowOffset(i, rank, axes, 0) : 0;
     if (writeBelowLargest(x + at, out + at, n, 0.5, row, step)) {
       writeWeights(out + at, n, entmaxThreshold(out + at, n), true);
-    } else memory.fill(out + at, 0, <usize>n << 2);
+    } else fillUndefined(out + at, n, row, step);
   }
 }
 

@@ -67,15 +67,16 @@ export function recur(
   let current = state;
   for (let i = 0; i < inputs.length; i++) {
     const t = reverse ? inputs.length - 1 - i : i;
-    const next = step(inputs[t]!, current);
     if (lengths && silence) {
       const alive = reshape(greater(lengths, t), { shape: [-1, 1] }); // b 1
+      // Whatever the padding is, even NaN, it has no influence, neither forward nor backward.
+      const next = step(where(alive, inputs[t]!, silence), current);
       outputs[t] = where(alive, next[0]!, silence);
       const before = current;
       current = next.map((value, index) => where(alive, value, before[index]!));
     } else {
-      outputs[t] = next[0]!;
-      current = next;
+      current = step(inputs[t]!, current);
+      outputs[t] = current[0]!;
     }
   }
   return { outputs: stack(outputs, { axis: 1 }), state: current };

@@ -75,7 +75,7 @@ export function additiveGruKernel(box: Toolbox): FusedKernel {
     },
 
     vjp({ inputs, outputs, saved, cotangents, needs }) {
-      const [tokenGates, hidden, prepared, values, , queryWeight, v, contextWeight, weightHh] = inputs;
+      const [tokenGates, hidden, prepared, values, mask, queryWeight, v, contextWeight, weightHh] = inputs;
       const [states, contexts, weights] = outputs as [Operand, Operand, Operand];
       const [readyKeys, query, readyQuery, gates] = saved as [Operand, Operand, Operand, Operand];
       const sizes = sizesOf(tokenGates, prepared, values);
@@ -97,6 +97,7 @@ export function additiveGruKernel(box: Toolbox): FusedKernel {
       ];
       run(gradient, sizes, [
         ...[hidden, prepared, readyKeys, values].map(addressOf),
+        ...maskArguments(mask, b),
         ...matrices,
         ...[states, weights, query, readyQuery, gates].map(addressOf),
         ...[addressOf(cotangents[0]), addressOf(cotangents[1]), addressOf(cotangents[2]), Number(needs[1] === true)],

@@ -1,7 +1,7 @@
 import { type FusedKernel, fuse, IndexError, type Operand, rowsOf, softmaxCrossEntropy } from "@heed/tensor";
 import { addressOf, make, rowGrain, type Toolbox } from "./toolbox.js";
 
-/** The softmax cross-entropy; its gradient is worked out from the logits and one number a row. */
+/** The softmax cross-entropy; its gradient is worked out from the logits and two numbers a row. */
 export function loss(box: Toolbox): FusedKernel[] {
   const { engine } = box;
   const rowLosses = engine.kernel("crossEntropy");
@@ -24,8 +24,8 @@ export function loss(box: Toolbox): FusedKernel[] {
         const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0] as const;
         checkTargets(targets, n, ignoring);
         const out = make(box, []);
-        // log Σ exp of each row, then what the sum of the losses is divided by.
-        const sums = make(box, [rows + 1]);
+        // Two numbers for each row, then what the sum of the losses is divided by.
+        const sums = make(box, [2 * rows + 1]);
         const losses = make(box, [rows]);
         const to = [losses.buffer.pointer, sums.buffer.pointer];
         engine.run(rowLosses, rows, rowGrain(n), 0, [
@@ -36,7 +36,7 @@ export function loss(box: Toolbox): FusedKernel[] {
           labelSmoothing,
           ...ignoring,
         ]);
-        const divisor = sums.buffer.pointer + 4 * rows;
+        const divisor = sums.buffer.pointer + 8 * rows;
         const summed = Number(reduction === "sum");
         total.call(losses.buffer.pointer, addressOf(targets), rows, ...ignoring, summed, out.buffer.pointer, divisor);
         engine.free(losses.buffer);
@@ -45,7 +45,7 @@ export function loss(box: Toolbox): FusedKernel[] {
       vjp({ inputs: [logits, targets], saved: [sums], cotangents: [g], params: { ignoreIndex, labelSmoothing = 0 } }) {
         const { rows, n } = rowsOf(logits);
         const out = make(box, logits.shape);
-        const count = addressOf(sums) + 4 * rows;
+        const count = addressOf(sums) + 8 * rows;
         const from = [addressOf(logits), addressOf(targets), addressOf(sums), addressOf(g), count];
         const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0];
         engine.run(gradient, rows, rowGrain(n), 0, [...from, out.buffer.pointer, n, labelSmoothing, ...ignoring]);

@@ -19,6 +19,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
   const plain = engine.kernel("softmax");
   const masked = engine.kernel("maskedSoftmax");
   const gradient = engine.kernel("softmaxGradient");
+  const maskedGradient = engine.kernel("maskedSoftmaxGradient");
   const log = engine.kernel("logSoftmax");
   const logGradient = engine.kernel("logSoftmaxGradient");
 
@@ -37,9 +38,11 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
     engine.run(masked, rows, rowGrain(n), 0, args);
   };
 
-  const differentiate = (y: Operand, g: Operand, out: WasmBuffer, scale: number): void => {
+  const differentiate = (y: Operand, g: Operand, out: WasmBuffer, scale: number, mask: Operand | null): void => {
     const { rows, n } = rowsOf(y);
-    engine.run(gradient, rows, rowGrain(n), 0, [addressOf(y), addressOf(g), out.pointer, n, scale]);
+    const args = [addressOf(y), addressOf(g), out.pointer, n, scale];
+    if (!mask) engine.run(gradient, rows, rowGrain(n), 0, args);
+    else engine.run(maskedGradient, rows, rowGrain(n), 0, [...args, ...maskArguments(engine, mask, y)]);
   };
 
   return [
@@ -52,7 +55,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
       },
       vjp({ outputs: [y], cotangents: [g] }) {
         const out = make(box, y!.shape);
-        differentiate(y!, g!, out.buffer, 1);
+        differentiate(y!, g!, out.buffer, 1, null);
         return [out];
       },
     }),
@@ -64,9 +67,9 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
         weigh(x, out.buffer, 1, mask);
         return { outputs: [out] };
       },
-      vjp({ outputs: [y], cotangents: [g] }) {
+      vjp({ inputs: [, mask], outputs: [y], cotangents: [g] }) {
         const out = make(box, y!.shape);
-        differentiate(y!, g!, out.buffer, 1);
+        differentiate(y!, g!, out.buffer, 1, mask);
         return [out, null];
       },
     }),
@@ -108,7 +111,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
         return { outputs: [context, weights] };
       },
       vjp({
-        inputs: [query, keys, values],
+        inputs: [query, keys, values, mask],
         outputs: [, weights],
         params: { scale },
         cotangents: [g, gWeights],
@@ -133,7 +136,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
             const back = { count, m: q, n: k, k: e, stepA: q * e, stepB: k * e, transA: false, transB: true };
             gemm.multiplyBatch({ ...back, a: addressOf(g), b: addressOf(values), c, accumulate: gWeights != null });
           }
-          differentiate(weights!, dScores, dScores.buffer, scale ?? 1 / Math.sqrt(d));
+          differentiate(weights!, dScores, dScores.buffer, scale ?? 1 / Math.sqrt(d), mask);
           if (needs[0]) {
             dQuery = make(box, query.shape);
             const product = { count, m: q, n: d, k, stepA: q * k, stepB: k * d, transA: false, transB: false };

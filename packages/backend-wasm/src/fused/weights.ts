@@ -58,9 +58,12 @@ export function otherWeights(box: Toolbox): FusedKernel[] {
         else engine.run(sigmoid, rows, rowGrain(n), 0, [addressOf(x), pointer, n, ...maskArguments(engine, mask, x)]);
         return { outputs: [out] };
       },
-      vjp({ outputs: [y], cotangents: [g] }) {
+      vjp({ inputs: [, mask], outputs: [y], cotangents: [g] }) {
+        const { rows, n } = rowsOf(y!);
         const out = make(box, y!.shape);
-        engine.run(sigmoidGradient, y!.buffer.size, 4 * grain, 0, [addressOf(y), addressOf(g), out.buffer.pointer]);
+        const told = mask ? maskArguments(engine, mask, y!) : [0, 0, 0, 0];
+        const args = [addressOf(y), addressOf(g), out.buffer.pointer, n, ...told];
+        engine.run(sigmoidGradient, rows, 4 * rowGrain(n), 0, args);
         return [out, null];
       },
     }),

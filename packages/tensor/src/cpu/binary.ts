@@ -11,7 +11,7 @@ const definitions: Readonly<Record<BinaryKernel, (a: number, b: number) => numbe
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
-  pow: (a, b) => a ** b,
+  pow,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
   equal: (a, b) => (a === b ? 1 : 0),
@@ -23,6 +23,11 @@ const definitions: Readonly<Record<BinaryKernel, (a: number, b: number) => numbe
   and: (a, b) => a & b,
   or: (a, b) => a | b,
 };
+
+/** aᵇ as IEEE 754 has it: JavaScript alone gives NaN for 1 to the power of ±∞ or NaN, and for −1 to the power of ±∞. */
+function pow(a: number, b: number): number {
+  return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b;
+}
 
 export function binary(
   kernel: BinaryKernel,

@@ -41,7 +41,14 @@ export function argmax(allocate: Allocator, x: Operand, axis: number): TensorDat
   for (let i = 0; i < out.length; i++) {
     const start = Math.floor(i / stride) * stride * length + (i % stride);
     let best = 0;
-    for (let k = 1; k < length; k++) if (values[start + k * stride]! > values[start + best * stride]!) best = k;
+    let largest = values[start]!;
+    for (let k = 1; k < length; k++) {
+      const value = values[start + k * stride]!;
+      // NaN is larger than all numbers, so that the first one counts.
+      if (!(value > largest || (Number.isNaN(value) && !Number.isNaN(largest)))) continue;
+      largest = value;
+      best = k;
+    }
     out[i] = best;
   }
   return out;

@@ -6,7 +6,7 @@ import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /**
- * Index of the first largest entry along an axis, as i32.
+ * Index of the first largest entry along an axis, as i32. NaN counts as the largest. PyTorch: `torch.argmax`.
  *
  * - `x` - `[...]`; returns i32, x without `axis`
  */

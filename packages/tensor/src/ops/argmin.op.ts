@@ -8,7 +8,7 @@ import { neg } from "./neg.op.js";
 import { sub } from "./sub.op.js";
 
 /**
- * Index of the first smallest entry along an axis, as i32.
+ * Index of the first smallest entry along an axis, as i32. NaN counts as the smallest. PyTorch: `torch.argmin`.
  *
  * - `x` - f32 or i32 `[...]`; returns i32, x without the axis
  */

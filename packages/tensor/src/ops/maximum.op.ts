@@ -7,8 +7,8 @@ import { greaterEqual } from "./greater-equal.op.js";
 import { where } from "./where.op.js";
 
 /**
- * The larger of a and b; NaN when either is. Where they are equal, the gradient goes to a. Broadcasts; a plain number
- * counts as a scalar. f32 with f32, or i32 with i32.
+ * The larger of a and b; NaN when either is. Where they are equal, the gradient goes to a; where one is NaN, to b.
+ * Broadcasts; a plain number counts as a scalar. f32 with f32, or i32 with i32.
  *
  * - `a`, `b` - `[...]`, broadcast to each other; returns the broadcast shape
  */

@@ -2,7 +2,6 @@ import { HeedError } from "@heed/core";
 import { composite } from "../composite.js";
 import { blameIndices, ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
-
 import { formatShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { add } from "./add.op.js";
@@ -31,7 +30,7 @@ export interface SoftmaxCrossEntropyOptions {
 
 /**
  * Computes −log softmax(logits)[target], averaged (or summed) over all targets that are not ignored, in nats. The result
- * is 0 when all targets are ignored. PyTorch: `F.cross_entropy(…, ignore_index, label_smoothing, reduction)`.
+ * is 0 when all targets are ignored. Logits of an ignored target do not matter, even when they are NaN. PyTorch: `F.cross_entropy(…, ignore_index, label_smoothing, reduction)`.
  *
  * - `logits` - `[..., v]`
  * - `targets` - i32 `[...]`, ids in [0, v) or `ignoreIndex`
@@ -77,9 +76,10 @@ export const softmaxCrossEntropy: Op<[logits: Tensor, targets: Tensor], SoftmaxC
     }
   },
   compose: ({ ignoreIndex, labelSmoothing = 0, reduction = "mean" }, logits, targets) => {
-    const logProbabilities = logSoftmax(reshape(logits, { shape: [-1, logits.shape.at(-1)!] }), { axis: -1 }); // n v
+    const rows = reshape(logits, { shape: [-1, logits.shape.at(-1)!] }); // n v
     const ids = reshape(targets, { shape: [-1, 1] }); // n 1
     const counts = ignoreIndex === undefined ? null : notEqual(ids, ignoreIndex);
+    const logProbabilities = logSoftmax(counts ? where(counts, rows, 0) : rows, { axis: -1 }); // n v
     const safeIds = counts ? where(counts, ids, 0) : ids;
     const chosen = blameIndices("softmaxCrossEntropy", "targets", targets.shape, logits.shape.at(-1)!, 1, () =>
       neg(gather(logProbabilities, safeIds, { axis: 1 })),
