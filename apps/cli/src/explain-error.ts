@@ -40,7 +40,9 @@ function describe(error: unknown): string {
 function withOptions(message: string): string {
   return message
     .replace('(weights: "last")', "(--weights last)")
+    .replace("(previous)", "(--previous)")
     .replace("(resume)", "(--resume)")
+    .replace("without resume", "without --resume")
     .replace("(overwrite)", "(--overwrite)")
     .replace(/\bwith overwrite\b/g, "with --overwrite");
 }

@@ -50,6 +50,7 @@ export function buildProgram(run: Runner): Command {
     .addOption(pluginOption())
     .addOption(unfusedOption())
     .option("--resume", "resume an interrupted run, at the step where it stopped")
+    .option("--previous", "with --resume: continue from the checkpoint before the last, if the last is damaged")
     .addOption(new Option("--overwrite", "replace the run in the folder").conflicts("resume"))
     .addOption(jsonOption())
     .addHelpText("after", () => `\nRecipes:\n${listOf(builtInRecipes.map(({ name, summary }) => [name, summary]))}`)
@@ -62,6 +63,7 @@ export function buildProgram(run: Runner): Command {
     .description("translate lines: one line out for each line in")
     .addOption(modelOption())
     .addOption(weightsOption())
+    .addOption(previousOption())
     .addOption(pluginOption())
     .addOption(unfusedOption())
     .option("-i, --input <file>", "file with a sentence a line, also as .gz; - is standard input", "-")
@@ -78,6 +80,7 @@ export function buildProgram(run: Runner): Command {
     .description("measure a model on a file whose translation is known")
     .addOption(modelOption())
     .addOption(weightsOption())
+    .addOption(previousOption())
     .addOption(pluginOption())
     .addOption(unfusedOption())
     .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
@@ -100,6 +103,7 @@ export function buildProgram(run: Runner): Command {
     .argument("<sentence>", "the sentence, in quotes")
     .addOption(modelOption())
     .addOption(weightsOption())
+    .addOption(previousOption())
     .addOption(pluginOption())
     .addOption(unfusedOption())
     .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
@@ -215,6 +219,9 @@ const weightsOption = (): Option =>
   new Option("--weights <which>", "weights of the best epoch, or of the last checkpoint")
     .choices(["best", "last"])
     .default("best");
+
+const previousOption = (): Option =>
+  new Option("--previous", "use the checkpoint before the last, if the last is damaged");
 
 const unfusedOption = (): Option =>
   new Option(

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCli, temporaryFolder } from "./testing/run-cli.js";
@@ -196,6 +196,47 @@ describe("Ctrl-C and --resume", () => {
     const damaged = await runCli(["train", "--out", out, "--resume", "--set", "training.epochs=3"]);
     expect(damaged.code).toBe(1);
     expect(damaged.stderr).toMatch(/optimizer\.safetensors/);
+  });
+
+  it("names --previous where the last checkpoint is damaged, and ends with the same bytes from the one before", async () => {
+    const out = place("one-back");
+    const whole = await lossesOf(call(out));
+    const bytes = await readFile(join(out, "model.safetensors"));
+    await writeFile(join(out, "model.safetensors"), bytes.subarray(1));
+    const again = ["train", "--out", out, "--resume"];
+    const damaged = await runCli(again);
+    expect([damaged.code, damaged.stdout]).toEqual([1, ""]);
+    expect(damaged.stderr).toContain(
+      "model.safetensors is damaged: expected the file with the checksum in state.json. The previous checkpoint, of epoch 1, step 2, is complete: use it (--previous)",
+    );
+    const attend = ["attend", "a b", "--model", out, "--weights", "last", "--json"];
+    expect((await runCli(attend)).stderr).toContain("(--previous)");
+    expect((await runCli([...attend, "--previous"])).code).toBe(0);
+    expect(await lossesOf([...again, "--previous"])).toEqual(whole.slice(1));
+    expect(await readFile(join(out, "model.safetensors"))).toEqual(bytes);
+    const alone = await runCli(call(place("unresumed"), "--previous"));
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining("--previous needs --resume") });
+  });
+
+  it("says what a folder without config.yaml has, and what to do", async () => {
+    const out = place("no-config");
+    await mkdir(out);
+    const resume = (...more: string[]) => runCli(["train", "--out", out, "--resume", ...more]);
+    expect((await resume()).stderr).toBe(
+      `error: There is no run in ${out} to load or resume: config.yaml is missing, and so are the other files of a run. Name the folder that training wrote to, or train a model first.\n`,
+    );
+    await writeFile(join(out, "source.tokenizer.json"), "{}");
+    await writeFile(join(out, "config.yaml.next"), "recipe: co");
+    for (const more of [[], ["--set", "training.epochs=3"]]) {
+      expect((await resume(...more)).stderr).toBe(
+        `error: There is no run in ${out} to load or resume: config.yaml is missing, only config.yaml.next, source.tokenizer.json are there: training stopped before its first step was recorded. Train again without --resume.\n`,
+      );
+    }
+    expect((await runCli(call(out))).code).toBe(0);
+    await rm(join(out, "config.yaml"));
+    expect((await resume()).stderr).toContain(
+      "but a checkpoint is there. Restore config.yaml, or train again with --overwrite.",
+    );
   });
 });
 

@@ -10,6 +10,8 @@ import { writeTo } from "./terminal-safe.js";
 export interface ModelOptions extends PluginArguments {
   readonly model: string;
   readonly weights: "best" | "last";
+  /** Use the checkpoint before the last. */
+  readonly previous?: boolean;
   /** False for `--no-fused`. */
   readonly fused: boolean;
   readonly backend: string;
@@ -30,6 +32,7 @@ export async function withRun<T>(
     const run = await loadRun(options.model, {
       ...loaded,
       weights: options.weights,
+      previous: options.previous === true,
       on(notice) {
         output.event(notice);
         // Standard output has results only.

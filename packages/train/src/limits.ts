@@ -24,7 +24,7 @@ export const runLimits = {
 
 /** Returns the largest number of bytes that a file of a run folder may have. */
 export function maxBytesOf(name: string): number {
-  const file = name.replace(/\.next$/, "");
+  const file = name.replace(/\.(next|previous)$/, "");
   if (file.endsWith(".safetensors")) return runLimits.weightsBytes;
   if (file.endsWith(".tokenizer.json")) return runLimits.tokenizerBytes;
   if (file.endsWith("metrics.ndjson")) return runLimits.metricsBytes;

@@ -52,6 +52,8 @@ export interface TrainOptions extends LoadedPlugins {
   readonly fileSystem?: FileSystem | undefined;
   /** Resumes the run in `out`. */
   readonly resume?: boolean | undefined;
+  /** With `resume`: continues from the checkpoint before the last, for example because the last is damaged. */
+  readonly previous?: boolean | undefined;
   /** Whether a run in `out` may be replaced. It is replaced after the first step of the new one. */
   readonly overwrite?: boolean | undefined;
   readonly on?: TrainListener | undefined;
@@ -66,6 +68,7 @@ const rules = optionRules<TrainOptions>({
   "out?": "any",
   "fileSystem?": "any",
   "resume?": "boolean",
+  "previous?": "boolean",
   "overwrite?": "boolean",
   "on?": "any",
   "signal?": "any",
@@ -158,7 +161,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   try {
     const start = resumed?.checkpoint ? recorder.restore(resumed.checkpoint, resumed.history) : noProgress;
     // Write the configuration now: when the new number of epochs is reached already, no step follows.
-    if (start.step > 0) await recorder.begin({ resumed: true, overwrite: true });
+    if (start.step > 0) await recorder.begin({ resumed: true, overwrite });
 
     // The learning rate. With batchTokens, the number of batches differs a little from epoch to epoch; the first one counts.
     const { accumulate, learningRate, warmupSteps } = training;
@@ -228,7 +231,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       ...(signal ? { signal } : {}),
       async on(event, now, assertFinite) {
         if (event.event === "step") {
-          await recorder.begin({ resumed: start.step > 0, overwrite: overwrite || resumed !== null });
+          await recorder.begin({ resumed: resumed !== null, overwrite });
           await on?.(withHidden({ ...event }, live));
           const due = checkpointSteps !== null && now.step % checkpointSteps === 0;
           if (!due || !folder) return;
@@ -254,7 +257,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     if (reason === "interrupted" && (await recorder.recordStep(progress))) await reportCheckpoint(progress);
 
     // Return the best model.
-    if (recorder.best) model.loadStateDict(recorder.best);
+    const { best } = recorder;
+    if (best) model.loadStateDict(best);
     model.eval();
     /** Null when training was interrupted, or is aborted meanwhile. */
     const unlessAborted = async <T>(measure: () => Promise<T>): Promise<T | null> => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "@heed/core";
 import { use } from "@heed/tensor";
@@ -38,6 +39,8 @@ export interface TrainOptions extends PluginArguments {
   /** False for `--no-fused`. */
   readonly fused: boolean;
   readonly resume?: boolean;
+  /** Resume from the checkpoint before the last. */
+  readonly previous?: boolean;
   readonly overwrite?: boolean;
 }
 
@@ -49,7 +52,7 @@ export async function trainCommand(
 ): Promise<number> {
   const { loaded, scorer } = await loadScorer(options);
   const { config, out } = await plan(subject, { ...options, ...(scorer !== undefined && { scorer }) }, loaded);
-  const resumed = options.resume ? await readRuntime(out) : null;
+  const resumed = options.resume ? await readRuntime(out, undefined, options.previous) : null;
   const { backend, why } = await chooseBackend(options, loaded.plugins, resumed);
   await use(backend);
   const again = `${io.invocation} train --out ${shellArgument(out)} --resume${loaded.options}${backendArguments(options)}`;
@@ -70,6 +73,7 @@ export async function trainCommand(
       config,
       out,
       resume: options.resume === true,
+      previous: options.previous === true,
       overwrite: options.overwrite === true,
       signal: stopping.signal,
       on: (event: TrainEvent) => {
@@ -123,6 +127,9 @@ async function plan(
   options: TrainOptions,
   { plugins }: CliPlugins,
 ): Promise<{ config: RunConfig | undefined; out: string }> {
+  if (options.previous && !options.resume) {
+    throw new UsageError("--previous needs --resume: it chooses the checkpoint to resume from.");
+  }
   if (options.resume) {
     const out = options.out ?? (subject === undefined ? undefined : lastRunFolder(subject));
     if (out === undefined) {
@@ -135,7 +142,9 @@ async function plan(
     const changes = set !== undefined || seed !== undefined || scorer !== undefined || !fused;
     // A recipe's name only finds the folder; a file is compared with the configuration of the run.
     const file = subject !== undefined && isConfigFile(subject) ? subject : undefined;
-    const base = file ?? (changes ? join(out, "config.yaml") : undefined);
+    const own = join(out, "config.yaml");
+    // Without this file there is no run; `train` explains what the folder has.
+    const base = file ?? (changes && existsSync(own) ? own : undefined);
     return { config: base === undefined ? undefined : await buildConfig({ ...options, plugins, subject: base }), out };
   }
   if (subject === undefined) {

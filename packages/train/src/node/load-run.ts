@@ -33,6 +33,6 @@ export function readPlugins(folder: string, fileSystem = nodeFileSystem): Promis
  *
  * @returns null when there is no checkpoint, or `state.json` cannot be read
  */
-export function readRuntime(folder: string, fileSystem = nodeFileSystem): Promise<RunRuntime | null> {
-  return readRuntimeOn(folder, fileSystem);
+export function readRuntime(folder: string, fileSystem = nodeFileSystem, previous = false): Promise<RunRuntime | null> {
+  return readRuntimeOn(folder, fileSystem, previous);
 }

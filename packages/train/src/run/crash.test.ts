@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
+import { dyingAt, Killed } from "../../testing/dying-file-system.js";
 import { temporaryFolder, timeless, tinyConfig } from "../../testing/tiny.js";
 import type { EpochEvent } from "../events.js";
 import { translate } from "../inference/translate.js";
@@ -8,35 +9,6 @@ import { loadRun, nodeFileSystem, train } from "../node.js";
 import type { FileSystem } from "./file-system.js";
 import { memoryFileSystem } from "./memory-file-system.js";
 import { RunError } from "./run-error.js";
-
-class Killed extends Error {}
-
-/** A disk whose process dies at the given change, counted from 1: a file being written is then left cut in half. */
-function dyingAt(
-  change: number,
-  whole: FileSystem = nodeFileSystem,
-): { readonly fileSystem: FileSystem; readonly changes: () => number } {
-  let changes = 0;
-  const living = <A extends unknown[]>(act: (...args: A) => Promise<void>, half?: (...args: A) => Promise<void>) => {
-    return async (...args: A): Promise<void> => {
-      changes++;
-      if (changes === change) await half?.(...args);
-      if (changes >= change) throw new Killed();
-      await act(...args);
-    };
-  };
-  return {
-    changes: () => changes,
-    fileSystem: {
-      ...whole,
-      makeFolder: living(whole.makeFolder),
-      write: living(whole.write, (path, bytes) => whole.write(path, bytes.subarray(0, bytes.byteLength / 2))),
-      rename: living(whole.rename),
-      remove: living(whole.remove),
-      syncFolder: living(whole.syncFolder),
-    },
-  };
-}
 
 const names = [
   "model.safetensors",
@@ -157,7 +129,9 @@ test.each(["model.safetensors", "best.safetensors", "optimizer.safetensors", "me
     const bytes = await readFile(`${out}/${name}`);
     bytes[bytes.length - 5]! ^= 1;
     await writeFile(`${out}/${name}`, bytes);
-    await expect(train({ out, resume: true })).rejects.toThrow(`${out}/${name} is missing, damaged, or not the file`);
+    await expect(train({ out, resume: true })).rejects.toThrow(
+      `${out}/${name} is damaged: expected the file with the checksum in state.json. Restore the file, or train`,
+    );
   },
 );
 

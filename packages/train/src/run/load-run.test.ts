@@ -47,17 +47,30 @@ describe("a bad folder", () => {
     await expect(loadRun(`${out}/config.yaml`)).rejects.toThrow("is not a run folder");
   });
 
-  test.each(["config.yaml", "source.tokenizer.json", "target.tokenizer.json", "best.safetensors"])(
-    "without %s is half-written",
-    async (name) => {
-      const { out } = await trained();
-      await rm(`${out}/${name}`);
-      const error = await loadRun(out).catch((error: unknown) => error);
-      expect(error).toBeInstanceOf(RunError);
-      expect((error as Error).message).toContain(`${out} is half-written: ${name} is missing`);
-      expect((error as Error).message).toContain("resume");
-    },
-  );
+  test("without config.yaml is no run", async () => {
+    const { out } = await trained();
+    await rm(`${out}/config.yaml`);
+    await expect(loadRun(out)).rejects.toThrow(
+      `There is no run in ${out} to load or resume: config.yaml is missing, but a checkpoint is there. Restore config.yaml`,
+    );
+  });
+
+  test("without the best weights names the previous checkpoint", async () => {
+    const { out } = await trained();
+    await rm(`${out}/best.safetensors`);
+    await expect(loadRun(out)).rejects.toThrow(
+      `${out}/best.safetensors is missing: expected the file with the checksum in state.json. The previous checkpoint, of epoch 1, step 5, is complete: use it (previous)`,
+    );
+  });
+
+  test.each(["source.tokenizer.json", "target.tokenizer.json"])("without %s is half-written", async (name) => {
+    const { out } = await trained();
+    await rm(`${out}/${name}`);
+    const error = await loadRun(out).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(RunError);
+    expect((error as Error).message).toContain(`${out} is half-written: ${name} is missing`);
+    expect((error as Error).message).toContain("resume");
+  });
 
   test("from another model names each mismatched parameter with both shapes, and leaks nothing", async () => {
     const [small, large] = [await trained(), await trained({ model: { embeddingSize: 6, hiddenSize: 9 } })];
@@ -94,7 +107,11 @@ describe("a bad folder", () => {
     ["config.yaml", "recipe: copy\ntrainning: {}\n", 'Did you mean "training"?'],
     ["config.yaml", "recipe: kopy\n", "config.yaml:1: There is no recipe"],
     ["config.yaml", "recipe: !!js/function 'function () {}'\n", "config.yaml:1: not valid YAML: Unresolved tag"],
-    ["state.json", "[]", "state.json is not the state of a run. The file must be an object with keys, got []. Train"],
+    [
+      "state.json",
+      "[]",
+      "state.json is not the state of a run. The file must be an object with keys, got []. The previous",
+    ],
     [
       "state.json",
       '{"format":"heed-run","version":3,"epoch":"x"}',

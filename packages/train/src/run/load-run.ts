@@ -21,6 +21,8 @@ export interface LoadRunOptions extends LoadedPlugins {
   readonly fileSystem: FileSystem;
   /** Those of the epoch with the lowest validation loss (the default), or of the last checkpoint. */
   readonly weights?: "best" | "last";
+  /** Whether the weights are those of the checkpoint before the last, for example because the last is damaged. */
+  readonly previous?: boolean;
   /** Called with information about the run, such as a plug-in that has changed since, and awaited. */
   readonly on?: ((event: NoticeEvent) => unknown) | undefined;
 }
@@ -39,7 +41,7 @@ export interface LoadRunOptions extends LoadedPlugins {
  */
 export async function loadRun(
   folder: string,
-  { fileSystem, weights = "best", on, ...loaded }: LoadRunOptions,
+  { fileSystem, weights = "best", previous = false, on, ...loaded }: LoadRunOptions,
 ): Promise<Run> {
   const catalog = catalogOf(loaded.plugins);
   const files = new RunFolder(folder, fileSystem);
@@ -54,7 +56,7 @@ export async function loadRun(
   const { maxLength } =
     "task" in data ? drawTask(data, seed, catalog) : { maxLength: maxLengths(data, catalog.tokenizers) };
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
-  const { bytes, state } = await files.readCheckpointFile(name);
+  const { bytes, state } = await files.checkpoints.read(name, previous);
   if (bytes === null && state?.bestEpoch === 0) {
     throw new RunError(
       `${folder} has no best weights yet: it stopped before its first validation, at step ${state.step}. Resume it, or load the last weights (weights: "last").`,
@@ -134,6 +136,6 @@ export async function assertFolder({ path, fileSystem }: RunFolder): Promise<voi
 /** The configuration of a run folder. */
 export async function readRunConfig(files: RunFolder, plugins?: readonly Extension[]): Promise<RunConfig> {
   const text = await files.readText("config.yaml");
-  if (text === null) throw files.missing("config.yaml");
+  if (text === null) throw await files.withoutConfig();
   return await configFromText(text, files.at("config.yaml"), plugins);
 }

@@ -6,10 +6,10 @@ import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
+import type { Checkpoint } from "./checkpoint-store.js";
 import { RunError } from "./run-error.js";
-import type { Checkpoint, RunFolder } from "./run-folder.js";
+import type { RunFolder } from "./run-folder.js";
 import { runtimeOf } from "./run-runtime.js";
-import type { RunState } from "./run-state.js";
 
 /** The run that a {@link Recorder} records. */
 export interface Recorded {
@@ -26,16 +26,22 @@ export interface Recorded {
 
 /** Keeps the best parameters and the history of a run, and writes checkpoints to its folder, if it has one. */
 export class Recorder {
-  /** The parameters of the best epoch; null before the first epoch is completed. */
-  best: ReadonlyMap<string, SafeTensor> | null = null;
   readonly history: EpochEvent[] = [];
-  #state: RunState | null = null;
+  /** As a safetensors file. */
+  #best: Uint8Array | undefined;
+  /** Of the last checkpoint. */
+  #step = 0;
   #begun = false;
 
   constructor(
     readonly folder: RunFolder | null,
     readonly recorded: Recorded,
   ) {}
+
+  /** The parameters of the best epoch; null before the first epoch is completed. */
+  get best(): ReadonlyMap<string, SafeTensor> | null {
+    return this.#best ? decodeSafetensors(this.#best).tensors : null;
+  }
 
   /**
    * Loads model and optimizer from a checkpoint.
@@ -50,10 +56,9 @@ export class Recorder {
     }
     model.loadStateDict(decodeSafetensors(files["model.safetensors"]).tensors);
     optimizer.load(decodeSafetensors(files["optimizer.safetensors"]).tensors);
-    const best = files["best.safetensors"];
-    this.best = best ? decodeSafetensors(best).tensors : null;
+    this.#best = files["best.safetensors"];
     this.history.push(...history);
-    this.#state = state;
+    this.#step = state.step;
     const { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest } = state;
     return { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest };
   }
@@ -77,33 +82,37 @@ export class Recorder {
   /** Records a completed epoch and writes a checkpoint. */
   async recordEpoch(event: EpochEvent, progress: Progress): Promise<void> {
     this.history.push(event);
-    const weights = await this.recorded.model.stateDict();
-    if (event.best) this.best = weights;
-    await this.#save(weights, progress, event.best);
+    if (!this.folder && !event.best) return;
+    const weights = await this.#weights(progress);
+    if (event.best) this.#best = weights;
+    await this.#save(weights, progress);
   }
 
   /** Writes a checkpoint within an epoch. Returns false when the last checkpoint has all steps already. */
   async recordStep(progress: Progress): Promise<boolean> {
-    if (!this.folder || progress.step === (this.#state?.step ?? 0)) return false;
-    await this.#save(await this.recorded.model.stateDict(), progress, false);
+    if (!this.folder || progress.step === this.#step) return false;
+    await this.#save(await this.#weights(progress), progress);
     return true;
   }
 
-  async #save(weights: ReadonlyMap<string, SafeTensor>, progress: Progress, best: boolean): Promise<void> {
+  async #weights({ step }: Progress): Promise<Uint8Array> {
+    const { model, config } = this.recorded;
+    return encodeSafetensors(await model.stateDict(), { format: "pt", recipe: config.recipe, step: String(step) });
+  }
+
+  async #save(weights: Uint8Array, progress: Progress): Promise<void> {
     if (!this.folder) return;
-    const { model, optimizer, config, data } = this.recorded;
-    const metadata = { format: "pt", recipe: config.recipe, step: String(progress.step) };
-    const modelBytes = encodeSafetensors(weights, metadata);
+    const { model, optimizer, data } = this.recorded;
     const { backend } = model.parameters().values().next().value!;
-    this.#state = await this.folder.save(
+    await this.folder.checkpoints.save(
       { ...progress, data, runtime: runtimeOf(backend) },
       {
-        "model.safetensors": modelBytes,
+        "model.safetensors": weights,
+        "best.safetensors": this.#best,
         "optimizer.safetensors": encodeSafetensors(await optimizer.state()),
         "metrics.ndjson": new TextEncoder().encode(this.history.map((line) => `${JSON.stringify(line)}\n`).join("")),
-        ...(best ? { "best.safetensors": modelBytes } : {}),
       },
-      this.#state,
     );
+    this.#step = progress.step;
   }
 }

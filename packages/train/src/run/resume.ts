@@ -5,11 +5,12 @@ import type { EpochEvent } from "../events.js";
 import { catalogOf } from "../plugins/catalog.js";
 import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
 import type { LoadedPlugins, PluginRecord } from "../plugins/plugin-source.js";
+import { type Checkpoint, CheckpointStore } from "./checkpoint-store.js";
 import { configDifferences } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
-import { type Checkpoint, RunFolder } from "./run-folder.js";
+import type { RunFolder } from "./run-folder.js";
 import { type RunRuntime, runtimeChanges, runtimeOf } from "./run-runtime.js";
 
 /** A run to resume. */
@@ -33,6 +34,7 @@ const mayChange = new Set(["training.epochs", "training.patience", "training.che
 interface OpenOptions extends LoadedPlugins {
   readonly config?: RunConfig | undefined;
   readonly resume?: boolean | undefined;
+  readonly previous?: boolean | undefined;
   readonly overwrite?: boolean | undefined;
 }
 
@@ -43,6 +45,9 @@ interface OpenOptions extends LoadedPlugins {
  * @throws RunError when there is no run to resume, or the folder has one that must not be replaced, or it cannot be written
  */
 export async function openRun(folder: RunFolder | null, options: OpenOptions): Promise<Resumed | null> {
+  if (options.previous && !options.resume) {
+    throw new RunError("train: previous needs resume: it chooses the checkpoint to resume from.");
+  }
   if (options.resume) {
     if (!folder) throw new RunError("train: resume needs `out`, the folder of the run.");
     await assertFolder(folder);
@@ -96,7 +101,7 @@ export function resumeNotices(
 async function readResumed(
   folder: RunFolder,
   config: RunConfig | undefined,
-  { plugins }: LoadedPlugins,
+  { plugins, previous }: OpenOptions,
 ): Promise<Resumed> {
   await assertFolder(folder);
   const records = await readPlugins(folder.path, folder.fileSystem);
@@ -114,7 +119,7 @@ async function readResumed(
       `${folder.path} cannot be resumed: its data came from standard input (${input}: "-"), which can be read once only. Save the data to a file and train again.`,
     );
   }
-  const checkpoint = await folder.recover();
+  const checkpoint = await folder.checkpoints.recover(previous);
   const history = checkpoint ? historyOf(checkpoint) : [];
   return { config: config ?? before, before, checkpoint, history, plugins: records };
 }
@@ -123,14 +128,19 @@ async function readResumed(
  * Reads what computed the last step of a run, so that it can be resumed with the same bits: on the backend of that name,
  * loaded with the options that its `arithmetic` names.
  *
+ * @param previous - reads that of the checkpoint before the last
  * @returns null when there is no checkpoint, or `state.json` cannot be read
  * @example
  * const runtime = await readRuntime("runs/copy", fileSystem);
  * await use(wasm({ multiplyAdd: runtime?.arithmetic.multiplyAdd === "plain" ? "plain" : "auto" }));
  */
-export async function readRuntime(folder: string, fileSystem: FileSystem): Promise<RunRuntime | null> {
+export async function readRuntime(
+  folder: string,
+  fileSystem: FileSystem,
+  previous = false,
+): Promise<RunRuntime | null> {
   try {
-    return (await new RunFolder(folder, fileSystem).readState())?.runtime ?? null;
+    return (await new CheckpointStore(folder, fileSystem).readState(previous))?.runtime ?? null;
   } catch {
     // `train` reads the same file, and reports the error.
     return null;

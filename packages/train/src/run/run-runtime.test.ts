@@ -5,7 +5,7 @@ import { listener, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { train } from "../node.js";
 import { version } from "../version.js";
 import type { RunRuntime } from "./run-runtime.js";
-import type { RunState } from "./run-state.js";
+import { type RunState, runState } from "./run-state.js";
 
 const read = async (folder: string): Promise<RunState> =>
   JSON.parse(await readFile(`${folder}/state.json`, "utf8")) as RunState;
@@ -15,8 +15,9 @@ async function noticesAfter(change: Partial<RunRuntime>, backend = cpu()): Promi
   const out = await temporaryFolder();
   await use(cpu());
   await train({ config: tinyConfig({ epochs: 1 }), out });
-  const state = await read(out);
-  await writeFile(`${out}/state.json`, JSON.stringify({ ...state, runtime: { ...state.runtime, ...change } }));
+  const { checksum: _, ...state } = await read(out);
+  const changed = await runState({ ...state, runtime: { ...state.runtime, ...change } });
+  await writeFile(`${out}/state.json`, JSON.stringify(changed));
   await use(backend);
   const { events, on } = listener();
   await train({ config: tinyConfig({ epochs: 2 }), out, resume: true, on });

@@ -2,13 +2,16 @@ import * as z from "zod";
 import { readSection } from "../config/parse-section.js";
 import { RunError } from "./run-error.js";
 import { runtimeSchema } from "./run-runtime.js";
+import { sha256 } from "./sha256.js";
 
 const format = "heed-run";
 const version = 3;
 const count = z.int().min(0);
 
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** Size and checksum of a file. */
-const fileSchema = z.strictObject({ bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const fileSchema = z.strictObject({ bytes: count, sha256: hash });
 
 const stateSchema = z.strictObject({
   format: z.literal(format),
@@ -38,6 +41,8 @@ const stateSchema = z.strictObject({
     "optimizer.safetensors": fileSchema,
     "metrics.ndjson": fileSchema,
   }),
+  /** SHA-256 of the JSON text, without spaces, of all that precedes it. */
+  checksum: hash,
 });
 
 /** The content of `state.json`: the progress of a run, and the files that belong together. */
@@ -49,31 +54,39 @@ export type StateFile = keyof RunState["files"];
 /** The names of {@link StateFile}. */
 export const stateFiles = Object.keys(stateSchema.shape.files.shape) as readonly StateFile[];
 
-/** Adds format and version to a state. */
-export function runState(state: Omit<RunState, "format" | "version">): RunState {
-  return { format, version, ...state };
+/** Adds format, version and checksum to a state. */
+export async function runState(state: Omit<RunState, "format" | "version" | "checksum">): Promise<RunState> {
+  const whole = { format, version, ...state } as const;
+  return { ...whole, checksum: await checksumOf(whole) };
 }
 
 /**
  * Reads `state.json`.
  * @param path - for messages
- * @throws RunError when it is not JSON, has another version, or is incomplete
+ * @throws RunError when it is not JSON, has another version, is incomplete or damaged; the message lacks what to do
  */
-export function parseState(text: string, path: string): RunState {
-  const advice = "Train again with overwrite, or restore the file from a backup.";
+export async function parseState(text: string, path: string): Promise<RunState> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new RunError(`${path} is not JSON: ${(error as Error).message}. ${advice}`, { cause: error });
+    throw new RunError(`${path} is not JSON: ${(error as Error).message}.`, { cause: error });
   }
   const written = (json as { version?: unknown } | null)?.version;
   if (typeof written === "number" && written !== version) {
     throw new RunError(
-      `${path} has version ${written}; this heed reads version ${version}. Use the heed that wrote the run, or train again.`,
+      `${path} has version ${written}; this heed reads version ${version}. Use the heed that wrote the run.`,
     );
   }
   const { value, issues } = readSection("", stateSchema, json, { whole: "The file" });
-  if (!issues) return value as RunState;
-  throw new RunError(`${path} is not the state of a run. ${issues.map(({ message }) => message).join(" ")} ${advice}`);
+  if (issues) {
+    throw new RunError(`${path} is not the state of a run. ${issues.map(({ message }) => message).join(" ")}`);
+  }
+  const { checksum, ...whole } = json as RunState;
+  if ((await checksumOf(whole)) !== checksum) throw new RunError(`${path} is damaged: its own checksum is wrong.`);
+  return value as RunState;
+}
+
+function checksumOf(whole: object): Promise<string> {
+  return sha256(new TextEncoder().encode(JSON.stringify(whole)));
 }

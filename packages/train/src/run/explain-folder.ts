@@ -1,0 +1,53 @@
+// Messages for errors of a run folder. Loaded when there is an error: only types are imported, so that pages stay small.
+import type { RunState } from "./run-state.js";
+
+/** The part of a `CheckpointStore` that the messages depend on. */
+interface Store {
+  readonly path: string;
+  at(name: string): string;
+  names(): Promise<ReadonlySet<string>>;
+  readState(previous: boolean): Promise<RunState | null>;
+  isComplete(state: RunState): Promise<boolean>;
+}
+
+const restore = "Restore the file, or train again with overwrite.";
+
+/** Explains that a file is not the one that a state describes. */
+export async function damagedFile(store: Store, name: string, previous: boolean): Promise<string> {
+  const what = (await store.names()).has(name) ? "damaged" : "missing";
+  const state = previous ? "state.json.previous" : "state.json";
+  const advice = await adviceFor(store, state);
+  return `${store.at(name)} is ${what}: expected the file with the checksum in ${state}. ${advice}${previous ? "" : " If you changed the file on purpose, delete state.json to load it."}`;
+}
+
+/** Explains that a checkpoint has no state; null when there are no files of one. */
+export async function filesWithoutState(store: Store, stateFiles: readonly string[]): Promise<string | null> {
+  const names = await store.names();
+  const name = stateFiles.find((each) => names.has(each));
+  if (name === undefined) return null;
+  return `${store.path} has ${name}, but state.json is missing. ${await adviceFor(store, "state.json")}`;
+}
+
+/** Returns what to do about a damaged checkpoint: use the previous one, if it is complete. */
+export async function adviceFor(store: Store, stateName: string): Promise<string> {
+  if (stateName !== "state.json") return restore;
+  const state = await store.readState(true).catch(() => null);
+  return state && (await store.isComplete(state).catch(() => false))
+    ? `The previous checkpoint, of epoch ${state.epoch}, step ${state.step}, is complete: use it (previous), or restore the file.`
+    : restore;
+}
+
+/**
+ * Explains that `config.yaml` is missing: without it, there is nothing to resume.
+ * @param runFiles - names of the files of a run
+ */
+export async function withoutConfig(store: Store, runFiles: readonly string[], holdsRun: boolean): Promise<string> {
+  const names = await store.names();
+  const found = runFiles.flatMap((name) => [name, `${name}.next`]).filter((name) => names.has(name));
+  const what = holdsRun
+    ? "but a checkpoint is there. Restore config.yaml, or train again with overwrite."
+    : found.length > 0
+      ? `only ${found.join(", ")} are there: training stopped before its first step was recorded. Train again without resume.`
+      : "and so are the other files of a run. Name the folder that training wrote to, or train a model first.";
+  return `There is no run in ${store.path} to load or resume: config.yaml is missing, ${what}`;
+}
