@@ -16,7 +16,9 @@ export async function bundlePrograms(root, entries, folder) {
     tsconfig: join(root, "tooling/tsconfig.json"),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
     external: ["esbuild"],
     format: "esm",
     platform: "node",

@@ -1,5 +1,6 @@
+import { kills } from "./kills/kills.js";
 import { locks } from "./locks/locks.js";
 import type { Part } from "./part.js";
 
 /** The parts of the torture run, in the order in which they run. */
-export const parts: readonly Part[] = [locks];
+export const parts: readonly Part[] = [kills, locks];

@@ -71,6 +71,7 @@ test("processes that died while they replaced a lock leave nothing behind", asyn
   await writeFile(`${folder}/train.lock.one`, await lockOf({ pid }, "two"));
   await writeFile(`${folder}/train.lock.one.two`, await lockOf({ pid }, "three"));
   await writeFile(`${folder}/train.lock.new.four`, await lockOf({ pid }, "four"));
+  await writeFile(`${folder}/train.lock.new.five`, "");
   const release = await lockFolder(folder);
   expect(await readdir(folder)).toEqual(["train.lock"]);
   await release();

@@ -88,7 +88,7 @@ async function breakLock(path: string, dead: Holder, me: ProcessIdentity): Promi
 
 /**
  * Creates a lock file with its content in one operation: the content is written to another file, which then gets the name.
- * @returns false when the name exists
+ * @returns false when the name exists, or the other file was removed
  */
 async function create(path: string, holder: Holder): Promise<boolean> {
   const aside = join(dirname(path), `train.lock.new.${holder.token}`);
@@ -104,7 +104,8 @@ async function create(path: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code === "EEXIST") return false;
+    // ENOENT: a holder took the file for that of a dead process, and removed it.
+    if (code === "EEXIST" || code === "ENOENT") return false;
     if (code === "EPERM" || code === "ENOTSUP" || code === "EOPNOTSUPP" || code === "ENOSYS") {
       throw new RunError(
         `${dirname(path)} cannot be locked: its file system has no hard links. Train into a folder of another file system.`,
@@ -142,7 +143,11 @@ async function removeLeftovers(path: string, me: ProcessIdentity): Promise<void>
   for (const name of await readdir(folder)) {
     if (!name.startsWith("train.lock.")) continue;
     const file = join(folder, name);
-    const holder = await readHolder(file).catch(() => undefined);
-    if (holder && !(await mayRun(holder, me))) await rm(file, { force: true });
+    // A process that died early leaves a file without content. A living one that loses it starts again.
+    const abandoned = await readHolder(file).then(
+      async (holder) => holder !== null && !(await mayRun(holder, me)),
+      (error: unknown) => error instanceof RunError && name.startsWith("train.lock.new."),
+    );
+    if (abandoned) await rm(file, { force: true });
   }
 }

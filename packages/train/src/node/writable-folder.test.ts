@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { train } from "../node.js";
@@ -18,6 +18,15 @@ describe("assertWritableFolder", () => {
     await assertWritableFolder(folder);
     await assertWritableFolder(`${folder}/새로운/run`);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("removes the empty folders that killed processes left, and nothing else", async () => {
+    const folder = await temporaryFolder();
+    for (const name of [".heed-Ab3dE6", ".heed-mine12", ".heed-other-name"]) await mkdir(`${folder}/${name}`);
+    await writeFile(`${folder}/.heed-mine12/file`, "");
+    await writeFile(`${folder}/.heed-afile1`, "");
+    await assertWritableFolder(folder);
+    expect((await readdir(folder)).sort()).toEqual([".heed-afile1", ".heed-mine12", ".heed-other-name"]);
   });
 
   test("names the file that is in the way", async () => {

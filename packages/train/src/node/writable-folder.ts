@@ -1,4 +1,4 @@
-import { mkdtemp, rmdir, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { RunError } from "../run/run-error.js";
 
@@ -23,10 +23,19 @@ export async function assertWritableFolder(path: string): Promise<void> {
     folder = above;
   }
   try {
-    await rmdir(await mkdtemp(join(folder, ".heed-")));
+    await mkdtemp(join(folder, ".heed-"));
+    // Those of processes that were killed here, too. Only empty folders are removed.
+    for (const name of await readdir(folder)) {
+      if (/^\.heed-\w{6}$/.test(name)) await rmdir(join(folder, name)).catch(unlessGone);
+    }
   } catch (error) {
     throw cannot(path, folder, error);
   }
+}
+
+/** Another process may have removed it. */
+function unlessGone(error: { code?: unknown }): void {
+  if (error.code !== "ENOENT" && error.code !== "ENOTDIR" && error.code !== "ENOTEMPTY") throw error;
 }
 
 function cannot(path: string, folder: string, error: unknown): RunError {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +28,15 @@ describe("saveFigure", () => {
   it.each(["a.jpeg", "noextension", "dir.svg/file"])("refuses %s, and writes nothing", async (name) => {
     await expect(saveFigure(figure, join(folder, name))).rejects.toThrow(/ends in \.svg, \.png or \.html, got ".*"/);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("removes the temporary files of this figure whose processes were killed", async () => {
+    const uuid = crypto.randomUUID();
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    const others = [`a.svg.${process.pid}-${uuid}.tmp`, `b.svg.${dead}-${uuid}.tmp`, "a.svg.1.tmp"];
+    for (const name of [...others, `a.svg.${dead}-${uuid}.tmp`]) await writeFile(join(folder, name), "");
+    await saveFigure(figure, join(folder, "a.svg"));
+    expect((await readdir(folder)).sort()).toEqual([...others, "a.svg"].sort());
   });
 
   it("leaves no temporary file when the place is taken by a folder", async () => {

@@ -1,5 +1,5 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Figure } from "../figure.js";
 import { FigureError } from "../figure-error.js";
 import type { Page } from "../pages/page.js";
@@ -24,7 +24,8 @@ export async function saveFigure(
   const render = renderer(drawn, path, options);
   const content = await render();
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  await removeLeftovers(path);
+  const temporary = `${path}.${process.pid}-${crypto.randomUUID()}.tmp`;
   try {
     const file = await open(temporary, "wx");
     try {
@@ -37,6 +38,24 @@ export async function saveFigure(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Removes the temporary files of `path` whose processes were killed. */
+async function removeLeftovers(path: string): Promise<void> {
+  const [folder, prefix] = [dirname(path), `${basename(path)}.`];
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = /^(\d{1,9})-[0-9a-f-]{36}\.tmp$/.exec(name.slice(prefix.length))?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: unknown }).code !== "ESRCH";
   }
 }
 
