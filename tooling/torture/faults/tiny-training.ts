@@ -14,11 +14,33 @@ export function tinyTraining(out: string, backend: string, start: "--resume" | "
   return ["train", ...what, "--out", out, start, "--backend", backend, "--json"];
 }
 
-/** Trains to the end, and returns what the folder contains. */
-export async function trainUninterrupted(heed: Heed, out: string, backend: string): Promise<RunContent> {
-  const ended = await heed(tinyTraining(out, backend, "--overwrite"));
-  if (ended.code !== 0) throw new Error(`heed train failed without any fault: ${showEnd(ended)}`);
-  return contentOf(out);
+/** The backends that runs are trained on. */
+export const trainedOn = ["wasm", "cpu"] as const;
+
+/** What uninterrupted runs are like. */
+export interface Undisturbed {
+  /** Their files, by backend. */
+  readonly whole: ReadonlyMap<string, RunContent>;
+  /** The operations on the disk of a run, such as `write /tmp/run/config.yaml.next`. */
+  readonly operations: number;
+  readonly longestMs: number;
+}
+
+/** Trains without faults. */
+export async function measureUndisturbed(heed: Heed, folder: string): Promise<Undisturbed> {
+  const whole = new Map<string, RunContent>();
+  const log = join(folder, "operations");
+  let longestMs = 0;
+  for (const backend of trainedOn) {
+    const out = join(folder, `whole-${backend}`);
+    const start = performance.now();
+    const fault = { folder: out, at: 0, kind: "before", log } as const;
+    const ended = await heed(tinyTraining(out, backend, "--overwrite"), { fault });
+    if (ended.code !== 0) throw new Error(`heed train failed without any fault: ${showEnd(ended)}`);
+    longestMs = Math.ceil(performance.now() - start);
+    whole.set(backend, contentOf(out));
+  }
+  return { whole, operations: readFileSync(log, "utf8").trim().split("\n").length, longestMs };
 }
 
 /** The files of a run by name, as text. What may differ between equal runs, durations and threads, is left out. */
@@ -26,7 +48,13 @@ export type RunContent = Readonly<Record<string, string>>;
 
 export function contentOf(folder: string): RunContent {
   const names = readdirSync(folder).sort();
-  return Object.fromEntries(names.map((name) => [name, contentOfFile(name, readFileSync(join(folder, name)))]));
+  return Object.fromEntries(
+    names.map((name) => [name, contentOfFile(name.replace(/\.previous$/, ""), readFileSync(join(folder, name)))]),
+  );
+}
+
+interface RecordedState extends Record<"files" | "runtime", Record<string, unknown>> {
+  checksum: string;
 }
 
 function contentOfFile(name: string, bytes: Buffer): string {
@@ -34,7 +62,7 @@ function contentOfFile(name: string, bytes: Buffer): string {
     return bytes.toString("utf8").replaceAll(/"(durationMs|tokensPerSecond)":[^,}]+/g, '"$1":0');
   }
   if (name === "state.json") {
-    const state = JSON.parse(bytes.toString("utf8")) as Record<"files" | "runtime", Record<string, unknown>>;
+    const { checksum: _, ...state } = JSON.parse(bytes.toString("utf8")) as RecordedState;
     delete state.files["metrics.ndjson"];
     for (const key of ["kernels", "threads"]) delete state.runtime[key];
     return JSON.stringify(state);
@@ -73,7 +101,7 @@ export async function loadBoth(folder: string): Promise<void> {
       (await loadRun(folder, { weights })).model.dispose();
     } catch (error) {
       const { message } = error as Error;
-      const early = step === 0 ? /is half-written: |There is no run folder/ : /has no best weights yet/;
+      const early = step === 0 ? /is half-written: |There is no run (folder|in) / : /has no best weights yet/;
       if (early.test(message) && (step === 0 || weights === "best")) continue;
       throw new Error(`the ${weights} model of step ${step} does not load: ${message}`, { cause: error });
     }

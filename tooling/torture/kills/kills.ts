@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Random } from "@heed/core";
 import { cpu, use } from "@heed/tensor";
@@ -9,15 +9,15 @@ import {
   differences,
   filesOf,
   loadBoth,
-  type RunContent,
+  measureUndisturbed,
   resumable,
   stepOf,
   tinyTraining,
-  trainUninterrupted,
+  trainedOn,
+  type Undisturbed,
 } from "../faults/tiny-training.js";
 import { type Bench, type Part, type Session, TortureError } from "../part.js";
 
-const backends = ["wasm", "cpu"] as const;
 const kinds: readonly FaultKind[] = ["before", "half", "after"];
 /** A run that was killed this often may end. */
 const MOST_KILLS = 8;
@@ -32,28 +32,9 @@ export const kills: Part = {
   async start(bench) {
     await use(cpu());
     const heed = await prepareHeed(bench);
-    const whole = new Map<string, RunContent>();
-    let longestMs = 0;
-    for (const backend of backends) {
-      const start = performance.now();
-      whole.set(backend, await trainUninterrupted(heed, join(bench.folder, `whole-${backend}`), backend));
-      longestMs = Math.ceil(performance.now() - start);
-    }
-    const log = join(bench.folder, "operations");
-    const out = join(bench.folder, "counted");
-    await heed(tinyTraining(out, "cpu", "--overwrite"), { fault: { folder: out, at: 0, kind: "before", log } });
-    const operations = readFileSync(log, "utf8").trim().split("\n").length;
-    return new Kills(bench, heed, { whole, operations, longestMs });
+    return new Kills(bench, heed, await measureUndisturbed(heed, bench.folder));
   },
 };
-
-/** What an uninterrupted run is like. */
-interface Undisturbed {
-  readonly whole: ReadonlyMap<string, RunContent>;
-  /** The number of its operations on the disk. */
-  readonly operations: number;
-  readonly longestMs: number;
-}
 
 class Kills implements Session {
   constructor(
@@ -68,7 +49,7 @@ class Kills implements Session {
   }
 
   async #run(random: Random, number: number): Promise<void> {
-    const backend = backends[random.integer(0, backends.length)]!;
+    const backend = trainedOn[random.integer(0, trainedOn.length)]!;
     const out = join(this.bench.folder, `run-${number}`);
     const history: string[] = [];
     try {

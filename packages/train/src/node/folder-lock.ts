@@ -4,6 +4,7 @@ import * as z from "zod";
 import { RunError } from "../run/run-error.js";
 import { mayRun, ownIdentity, type ProcessIdentity } from "./process-identity.js";
 import { readRegularFile } from "./read-regular-file.js";
+import { changing } from "./write-error.js";
 
 const holderSchema = z.object({
   pid: z.int(),
@@ -33,15 +34,15 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   own.add(path);
   try {
     const me = await ownIdentity();
-    const taken = await take(path, me);
+    const taken = await changing(path, take(path, me));
     if ("pid" in taken) {
       throw new RunError(
         `Process ${taken.pid} on ${taken.host} trains into ${folder} already. Wait for it, or choose another folder. If that process does not run any more, delete ${path}.`,
       );
     }
-    await removeLeftovers(path, me);
+    await changing(path, removeLeftovers(path, me));
     return async () => {
-      await taken.release();
+      await changing(path, taken.release());
       own.delete(path);
     };
   } catch (error) {

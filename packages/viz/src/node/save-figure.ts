@@ -37,7 +37,9 @@ export async function saveFigure(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    // The errors of Node name no file when an open one cannot be written.
+    if ((error as { path?: unknown }).path !== undefined) throw error;
+    throw new FigureError(`saveFigure: cannot write ${path}: ${(error as Error).message}.`, { cause: error });
   }
 }
 
