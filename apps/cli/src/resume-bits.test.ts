@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunRuntime } from "@heed/train";
@@ -7,7 +8,7 @@ import { tinyTask } from "./testing/tiny-run.js";
 
 const folder = await temporaryFolder(afterAll);
 const out = join(folder, "run");
-let trained: { readonly runtime: RunRuntime };
+let trained: { readonly runtime: RunRuntime; readonly checksum: string };
 
 beforeAll(async () => {
   await runCli(["train", "copy", ...tinyTask, "--set", "training.epochs=1", "--out", out]);
@@ -16,8 +17,9 @@ beforeAll(async () => {
 
 /** Changes what computed the run, and resumes it for no further step. */
 async function resumeAfter(change: Partial<RunRuntime>, ...options: string[]) {
-  const state = { ...trained, runtime: { ...trained.runtime, ...change } };
-  await writeFile(join(out, "state.json"), JSON.stringify(state));
+  const { checksum: _, ...state } = { ...trained, runtime: { ...trained.runtime, ...change } };
+  const checksum = createHash("sha256").update(JSON.stringify(state)).digest("hex");
+  await writeFile(join(out, "state.json"), JSON.stringify({ ...state, checksum }));
   const { stdout, stderr, code } = await runCli(["train", "--out", out, "--resume", ...options]);
   expect([stderr, code]).toEqual(["", 0]);
   const lines = stdout.split("\n");

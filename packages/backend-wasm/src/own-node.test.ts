@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { bundleSources } from "@heed/tooling/bundle-sources";
+import { findOwnNode } from "@heed/tooling/find-own-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NodeCertificate } from "../testing/checks-node.js";
-import { findOwnNode } from "../testing/find-own-node.js";
 
 const home = fileURLToPath(new URL("../", import.meta.url));
 const node = findOwnNode();

@@ -7,10 +7,15 @@ export { ownRecipe, tinyConfig } from "./tiny-config.js";
 
 import type { EpochEvent, TrainEvent, TrainListener } from "../src/events.js";
 
-/** Creates a folder that is removed after the test. */
-export async function temporaryFolder(): Promise<string> {
+/**
+ * Creates a folder that is removed after the test.
+ * @param after - registers the removal; `afterAll` where several tests use the folder
+ */
+export async function temporaryFolder(
+  after: (remove: () => Promise<void>) => unknown = onTestFinished,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "heed-train-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

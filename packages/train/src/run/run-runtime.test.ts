@@ -1,40 +1,32 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { cpu, use } from "@heed/tensor";
 import { describe, expect, test } from "vitest";
-import { listener, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
+import { noticesAfter, stateOf } from "../../testing/resume-notices.js";
+import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { train } from "../node.js";
 import { version } from "../version.js";
 import type { RunRuntime } from "./run-runtime.js";
-import { type RunState, runState } from "./run-state.js";
-
-const read = async (folder: string): Promise<RunState> =>
-  JSON.parse(await readFile(`${folder}/state.json`, "utf8")) as RunState;
-
-/** Trains an epoch on `cpu`, changes the runtime in `state.json`, and returns the notices of the resumed run about bits. */
-async function noticesAfter(change: Partial<RunRuntime>, backend = cpu()): Promise<string[]> {
-  const out = await temporaryFolder();
-  await use(cpu());
-  await train({ config: tinyConfig({ epochs: 1 }), out });
-  const { checksum: _, ...state } = await read(out);
-  const changed = await runState({ ...state, runtime: { ...state.runtime, ...change } });
-  await writeFile(`${out}/state.json`, JSON.stringify(changed));
-  await use(backend);
-  const { events, on } = listener();
-  await train({ config: tinyConfig({ epochs: 2 }), out, resume: true, on });
-  expect((await read(out)).runtime).toMatchObject({ heed: version, arithmetic: backend.report().arithmetic });
-  const notices = events.flatMap((event) => (event.event === "notice" ? [event.message] : []));
-  return notices.filter((message) => message.includes("bits"));
-}
 
 describe("the runtime in state.json", () => {
   test("names heed's version, the engine, the backend, its arithmetic, its kernels and its threads", async () => {
     const out = await temporaryFolder();
     await use(cpu({ precision: "f64" }));
     await train({ config: tinyConfig({ epochs: 1 }), out });
-    expect((await read(out)).runtime).toEqual({
+    expect((await stateOf(out)).runtime).toEqual({
       ...{ heed: version, engine: `Node ${process.versions.node}`, backend: "cpu" },
       ...{ arithmetic: { precision: "f64" }, kernels: null, threads: 1 },
     });
+  });
+
+  test("is that of the last step", async () => {
+    const out = await temporaryFolder();
+    for (const [epochs, precision] of [
+      [1, "f64"],
+      [2, "f32"],
+    ] as const) {
+      await use(cpu({ precision }));
+      await train({ config: tinyConfig({ epochs }), out, resume: epochs > 1 });
+      expect((await stateOf(out)).runtime.arithmetic).toEqual({ precision });
+    }
   });
 
   test("a damaged runtime is an error that names the key", async () => {
