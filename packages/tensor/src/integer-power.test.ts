@@ -12,3 +12,9 @@ test("integerPower is exact where products are, and close to ** elsewhere", () =
     }
   }
 });
+
+test("integerPower has the bits of its products, in every engine", () => {
+  expect(integerPower(0.999, 10)).toBe(0.9900448802097483);
+  expect(integerPower(0.999, 1000)).toBe(0.36769542477096695);
+  expect(integerPower(0.9, 321)).toBe(2.0504327506461335e-15);
+});

@@ -18,7 +18,9 @@ import type { Tensor } from "./tensor.js";
  * @returns `[..., k]`: at most 0; −2 where masked, so in the whole row where nothing may be attended
  */
 export function belowLargest(scores: Tensor, mask: Tensor | null): Tensor {
-  const largest = detach(max(mask ? where(mask, scores, Number.NEGATIVE_INFINITY) : scores, { axis: -1, keepDims: true })); // … 1
+  const largest = detach(
+    max(mask ? where(mask, scores, Number.NEGATIVE_INFINITY) : scores, { axis: -1, keepDims: true }),
+  ); // … 1
   const z = maximum(sub(scores, largest), -2);
   return mask ? where(mask, z, -2) : z;
 }

@@ -88,8 +88,8 @@ export interface TrainResult extends Run {
 }
 
 /**
- * Trains the model of a configuration on its data, on the backend in use, and writes a run folder. The same machine, backend,
- * configuration and data give the same bits, also when the run is interrupted at any step and resumed. Only durations in the
+ * Trains the model of a configuration on its data, on the backend in use, and writes a run folder. The same version of heed,
+ * backend, `arithmetic` of its report, configuration and data give the same bits, also when the run is interrupted at any step and resumed. Only durations in the
  * metrics differ, and learning rates when a schedule such as `linear` gets another number of epochs. If there is a test set,
  * the best model is evaluated on it once, after training.
  *
