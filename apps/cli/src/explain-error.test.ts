@@ -25,6 +25,20 @@ test("errors of heed are for the user, other errors may be faults of heed", () =
   });
 });
 
+test("a lack of memory is no fault of heed", () => {
+  const allocate = () => {
+    try {
+      return new Float32Array(2 ** 52);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(explainError(allocate(), {})).toEqual({
+    message: expect.stringMatching(/^There is not enough memory: .*\. Lower the batch size/),
+    exitCode: 1,
+  });
+});
+
 test("a stack overflow and an impossible length are faults of heed", () => {
   const recurse = (depth: number): number => 1 + recurse(depth + 1);
   for (const [call, what] of [

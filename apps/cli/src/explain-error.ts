@@ -1,4 +1,4 @@
-import { isHeedError } from "@heed/core";
+import { isAllocationError, isHeedError } from "@heed/core";
 import { RunError, TrainingError } from "@heed/train";
 import { harmless } from "./columns.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
@@ -30,6 +30,9 @@ function describe(error: unknown): string {
   const place = placeInPlugin(error);
   if (place !== undefined) return `${place}: ${isExpected(error) ? "" : `${error.name}: `}${error.message}`;
   if (error instanceof RunError || error instanceof TrainingError) return withOptions(error.message);
+  if (isAllocationError(error)) {
+    return `There is not enough memory: ${error.message}. Lower the batch size or the sizes of the model, or give less input at a time.`;
+  }
   if (isExpected(error)) return error.message;
   const what = `${error.name}: ${error.message}${/[.!?]$/.test(error.message) ? "" : "."}`;
   const whose = isFaultOfHeed(error) ? "This is a fault of heed, not of your input" : "This may be a fault of heed";
@@ -47,7 +50,7 @@ function withOptions(message: string): string {
     .replace(/\bwith overwrite\b/g, "with --overwrite");
 }
 
-/** Tells whether the message is written for users: errors of heed, and errors of the operating system. */
+/** Tells whether an error is not a fault of the program: errors of heed, of the operating system, and a lack of memory. */
 function isExpected(error: Error): boolean {
-  return isHeedError(error) || ("syscall" in error && "code" in error);
+  return isHeedError(error) || isAllocationError(error) || ("syscall" in error && "code" in error);
 }

@@ -10,6 +10,7 @@ import {
 } from "@heed/train";
 import { type CurveFigure, curve, type Figure, type HeatmapFigure, heatmap, toTerminal } from "@heed/viz";
 import { saveFigure } from "@heed/viz/node";
+import { extent } from "d3-array";
 import stringWidth from "string-width";
 import { harmless, table } from "./columns.js";
 import type { Context } from "./context.js";
@@ -119,8 +120,7 @@ function pickSentence(translations: readonly Translation[]): Translation | undef
 }
 
 function lossCurve(history: readonly EpochEvent[]): CurveFigure {
-  const losses = history.flatMap(({ trainLoss, validLoss }) => [trainLoss, validLoss]);
-  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const [low = 0, high = 0] = extent(history.flatMap(({ trainLoss, validLoss }) => [trainLoss, validLoss]));
   return curve({
     series: [
       { name: "training", points: history.map(({ epoch, trainLoss }) => ({ x: epoch, y: trainLoss })) },

@@ -1,3 +1,4 @@
+export { isAllocationError } from "./allocation-error.js";
 export {
   defineExtension,
   type Extension,

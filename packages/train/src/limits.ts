@@ -10,6 +10,12 @@ export const runLimits = {
   configFaults: 20,
   /** `training.epochs`, and the lines of `metrics.ndjson`. */
   epochs: 100_000,
+  /** `data.train` and `data.validation` of a synthetic task. */
+  samples: 10_000_000,
+  /** Elements of all parameters of a model together; more cannot be saved. */
+  parameters: 2 ** 29 - 1,
+  /** Tokens of a sentence to translate. */
+  sentenceTokens: 2000,
   /** Bytes of `state.json`. */
   stateBytes: 2 ** 20,
   /** Bytes of `plugins.json`. */

@@ -27,7 +27,7 @@ import { validate } from "./loop/validate.js";
 import { type Catalog, catalogOf } from "./plugins/catalog.js";
 import { pluginRecords } from "./plugins/plugin-records.js";
 import type { LoadedPlugins } from "./plugins/plugin-source.js";
-import { buildModel } from "./run/build-model.js";
+import { buildNewModel } from "./run/build-model.js";
 import type { FileSystem } from "./run/file-system.js";
 import { Recorder } from "./run/recorder.js";
 import { openRun, resumeNotices } from "./run/resume.js";
@@ -154,7 +154,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
 
   // The model and the optimizer.
   const random = new Random(modelSeed);
-  const model = buildModel(config, tokenizers, random, catalog);
+  const model = buildNewModel(config, tokenizers, random, catalog);
   const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);
   const plugins = pluginRecords(config, options);
   const recorder = new Recorder(folder, { config, model, optimizer, ...tokenizers, data: fingerprint, plugins });

@@ -33,7 +33,7 @@ export function optionIssues(
       const known = Object.keys(shapeOf(leafOf(schema, issue.path)) ?? {});
       return issue.keys.map((key) => ({
         path: path === "" ? key : `${path}.${key}`,
-        message: `${place} has no ${noun} ${quoted([key])}.${didYouMean(key, [...known, ...suggestions])} Known: ${known.join(", ")}.`,
+        message: `${place} has no ${noun} ${quoted([shortened(key)])}.${didYouMean(shortened(key), [...known, ...suggestions])} Known: ${known.join(", ")}.`,
       }));
     }
     if (issue.code === "custom") return [{ path, message: `${place}: ${issue.message}.` }];
@@ -138,8 +138,26 @@ function meant(issue: z.core.$ZodIssue, received: unknown): string {
   return didYouMean(received, issue.values.map(String));
 }
 
+/** The longest value that a message shows. */
+const maxShown = 200;
+
 /** Formats a value as in a configuration; JSON has no `Infinity`. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
+  if (typeof value === "number") return String(value);
+  return shortened(jsonOf(value));
+}
+
+function shortened(text: string): string {
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+}
+
+/** A value of any origin as JSON. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // It contains itself, is nested too deeply, or has a bigint.
+    return Array.isArray(value) ? "a list that is not JSON" : "a value that is not JSON";
+  }
 }

@@ -3,9 +3,11 @@ import { builtInTasks } from "@heed/datasets";
 import { extensionName } from "@heed/seq2seq";
 import { builtInTokenizers } from "@heed/tokenizers";
 import * as z from "zod";
+import { runLimits } from "../limits.js";
 import { allForms, fileFault, fileShape, heldOutFilesSchema, pathsOf, withInherited } from "./pair-files.js";
 
 const count = z.int().positive();
+const samples = count.max(runLimits.samples);
 const share = z.number().min(0).max(1);
 
 /** A number of pairs, or a share of them. */
@@ -27,8 +29,8 @@ const sideSchema = z.looseObject({
 export const taskDataSchema = z
   .looseObject({
     task: extensionName(builtInTasks).meta({ extension: "task", description: "Name of the synthetic task." }),
-    train: count.default(2000).describe("Number of samples to train on."),
-    validation: count.default(200).describe("Number of samples to validate on."),
+    train: samples.default(2000).describe("Number of samples to train on."),
+    validation: samples.default(200).describe("Number of samples to validate on."),
   })
   .meta({ optionsOf: "task" });
 

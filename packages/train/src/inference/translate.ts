@@ -2,6 +2,7 @@ import { HeedError, quoted } from "@heed/core";
 import type { Decoded } from "@heed/seq2seq";
 import { type Encoding, specialTokens } from "@heed/tokenizers";
 import type { AbortSignalLike } from "../abort-signal-like.js";
+import { runLimits } from "../limits.js";
 import type { Run } from "../run/run.js";
 import { decodeBatches } from "./decode-batches.js";
 import { encodeText } from "./encode-text.js";
@@ -32,9 +33,6 @@ export interface Translation {
   readonly notices: readonly string[];
 }
 
-/** No sentence is this long; a file without line ends is. */
-const hardLimit = 2000;
-
 /**
  * Translates lines by greedy decoding. An empty line gives an empty translation in its place; a line longer than what the
  * run was trained on is translated, with a notice.
@@ -53,12 +51,13 @@ export async function translate(
   if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < 1)) {
     throw new HeedError(`translate: maxLength must be an integer of at least 1, got ${maxLength}.`);
   }
+  const { sentenceTokens } = runLimits; // a file without line ends has more
   const sentences = lines.map((line, i) => {
     const encoding = atLine(i, () => encodeText(run, "source", line));
     const { length } = encoding.ids;
-    if (length <= hardLimit) return encoding;
+    if (length <= sentenceTokens) return encoding;
     throw new HeedError(
-      `Line ${i + 1} has ${length} tokens; at most ${hardLimit} can be translated. Put one sentence on a line.`,
+      `Line ${i + 1} has ${length} tokens; at most ${sentenceTokens} can be translated. Put one sentence on a line.`,
     );
   });
   const filled = sentences.flatMap(({ ids }, index) => (ids.length > 0 ? [index] : []));

@@ -7,6 +7,7 @@ import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import type { Checkpoint } from "./checkpoint-store.js";
+import { historyBytes } from "./history.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import { runtimeOf } from "./run-runtime.js";
@@ -57,7 +58,7 @@ export class Recorder {
     model.loadStateDict(decodeSafetensors(files["model.safetensors"]).tensors);
     optimizer.load(decodeSafetensors(files["optimizer.safetensors"]).tensors);
     this.#best = files["best.safetensors"];
-    this.history.push(...history);
+    for (const epoch of history) this.history.push(epoch);
     this.#step = state.step;
     const { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest } = state;
     return { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest };
@@ -110,7 +111,7 @@ export class Recorder {
         "model.safetensors": weights,
         "best.safetensors": this.#best,
         "optimizer.safetensors": encodeSafetensors(await optimizer.state()),
-        "metrics.ndjson": new TextEncoder().encode(this.history.map((line) => `${JSON.stringify(line)}\n`).join("")),
+        "metrics.ndjson": historyBytes(this.history),
       },
     );
     this.#step = progress.step;

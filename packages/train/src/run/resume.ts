@@ -8,6 +8,7 @@ import type { LoadedPlugins, PluginRecord } from "../plugins/plugin-source.js";
 import { type Checkpoint, CheckpointStore } from "./checkpoint-store.js";
 import { configDifferences } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
+import { parseHistory } from "./history.js";
 import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
@@ -120,7 +121,7 @@ async function readResumed(
     );
   }
   const checkpoint = await folder.checkpoints.recover(previous);
-  const history = checkpoint ? historyOf(checkpoint) : [];
+  const history = checkpoint ? parseHistory(checkpoint.files["metrics.ndjson"], folder.at("metrics.ndjson")) : [];
   return { config: config ?? before, before, checkpoint, history, plugins: records };
 }
 
@@ -150,10 +151,4 @@ export async function readRuntime(
 /** Returns the key of the data that a run reads from standard input, such as `data.tsv`; undefined when there is none. */
 export function standardInputKey({ data }: RunConfig): string | undefined {
   return "task" in data ? undefined : dataPaths(data).find(({ path }) => path === "-")?.key;
-}
-
-/** Reads the epochs of a checkpoint. Its checksum was right, so the lines are those that were written. */
-function historyOf({ files }: Checkpoint): EpochEvent[] {
-  const lines = new TextDecoder().decode(files["metrics.ndjson"]).split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as EpochEvent);
 }
