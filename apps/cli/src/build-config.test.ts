@@ -107,7 +107,7 @@ describe("buildConfig", () => {
     await expect(configOf(text)).rejects.toThrow(/config\.yaml:3: .*\n.*config\.yaml:4: training\.batchSize/);
     const sections = "recipe: cpoy\ndata:\n  symbols: 0\ntraining:\n  epohcs: 3\n";
     await expect(configOf(sections)).rejects.toThrow(
-      /:1: There is no recipe "cpoy".*\n.*:3: data\.symbols: .* must be an integer of at least 1, got 0\.\n.*:5: training has no key "epohcs"/,
+      /:1: There is no recipe "cpoy".*\n.*:3: data\.symbols: .* must be an integer of at least 1 and of at most 100000, got 0\.\n.*:5: training has no key "epohcs"/,
     );
   });
 

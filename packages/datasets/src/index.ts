@@ -11,6 +11,7 @@ export {
 export { encodePair, encodePairs } from "./encode-pairs.js";
 export { findTask } from "./find-task.js";
 export { type LimitOptions, type LimitReport, limitLength } from "./limit-length.js";
+export { taskLimits } from "./limits.js";
 export { type BatchLayout, type IdBatch, type IdPair, makeBatch, type SpecialIds } from "./make-batch.js";
 export { PairStore } from "./pair-store.js";
 export { type BatchPlan, type PlanOptions, planBatches } from "./plan-batches.js";
@@ -18,5 +19,5 @@ export { assertEncoding } from "./read/encodings.js";
 export type { IdSequence } from "./sequence-list.js";
 export type { EncodedPair, SequencePair, TextPair } from "./sequence-pair.js";
 export { symbolNames } from "./symbol-names.js";
-export { type TaskPairsOptions, type TaskTokenizers, taskPairs, taskTokenizers } from "./task-pairs.js";
+export { drawPairs, type TaskPairsOptions, type TaskTokenizers, taskPairs, taskTokenizers } from "./task-pairs.js";
 export * from "./tasks/index.js";

@@ -1,5 +1,6 @@
 import type { OptionSpecs } from "@heed/core";
 import { defineTask, type TaskExtension } from "./define-task.js";
+import { taskLimits } from "./limits.js";
 import { symbolName, symbolNames } from "./symbol-names.js";
 
 /** Options of the tasks whose targets are the symbols of the source in another order. */
@@ -10,7 +11,13 @@ export interface SymbolTaskOptions {
 }
 
 const options: OptionSpecs<SymbolTaskOptions> = {
-  symbols: { type: "integer", minimum: 1, default: 8, meaning: "Number of different symbols: a, b, c, and so on." },
+  symbols: {
+    type: "integer",
+    minimum: 1,
+    maximum: taskLimits.symbols,
+    default: 8,
+    meaning: "Number of different symbols: a, b, c, and so on.",
+  },
   minLength: {
     type: "integer",
     minimum: 1,
@@ -21,7 +28,13 @@ const options: OptionSpecs<SymbolTaskOptions> = {
         ? undefined
         : `minLength must be at most maxLength, got minLength ${least} and maxLength ${most}.`,
   },
-  maxLength: { type: "integer", minimum: 1, default: 7, meaning: "Largest number of symbols in a sample." },
+  maxLength: {
+    type: "integer",
+    minimum: 1,
+    maximum: taskLimits.length,
+    default: 7,
+    meaning: "Largest number of symbols in a sample.",
+  },
 };
 
 /**

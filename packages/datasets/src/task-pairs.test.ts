@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { DataError } from "./data-error.js";
 import { defineTask, type TaskSample, type TaskVocabulary } from "./define-task.js";
 import { findTask } from "./find-task.js";
-import { taskPairs, taskTokenizers } from "./task-pairs.js";
+import { taskLimits } from "./limits.js";
+import { drawPairs, taskPairs, taskTokenizers } from "./task-pairs.js";
+import { copyTask } from "./tasks/index.js";
 
 const digits = Array.from("0123456789");
 const parity = defineTask<{ length: number }>({
@@ -114,4 +116,28 @@ describe("the vocabulary of a task is checked", () => {
       expect(use).toThrow(message);
     }
   });
+});
+
+test("pairs that are drawn one by one are those of the list", () => {
+  const options = { count: 20, options: { symbols: 5 } };
+  const drawn = [...drawPairs(copyTask, { ...options, random: new Random(4) })];
+  expect(drawn).toEqual(taskPairs(copyTask, { ...options, random: new Random(4) }));
+});
+
+test("a few numbers cannot ask for all memory", () => {
+  expect(() => taskTokenizers(copyTask, { symbols: 4e9 })).toThrow(
+    "of at least 1 and of at most 100000, got 4000000000",
+  );
+  const long = { count: 1, random: new Random(1), options: { minLength: 4e9, maxLength: 4e9 } };
+  expect(() => taskPairs(copyTask, long)).toThrow(
+    "maxLength of the task copy must be an integer of at least 1 and of at most 10000",
+  );
+  // A sparse list takes no memory.
+  const wide = defineTask({
+    ...mine(),
+    sample: () => ({ source: ["x"], target: new Array<string>(taskLimits.tokens) }),
+  });
+  expect(() => taskPairs(wide, { count: 7, random: new Random(1) })).toThrow(
+    'The task "mine": 7 pairs must have at most 50000000 tokens, got more in the first 1. Ask for fewer or shorter pairs.',
+  );
 });

@@ -2,6 +2,7 @@ import { checkOptions, HeedError, type OptionValues, type Random } from "@heed/c
 import { specialTokens, type Tokenizer, Vocabulary, whitespaceTokenizer } from "@heed/tokenizers";
 import { DataError } from "./data-error.js";
 import type { TaskExtension, TaskSample, TaskVocabulary } from "./define-task.js";
+import { taskLimits } from "./limits.js";
 
 /** What {@link taskPairs} draws. */
 export interface TaskPairsOptions {
@@ -23,28 +24,48 @@ export interface TaskTokenizers {
 const sides = ["source", "target"] as const;
 
 /**
- * Draws pairs of a task, and checks them.
+ * Draws pairs of a task, and checks them. For many pairs, {@link drawPairs} takes less memory.
  *
  * @throws OptionError when an option is unknown or has a wrong value
- * @throws DataError naming the task and the sample, when a token is not in its vocabulary or the alignment is out of range
+ * @throws DataError naming the task and the sample, when a token is not in its vocabulary, the alignment is out of range, or
+ *   the pairs have more than 50 million tokens
  * @throws HeedError when `count` is not a whole number of at least 0
  * @example
  * const [pair] = taskPairs(reverseTask, { count: 1, random: new Random(1), options: { symbols: 4 } });
  * pair.alignment; // [[n - 1, 0], [n - 2, 1], …]: target position 0 copies the last source position
  */
-export function taskPairs(task: TaskExtension, { count, random, options }: TaskPairsOptions): TaskSample[] {
+export function taskPairs(task: TaskExtension, options: TaskPairsOptions): TaskSample[] {
+  return Array.from(drawPairs(task, options));
+}
+
+/**
+ * Yields the pairs that {@link taskPairs} returns, one by one.
+ *
+ * @throws what `taskPairs` throws
+ */
+export function* drawPairs(
+  task: TaskExtension,
+  { count, random, options }: TaskPairsOptions,
+): Generator<TaskSample, void, undefined> {
   if (!(Number.isSafeInteger(count) && count >= 0)) {
     throw new HeedError(`taskPairs: count must be a whole number of at least 0, got ${count}.`);
   }
   const chosen = checkOptions("task", task, options);
   const vocabulary = checkVocabulary(task, task.vocabulary(chosen));
   const known = { source: new Set(vocabulary.source), target: new Set(vocabulary.target) };
-  return Array.from({ length: count }, (_, index) => {
+  let tokens = 0;
+  for (let index = 0; index < count; index++) {
     const sample = task.sample(random, chosen);
+    tokens += (sample?.source?.length ?? 0) + (sample?.target?.length ?? 0);
+    if (tokens > taskLimits.tokens) {
+      throw new DataError(
+        `The task "${task.name}": ${count} pairs must have at most ${taskLimits.tokens} tokens, got more in the first ${index + 1}. Ask for fewer or shorter pairs.`,
+      );
+    }
     const fault = faultOfSample(sample, known);
-    if (fault === undefined) return sample;
-    throw new DataError(`Sample ${index + 1} of the task "${task.name}": ${fault}`);
-  });
+    if (fault !== undefined) throw new DataError(`Sample ${index + 1} of the task "${task.name}": ${fault}`);
+    yield sample;
+  }
 }
 
 /**

@@ -44,7 +44,7 @@ describe.each([copyTask, reverseTask, sortTask])("the task $name", (task) => {
     expect(pairs({ minLength: 9 })).toThrow(/got minLength 9 and maxLength 7/);
     expect(pairs({ minLength: 0 })).toThrow(/minLength of the task \w+ must be an integer of at least 1, got 0/);
     expect(pairs({ maxLength: 7.5 })).toThrow(/maxLength .* got 7.5/);
-    expect(pairs({ symbols: 0 })).toThrow(/symbols .* must be an integer of at least 1, got 0/);
+    expect(pairs({ symbols: 0 })).toThrow(/symbols .* must be an integer of at least 1 and of at most 100000, got 0/);
     expect(pairs({ symbol: 3 })).toThrow(`The task "${task.name}" has no option "symbol". Did you mean "symbols"?`);
     for (const count of [-1, 1.5, Number.NaN]) {
       expect(() => draw(task, 1, count)).toThrow(`count must be a whole number of at least 0, got ${count}.`);

@@ -104,7 +104,7 @@ describe("checkConfig", () => {
     [{ recipe: "copy", model: { scorer: 3 } }, "model.scorer must be a string, got 3."],
     [
       { recipe: "copy", data: { symbols: 0 } },
-      "data.symbols: The option symbols of the task copy must be an integer of at least 1, got 0.",
+      "data.symbols: The option symbols of the task copy must be an integer of at least 1 and of at most 100000, got 0.",
     ],
     [
       { recipe: "copy", data: { minLength: 9 } },

@@ -1,5 +1,5 @@
 import { Random } from "@heed/core";
-import { type TaskSample, taskPairs, taskTokenizers } from "@heed/datasets";
+import { drawPairs, type TaskSample, taskPairs, taskTokenizers } from "@heed/datasets";
 import { type TaskData, taskOptions } from "../config/data-schema.js";
 import type { Catalog } from "../plugins/catalog.js";
 import type { Sides } from "./choose-tokenizers.js";
@@ -20,6 +20,19 @@ export function drawTask(data: TaskData, seed: number, { tasks }: Catalog): Task
   const longest = (side: "source" | "target"): number =>
     [...train, ...validation].reduce((most, sample) => Math.max(most, sample[side].length), 0);
   return { train, validation, maxLength: { source: longest("source"), target: longest("target") } };
+}
+
+/** Returns `maxLength` of {@link drawTask}, without keeping the samples. */
+export function drawMaxLength(data: TaskData, seed: number, { tasks }: Catalog): Sides<number> {
+  const [task, random, options] = [tasks.get(data.task), new Random(seed), taskOptions(data)];
+  const longest = { source: 0, target: 0 };
+  for (const count of [data.train, data.validation]) {
+    for (const { source, target } of drawPairs(task, { count, random, options })) {
+      longest.source = Math.max(longest.source, source.length);
+      longest.target = Math.max(longest.target, target.length);
+    }
+  }
+  return longest;
 }
 
 /** Tells whether source and target of a task have the same tokens. */

@@ -3,7 +3,7 @@ import type { Seq2SeqModel } from "@heed/seq2seq";
 import { type ConstructOptions, decodeSafetensors, type SafeTensor, SafetensorsError } from "@heed/tensor";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths } from "../data/choose-tokenizers.js";
-import { drawTask, hasOneVocabulary } from "../data/task-data.js";
+import { drawMaxLength, hasOneVocabulary } from "../data/task-data.js";
 import type { NoticeEvent } from "../events.js";
 import { catalogOf } from "../plugins/catalog.js";
 import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
@@ -53,8 +53,7 @@ export async function loadRun(
   const { data, seed } = config;
   const shared = "task" in data ? hasOneVocabulary(data, catalog) : data.sharedVocabulary;
   const tokenizers = await files.readTokenizers(shared, catalog.tokenizers);
-  const { maxLength } =
-    "task" in data ? drawTask(data, seed, catalog) : { maxLength: maxLengths(data, catalog.tokenizers) };
+  const maxLength = "task" in data ? drawMaxLength(data, seed, catalog) : maxLengths(data, catalog.tokenizers);
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
   const { bytes, state } = await files.checkpoints.read(name, previous);
   if (bytes === null && state?.bestEpoch === 0) {
