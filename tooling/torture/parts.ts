@@ -1,8 +1,9 @@
 import { disk } from "./disk/disk.js";
+import { fuzzing } from "./fuzz/fuzz-part.js";
 import { kills } from "./kills/kills.js";
 import { locks } from "./locks/locks.js";
 import type { Part } from "./part.js";
 import { soak } from "./soak/soak.js";
 
 /** The parts of the torture run, in the order in which they run. */
-export const parts: readonly Part[] = [kills, disk, locks, soak];
+export const parts: readonly Part[] = [kills, disk, locks, soak, fuzzing];
