@@ -170,7 +170,7 @@ export function additiveGruGradient(
       const here = row * t + step;
       const ready = readyQuery + <usize>here * queryBytes;
       scoreRowGradient(
-        n, d, at(query, here, d), at(keys, row * n, d), ready, readyKeys + <usize>row * keyBytes,
+        n, d, at(query, here, d), at(keys, row * n, d), ready, readyKeys + <usize>row * keyBytes, readyV,
         at(slopes, row - begin, room), sumQuery, at(keySums, row - begin, room), at(valueSums, row - begin, room),
       );
       timesWeights(1, d, sumQuery, readyV, at(dQuery, here, d));

@@ -98,10 +98,16 @@ export function prepareWeights(d: i32, v: usize, to: usize): void {
   store<f32>(to + step, sumLanes(size) <= MOST_WEIGHT ? LIMIT : -1, 4);
 }
 
-/** Whether the quick way is open, for v with the given limit; not with NaN. */
+/** Whether the quick way is open; not with NaN. */
 @inline
-function isModerate(readyQuery: usize, readyKeys: usize, limit: f32): bool {
-  return load<f32>(readyQuery) + load<f32>(readyKeys) <= limit;
+function isModerate(readyQuery: usize, readyKeys: usize, v: usize, d: i32): bool {
+  return load<f32>(readyQuery) + load<f32>(readyKeys) <= load<f32>(v + preparedRow(d), 4);
+}
+
+/** Whether v is huge, infinite or NaN. Then sums of gradients contain the factor v from the start, since ∞ · 0 is NaN. */
+@inline
+function isHuge(v: usize, d: i32): bool {
+  return load<f32>(v + preparedRow(d), 4) < 0;
 }
 
 /**
@@ -115,7 +121,7 @@ function isModerate(readyQuery: usize, readyKeys: usize, limit: f32): bool {
 export function scoreRow(
   n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, readyKeys: usize, v: usize, out: usize, spare: usize,
 ): void {
-  if (isModerate(readyQuery, readyKeys, load<f32>(v + preparedRow(d), 4))) scoreQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, v, out, spare);
+  if (isModerate(readyQuery, readyKeys, v, d)) scoreQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, v, out, spare);
   else scoreDirectly(n, d, query, keys, v, out);
 }
 
@@ -170,16 +176,17 @@ function scoreDirectly(n: i32, d: i32, query: usize, keys: usize, v: usize, out:
 /**
  * The sums that the gradients of the scores of one query, `dScores` [n], add up to.
  *
- * @param dQuery - [padded d], receives Σ dScore · (1 − tanh²), still without the factor v
+ * @param v - after {@link prepareWeights}
+ * @param dQuery - [padded d], receives Σ dScore · (1 − tanh²), still without the factor v, which {@link timesWeights} adds
  * @param dKeys - [n, padded d], to which dScore · (1 − tanh²) is added
  * @param dV - [padded d], to which Σ dScore · tanh is added
  */
 export function scoreRowGradient(
-  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, readyKeys: usize,
+  n: i32, d: i32, query: usize, keys: usize, readyQuery: usize, readyKeys: usize, v: usize,
   dScores: usize, dQuery: usize, dKeys: usize, dV: usize,
 ): void {
-  if (isModerate(readyQuery, readyKeys, LIMIT)) gradientQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, dScores, dQuery, dKeys, dV);
-  else gradientDirectly(n, d, query, keys, dScores, dQuery, dKeys, dV);
+  if (isModerate(readyQuery, readyKeys, v, d)) gradientQuickly(n, preparedRow(d), readyQuery + HEADER, readyKeys + HEADER, dScores, dQuery, dKeys, dV);
+  else gradientDirectly(n, d, query, keys, v, dScores, dQuery, dKeys, dV);
 }
 
 function gradientQuickly(n: i32, bytes: usize, query: usize, keys: usize, dScores: usize, dQuery: usize, dKeys: usize, dV: usize): void {
@@ -244,18 +251,20 @@ function gradientQuickly(n: i32, bytes: usize, query: usize, keys: usize, dScore
   }
 }
 
-function gradientDirectly(n: i32, d: i32, query: usize, keys: usize, dScores: usize, dQuery: usize, dKeys: usize, dV: usize): void {
+function gradientDirectly(n: i32, d: i32, query: usize, keys: usize, v: usize, dScores: usize, dQuery: usize, dKeys: usize, dV: usize): void {
   const one = v128.load32_splat(ONE);
   const step = preparedRow(d);
+  const huge = isHuge(v, d);
   for (let j = 0; j < d; j += 4) {
     const place = <usize>j << 2;
+    const factor = huge ? v128.load(v + place) : one;
     const q = lanes(query + place, d - j);
     let s = f32x4.splat(0);
     let w = v128.load(dV + place);
     for (let key: usize = 0; key < <usize>n; key++) {
       const slope = v128.load32_splat(dScores + (key << 2));
       const y = tanh(f32x4.add(q, lanes(keys + (key * <usize>d << 2) + place, d - j)));
-      const u = f32x4.mul(slope, nmadd(y, y, one));
+      const u = f32x4.mul(f32x4.mul(slope, factor), nmadd(y, y, one));
       const dKey = dKeys + key * step + place;
       v128.store(dKey, f32x4.add(v128.load(dKey), u));
       s = f32x4.add(s, u);
@@ -266,10 +275,15 @@ function gradientDirectly(n: i32, d: i32, query: usize, keys: usize, dScores: us
   }
 }
 
-/** to[j] = v[j] · x[j] for n rows of d floats, padded in x and side by side in `to`. */
+/** to[j] = v[j] · x[j] for n rows of d floats, padded in x and side by side in `to`; x[j] alone where it contains v. */
 export function timesWeights(n: i32, d: i32, x: usize, v: usize, to: usize): void {
   const step = preparedRow(d);
+  const huge = isHuge(v, d);
   for (let row = 0; row < n; row++, x += step, to += <usize>d << 2) {
+    if (huge) {
+      memory.copy(to, x, <usize>d << 2);
+      continue;
+    }
     let j = 0;
     for (; j + 8 <= d; j += 8) {
       const place = <usize>j << 2;

@@ -48,7 +48,7 @@ export function additiveScoresGradient(
       const place = <usize>i * <usize>d << 2;
       prepareRows(1, d, query + place, readyQuery);
       const slopes = dScores + (<usize>i * <usize>n << 2);
-      scoreRowGradient(n, d, query + place, keys + keyPlace, readyQuery, readyKeys, slopes, sumQuery, sumKeys, sumV);
+      scoreRowGradient(n, d, query + place, keys + keyPlace, readyQuery, readyKeys, readyV, slopes, sumQuery, sumKeys, sumV);
       timesWeights(1, d, sumQuery, readyV, dQuery + place);
     }
     timesWeights(n, d, sumKeys, readyV, dKeys + keyPlace);

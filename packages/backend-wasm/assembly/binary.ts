@@ -93,8 +93,14 @@ function powRow(a: usize, b: usize, out: usize, n: i32, stepA: i32, stepB: i32):
   for (let i = 0; i < n; i++) {
     const x = load<f32>(a + (<usize>(i * stepA) << 2));
     const y = load<f32>(b + (<usize>(i * stepB) << 2));
-    store<f32>(out + (<usize>i << 2), y == 2 ? x * x : y == 0.5 ? sqrtLikePow(x) : Mathf.pow(x, y));
+    store<f32>(out + (<usize>i << 2), y == 2 ? x * x : y == 0.5 ? sqrtLikePow(x) : power(x, y));
   }
+}
+
+/** Unlike JavaScript's, 1 to any power is 1, and so is −1 to the power of ±∞. */
+@inline
+function power(x: f32, y: f32): f32 {
+  return x == 1 || (x == -1 && abs(y) == Infinity) ? 1 : Mathf.pow(x, y);
 }
 
 /** x^½: unlike the square root, −∞ gives ∞ and −0 gives 0. */

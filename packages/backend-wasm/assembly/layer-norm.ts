@@ -54,8 +54,10 @@ export function layerNormGradient(
       sum = f32x4.add(sum, h);
       product = madd(h, normal, product);
     }
-    const mean = f32x4.splat(sumLanes(sum) / <f32>n);
+    const total = sumLanes(sum);
     const slope = f32x4.splat(sumLanes(product) / <f32>n);
+    // Where one of h is infinite, ∞ − ∞ makes the whole row NaN.
+    const mean = f32x4.splat(abs(total) < Infinity ? total / <f32>n : NaN);
     for (let j = 0; j < n; j += 4) {
       const at = <usize>j << 2;
       const h = f32x4.mul(v128.load(g + start + at), weightAt(weight, at));

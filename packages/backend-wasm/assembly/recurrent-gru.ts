@@ -7,6 +7,7 @@
  */
 import { gemm } from "./gemm";
 import { gruCell, gruCellGradient } from "./recurrent-gru-cell";
+import { isOver, restoreFinished } from "./recurrent-padding";
 
 /** `recurrent` is a workspace [b, 3h] that all threads share, each its own rows. */
 export function gruForward(
@@ -26,7 +27,7 @@ export function gruForward(
       // Where the next state goes: before the next step, or to the end.
       const next = step == t - 1 ? last + i * row : reverse ? own - row : own + row;
       const out = outputs + place * row;
-      if (lengths && load<i32>(lengths + (i << 2)) <= time) {
+      if (isOver(lengths, i, time)) {
         memory.copy(next, own, row);
         memory.fill(out, 0, row);
         continue;
@@ -39,19 +40,23 @@ export function gruForward(
 /**
  * Back through time. `dState` [b, h] comes with the cotangent of the last state and leaves with that of the first;
  * `dOutputs` may be 0. `dGates` and `dRecurrent` [b, t, 3h] differ in n, which r gates in the recurrent part only.
+ *
+ * @param productBytes - workspace of the products; 4h bytes for each row of the part follow
  */
 export function gruBackward(
-  begin: i32, end: i32, scratch: usize, b: i32, t: i32, h: i32, weight: usize, packed: i32,
+  begin: i32, end: i32, scratch: usize, b: i32, t: i32, h: i32, weight: usize, packed: i32, productBytes: i32,
   lengths: usize, reverse: i32, states: usize, saved: usize, dOutputs: usize, dState: usize, dGates: usize, dRecurrent: usize,
 ): void {
   const row = <usize>h << 2;
+  const spare = scratch + <usize>productBytes;
   for (let step = t - 1; step >= 0; step--) {
     const time = reverse ? t - 1 - step : step;
     for (let i = <usize>begin; i < <usize>end; i++) {
       const place = i * <usize>t + <usize>time;
       const toGates = dGates + place * 3 * row;
       const toRecurrent = dRecurrent + place * 3 * row;
-      if (lengths && load<i32>(lengths + (i << 2)) <= time) {
+      if (isOver(lengths, i, time)) {
+        memory.copy(spare + (i - <usize>begin) * row, dState + i * row, row);
         memory.fill(toGates, 0, 3 * row);
         memory.fill(toRecurrent, 0, 3 * row);
         continue;
@@ -61,5 +66,6 @@ export function gruBackward(
     }
     const from = dRecurrent + <usize>time * 3 * row;
     gemm(begin, end, scratch, 0, b, h, 3 * h, from, 3 * row * <usize>t, 0, weight, row, 0, packed, dState, row, 0, 1);
+    restoreFinished(begin, end, lengths, time, spare, dState, row);
   }
 }

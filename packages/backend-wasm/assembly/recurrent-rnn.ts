@@ -7,6 +7,7 @@
 import { gemm } from "./gemm";
 import { tanh } from "./math";
 import { throughTanh } from "./recurrent-math";
+import { isOver, restoreFinished } from "./recurrent-padding";
 import { put } from "./simd";
 
 /** `recurrent` is a workspace [b, h] that all threads share, each its own rows. */
@@ -23,7 +24,7 @@ export function rnnForward(
     for (let i = <usize>begin; i < <usize>end; i++) {
       const place = (i * <usize>t + <usize>time) * row;
       const next = step == t - 1 ? last + i * row : states + place + (reverse ? -row : row);
-      if (lengths && load<i32>(lengths + (i << 2)) <= time) {
+      if (isOver(lengths, i, time)) {
         memory.copy(next, states + place, row);
         memory.fill(outputs + place, 0, row);
         continue;
@@ -36,17 +37,21 @@ export function rnnForward(
 /**
  * Back through time. `dState` [b, h] comes with the cotangent of the last state and leaves with that of the first;
  * `dOutputs` may be 0. `dGates` is [b, t, h].
+ *
+ * @param productBytes - workspace of the products; 4h bytes for each row of the part follow
  */
 export function rnnBackward(
-  begin: i32, end: i32, scratch: usize, b: i32, t: i32, h: i32, weight: usize, packed: i32,
+  begin: i32, end: i32, scratch: usize, b: i32, t: i32, h: i32, weight: usize, packed: i32, productBytes: i32,
   lengths: usize, reverse: i32, outputs: usize, dOutputs: usize, dState: usize, dGates: usize, relu: i32,
 ): void {
   const row = <usize>h << 2;
+  const spare = scratch + <usize>productBytes;
   for (let step = t - 1; step >= 0; step--) {
     const time = reverse ? t - 1 - step : step;
     for (let i = <usize>begin; i < <usize>end; i++) {
       const place = (i * <usize>t + <usize>time) * row;
-      if (lengths && load<i32>(lengths + (i << 2)) <= time) {
+      if (isOver(lengths, i, time)) {
+        memory.copy(spare + (i - <usize>begin) * row, dState + i * row, row);
         memory.fill(dGates + place, 0, row);
         continue;
       }
@@ -54,6 +59,7 @@ export function rnnBackward(
     }
     const from = dGates + <usize>time * row;
     gemm(begin, end, scratch, 0, b, h, h, from, row * <usize>t, 0, weight, row, 0, packed, dState, row, 0, 1);
+    restoreFinished(begin, end, lengths, time, spare, dState, row);
   }
 }
 

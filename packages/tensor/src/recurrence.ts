@@ -69,9 +69,10 @@ export function recur(
     const t = reverse ? inputs.length - 1 - i : i;
     if (lengths && silence) {
       const alive = reshape(greater(lengths, t), { shape: [-1, 1] }); // b 1
-      // Whatever the padding is, even NaN, it has no influence, neither forward nor backward.
-      const next = step(where(alive, inputs[t]!, silence), current);
-      outputs[t] = where(alive, next[0]!, silence);
+      // What a sequence that is over holds, even NaN, has no influence, neither forward nor backward.
+      const living = (x: Tensor): Tensor => where(alive, x, silence);
+      const next = step(living(inputs[t]!), current.map(living));
+      outputs[t] = living(next[0]!);
       const before = current;
       current = next.map((value, index) => where(alive, value, before[index]!));
     } else {

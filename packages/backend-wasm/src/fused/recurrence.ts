@@ -131,7 +131,9 @@ export function walk(
   const forward = direction === "forward";
   const [n, k] = forward ? [gates * h, h] : [h, gates * h];
   const packed = box.gemm.packed(bufferOf(weight), n, k, forward, t > 1 && b * t > 8);
-  const workspace = box.gemm.workspace(b, n, k, forward, packed !== 0);
-  const right = [packed || addressOf(weight), packed === 0 ? 0 : 1];
+  // Backward, the state gradients of sequences that are over are kept behind the workspace of the products.
+  const productBytes = (box.gemm.workspace(b, n, k, forward, packed !== 0) + 15) & ~15;
+  const workspace = productBytes + (forward ? 0 : 4 * b * h);
+  const right = [packed || addressOf(weight), packed === 0 ? 0 : 1, ...(forward ? [] : [productBytes])];
   box.engine.run(kernel, b, rowsWorth(sizes), workspace, [b, t, h, ...before, ...right, ...after]);
 }

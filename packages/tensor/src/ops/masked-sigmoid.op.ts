@@ -23,7 +23,7 @@ export const maskedSigmoid: Op<[scores: Tensor, mask: Tensor | null]> = composit
   ],
   check: (_params, scores, mask) => assertMaskFits("maskedSigmoid", mask, scores.shape),
   compose: (_params, scores, mask) => {
-    const weights = sigmoid(scores);
-    return mask ? where(mask, weights, 0) : weights;
+    // What a masked score is, even NaN, does not matter, neither forward nor backward.
+    return mask ? where(mask, sigmoid(where(mask, scores, 0)), 0) : sigmoid(scores);
   },
 });

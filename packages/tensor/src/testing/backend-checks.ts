@@ -16,6 +16,7 @@ import {
   type SampleResult,
   sampleCases,
 } from "./sample-run.js";
+import { specialChecks } from "./special-checks.js";
 
 export interface BackendChecksOptions {
   /** Which operations to try; by default all of heed's. */
@@ -30,7 +31,7 @@ export interface BackendChecksOptions {
  * The checks that certify a backend. Every sample of every operation gives the values and gradients of the reference in f64:
  * fused or composed, with axes several times as long, and for a fused kernel also with one gradient at a time. Each kernel
  * agrees with the reference at many sizes, for each dtype, axis and kind of broadcasting; operands stay as they are, and
- * results are new buffers. Nothing leaks. Register each with a test runner.
+ * results are new buffers. NaN, infinity, zeros, empty axes and single elements give what they give on the reference. Nothing leaks. Register each with a test runner.
  *
  * @param create - makes the backend; called once, before the first check runs
  * @example
@@ -103,7 +104,12 @@ export function backendChecks(
       },
     },
   ]);
-  return [...kernelChecks(candidate, valueTolerance), ...primitiveChecks(candidate, valueTolerance), ...checks];
+  return [
+    ...kernelChecks(candidate, valueTolerance),
+    ...primitiveChecks(candidate, valueTolerance),
+    ...checks,
+    ...specialChecks(candidate, ops, compare),
+  ];
 }
 
 interface LargerReference {

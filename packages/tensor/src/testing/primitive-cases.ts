@@ -24,11 +24,18 @@ export interface PrimitiveCall {
   readonly name: string;
   readonly inputs: readonly HostOperand[];
   readonly call: (backend: Backend, inputs: readonly Operand[]) => DeviceBuffer;
+  /** Adds up many products or values: the rounding error grows with the sum of their magnitudes, not with the result. */
+  readonly adds?: boolean;
 }
 
-/** Makes operands: seeded, so that every backend sees the same values. */
+/** Makes operands from a seed, so that every backend sees the same values. */
 export class Operands {
-  readonly #random = new Random(21);
+  readonly #random: Random;
+
+  /** @param check - the name of a check, which is its seed: what other checks draw does not matter */
+  constructor(check: string) {
+    this.#random = new Random([...check].reduce((seed, letter) => (seed * 31 + letter.charCodeAt(0)) % 2 ** 32, 21));
+  }
 
   /** f32 values around 0; away from whole numbers, where `floor` and `round` jump. */
   f32(...shape: number[]): HostOperand {
@@ -152,14 +159,17 @@ function inTurn<T>(entries: readonly T[], turn: number, all: boolean): readonly 
 }
 
 const text = (shape: Shape): string => `[${shape.join(", ")}]`;
-const o = new Operands();
 
-function unaryCalls(): PrimitiveCall[] {
-  const kernels: readonly UnaryKernel[] = [
-    ...(["neg", "abs", "sign", "exp", "sin", "cos", "floor", "round", "tanh", "sigmoid", "relu", "erf"] as const),
-    ...(["log", "log1p", "sqrt", "not"] as const),
-  ];
-  return kernels.flatMap((kernel, turn) =>
+/** Functions of one f32 tensor. */
+export const unaryOfFloats: readonly UnaryKernel[] = [
+  ...(["neg", "abs", "sign", "exp", "sin", "cos", "floor", "round", "tanh", "sigmoid", "relu", "erf"] as const),
+  ...(["log", "log1p", "sqrt"] as const),
+];
+/** Comparisons of two tensors. */
+export const compared: readonly BinaryKernel[] = ["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"];
+
+function unaryCalls(o: Operands): PrimitiveCall[] {
+  return [...unaryOfFloats, "not" as const].flatMap((kernel, turn) =>
     inTurn(shapes, turn, kernel === "exp").map((shape) => {
       const positive = kernel === "log" || kernel === "log1p" || kernel === "sqrt";
       const x = kernel === "not" ? o.bool(...shape) : positive ? o.positive(...shape) : o.f32(...shape);
@@ -172,8 +182,7 @@ function unaryCalls(): PrimitiveCall[] {
   );
 }
 
-function binaryCalls(): PrimitiveCall[] {
-  const compared: readonly BinaryKernel[] = ["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"];
+function binaryCalls(o: Operands): PrimitiveCall[] {
   const numeric: readonly BinaryKernel[] = ["add", "sub", "mul", "div", "maximum", "minimum", ...compared];
   const both: readonly (readonly [BinaryKernel, DType])[] = [
     ...numeric.map((kernel) => [kernel, "f32"] as const),
@@ -198,7 +207,7 @@ function binaryCalls(): PrimitiveCall[] {
   );
 }
 
-function whereCalls(): PrimitiveCall[] {
+function whereCalls(o: Operands): PrimitiveCall[] {
   return dtypes.flatMap((dtype) =>
     pairs.flatMap(([a, b, shape], at) =>
       [[a, b, shape][at % 3]!]
@@ -212,7 +221,7 @@ function whereCalls(): PrimitiveCall[] {
   );
 }
 
-function matmulCalls(): PrimitiveCall[] {
+function matmulCalls(o: Operands): PrimitiveCall[] {
   const sizes = [
     [1, 1, 1],
     [3, 0, 2],
@@ -251,6 +260,7 @@ function matmulCalls(): PrimitiveCall[] {
         return {
           name: `${text(a)}${transposed.a ? " transposed" : ""} by ${text(b)}${transposed.b ? " transposed" : ""}`,
           inputs: [o.f32(...a), o.f32(...b)],
+          adds: true,
           call: (backend: Backend, [x, y]: readonly Operand[]) => backend.matmul(x!, y!, [...batch, m, n], transposed),
         };
       }),
@@ -265,7 +275,7 @@ function subsets(count: number): number[][] {
   );
 }
 
-function reduceCalls(): PrimitiveCall[] {
+function reduceCalls(o: Operands): PrimitiveCall[] {
   const kinds = [
     ["sum", "f32"],
     ["max", "f32"],
@@ -286,13 +296,14 @@ function reduceCalls(): PrimitiveCall[] {
         .map(([kernel, dtype]) => ({
           name: `${kernel} of ${dtype} ${text(shape)} over ${text(axes)}`,
           inputs: [o.of(dtype, ...shape)],
+          adds: kernel === "sum" && dtype === "f32",
           call: (backend: Backend, [x]: readonly Operand[]) => backend.reduce(kernel, x!, axes),
         })),
     ),
   );
 }
 
-function argmaxCalls(): PrimitiveCall[] {
+function argmaxCalls(o: Operands): PrimitiveCall[] {
   return shapes.flatMap((shape) =>
     shape.flatMap((length, axis) =>
       length === 0
@@ -306,13 +317,12 @@ function argmaxCalls(): PrimitiveCall[] {
   );
 }
 
-export const operands: Operands = o;
 export const allDtypes: readonly DType[] = dtypes;
 export const allShapes: readonly Shape[] = shapes;
 export const allPairs: readonly (readonly [Shape, Shape, Shape])[] = pairs;
 
 /** Calls of the kernels that calculate, by kernel. */
-export const calculations: Readonly<Record<string, () => PrimitiveCall[]>> = {
+export const calculations: Readonly<Record<string, (operands: Operands) => PrimitiveCall[]>> = {
   unary: unaryCalls,
   binary: binaryCalls,
   where: whereCalls,

@@ -1,8 +1,9 @@
 import { type Check, CheckError } from "@heed/core/testing";
 import { type Backend, cpu, type DeviceBuffer, type Operand, type TensorData } from "../index.js";
-import { assertClose, host } from "./compare.js";
-import { calculations, type HostOperand, type PrimitiveCall } from "./primitive-cases.js";
+import { assertClose, type HostTensor, host } from "./compare.js";
+import { calculations, type HostOperand, Operands, type PrimitiveCall } from "./primitive-cases.js";
 import { largeCalls, moves, nonFiniteCalls } from "./primitive-moves.js";
+import { specialCalls } from "./special-calls.js";
 
 /**
  * Checks that call each kernel directly, at sizes around vector widths and blocks, for every dtype, axis and kind of
@@ -20,22 +21,58 @@ export function primitiveChecks(candidate: () => Promise<Backend>, tolerance: nu
         throw new CheckError(`${call.name}: the result is ${actual.dtype} instead of ${expected.dtype}.`);
       const shape = [expected.values.length];
       const allowed = expected.dtype === "f32" ? tolerance : 0;
-      assertClose(call.name, host(actual.values, [actual.values.length]), host(expected.values, shape), allowed);
+      const result = host(actual.values, [actual.values.length]);
+      if (!call.adds) assertClose(call.name, result, host(expected.values, shape), allowed);
+      else
+        assertSumsClose(call.name, result, host(expected.values, shape), await magnitudesOf(reference, call), allowed);
     }
   };
   return [
     ...Object.entries({ ...calculations, ...moves }).map(([kernel, calls]) => ({
       name: `kernel: ${kernel} at many sizes`,
-      run: () => check(calls()),
+      run: () => check(calls(new Operands(kernel))),
     })),
-    { name: "kernel: each on 70,001 elements", run: () => check(largeCalls()) },
+    { name: "kernel: each on 70,001 elements", run: () => check(largeCalls(new Operands("large"))) },
+    {
+      name: "kernel: each of special values",
+      run: async () => {
+        const { nonFinite = true, subnormals = true } = (await candidate()).numerics ?? {};
+        if (nonFinite && subnormals) await check(specialCalls());
+      },
+    },
     {
       name: "kernel: ±∞ and NaN are moved and compared",
       run: async () => {
-        if ((await candidate()).numerics?.nonFinite !== false) await check(nonFiniteCalls());
+        if ((await candidate()).numerics?.nonFinite !== false) await check(nonFiniteCalls(new Operands("non-finite")));
       },
     },
   ];
+}
+
+/** Of the tolerance, for an error relative to a sum of magnitudes: as much as adding thousands of values in f32 takes. */
+const shareForSums = 1 / 20;
+
+/** What a call adds up, by magnitude: its result for the absolute values of its f32 operands. */
+async function magnitudesOf(reference: Backend, call: PrimitiveCall): Promise<TensorData> {
+  const absolute = (input: HostOperand): HostOperand =>
+    input.dtype === "f32" ? { ...input, values: input.values.map(Math.abs) } : input;
+  return (await resultOf(reference, { ...call, inputs: call.inputs.map(absolute) })).values;
+}
+
+/** Compares sums, each with a tolerance relative to the magnitudes that it adds up. */
+function assertSumsClose(
+  what: string,
+  actual: HostTensor,
+  expected: HostTensor,
+  magnitudes: TensorData,
+  tolerance: number,
+): void {
+  const relative = ({ values, shape }: HostTensor): HostTensor =>
+    host(
+      Array.from(values, (value, i) => value / Math.max(1, magnitudes[i] ?? 1)),
+      shape,
+    );
+  assertClose(`${what}, relative to Σ |x|`, relative(actual), relative(expected), tolerance * shareForSums);
 }
 
 async function resultOf(

@@ -1,13 +1,19 @@
 import { type Backend, type DType, type Operand, type Shape, sizeOf } from "../index.js";
-import { allDtypes, allPairs, allShapes, type HostOperand, operands, type PrimitiveCall } from "./primitive-cases.js";
+import {
+  allDtypes,
+  allPairs,
+  allShapes,
+  type HostOperand,
+  type Operands,
+  type PrimitiveCall,
+} from "./primitive-cases.js";
 
 const text = (shape: Shape): string => `[${shape.join(", ")}]`;
-const o = operands;
 /** A dtype of four bytes, and one of one byte. */
 const widths: readonly DType[] = ["f32", "bool"];
 const full = allShapes.filter((shape) => sizeOf(shape) > 0 && shape.length > 0);
 
-function expandCalls(): PrimitiveCall[] {
+function expandCalls(o: Operands): PrimitiveCall[] {
   return widths.flatMap((dtype) =>
     allPairs.flatMap(([a, b, shape]) =>
       [...new Set([a, b])].map((from) => ({
@@ -19,7 +25,7 @@ function expandCalls(): PrimitiveCall[] {
   );
 }
 
-function transposeCalls(): PrimitiveCall[] {
+function transposeCalls(o: Operands): PrimitiveCall[] {
   const permutations = [
     ...[
       [1, 0],
@@ -59,7 +65,7 @@ function transposeCalls(): PrimitiveCall[] {
 }
 
 /** Blocks at the start, in the middle and at the end of each axis, and one that is empty. */
-function sliceCalls(): PrimitiveCall[] {
+function sliceCalls(o: Operands): PrimitiveCall[] {
   return widths.flatMap((dtype) =>
     full.flatMap((shape) => {
       const middle = shape.map((length) => Math.floor(length / 3));
@@ -83,7 +89,7 @@ function sliceCalls(): PrimitiveCall[] {
   );
 }
 
-function padCalls(): PrimitiveCall[] {
+function padCalls(o: Operands): PrimitiveCall[] {
   const values: Readonly<Record<DType, number>> = { f32: -1.5, i32: 7, bool: 1 };
   return allDtypes.flatMap((dtype) =>
     allShapes.flatMap((shape) =>
@@ -100,7 +106,7 @@ function padCalls(): PrimitiveCall[] {
   );
 }
 
-function concatCalls(): PrimitiveCall[] {
+function concatCalls(o: Operands): PrimitiveCall[] {
   return widths.flatMap((dtype) =>
     full.flatMap((shape) =>
       shape.map((_, axis) => {
@@ -128,7 +134,7 @@ const indexed: readonly (readonly [shape: Shape, axis: number, length: number])[
   [[2, 0], 1, 9],
 ];
 
-function gatherCalls(): PrimitiveCall[] {
+function gatherCalls(o: Operands): PrimitiveCall[] {
   return indexed.flatMap(([shape, axis, length], index) => {
     const dtype = allDtypes[index % 3]!;
     return (["f32", dtype] as const).slice(0, dtype === "f32" ? 1 : 2).map((of) => ({
@@ -139,19 +145,20 @@ function gatherCalls(): PrimitiveCall[] {
   });
 }
 
-function scatterCalls(): PrimitiveCall[] {
+function scatterCalls(o: Operands): PrimitiveCall[] {
   return indexed.flatMap(([shape, axis, length]) => {
     const last: HostOperand = { values: new Int32Array(sizeOf(shape)).fill(length - 1), shape, dtype: "i32" };
     return [o.ids(length, ...shape), ...(length === 17 ? [last] : [])].map((indices, same) => ({
       name: `${text(shape)} along axis ${axis} into ${length}${same ? ", all at the last index" : ""}`,
       inputs: [o.f32(...shape), indices],
+      adds: true,
       call: (backend: Backend, [x, ids]: readonly Operand[]) =>
         backend.scatterAdd(x!, ids!, axis, shape.with(axis, length)),
     }));
   });
 }
 
-function castCalls(): PrimitiveCall[] {
+function castCalls(o: Operands): PrimitiveCall[] {
   return allDtypes.flatMap((from) =>
     allDtypes.flatMap((to) =>
       allShapes.map((shape) => ({
@@ -187,7 +194,7 @@ function makeCalls(): PrimitiveCall[] {
 }
 
 /** Values that a copy must not change. */
-export function nonFiniteCalls(): PrimitiveCall[] {
+export function nonFiniteCalls(o: Operands): PrimitiveCall[] {
   const values = Float32Array.from({ length: 68 }, (_, i) => [Number.NaN, Infinity, -Infinity, 1.5][i % 4]!);
   const x: HostOperand = { values, shape: [4, 17], dtype: "f32" };
   const indices = o.ids(17, 4, 17);
@@ -212,7 +219,7 @@ export function nonFiniteCalls(): PrimitiveCall[] {
 }
 
 /** One call of most kernels on 70,001 elements, more than one block of threads; and calls of other kinds, once each. */
-export function largeCalls(): PrimitiveCall[] {
+export function largeCalls(o: Operands): PrimitiveCall[] {
   const [n, half] = [70_001, 35_000];
   const [x, y, wide] = [o.f32(n), o.f32(n), o.f32(257, 300)];
   const ids = o.ids(n, n);
@@ -245,11 +252,14 @@ export function largeCalls(): PrimitiveCall[] {
       (backend, parts) => backend.concat(parts, 1, [3, 60]),
     ],
   };
-  return Object.entries(calls).map(([name, [inputs, call]]) => ({ name: `${name} of many elements`, inputs, call }));
+  return Object.entries(calls).map(([name, [inputs, call]]) => {
+    const adds = name === "sum" || name === "scatterAdd";
+    return { name: `${name} of many elements`, inputs, call, adds };
+  });
 }
 
 /** Calls of the kernels that move values or make them, by kernel. */
-export const moves: Readonly<Record<string, () => PrimitiveCall[]>> = {
+export const moves: Readonly<Record<string, (operands: Operands) => PrimitiveCall[]>> = {
   expand: expandCalls,
   transpose: transposeCalls,
   slice: sliceCalls,

@@ -144,7 +144,8 @@ export async function runSample(
   const { inputs, leaves } = drawInputs(sample, part.input);
   const params = sample.params ?? {};
   const outputs = scope(() => [...outputsOf(apply(op, inputs, params))]);
-  const differentiable = op.description.differentiable !== false && leaves.length > 0;
+  const depends = leaves.length > 0 && outputs.some(({ dtype }) => dtype === "f32");
+  const differentiable = op.description.differentiable !== false && depends;
   const loss = (): Tensor => {
     const all = outputsOf(apply(op, inputs, params));
     return weigh(part.output === undefined ? all : [all[part.output]!]);
