@@ -40,7 +40,7 @@ function describe(error: unknown): string {
 }
 
 /** Replaces the options of the library in a message by those of the command line. */
-function withOptions(message: string): string {
+export function withOptions(message: string): string {
   return message
     .replace('(weights: "last")', "(--weights last)")
     .replace("(previous)", "(--previous)")

@@ -125,6 +125,16 @@ export function buildProgram(run: Runner): Command {
     );
 
   program
+    .command("verify")
+    .description("check every file of a run: checksums, weights, shapes, vocabularies, the previous checkpoint")
+    .argument("<folder>", "folder of a trained run")
+    .addOption(pluginOption())
+    .addOption(jsonOption())
+    .action((folder: string, options: PluginArguments) =>
+      run(async (context) => (await import("./commands/verify.js")).verifyCommand(folder, options, context)),
+    );
+
+  program
     .command("experiment")
     .description("train several models alike, and show in which they differ")
     .addArgument(new Argument("<name>", "what is compared").choices(Object.keys(experimentSummaries)))

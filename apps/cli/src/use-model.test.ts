@@ -231,6 +231,36 @@ describe("heed attend", () => {
   });
 });
 
+describe("heed verify", () => {
+  it("prints a line for each file of a sound run", async () => {
+    const { code, stdout, stderr } = await runCli(["verify", textRun]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^ok +source\.tokenizer\.json +[\d,]+ bytes +tokenizer of the source, vocabulary of \d+$/m);
+    expect(stdout).toMatch(/^ok +best\.safetensors +.*right checksum; finite; shapes of config\.yaml$/m);
+    expect(stdout).toMatch(/^- +loss\.svg .*not a file of a run/m);
+    expect(stdout).toMatch(/\n\nNo faults\.\n$/);
+  });
+
+  it("names what is wrong, and what to do, and exits with 1", async () => {
+    const model = join(folder, "faulty");
+    await cp(copyRun, model, { recursive: true });
+    await writeFile(join(model, "model.safetensors"), "nonsense");
+    await writeFile(join(model, "a\u001b[2J\nb"), "");
+    const text = await runCli(["verify", model], { tty: true, columns: 200 });
+    expect(text.code).toBe(1);
+    expect(text.stdout).not.toContain("\u001b[2J");
+    expect(text.stdout).toContain("model.safetensors is damaged");
+    expect(text.stdout).toContain("use it (--previous)");
+    const json = await runCli(["verify", model, "--json"]);
+    expect(json.code).toBe(1);
+    expect(json.events().find(({ name }) => name === "model.safetensors")).toMatchObject({
+      ...{ event: "file", checksum: false, bytes: 8 },
+    });
+    expect(json.events().at(-1)).toEqual({ event: "done", folder: model, sound: false, faults: 1 });
+    expect((await runCli(["verify", join(folder, "nowhere")])).stderr).toMatch(/no run folder .*nowhere/);
+  });
+});
+
 describe("a run folder that cannot be used", () => {
   const attend = (model: string): ReturnType<typeof runCli> => runCli(["attend", "a b", "--model", model]);
 

@@ -68,5 +68,6 @@ export { readRuntime, standardInputKey } from "./run/resume.js";
 export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
 export type { RunRuntime } from "./run/run-runtime.js";
+export { type RunVerification, type VerifiedFile, type VerifyRunOptions, verifyRun } from "./run/verify-run.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { type Divergence, DivergenceError, type NonFiniteValue, TrainingError } from "./training-error.js";

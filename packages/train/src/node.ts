@@ -1,6 +1,6 @@
 /** Training in Node: `train`, `loadRun` and `loadConfig` with Node's file system. Everything else is in `@heed/train`. */
 export { loadConfig } from "./node/load-config.js";
-export { loadRun, readPlugins, readRuntime } from "./node/load-run.js";
+export { loadRun, readPlugins, readRuntime, verifyRun } from "./node/load-run.js";
 export { nodeFileSystem } from "./node/node-file-system.js";
 export { train } from "./node/train.js";
 export { assertWritableFolder } from "./node/writable-folder.js";

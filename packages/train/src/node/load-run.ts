@@ -4,6 +4,7 @@ import { type LoadRunOptions, loadRun as loadRunOn } from "../run/load-run.js";
 import { readRuntime as readRuntimeOn } from "../run/resume.js";
 import type { Run } from "../run/run.js";
 import type { RunRuntime } from "../run/run-runtime.js";
+import { type RunVerification, type VerifyRunOptions, verifyRun as verifyRunOn } from "../run/verify-run.js";
 import { nodeFileSystem } from "./node-file-system.js";
 
 /**
@@ -35,4 +36,16 @@ export function readPlugins(folder: string, fileSystem = nodeFileSystem): Promis
  */
 export function readRuntime(folder: string, fileSystem = nodeFileSystem, previous = false): Promise<RunRuntime | null> {
   return readRuntimeOn(folder, fileSystem, previous);
+}
+
+/**
+ * `verifyRun` of `@heed/train`, with Node's file system by default.
+ *
+ * @throws RunError when there is no such folder
+ * @example
+ * await use(cpu());
+ * const { sound } = await verifyRun("runs/copy");
+ */
+export function verifyRun(folder: string, options: Partial<VerifyRunOptions> = {}): Promise<RunVerification> {
+  return verifyRunOn(folder, { ...options, fileSystem: options.fileSystem ?? nodeFileSystem });
 }

@@ -14,10 +14,11 @@ const restore = "Restore the file, or train again with overwrite.";
 
 /** Explains that a file is not the one that a state describes. */
 export async function damagedFile(store: Store, name: string, previous: boolean): Promise<string> {
-  const what = (await store.names()).has(name) ? "damaged" : "missing";
+  const own = previous ? `${name}.previous` : name;
+  const what = (await store.names()).has(own) ? "damaged" : "missing";
   const state = previous ? "state.json.previous" : "state.json";
   const advice = await adviceFor(store, state);
-  return `${store.at(name)} is ${what}: expected the file with the checksum in ${state}. ${advice}${previous ? "" : " If you changed the file on purpose, delete state.json to load it."}`;
+  return `${store.at(own)} is ${what}: expected the file with the checksum in ${state}. ${advice}${previous ? "" : " If you changed the file on purpose, delete state.json to load it."}`;
 }
 
 /** Explains that a checkpoint has no state; null when there are no files of one. */

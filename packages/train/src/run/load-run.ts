@@ -80,8 +80,13 @@ export async function loadRun(
  *
  * @throws RunError when the weights are damaged, not finite, or belong to another model
  */
-function loadModel(path: string, bytes: Uint8Array, build: (limits: ConstructOptions) => Seq2SeqModel): Seq2SeqModel {
+export function loadModel(
+  path: string,
+  bytes: Uint8Array,
+  build: (limits: ConstructOptions) => Seq2SeqModel,
+): Seq2SeqModel {
   const tensors = decodeWeights(path, bytes);
+  assertFiniteWeights(path, tensors);
   let elements = 0;
   for (const { data } of tensors.values()) elements += data.length;
   let model: Seq2SeqModel | undefined;
@@ -97,21 +102,24 @@ function loadModel(path: string, bytes: Uint8Array, build: (limits: ConstructOpt
   }
 }
 
-/** @throws RunError when the file is damaged, or a weight is NaN or infinite */
-function decodeWeights(path: string, bytes: Uint8Array): ReadonlyMap<string, SafeTensor> {
-  const advice = "Restore the file, or train again.";
+const advice = "Restore the file, or train again.";
+
+/** @throws RunError when the file is damaged */
+export function decodeWeights(path: string, bytes: Uint8Array): ReadonlyMap<string, SafeTensor> {
   try {
-    const { tensors } = decodeSafetensors(bytes);
-    for (const [name, { data }] of tensors) {
-      const place = data instanceof Float32Array ? data.findIndex((value) => !Number.isFinite(value)) : -1;
-      if (place !== -1) {
-        throw new RunError(`${path}: expected finite weights, got ${data[place]} in ${name}. ${advice}`);
-      }
-    }
-    return tensors;
+    return decodeSafetensors(bytes).tensors;
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
     throw new RunError(`${path} is damaged: ${error.message}. ${advice}`, { cause: error });
+  }
+}
+
+/** @throws RunError when a weight is NaN or infinite */
+export function assertFiniteWeights(path: string, tensors: ReadonlyMap<string, SafeTensor>): void {
+  for (const [name, { data }] of tensors) {
+    const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+    const place = isFloat ? data.findIndex((value) => !Number.isFinite(value)) : -1;
+    if (place !== -1) throw new RunError(`${path}: expected finite weights, got ${data[place]} in ${name}. ${advice}`);
   }
 }
 

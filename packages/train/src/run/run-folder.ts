@@ -11,7 +11,7 @@ import type { FileSystem } from "./file-system.js";
 import { RunError } from "./run-error.js";
 import { stateFiles } from "./run-state.js";
 
-const tokenizerFiles = { source: "source.tokenizer.json", target: "target.tokenizer.json" } as const;
+export const tokenizerFiles = { source: "source.tokenizer.json", target: "target.tokenizer.json" } as const;
 
 /** The files of a run, the configuration first. */
 const runFiles = ["config.yaml", ...Object.values(tokenizerFiles), pluginsFile, "state.json", ...stateFiles];
@@ -102,8 +102,8 @@ export class RunFolder {
    * @throws RunError when one is missing or damaged, or when `shared` and they differ
    */
   async readTokenizers(shared: boolean, known: Registry<TokenizerExtension>): Promise<Sides<Tokenizer>> {
-    const source = await this.#readTokenizer(tokenizerFiles.source, known);
-    const target = await this.#readTokenizer(tokenizerFiles.target, known);
+    const source = await this.readTokenizer(tokenizerFiles.source, known);
+    const target = await this.readTokenizer(tokenizerFiles.target, known);
     if (shared && JSON.stringify(source) !== JSON.stringify(target)) {
       throw new RunError(
         `${this.at(tokenizerFiles.source)} and ${tokenizerFiles.target} differ, but the run shares one tokenizer. Restore the files, or train again with overwrite.`,
@@ -127,7 +127,8 @@ export class RunFolder {
     }
   }
 
-  async #readTokenizer(name: string, known: Registry<TokenizerExtension>): Promise<Tokenizer> {
+  /** @throws RunError when it is missing or damaged */
+  async readTokenizer(name: string, known: Registry<TokenizerExtension>): Promise<Tokenizer> {
     const text = await this.readText(name);
     if (text === null) throw this.missing(name);
     try {
