@@ -95,7 +95,8 @@ export interface TrainResult extends Run {
  *
  * The folder contains `config.yaml`, `model.safetensors` (last), `best.safetensors`, `optimizer.safetensors` and `state.json`
  * (to resume), `source.tokenizer.json`, `target.tokenizer.json`, `metrics.ndjson` (one epoch a line) and, for plug-ins,
- * `plugins.json`. A process that is killed at any moment leaves a run that can be resumed.
+ * `plugins.json`. The previous checkpoint is kept as `<file>.previous`. A process that is killed at any moment leaves a run that
+ * can be resumed.
  *
  * @throws DivergenceError when a loss or a parameter is NaN or infinite; the last checkpoint is not changed
  * @throws ArgumentError when an option is unknown
