@@ -2,6 +2,8 @@ import type { Engine } from "./engine.js";
 
 /** Side of the product that is timed: some 50 µs of work for one thread. */
 const side = 128;
+/** Rows that are worth waking a thread for, as in products of tensors. */
+const rowsEach = 24;
 /** Rounds, products a round, and the time in milliseconds after which no further round starts. */
 const [rounds, products, longest] = [9, 5, 40];
 
@@ -28,7 +30,7 @@ export function timeThreads(engine: Engine): ThreadTrial {
     return performance.now() - start;
   };
   const alone = (): void => void gemm.call(0, side, engine.scratch(workspace), ...args);
-  const together = (): void => engine.run(gemm, side, 1, workspace, args);
+  const together = (): void => engine.run(gemm, side, rowsEach, workspace, args);
   try {
     // The workers wake up for the first job.
     together();
