@@ -27,9 +27,10 @@ import { validate } from "./loop/validate.js";
 import { type Catalog, catalogOf } from "./plugins/catalog.js";
 import { pluginRecords } from "./plugins/plugin-records.js";
 import type { LoadedPlugins } from "./plugins/plugin-source.js";
-import { buildNewModel } from "./run/build-model.js";
+import { buildModel, buildNewModel } from "./run/build-model.js";
 import type { FileSystem } from "./run/file-system.js";
-import { Recorder } from "./run/recorder.js";
+import { loadModel } from "./run/load-run.js";
+import { assertSameData, Recorder } from "./run/recorder.js";
 import { openRun, resumeNotices } from "./run/resume.js";
 import type { Run } from "./run/run.js";
 import { RunFolder } from "./run/run-folder.js";
@@ -155,12 +156,19 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
 
   // The model and the optimizer.
   const random = new Random(modelSeed);
-  const model = buildNewModel(config, tokenizers, random, catalog);
+  const checkpoint = resumed?.checkpoint;
+  if (checkpoint) assertSameData(checkpoint, fingerprint);
+  const model =
+    folder && checkpoint
+      ? loadModel(folder.at("model.safetensors"), checkpoint.files["model.safetensors"], (limits) =>
+          buildModel(config, tokenizers, random, catalog, limits),
+        )
+      : buildNewModel(config, tokenizers, random, catalog);
   const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);
   const plugins = pluginRecords(config, options);
   const recorder = new Recorder(folder, { config, model, optimizer, ...tokenizers, data: fingerprint, plugins });
   try {
-    const start = resumed?.checkpoint ? recorder.restore(resumed.checkpoint, resumed.history) : noProgress;
+    const start = checkpoint ? recorder.restore(checkpoint, resumed.history) : noProgress;
     // Write the configuration now: when the new number of epochs is reached already, no step follows.
     if (start.step > 0) await recorder.begin({ resumed: true, overwrite });
 
@@ -206,9 +214,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     const live: Live = { model, run };
     const { checkpointSteps, labelSmoothing } = training;
     let epochs = start.epoch;
-    let checkpoint = start;
+    let saved = start;
     const reportCheckpoint = async (progress: typeof start): Promise<void> => {
-      checkpoint = progress;
+      saved = progress;
       if (folder) await on?.({ event: "checkpoint", epoch: progress.epoch, step: progress.step, path: folder.path });
     };
     const { reason, progress } = await fitModule({
@@ -250,8 +258,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       if (!(error instanceof DivergenceError) || !folder) throw error;
       throw new DivergenceError(
         error,
-        checkpoint.step > 0
-          ? `The checkpoint of epoch ${epochs}, step ${checkpoint.step}, in ${folder.path} is not changed.`
+        saved.step > 0
+          ? `The checkpoint of epoch ${epochs}, step ${saved.step}, in ${folder.path} is not changed.`
           : "There is no checkpoint yet.",
       );
     });

@@ -1,3 +1,4 @@
+import { isHeedError } from "@heed/core";
 import type { Optimizer } from "@heed/nn";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from "@heed/tensor";
@@ -8,6 +9,7 @@ import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import type { Checkpoint } from "./checkpoint-store.js";
 import { historyBytes } from "./history.js";
+import { decodeWeights } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import { runtimeOf } from "./run-runtime.js";
@@ -23,6 +25,14 @@ export interface Recorded {
   readonly data: string;
   /** The plug-ins that the configuration names. */
   readonly plugins: readonly PluginRecord[];
+}
+
+/** @throws RunError when the data is not that of a checkpoint */
+export function assertSameData({ state }: Checkpoint, data: string): void {
+  if (state.data === data) return;
+  throw new RunError(
+    "The data has changed since the run began: pairs or tokenizers differ. Restore the files, or train again with overwrite.",
+  );
 }
 
 /** Keeps the best parameters and the history of a run, and writes checkpoints to its folder, if it has one. */
@@ -45,18 +55,18 @@ export class Recorder {
   }
 
   /**
-   * Loads model and optimizer from a checkpoint.
-   * @throws RunError when the data has changed since
+   * Loads the optimizer from a checkpoint, whose model is loaded already.
+   * @throws RunError when the state of the optimizer is damaged, or belongs to another model
    */
   restore({ state, files }: Checkpoint, history: readonly EpochEvent[]): Progress {
-    const { model, optimizer, data } = this.recorded;
-    if (state.data !== data) {
-      throw new RunError(
-        "The data has changed since the run began: pairs or tokenizers differ. Restore the files, or train again with overwrite.",
-      );
+    const path = this.folder?.at("optimizer.safetensors") ?? "";
+    const tensors = decodeWeights(path, files["optimizer.safetensors"]);
+    try {
+      this.recorded.optimizer.load(tensors);
+    } catch (error) {
+      if (!isHeedError(error, "OptimizerStateError")) throw error;
+      throw new RunError(`${path} does not fit config.yaml. ${error.message}`, { cause: error });
     }
-    model.loadStateDict(decodeSafetensors(files["model.safetensors"]).tensors);
-    optimizer.load(decodeSafetensors(files["optimizer.safetensors"]).tensors);
     this.#best = files["best.safetensors"];
     for (const epoch of history) this.history.push(epoch);
     this.#step = state.step;

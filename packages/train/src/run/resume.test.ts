@@ -1,9 +1,11 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { cpu, memory, use } from "@heed/tensor";
+import { cpu, encodeSafetensors, memory, use } from "@heed/tensor";
 import { beforeEach, expect, test, vi } from "vitest";
 import { ownSchedule } from "../../testing/own-extensions.js";
 import { listener, ownRecipe, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { train } from "../node.js";
+import { type RunState, runState } from "./run-state.js";
+import { sha256 } from "./sha256.js";
 
 beforeEach(() => use(cpu()));
 
@@ -103,3 +105,48 @@ test.each([
     expect(messages.includes(notice)).toBe(jumps);
   },
 );
+
+test.each([
+  ["model.safetensors", "nonsense", "model.safetensors is damaged: "],
+  ["optimizer.safetensors", "nonsense", "optimizer.safetensors is damaged: "],
+  ["optimizer.safetensors", encodeSafetensors(new Map()), null],
+  [
+    "optimizer.safetensors",
+    encodeSafetensors({ "step.x": { dtype: "I32", shape: [], data: Int32Array.of(1) } }),
+    "optimizer.safetensors does not fit config.yaml. ",
+  ],
+  [
+    "model.safetensors",
+    encodeSafetensors({ x: { dtype: "F32", shape: [1], data: Float32Array.of(Number.NaN) } }),
+    "model.safetensors: expected finite weights, got NaN in x.",
+  ],
+  [
+    "model.safetensors",
+    encodeSafetensors({ x: { dtype: "F32", shape: [1], data: Float32Array.of(1) } }),
+    "model.safetensors belongs to another model than config.yaml. ",
+  ],
+])("a bad %s with the right checksum is named, and nothing leaks", async (name, content, message) => {
+  const out = await temporaryFolder();
+  (await train({ config: tinyConfig({ epochs: 1 }), out })).model.dispose();
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const { checksum: _, ...state } = JSON.parse(await readFile(`${out}/state.json`, "utf8")) as RunState;
+  const file = { bytes: bytes.byteLength, sha256: await sha256(bytes) };
+  await writeFile(`${out}/${name}`, bytes);
+  await writeFile(
+    `${out}/state.json`,
+    JSON.stringify(await runState({ ...state, files: { ...state.files, [name]: file } })),
+  );
+  const before = memory().buffers;
+  const resumed = train({ config: tinyConfig({ epochs: 2 }), out, resume: true });
+  if (message === null) (await resumed).model.dispose();
+  else await expect(resumed).rejects.toThrow(`${out}/${message}`);
+  expect(memory().buffers).toBe(before);
+});
+
+test("a configuration of a much larger model than the weights is refused before the model is built", async () => {
+  const out = await temporaryFolder();
+  (await train({ config: tinyConfig({ epochs: 1 }), out })).model.dispose();
+  const text = await readFile(`${out}/config.yaml`, "utf8");
+  await writeFile(`${out}/config.yaml`, text.replace("hiddenSize: 8", "hiddenSize: 20000"));
+  await expect(train({ out, resume: true })).rejects.toThrow("belongs to another model than config.yaml");
+});
