@@ -1,7 +1,6 @@
 import { createInterface } from "node:readline";
-import { buffer } from "node:stream/consumers";
 import { DataError } from "@heed/datasets";
-import { readFile } from "@heed/datasets/node";
+import { collectStandardInput, readFile } from "@heed/datasets/node";
 import { readLines as readLinesOf } from "@heed/datasets/text";
 import type { Io } from "./io.js";
 
@@ -25,7 +24,7 @@ export async function* readLines(
     for await (const line of createInterface({ input: stdin })) yield [line];
     return;
   }
-  yield await nameEncodingOption(readLinesOf(path, () => buffer(stdin), { encoding }));
+  yield await nameEncodingOption(readLinesOf(path, () => collectStandardInput(stdin), { encoding }));
 }
 
 /** Waits for text that is read. Its errors name `--encoding`, in place of the key `encoding` of a configuration. */

@@ -11,7 +11,7 @@ export {
 export { encodePair, encodePairs } from "./encode-pairs.js";
 export { findTask } from "./find-task.js";
 export { type LimitOptions, type LimitReport, limitLength } from "./limit-length.js";
-export { taskLimits } from "./limits.js";
+export { taskLimits, textLimits } from "./limits.js";
 export { type BatchLayout, type IdBatch, type IdPair, makeBatch, type SpecialIds } from "./make-batch.js";
 export { PairStore } from "./pair-store.js";
 export { type BatchPlan, type PlanOptions, planBatches } from "./plan-batches.js";

@@ -7,3 +7,15 @@ export const taskLimits = {
   /** Tokens that one set of pairs has, sources and targets together. */
   tokens: 50_000_000,
 } as const;
+
+/** Limits of text. `SECURITY.md` lists them; whatever exceeds one is refused with its number. */
+export const textLimits = {
+  /** Bytes of a text file, decompressed; Node.js reads no larger file at once. */
+  bytes: 2 ** 31 - 1,
+  /** Bytes of standard input. */
+  standardInputBytes: 2 ** 30,
+  /** Lines of a text. */
+  lines: 20_000_000,
+  /** UTF-16 units of a line. */
+  lineLength: 1_000_000,
+} as const;

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -17,6 +18,17 @@ describe("readFile", () => {
     const path = join(folder, "a.bin");
     await writeFile(path, Uint8Array.of(1, 0, 255));
     expect([...(await readFile(path))]).toEqual([1, 0, 255]);
+  });
+
+  it.skipIf(process.platform === "win32")("refuses devices and named pipes, which may never end", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    await symlink("/dev/zero", join(folder, "link"));
+    await expect(readFile(pipe)).rejects.toThrow(`${pipe} must be a regular file, got a pipe. Save the data to a file`);
+    await expect(readFile(join(folder, "link"))).rejects.toThrow(
+      /link must be a regular file, got a device or socket\./,
+    );
+    await expect(readFile(join(folder, "link"))).rejects.toThrow(DataError);
   });
 
   it("names a missing file, and the one that was meant", async () => {

@@ -1,15 +1,16 @@
-import { readdir, readFile as readNodeFile } from "node:fs/promises";
+import { readdir, readFile as readNodeFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { didYouMean } from "@heed/core";
 import { DataError } from "./data-error.js";
+import { textLimits } from "./limits.js";
+import { collectBytes } from "./read/collect-bytes.js";
 
 let standardInputRead = false;
 
 /**
  * Returns the bytes of a file, or of standard input for `-`.
  *
- * @throws DataError when the file cannot be read (a missing file: names the similar one beside it), or when standard input
+ * @throws DataError when the file cannot be read, or is no regular file (a missing file: names the similar one beside it), or when standard input
  *   was read before
  * @example
  * import { readPairs } from "@heed/datasets/text";
@@ -19,8 +20,10 @@ let standardInputRead = false;
 export async function readFile(path: string): Promise<Uint8Array> {
   if (path === "-") return readStandardInput();
   try {
+    await assertReadable(path);
     return await readNodeFile(path);
   } catch (error) {
+    if (error instanceof DataError) throw error;
     throw new DataError(await messageFor(path, error as NodeJS.ErrnoException), { cause: error });
   }
 }
@@ -30,7 +33,27 @@ function readStandardInput(): Promise<Uint8Array> {
     throw new DataError("Standard input (-) can be read once only. Save the second input to a file.");
   }
   standardInputRead = true;
-  return buffer(process.stdin);
+  return collectStandardInput(process.stdin);
+}
+
+/**
+ * Collects the bytes of standard input.
+ * @throws DataError when there are more than `textLimits.standardInputBytes`
+ */
+export function collectStandardInput(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return collectBytes(input, "standard input", textLimits.standardInputBytes);
+}
+
+/** Paths of pipes that a shell opened for this process, such as `<(command)`. */
+const openPipe = /^\/(dev\/fd|proc\/self\/fd)\/\d+$|^\/dev\/stdin$/;
+
+/** @throws DataError when reading the file may never end: it is a device, a socket, or a pipe with a name */
+async function assertReadable(path: string): Promise<void> {
+  const status = await stat(path);
+  if (status.isFile() || status.isDirectory() || openPipe.test(path)) return;
+  throw new DataError(
+    `${path} must be a regular file, got ${status.isFIFO() ? "a pipe" : "a device or socket"}. Save the data to a file, or use - for standard input.`,
+  );
 }
 
 async function messageFor(path: string, { code, message }: NodeJS.ErrnoException): Promise<string> {

@@ -1,5 +1,6 @@
 export { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 export { findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
+export { tokenizerLimits } from "./limits.js";
 export {
   type EncodeOptions,
   type Encoding,

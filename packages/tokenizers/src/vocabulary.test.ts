@@ -92,6 +92,11 @@ describe("Vocabulary.fromJSON", () => {
     ["no tokens", { ...good, tokens: "abc" }, /array of strings, got string/],
     ["a number among the tokens", { ...good, tokens: [...good.tokens, 7] }, /token 5 must be a string, got 7/],
     ["an empty token", { ...good, tokens: [...good.tokens, ""] }, /token 5 is the empty string/],
+    [
+      "too many tokens",
+      { ...good, tokens: new Array(1_000_001).fill("a") },
+      /at most 1000000 tokens, got 1000001\. Set max/,
+    ],
     ["a duplicate", { ...good, tokens: [...good.tokens, "a"] }, /"a" occurs twice, at 4 and 5/],
     [
       "a missing special token",

@@ -1,4 +1,5 @@
 import { didYouMean, quoted } from "@heed/core";
+import { tokenizerLimits } from "./limits.js";
 import { TokenizerError, UnknownTokenError } from "./tokenizer-error.js";
 
 /** The special tokens. A vocabulary that heed builds starts with them, in this order. */
@@ -118,6 +119,11 @@ export class Vocabulary {
       );
     }
     if (!Array.isArray(value.tokens)) throw fault(`"tokens" must be an array of strings, got ${typeof value.tokens}.`);
+    if (value.tokens.length > tokenizerLimits.vocabulary) {
+      throw fault(
+        `expected at most ${tokenizerLimits.vocabulary} tokens, got ${value.tokens.length}. Set maxVocabulary, or use a tokenizer of subwords.`,
+      );
+    }
     const first = new Map<string, number>();
     for (const [id, token] of (value.tokens as unknown[]).entries()) {
       if (typeof token !== "string") throw fault(`token ${id} must be a string, got ${JSON.stringify(token)}.`);

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { use } from "@heed/tensor";
 import { attend, catalogOf } from "@heed/train";
@@ -16,6 +16,7 @@ import { attentionCost } from "../gallery/attention-cost.js";
 import { type Exhibit, galleryPage } from "../gallery/gallery-page.js";
 import { Interrupted, type StopSignal } from "../on-interrupt.js";
 import { loadPlugins, type PluginArguments } from "../plugins/load-plugins.js";
+import { replaceFile } from "../replace-file.js";
 import { scorerFacts } from "../scorer-facts.js";
 import { UsageError } from "../usage-error.js";
 
@@ -70,8 +71,7 @@ export async function galleryCommand({ out, quick, ...options }: GalleryOptions,
       training: `The models differ in the scorer alone: recipe bahdanau, ${String(data.task)} task with ${String(data.symbols)} symbols, ${String(data.train)} pairs, ${training.epochs} epochs, hidden size ${String(model.hiddenSize)}.`,
     });
     await mkdir(dirname(out), { recursive: true });
-    await writeFile(`${out}.tmp`, page);
-    await rename(`${out}.tmp`, out);
+    await replaceFile(out, page);
     output.print(`The page is in ${out}, its pictures are in ${pictures}.`);
     output.event({ event: "done", file: out, pictures, scorers: exhibits.length });
     return 0;

@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { saveFigure } from "@heed/viz/node";
+import { replaceFile } from "../replace-file.js";
 import type { Report } from "./experiment.js";
 import { markdownTable } from "./markdown-table.js";
 
@@ -44,8 +45,7 @@ export async function writeReport(
   const files = pictures.map(({ file }) => file);
   for (const [name, content] of Object.entries(texts)) {
     const file = join(folder, name);
-    await writeFile(`${file}.tmp`, content);
-    await rename(`${file}.tmp`, file);
+    await replaceFile(file, content);
     files.push(file);
   }
   return files;

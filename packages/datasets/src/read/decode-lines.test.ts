@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DataError } from "../data-error.js";
+import { textLimits } from "../limits.js";
 import { decodeLines } from "./decode-lines.js";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -20,10 +21,26 @@ function messageOf(content: Uint8Array, encoding?: string): string {
 describe("decodeLines", () => {
   it("puts lines together that stand in several parts of a large file", () => {
     // Characters of three bytes, so that the parts of 16 MiB end inside one.
-    const line = "가".repeat(2_000_000);
-    const lines = decodeLines(encode(`${line}\r\n${line}\n${line}a`), "large");
-    expect(lines.map(({ length }) => length)).toEqual([2_000_000, 2_000_000, 2_000_001]);
+    const line = "가".repeat(999_000);
+    const lines = decodeLines(encode(`${`${line}\r\n`.repeat(6)}${line}a`), "large");
+    expect(lines.map(({ length }) => length)).toEqual([...new Array(6).fill(999_000), 999_001]);
     expect(lines.every((text) => text.startsWith(line))).toBe(true);
+  });
+
+  it("refuses a longer line than the limit, with its number", () => {
+    const longest = "x".repeat(textLimits.lineLength);
+    expect(decodeLines(encode(`a\n${longest}\n${longest}`), "a")).toHaveLength(3);
+    for (const text of [`a\n${longest}x\n`, `a\n${longest}x`, `a\n${longest.repeat(40)}`]) {
+      expect(messageOf(encode(text))).toMatch(
+        /^a\.ko:2: expected a line of at most 1000000 characters, got a longer one\./,
+      );
+    }
+  });
+
+  it("refuses more lines than the limit", () => {
+    expect(messageOf(new Uint8Array(textLimits.lines + 1).fill(10))).toBe(
+      "a.ko: expected at most 20000000 lines, got more. Split the file.",
+    );
   });
 
   it("reads UTF-16 with and without a byte order mark", () => {

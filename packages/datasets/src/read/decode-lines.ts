@@ -1,4 +1,5 @@
 import { DataError } from "../data-error.js";
+import { textLimits } from "../limits.js";
 import { commonEncodings } from "./encodings.js";
 import { likelyEncoding, likelyUtf16 } from "./likely-encoding.js";
 import { textDecoder } from "./text-decoder.js";
@@ -13,20 +14,33 @@ const partBytes = 1 << 24;
  *
  * @param name - of the file, for the message
  * @param encoding - any label of `TextDecoder`; default `"utf-8"`
- * @throws DataError when the label is unknown, or when the bytes are not valid in this encoding: names the file, the line,
+ * @throws DataError when a limit of `textLimits` is exceeded, when the label is unknown, or when the bytes are not valid in this encoding: names the file, the line,
  *   the byte, the likely encoding, and the option that reads it
  * @example
  * decodeLines(new TextEncoder().encode("one\r\ntwo\n"), "numbers.txt"); // ["one", "two"]
  */
 export function decodeLines(bytes: Uint8Array, name: string, encoding = "utf-8"): string[] {
+  const { lineLength } = textLimits;
   const decoder = textDecoder(encoding);
   const lines: string[] = [];
   let rest = "";
   const add = (text: string): void => {
     const parts = (rest + text).split("\n");
     rest = parts.pop() as string;
-    for (const line of parts) lines.push(withoutReturn(line));
+    for (const line of parts) addLine(line);
+    if (rest.length > lineLength) throw tooLong();
   };
+  const addLine = (line: string): void => {
+    if (line.length > lineLength) throw tooLong();
+    lines.push(withoutReturn(line));
+    if (lines.length > textLimits.lines) {
+      throw new DataError(`${name}: expected at most ${textLimits.lines} lines, got more. Split the file.`);
+    }
+  };
+  const tooLong = (): DataError =>
+    new DataError(
+      `${name}:${lines.length + 1}: expected a line of at most ${lineLength} characters, got a longer one. Put one sentence on a line.`,
+    );
   try {
     if (isUtf8(encoding) && isUtf16Like(bytes)) throw new TypeError("The text has zero bytes.");
     for (let start = 0; start < bytes.length; start += partBytes) {
@@ -37,7 +51,7 @@ export function decodeLines(bytes: Uint8Array, name: string, encoding = "utf-8")
     if (!(error instanceof TypeError)) throw error;
     throw new DataError(faultOf(bytes, name, encoding), { cause: error });
   }
-  if (rest !== "") lines.push(withoutReturn(rest));
+  if (rest !== "") addLine(rest);
   return lines;
 }
 
