@@ -11,11 +11,11 @@ test("SECURITY.md lists every limit with its number, and no other", () => {
   const limits = Object.entries({ runLimits, tokenizerLimits, taskLimits, textLimits }).flatMap(([owner, values]) =>
     Object.entries(values).map(([name, value]) => [`${owner}.${name}`, value.toLocaleString("en-US")]),
   );
-  const rows = [...document.matchAll(/^\| `(\w+\.\w+)` \| ([\d,]+) \|/gm)].map(([, name, value]) => [name, value]);
+  const rows = [...document.matchAll(/^\| `(\w+\.\w+)` +\| +([\d,]+) \|/gm)].map(([, name, value]) => [name, value]);
   expect(rows).toEqual(limits);
 });
 
 test("SECURITY.md lists every exit code with its meaning, and no other", () => {
-  const rows = [...document.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(([, code, meaning]) => [Number(code), meaning]);
+  const rows = [...document.matchAll(/^\| +(\d+) \| (.+?) +\|$/gm)].map(([, code, meaning]) => [Number(code), meaning]);
   expect(rows).toEqual(exitCodeMeanings);
 });
