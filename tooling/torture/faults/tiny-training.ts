@@ -43,14 +43,15 @@ export async function measureUndisturbed(heed: Heed, folder: string): Promise<Un
   return { whole, operations: readFileSync(log, "utf8").trim().split("\n").length, longestMs };
 }
 
-/** The files of a run by name, as text. What may differ between equal runs, durations and threads, is left out. */
+/**
+ * The files of a run by name, as text. What may differ between equal runs is left out: durations, threads, and whether the
+ * previous checkpoint has its own copy of a file that did not change.
+ */
 export type RunContent = Readonly<Record<string, string>>;
 
 export function contentOf(folder: string): RunContent {
   const names = readdirSync(folder).sort();
-  return Object.fromEntries(
-    names.map((name) => [name, contentOfFile(name.replace(/\.previous$/, ""), readFileSync(join(folder, name)))]),
-  );
+  return Object.fromEntries(names.map((name) => [name, contentOfFile(name, readFileSync(join(folder, name)))]));
 }
 
 interface RecordedState extends Record<"files" | "runtime", Record<string, unknown>> {
@@ -58,10 +59,11 @@ interface RecordedState extends Record<"files" | "runtime", Record<string, unkno
 }
 
 function contentOfFile(name: string, bytes: Buffer): string {
+  if (/^(metrics\.ndjson|\w+\.safetensors)\.previous$/.test(name)) return "";
   if (name === "metrics.ndjson") {
     return bytes.toString("utf8").replaceAll(/"(durationMs|tokensPerSecond)":[^,}]+/g, '"$1":0');
   }
-  if (name === "state.json") {
+  if (name.startsWith("state.json")) {
     const { checksum: _, ...state } = JSON.parse(bytes.toString("utf8")) as RecordedState;
     delete state.files["metrics.ndjson"];
     for (const key of ["kernels", "threads"]) delete state.runtime[key];
@@ -93,7 +95,7 @@ export function stepOf(folder: string): number {
   return (JSON.parse(readFileSync(path, "utf8")) as { step: number }).step;
 }
 
-/** Loads both models of a run. A run without a checkpoint, or a completed epoch, must say so. */
+/** Loads both models of a run, and the previous checkpoint. A run without a checkpoint, or a completed epoch, must say so. */
 export async function loadBoth(folder: string): Promise<void> {
   const step = stepOf(folder);
   for (const weights of ["last", "best"] as const) {
@@ -105,6 +107,9 @@ export async function loadBoth(folder: string): Promise<void> {
       if (early.test(message) && (step === 0 || weights === "best")) continue;
       throw new Error(`the ${weights} model of step ${step} does not load: ${message}`, { cause: error });
     }
+  }
+  if (existsSync(join(folder, "state.json.previous"))) {
+    (await loadRun(folder, { weights: "last", previous: true })).model.dispose();
   }
 }
 

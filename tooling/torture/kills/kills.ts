@@ -67,6 +67,7 @@ class Kills implements Session {
         await loadBoth(out);
         this.bench.count("loads");
       }
+      await loadBoth(out);
       const wrong = differences(this.undisturbed.whole.get(backend)!, contentOf(out));
       if (wrong.length > 0) throw new Error(`expected the files of an uninterrupted run: ${wrong.join(", ")}`);
       this.bench.count("completed runs");

@@ -1,9 +1,11 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Random } from "@heed/core";
 import { lockFolder } from "../../../packages/train/src/node/folder-lock.js";
+import { ownIdentity } from "../../../packages/train/src/node/process-identity.js";
 import { bundlePrograms } from "../bundle.mjs";
+import type { Fault, FaultKind } from "../faults/fault.js";
 import { type Bench, type Part, type Session, TortureError } from "../part.js";
 
 /** Asks a process to take the lock of a folder. */
@@ -24,13 +26,15 @@ export interface LockAnswer {
 }
 
 const PROCESSES = 4;
+const kinds: readonly FaultKind[] = ["before", "half", "after"];
 
-/** Four processes take one lock at the same moment, and some of them die while they hold it. */
+/** Four processes take one lock at the same moment. Some of them die while they hold it, or at an operation of the lock. */
 export const locks: Part = {
   name: "locks",
-  summary: `${PROCESSES} processes race for the lock of a folder, and some are killed while they hold it`,
+  summary: `${PROCESSES} processes race for the lock of a folder; some are killed at an operation of the lock, or as its holder`,
   async start(bench) {
-    await bundlePrograms(bench.root, { "lock-worker": "tooling/torture/locks/lock-worker.ts" }, bench.folder);
+    const faults = "tooling/torture/faults/faults-worker.ts";
+    await bundlePrograms(bench.root, { "lock-worker": "tooling/torture/locks/lock-worker.ts", faults }, bench.folder);
     return new LockRaces(bench);
   },
 };
@@ -38,6 +42,8 @@ export const locks: Part = {
 class LockRaces implements Session {
   readonly #workers: (ChildProcess | undefined)[] = Array.from({ length: PROCESSES });
   readonly #folder: string;
+  /** The id of a process that has ended. */
+  readonly #dead = spawnSync(process.execPath, ["--version"]).pid;
 
   constructor(readonly bench: Bench) {
     this.#folder = join(bench.folder, "run");
@@ -48,10 +54,12 @@ class LockRaces implements Session {
     const orders = Array.from({ length: PROCESSES }, () => ({
       folder: this.#folder,
       seed: random.integer(0, 2 ** 31),
-      die: random.uniform() < 0.1,
+      die: random.uniform() < 0.05,
       patienceMs: 20_000,
     }));
-    const answers = await Promise.all(orders.map((order, index) => this.#race(index, order)));
+    // All of them find the lock of a dead process at once.
+    if (random.uniform() < 0.6) writeFileSync(join(this.#folder, "train.lock"), await this.#deadLock(random));
+    const answers = await Promise.all(orders.map((order, index) => this.#race(index, order, random)));
     this.bench.count("lock rounds");
     const errors = answers.flatMap((answer) => answer?.error ?? []);
     if (errors.length > 0) throw new TortureError(errors.join("; "));
@@ -66,17 +74,17 @@ class LockRaces implements Session {
   }
 
   /** Sends an order; null when the process died, as ordered. */
-  #race(index: number, order: LockOrder): Promise<LockAnswer | null> {
+  #race(index: number, order: LockOrder, random: Random): Promise<LockAnswer | null> {
     let worker = this.#workers[index];
     if (!worker?.connected) {
-      worker = fork(join(this.bench.folder, "lock-worker.mjs"), { stdio: "inherit" });
+      worker = this.#startWorker(random);
       this.#workers[index] = worker;
     }
     const { count } = this.bench;
     return new Promise((resolve) => {
       const settle = (answer: LockAnswer | null): void => {
         worker.removeAllListeners();
-        count(answer ? "holds" : "holders killed");
+        count(answer ? "holds" : order.die ? "killed as holders" : "killed at an operation");
         if (answer) count("refusals", answer.refusals);
         resolve(answer);
       };
@@ -86,6 +94,22 @@ class LockRaces implements Session {
         settle(signal === "SIGKILL" ? null : { refusals: 0, error: `a process ended with ${code ?? signal}` });
       });
       worker.send(order);
+    });
+  }
+
+  async #deadLock(random: Random): Promise<string> {
+    this.bench.count("dead locks");
+    return JSON.stringify({ ...(await ownIdentity()), pid: this.#dead, token: String(random.integer(0, 2 ** 31)) });
+  }
+
+  /** Starts a process that is killed at one of its operations on the lock, sooner or later. */
+  #startWorker(random: Random): ChildProcess {
+    const kind = kinds[random.integer(0, kinds.length)]!;
+    const fault: Fault = { folder: this.#folder, at: random.integer(1, 300), kind };
+    return fork(join(this.bench.folder, "lock-worker.mjs"), {
+      stdio: "inherit",
+      execArgv: ["--import", join(this.bench.folder, "faults.mjs")],
+      env: { ...process.env, HEED_FAULT: JSON.stringify(fault) },
     });
   }
 }
