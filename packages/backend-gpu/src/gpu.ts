@@ -2,6 +2,7 @@ import { type Backend, BackendError } from "@heed/tensor";
 import { bufferOf } from "./buffer.js";
 import { type Connection, connect } from "./connection.js";
 import { Device } from "./device.js";
+import { errorBounds } from "./error-bounds.js";
 import { fusedKernels } from "./fused/fused-kernels.js";
 import { largestInteger } from "./limits.js";
 import { cardModes, type GpuMode } from "./mode.js";
@@ -61,7 +62,7 @@ function onDevice(device: Device): Backend {
   const folds = reductions(device, shapes.transpose);
   return {
     name: "gpu",
-    numerics: { largestInteger, subnormals: false, nonFinite: false },
+    numerics: { largestInteger, subnormals: false, nonFinite: false, bounds: errorBounds },
     report: () => ({
       backend: "gpu",
       device: connection.adapter,

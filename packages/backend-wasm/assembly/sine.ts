@@ -12,6 +12,8 @@ const EXACT_TURNS: u32 = 0x4DC90FDB;
 function turned(x: f32, quarters: i32): f32 {
   const bits = reinterpret<u32>(x) & 0x7FFFFFFF;
   if (bits >= 0x7F800000) return x - x;
+  // −0 is its own sine; reducing it would lose the sign.
+  if (bits == 0 && quarters == 0) return x;
   let r: f64;
   if (bits < EXACT_TURNS) {
     const turns = nearest(<f64>x * 0.63661977236758134308);

@@ -177,6 +177,16 @@ export interface FusedKernel {
   readonly implementation: FusedImplementation<readonly (Operand | null)[], object>;
 }
 
+/** The largest error that a function may have. A result within one of the two limits is right. */
+export interface ErrorBound {
+  /** In units in the last place (ulp): the distance between neighbouring f32 numbers at the exact value. */
+  readonly ulp?: number;
+  /** In the unit of the result. */
+  readonly absolute?: number;
+  /** The bound holds for arguments up to this magnitude; by default for all. */
+  readonly largest?: number;
+}
+
 /** How far numbers can be relied on; the testing kit asks for no more. Each is by default what 32-bit hardware gives. */
 export interface Numerics {
   /** All integers up to this magnitude are exact in i32 tensors; by default 2³¹ − 1. */
@@ -185,6 +195,8 @@ export interface Numerics {
   readonly subnormals?: boolean;
   /** Whether ±∞ and NaN are calculated with as IEEE 754 says; by default true. */
   readonly nonFinite?: boolean;
+  /** Bounds of functions whose errors exceed those of docs/numerics.md, by their names there. */
+  readonly bounds?: Readonly<Record<string, ErrorBound>>;
 }
 
 /**

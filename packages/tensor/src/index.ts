@@ -8,6 +8,7 @@ export type {
   BinaryKernel,
   ComparisonKernel,
   DeviceBuffer,
+  ErrorBound,
   FusedImplementation,
   FusedKernel,
   FusedResult,

@@ -2,6 +2,7 @@ import { type Check, CheckError } from "@heed/core/testing";
 import { type AnyOp, type Backend, builtInOps, cpu, type Sample, use } from "../index.js";
 import { assertClose } from "./compare.js";
 import { kernelChecks } from "./kernel-checks.js";
+import { numericsChecks } from "./numerics-checks.js";
 import { primitiveChecks } from "./primitive-checks.js";
 import {
   type Application,
@@ -31,7 +32,8 @@ export interface BackendChecksOptions {
  * The checks that certify a backend. Every sample of every operation gives the values and gradients of the reference in f64:
  * fused or composed, with axes several times as long, and for a fused kernel also with one gradient at a time. Each kernel
  * agrees with the reference at many sizes, for each dtype, axis and kind of broadcasting; operands stay as they are, and
- * results are new buffers. NaN, infinity, zeros, empty axes and single elements give what they give on the reference. Nothing leaks. Register each with a test runner.
+ * results are new buffers. NaN, infinity, zeros, empty axes and single elements give what they give on the reference.
+ * Functions are as exact as docs/numerics.md states. Nothing leaks. Register each with a test runner.
  *
  * @param create - makes the backend; called once, before the first check runs
  * @example
@@ -107,6 +109,7 @@ export function backendChecks(
   return [
     ...kernelChecks(candidate, valueTolerance),
     ...primitiveChecks(candidate, valueTolerance),
+    ...numericsChecks(candidate),
     ...checks,
     ...specialChecks(candidate, ops, compare),
   ];
