@@ -4,6 +4,7 @@
  *
  * Constants are read from memory: the engine would build a constant vector anew at each use, which costs far more.
  */
+import { expModerate } from "./recurrent-math";
 import { madd, nmadd } from "./simd";
 
 /** Four times the number at an address. */
@@ -69,32 +70,28 @@ export function sigmoid(x: v128): v128 {
   return f32x4.div(v128.bitselect(e, at(ONE), negative), f32x4.add(at(ONE), e));
 }
 
-const TANH_LIMITS: usize = memory.data<f32>([7.905311107635498, -7.905311107635498]);
-const TANH_SMALL: usize = memory.data<f32>([0.0004]);
-/** Numerator and denominator of tanh(x) / x in x² (Eigen, generic_fast_tanh_float). */
-const TANH_P: usize = memory.data<f32>([-2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-8, 1.48572235717979e-5, 6.37261928875436e-4, 4.89352455891786e-3]);
-const TANH_Q: usize = memory.data<f32>([1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3]);
+const TANH_LIMIT: usize = memory.data<f32>([40]);
+const TANH_SMALL: usize = memory.data<f32>([0.625]);
+const MINUS_TWO: usize = memory.data<f32>([-2]);
+/** (tanh(x) − x) / x³ in x² for |x| < 0.625 (Cephes, tanhf). */
+const TANH: usize = memory.data<f32>([-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1]);
 
-/** tanh x, to 5 ulp; exactly ±1 from |x| = 7.905 on, so that the gradient 1 − y² is exactly 0 there. */
+/** tanh x, to 2 ulp; a polynomial near 0, and 1 − 2 / (1 + e²ˣ) further out: exactly ±1 from |x| = 9.02 on, so that the gradient 1 − y² is exactly 0 there. */
 @inline
 export function tanh(x: v128): v128 {
-  const c = f32x4.pmax(f32x4.pmin(x, at(TANH_LIMITS)), at(TANH_LIMITS, 1));
-  const s = f32x4.mul(c, c);
-  let p = madd(at(TANH_P), s, at(TANH_P, 1));
-  p = madd(p, s, at(TANH_P, 2));
-  p = madd(p, s, at(TANH_P, 3));
-  p = madd(p, s, at(TANH_P, 4));
-  p = madd(p, s, at(TANH_P, 5));
-  p = madd(p, s, at(TANH_P, 6));
-  let q = madd(at(TANH_Q), s, at(TANH_Q, 1));
-  q = madd(q, s, at(TANH_Q, 2));
-  q = madd(q, s, at(TANH_Q, 3));
-  const y = f32x4.div(f32x4.mul(c, p), q);
+  const s = f32x4.mul(x, x);
+  let p = madd(at(TANH), s, at(TANH, 1));
+  p = madd(p, s, at(TANH, 2));
+  p = madd(p, s, at(TANH, 3));
+  p = madd(p, s, at(TANH, 4));
+  const near = madd(f32x4.mul(p, s), x, x);
   const size = f32x4.abs(x);
-  const one = v128.or(at(ONE), v128.and(x, at(SIGN_BIT)));
-  const saturated = v128.bitselect(one, y, f32x4.ge(size, at(TANH_LIMITS)));
-  // Where x³ is lost against x, the quotient would only add its own rounding.
-  return v128.bitselect(x, saturated, f32x4.lt(size, at(TANH_SMALL)));
+  // The order of the arguments lets NaN through.
+  const c = f32x4.pmin(size, at(TANH_LIMIT));
+  const e = expModerate(f32x4.add(c, c));
+  const far = f32x4.add(f32x4.div(at(MINUS_TWO), f32x4.add(e, at(ONE))), at(ONE));
+  const signed = v128.or(far, v128.and(x, at(SIGN_BIT)));
+  return v128.bitselect(near, signed, f32x4.lt(size, at(TANH_SMALL)));
 }
 
 const SMALLEST_NORMAL: usize = memory.data<f32>([1.1754943508222875e-38]);

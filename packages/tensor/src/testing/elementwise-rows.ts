@@ -82,7 +82,7 @@ export const elementwiseRows: readonly ElementwiseRow[] = [
     name: "tanh",
     apply: tanh,
     exact: Math.tanh,
-    bound: { ulp: 5 },
+    bound: { ulp: 2 },
     values: "NaN → NaN; ∞ → 1; −∞ → −1; 0 → 0; −0 → −0; 9.5 → 1; −9.5 → −1",
     slopes: "∞ → 0; −∞ → 0; 0 → 1; 9.5 → 0; −9.5 → 0",
   },
