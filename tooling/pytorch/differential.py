@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Random calls of operations, with PyTorch's results in float64 and PyTorch's errors in float32, as JSON lines.
 
-    python3 tooling/pytorch/differential.py --seed 1 --count 1000 [--small]
+    python3 tooling/pytorch/differential.py --seed 1 [--first 0] --count 1000 [--runs 9] [--small]
 
 One line a case: {op, params, args, cotangents, outputs, gradients}. Names and options are heed's. A tensor is
 {dtype: "f32" | "i32" | "bool", shape, data}; in `outputs` and `gradients` (one a floating-point argument) dtype is "f64" where
-values are floating-point, and `error` is the largest difference of PyTorch's float32 result. `data` are the bytes in base64,
-little-endian; bool takes a byte. The gradients are those of the sum over all floating-point outputs of sum(output * cotangent).
+values are floating-point, and `error` is the largest error of PyTorch in float32. A single run may be right by luck: the error is
+the largest of several runs (9, or --runs), after the first of which each argument and cotangent moves to a neighbouring float32
+number or stays. `data` are the bytes
+in base64, little-endian; bool takes a byte. The gradients are those of the sum over all floating-point outputs of sum(output * cotangent).
 With --small, tensors are small enough for a file in the repository.
 """
 
@@ -21,6 +23,10 @@ import torch
 from torch.nn import functional as F
 
 OPS = {}
+# They round nothing, or jump: only their cotangents move.
+EXACT = set("""abs neg floor round sign relu clamp maximum minimum max min where cast maskedFill oneHot gather embedding reshape
+transpose expand expandDims squeeze flip tile slice pad tril triu unstack split concat stack topK maxWithIndices
+minWithIndices""".split())
 
 
 def op(*names):
@@ -90,14 +96,19 @@ class Draw:
 # --- functions of each element -------------------------------------------------------------------------------------
 
 UNARY = {
-    "abs": torch.abs, "cos": torch.cos, "erf": torch.erf, "exp": torch.exp, "floor": torch.floor, "neg": torch.neg,
-    "relu": torch.relu, "round": torch.round, "sigmoid": torch.sigmoid, "sign": torch.sign, "silu": F.silu,
+    "abs": torch.abs, "cos": torch.cos, "erf": torch.erf, "exp": torch.exp, "neg": torch.neg,
+    "relu": torch.relu, "sigmoid": torch.sigmoid, "silu": F.silu,
     "sin": torch.sin, "tanh": torch.tanh,
 }
 for name, function in UNARY.items():
     OPS[name] = lambda draw, function=function: ({}, [draw.normal(*draw.shape())], function)
 for name, function in {"log": torch.log, "log1p": torch.log1p, "sqrt": torch.sqrt}.items():
     OPS[name] = lambda draw, function=function: ({}, [draw.positive(*draw.shape())], function)
+
+
+for name, function in {"floor": torch.floor, "round": torch.round, "sign": torch.sign}.items():
+    # heed passes no gradient through them, and PyTorch one of 0.
+    OPS[name] = lambda draw, function=function: ({}, [draw.normal(*draw.shape())], lambda x: function(x).detach())
 
 
 @op("gelu")
@@ -614,17 +625,28 @@ def encode_argument(arg):
     return encode(arg) if isinstance(arg, torch.Tensor) else arg
 
 
-def compared(exact, approximate):
+def moved(draw, arg):
+    """Each number becomes its float32 neighbour, above or below, or stays."""
+    if isinstance(arg, list):
+        return [moved(draw, each) for each in arg]
+    if not isinstance(arg, torch.Tensor) or not arg.is_floating_point():
+        return arg
+    steps = torch.randint(-1, 2, arg.shape, generator=draw.generator)
+    return torch.where(steps == 0, arg, torch.nextafter(arg, steps * torch.inf))
+
+
+def compared(exact, runs):
     if exact is None:
         return None
-    if not exact.is_floating_point():
-        return {**encode(exact), "error": 0}
-    difference = (approximate.double() - exact).abs()
-    error = difference[difference.isfinite()].max().item() if difference.isfinite().any() else 0
+    error = 0
+    for run in runs if exact.is_floating_point() else []:
+        difference = (run.double() - exact).abs()
+        if difference.isfinite().any():
+            error = max(error, difference[difference.isfinite()].max().item())
     return {**encode(exact), "error": error}
 
 
-def make_case(seed, number, small):
+def make_case(seed, number, small, number_of_runs):
     draw = Draw(seed * 1_000_003 + number, small)
     name = sorted(OPS)[number % len(OPS)]
     params, args, run = OPS[name](draw)
@@ -636,12 +658,15 @@ def make_case(seed, number, small):
         return known
 
     exact, exact_gradients = run_in(torch.float64, args, run, cotangents)
-    approximate, gradients = run_in(torch.float32, args, run, cotangents)
+    runs = [run_in(torch.float32, args, run, cotangents)]
+    for _ in range(number_of_runs - 1):
+        others = args if name in EXACT else moved(draw, args)
+        runs.append(run_in(torch.float32, others, run, lambda outputs: moved(draw, cotangents(outputs))))
     return {
         "op": name, "seed": seed, "number": number, "params": params, "args": [encode_argument(arg) for arg in args],
         "cotangents": [encode(each) for each in known],
-        "outputs": [compared(x, y) for x, y in zip(exact, approximate)],
-        "gradients": [compared(x, y) for x, y in zip(exact_gradients, gradients)],
+        "outputs": [compared(x, [run[0][i] for run in runs]) for i, x in enumerate(exact)],
+        "gradients": [compared(x, [run[1][i] for run in runs]) for i, x in enumerate(exact_gradients)],
     }
 
 
@@ -650,11 +675,12 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=len(OPS))
+    parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--small", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     for number in range(options.first, options.first + options.count):
-        sys.stdout.write(json.dumps(make_case(options.seed, number, options.small)) + "\n")
+        sys.stdout.write(json.dumps(make_case(options.seed, number, options.small, options.runs)) + "\n")
         sys.stdout.flush()
 
 

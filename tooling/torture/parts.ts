@@ -3,7 +3,8 @@ import { fuzzing } from "./fuzz/fuzz-part.js";
 import { kills } from "./kills/kills.js";
 import { locks } from "./locks/locks.js";
 import type { Part } from "./part.js";
+import { pytorch } from "./pytorch/pytorch.js";
 import { soak } from "./soak/soak.js";
 
 /** The parts of the torture run, in the order in which they run. */
-export const parts: readonly Part[] = [kills, disk, locks, soak, fuzzing];
+export const parts: readonly Part[] = [kills, disk, locks, soak, fuzzing, pytorch];

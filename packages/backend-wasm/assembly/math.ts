@@ -90,8 +90,8 @@ export function tanh(x: v128): v128 {
   const c = f32x4.pmin(size, at(TANH_LIMIT));
   const e = expModerate(f32x4.add(c, c));
   const far = f32x4.add(f32x4.div(at(MINUS_TWO), f32x4.add(e, at(ONE))), at(ONE));
-  const signed = v128.or(far, v128.and(x, at(SIGN_BIT)));
-  return v128.bitselect(near, signed, f32x4.lt(size, at(TANH_SMALL)));
+  const y = v128.bitselect(near, far, f32x4.lt(size, at(TANH_SMALL)));
+  return v128.or(y, v128.and(x, at(SIGN_BIT)));
 }
 
 const SMALLEST_NORMAL: usize = memory.data<f32>([1.1754943508222875e-38]);

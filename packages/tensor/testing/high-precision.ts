@@ -9,7 +9,7 @@ const times = (a: bigint, b: bigint): bigint => (a * b) >> bits;
 const over = (a: bigint, b: bigint): bigint => (a << bits) / b;
 
 /** The exact value of a finite number. */
-export function fixed(x: number): bigint {
+function fixed(x: number): bigint {
   const words = new DataView(new ArrayBuffer(8));
   words.setFloat64(0, x);
   const pattern = words.getBigUint64(0);

@@ -69,17 +69,17 @@ at most 0.5 ulp away. **bound** is the largest error that every backend may have
 limits of the bound. \`numericsChecks\` of \`@heed/tensor/testing\`, a part of \`backendChecks\`, enforces the bounds, the special
 values and the values without numbers: in Node 24, in the machine's own Node (20.19 or newer), and in Chromium.
 
-The other columns are the largest errors measured in Node 24: in ulp, then absolutely, or one of the two. Arguments are every 65,537th number of f32
-(all exponents, subnormal numbers included), 8,193 evenly spaced numbers from −16 to 16, and 40,000 pairs for functions of two
-arguments. The absolute error of functions of each element is that of arguments from −16 to 16. Exact values are calculated
-in f64. The column **cpu in f64** is the relative error of \`cpu({ precision: "f64" })\` against 640-bit arithmetic.
+The other columns are the largest errors measured in Node 24: in ulp, then absolutely, or one of the two. Arguments are every
+65,537th number of f32 (all exponents, subnormal numbers included), 8,193 evenly spaced numbers from −16 to 16, and 30,000 pairs
+for functions of two arguments. The absolute error of functions of each element is that of arguments from −16 to 16. Exact
+values are calculated in f64. The column **cpu in f64** is the relative error of \`cpu({ precision: "f64" })\` against 640-bit arithmetic.
 
 wasm has three builds of its kernels. \`plain128\` multiplies and adds, \`relaxed128\` and \`relaxed256\` fuse both into one rounding, and
 have equal bits. The errors of the gpu backend depend on the graphics card; its bounds hold on WebGPU and WebGL2 in Chromium.
 It flushes subnormal numbers to 0, and does not keep NaN and ±∞.`;
 
-const specialIntroduction = `These values are exact on every backend that calculates with NaN and ±∞ (cpu and wasm), the sign of 0 included. "19 → 1" in a
-column of values means that the function saturates: it is exactly 1 from there on. Two arguments stand in parentheses, the entries
+const specialIntroduction = `These values are exact on every backend that calculates with NaN and ±∞ (cpu and wasm), the sign of 0 included. A finite
+argument shows where a function saturates: tanh is exactly 1 at 9.5, and beyond. Two arguments stand in parentheses, the entries
 of an axis in brackets. **without numbers** is the value of an axis of length 0.`;
 
 function gpuBound(row: NumericsRow, gpu: Pick<Backend, "numerics">): string {

@@ -150,7 +150,7 @@ export const axisRows: readonly AxisRow[] = [
     draw: (draw) => [scores(draw, 50, 301)],
     range: "301 normal numbers · 4",
     scale: sizeOrOne,
-    bound: { ulp: 2 },
+    bound: { ulp: 3 },
     values: "[1, NaN] → [NaN, NaN]; [−∞, 3] → [−∞, 0]; [−∞, −∞] → [NaN, NaN]; [200, 0] → [0, −200]",
     empty: "empty",
   },

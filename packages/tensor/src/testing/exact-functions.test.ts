@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { highPrecision, relativeError } from "../../testing/high-precision.js";
 import { cpu, tensor, use } from "../index.js";
-import { isElementwise, numericsRows } from "./numerics-rows.js";
+import { isElementwise } from "./numerics-rows.js";
+import { numericsRows } from "./numerics-table.js";
 
 /** Arguments by the name of the function: those at which its value is neither 0 nor beyond f32. */
 const ranges: Readonly<Record<string, readonly [number, number]>> = {

@@ -7,5 +7,6 @@ export { checkGradients, type GradientCheckOptions } from "./check-gradients.js"
 export { assertClose, type HostTensor, host, toHost } from "./compare.js";
 export { type MeasuredError, measureNumerics } from "./measure-numerics.js";
 export { boundOn, boundText, numericsChecks } from "./numerics-checks.js";
-export { isElementwise, type NumericsRow, numericsRows } from "./numerics-rows.js";
+export { isElementwise, type NumericsRow } from "./numerics-rows.js";
+export { numericsRows } from "./numerics-table.js";
 export { opChecks } from "./op-checks.js";

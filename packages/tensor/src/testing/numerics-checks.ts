@@ -12,7 +12,8 @@ import {
   zeros,
 } from "../index.js";
 import { compute, measureNumerics } from "./measure-numerics.js";
-import { isElementwise, type NumericsRow, numericsRows, readValues, type SpecialValue } from "./numerics-rows.js";
+import { isElementwise, type NumericsRow, readValues, type SpecialValue } from "./numerics-rows.js";
+import { numericsRows } from "./numerics-table.js";
 
 /**
  * The checks that hold a backend to the table of errors in docs/numerics.md: for each function the largest error, exact

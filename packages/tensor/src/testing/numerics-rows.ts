@@ -1,6 +1,4 @@
 import type { Draw, ErrorBound, Tensor } from "../index.js";
-import { axisRows } from "./axis-rows.js";
-import { elementwiseRows } from "./elementwise-rows.js";
 
 interface Row {
   /** The name of the operation, with its options where it has several rows. */
@@ -41,12 +39,6 @@ export interface AxisRow extends Row {
 
 /** A row of the table of errors: one function. */
 export type NumericsRow = ElementwiseRow | AxisRow;
-
-/**
- * The table of errors: for each function the largest error, the values at special arguments, and the value of an empty
- * axis. `numericsChecks` enforces it, and docs/numerics.md shows it.
- */
-export const numericsRows: readonly NumericsRow[] = [...elementwiseRows, ...axisRows];
 
 /** Whether a row is about a function of each element. */
 export function isElementwise(row: NumericsRow): row is ElementwiseRow {
