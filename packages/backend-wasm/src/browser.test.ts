@@ -37,12 +37,16 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
     { kind: "isolated", threads: 2 },
     { kind: "isolated", threads: 3 },
     { kind: "open", threads: 1 },
-  ])("every check passes on a page that is $kind, threads: $threads", async ({ kind, threads }) => {
-    const result = await visit(`${kind}/checks`, (page) => call(page, "certify", { threads }));
-    expect(result.failures).toEqual([]);
-    expect(result.threads).toBe(threads);
-    expect(result.checks).toBeGreaterThan(100);
-  });
+  ])(
+    "every check passes on a page that is $kind, threads: $threads",
+    { timeout: 180_000 },
+    async ({ kind, threads }) => {
+      const result = await visit(`${kind}/checks`, (page) => call(page, "certify", { threads }));
+      expect(result.failures).toEqual([]);
+      expect(result.threads).toBe(threads);
+      expect(result.checks).toBeGreaterThan(100);
+    },
+  );
 
   test("the report of an isolated page: as many threads as there are processors unless they are slower, 128-bit vectors", async () => {
     const [report, processors] = await visit("isolated/checks", async (page) => {

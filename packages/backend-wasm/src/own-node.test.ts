@@ -23,7 +23,7 @@ describe.skipIf(!node)("on the machine's own Node (needs one besides the pinned 
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.each([1, 2, 3])("every check passes, threads: %i", async (threads) => {
+  test.each([1, 2, 3])("every check passes, threads: %i", { timeout: 180_000 }, async (threads) => {
     const { stdout } = await promisify(execFile)(node!, [join(folder, "checks.js"), `${threads}`]);
     const certificate = JSON.parse(stdout) as NodeCertificate;
     expect(certificate.failures, `Node ${certificate.node}`).toEqual([]);
