@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { torture } from "../torture.js";
 import { disk } from "./disk.js";
 
-test("heed train names the file when the disk fails, and resumes", { timeout: 120_000 }, async () => {
+test("heed train names the file when the disk fails, and resumes", { timeout: 300_000 }, async () => {
   const printed: string[] = [];
   const root = fileURLToPath(new URL("../../../", import.meta.url));
   const failures = mkdtempSync(join(tmpdir(), "heed-failures-"));
