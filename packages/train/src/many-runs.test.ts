@@ -16,7 +16,7 @@ const requests: readonly RunRequest[] = Array.from({ length: runs }, (_, i) => {
 });
 
 test(`${processes * runs} runs in ${processes} processes on a busy machine have one hash`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const folder = await temporaryFolder(afterAll);
   const bitsOf = await prepareBits(folder);
