@@ -28,7 +28,7 @@ export async function parseYaml(text: string, name: string): Promise<YamlText> {
   const lines = new LineCounter();
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
   const invalid = (offset: number, fault: string, cause?: unknown): ConfigError =>
-    new ConfigError(`${name}:${lineAt(offset)}: not valid YAML: ${fault.trim()}`, { cause });
+    new ConfigError(`${name}:${lineAt(offset)}: not valid YAML: ${sentence(fault)}`, { cause });
 
   // The parser recurses over nested values, and compares each key with all others: check both before it runs.
   const size = sizeOf(new Parser(lines.addNewLine).parse(text));
@@ -50,7 +50,7 @@ export async function parseYaml(text: string, name: string): Promise<YamlText> {
   try {
     values = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw new ConfigError(`${name}: not valid YAML: ${(error as Error).message.trim()}`, { cause: error });
+    throw new ConfigError(`${name}: not valid YAML: ${sentence((error as Error).message)}`, { cause: error });
   }
   if (!isSmall(values)) {
     throw new ConfigError(
@@ -58,6 +58,11 @@ export async function parseYaml(text: string, name: string): Promise<YamlText> {
     );
   }
   return { values, lineOf: (keys) => lineAt(offsetOf(keys, document.contents, { isMap, isNode, isScalar, isSeq })) };
+}
+
+/** A message of the parser with a full stop. */
+function sentence(message: string): string {
+  return message.trim().replace(/[^.!?]$/, "$&.");
 }
 
 /** The number of values and the deepest nesting of a text, up to the first token that exceeds a limit. */
