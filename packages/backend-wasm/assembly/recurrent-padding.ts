@@ -10,7 +10,6 @@ export function isOver(lengths: usize, row: usize, time: i32): bool {
  * Copies the state gradients of rows that are over back from `spare`, where they were kept during a product: it adds
  * 0 · weights to them, which is NaN where a weight is infinite or NaN.
  */
-@inline
 export function restoreFinished(begin: i32, end: i32, lengths: usize, time: i32, spare: usize, dState: usize, rowBytes: usize): void {
   if (lengths == 0) return;
   for (let i = <usize>begin; i < <usize>end; i++) {
