@@ -9,7 +9,7 @@ export {
   extensionKinds,
 } from "./extension.js";
 export { HeedError, isHeedError } from "./heed-error.js";
-export { didYouMean, nearest, quoted } from "./names.js";
+export { didYouMean, nearest, quoted, shownJson } from "./names.js";
 export {
   ArgumentError,
   checkOptionKinds,

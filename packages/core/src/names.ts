@@ -32,5 +32,34 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 
 /** Formats names as `"a", "b", "c"`. */
 export function quoted(names: Iterable<string>): string {
-  return Array.from(names, (name) => JSON.stringify(name)).join(", ");
+  const all = Array.from(names);
+  const shown = all.slice(0, mostNames).map((name) => {
+    const text = String(name);
+    return JSON.stringify(text.length > longestName ? `${text.slice(0, longestName)}…` : text);
+  });
+  return [...shown, ...(all.length > mostNames ? ["…"] : [])].join(", ");
+}
+
+/** The largest number of names that a message lists, and of characters of a name. */
+const mostNames = 200;
+const longestName = 200;
+
+/** The largest number of characters of a value in a message. */
+const longestValue = 1000;
+
+/**
+ * Returns a value as JSON for a message: at most 1000 characters. A value that JSON cannot hold, or that is nested too deep,
+ * is described.
+ *
+ * @example
+ * shownJson({ a: [1, 2] }); // '{"a":[1,2]}'
+ */
+export function shownJson(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    return Array.isArray(value) ? "a list" : "an object";
+  }
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }

@@ -1,5 +1,5 @@
 import { HeedError } from "./heed-error.js";
-import { didYouMean, quoted } from "./names.js";
+import { didYouMean, quoted, shownJson } from "./names.js";
 
 /** Values of options, by name. */
 export type OptionValues = Readonly<Record<string, unknown>>;
@@ -144,9 +144,5 @@ export function shown(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint" || value === undefined) return String(value);
   if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
   if (typeof value === "symbol") return value.toString();
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return "an object";
-  }
+  return shownJson(value);
 }

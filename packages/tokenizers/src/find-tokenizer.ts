@@ -1,4 +1,4 @@
-import { type OptionValues, Registry } from "@heed/core";
+import { type OptionValues, Registry, shownJson } from "@heed/core";
 import type { TokenizerExtension } from "./define-tokenizer.js";
 import { type Tokenizer, type TokenizerJSON, tokenizerFormat } from "./tokenizer.js";
 import { TokenizerError } from "./tokenizer-error.js";
@@ -56,16 +56,16 @@ export function tokenizerFromJSON(json: unknown, extra: readonly TokenizerExtens
   const { format, version, name } = json as Readonly<Record<string, unknown>>;
   if (format !== tokenizerFormat.format) {
     throw new TokenizerError(
-      `Not a tokenizer: "format" must be "${tokenizerFormat.format}", got ${JSON.stringify(format)}. ${advice}`,
+      `Not a tokenizer: "format" must be "${tokenizerFormat.format}", got ${shownJson(format)}. ${advice}`,
     );
   }
   if (version !== tokenizerFormat.version) {
     throw new TokenizerError(
-      `This tokenizer cannot be read: "version" must be ${tokenizerFormat.version}, got ${JSON.stringify(version)}. Use the version of heed that wrote it.`,
+      `This tokenizer cannot be read: "version" must be ${tokenizerFormat.version}, got ${shownJson(version)}. Use the version of heed that wrote it.`,
     );
   }
   if (typeof name !== "string") {
-    throw new TokenizerError(`Not a tokenizer: "name" must be text, got ${JSON.stringify(name)}. ${advice}`);
+    throw new TokenizerError(`Not a tokenizer: "name" must be text, got ${shownJson(name)}. ${advice}`);
   }
   return findTokenizer(name, extra).fromJSON(json as TokenizerJSON);
 }

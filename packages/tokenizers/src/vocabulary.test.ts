@@ -123,3 +123,10 @@ it("special tokens may have any id", () => {
   expect([0, 1, 2, 3, 4, 5].map((id) => vocabulary.isSpecial(id))).toEqual([false, true, true, false, true, true]);
   expect(vocabulary.toJSON()).toEqual(json);
 });
+
+it("refuses a file with a value that is nested too deep for JSON", () => {
+  const deep: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+  const json = Vocabulary.of(["a"]).toJSON();
+  expect(() => Vocabulary.fromJSON({ ...json, version: deep })).toThrow('"version" must be 1, got a list.');
+  expect(() => Vocabulary.fromJSON({ ...json, tokens: [deep] })).toThrow("token 0 must be a string, got a list.");
+});

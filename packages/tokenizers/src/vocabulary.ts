@@ -1,4 +1,4 @@
-import { didYouMean, quoted } from "@heed/core";
+import { didYouMean, quoted, shownJson } from "@heed/core";
 import { tokenizerLimits } from "./limits.js";
 import { TokenizerError, UnknownTokenError } from "./tokenizer-error.js";
 
@@ -112,10 +112,10 @@ export class Vocabulary {
       throw fault(`expected an object, got ${json === null ? "null" : typeof json}.`);
     }
     const value = json as { format?: unknown; version?: unknown; tokens?: unknown };
-    if (value.format !== format) throw fault(`"format" must be "${format}", got ${JSON.stringify(value.format)}.`);
+    if (value.format !== format) throw fault(`"format" must be "${format}", got ${shownJson(value.format)}.`);
     if (value.version !== version) {
       throw fault(
-        `"version" must be ${version}, got ${JSON.stringify(value.version)}. Use the version of heed that wrote it.`,
+        `"version" must be ${version}, got ${shownJson(value.version)}. Use the version of heed that wrote it.`,
       );
     }
     if (!Array.isArray(value.tokens)) throw fault(`"tokens" must be an array of strings, got ${typeof value.tokens}.`);
@@ -126,10 +126,10 @@ export class Vocabulary {
     }
     const first = new Map<string, number>();
     for (const [id, token] of (value.tokens as unknown[]).entries()) {
-      if (typeof token !== "string") throw fault(`token ${id} must be a string, got ${JSON.stringify(token)}.`);
+      if (typeof token !== "string") throw fault(`token ${id} must be a string, got ${shownJson(token)}.`);
       if (token === "") throw fault(`token ${id} is the empty string.`);
       const earlier = first.get(token);
-      if (earlier !== undefined) throw fault(`token ${JSON.stringify(token)} occurs twice, at ${earlier} and ${id}.`);
+      if (earlier !== undefined) throw fault(`token ${shownJson(token)} occurs twice, at ${earlier} and ${id}.`);
       first.set(token, id);
     }
     const missing = [pad, sos, eos].find((token) => !first.has(token));
@@ -207,7 +207,7 @@ export class Vocabulary {
     const own = this.tokens.filter((_, id) => !this.isSpecial(id));
     const known = own.length <= 30 ? ` It knows ${quoted(own)}.` : "";
     return new UnknownTokenError(
-      `The vocabulary of ${this.size} tokens has no ${JSON.stringify(token)} (token ${position + 1} of ${sentence.length}) and no "${unk}" to replace it.${didYouMean(token, own)}${known} Leave the token out, or use a vocabulary that has "${unk}".`,
+      `The vocabulary of ${this.size} tokens has no ${shownJson(token)} (token ${position + 1} of ${sentence.length}) and no "${unk}" to replace it.${didYouMean(token, own)}${known} Leave the token out, or use a vocabulary that has "${unk}".`,
       token,
       position,
     );

@@ -2,6 +2,7 @@ import { commandTargets } from "./command-target.js";
 import { configTargets } from "./config-target.js";
 import { folderTargets } from "./folder-target.js";
 import type { FuzzTarget } from "./fuzz-target.js";
+import { largeTargets } from "./large-target.js";
 import { opTargets } from "./op-target.js";
 import { safetensorsTargets } from "./safetensors-target.js";
 import { textTargets } from "./text-target.js";
@@ -16,4 +17,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...folderTargets,
   ...commandTargets,
   ...opTargets,
+  ...largeTargets,
 ];

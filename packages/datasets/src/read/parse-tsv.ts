@@ -52,6 +52,9 @@ export function parseTsv(
   return { pairs, skipped: faults.report(path, lines.length - start, advice) };
 }
 
+/** Columns that a message lists at most. */
+const mostShown = 20;
+
 /** Returns the numbers of the columns, from 1, and the number of columns of the first line. */
 function chooseColumns(
   first: readonly string[],
@@ -59,7 +62,10 @@ function chooseColumns(
   { sourceColumn, targetColumn, header = false }: TsvOptions,
 ): { source: number; target: number; width: number } {
   const width = first.length;
-  const shown = first.map((text, i) => `${i + 1} ${JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)}`);
+  const shown = first
+    .slice(0, mostShown)
+    .map((text, i) => `${i + 1} ${JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)}`);
+  if (width > mostShown) shown.push("…");
   if ((sourceColumn === undefined) !== (targetColumn === undefined)) {
     throw new HeedError(
       `Give sourceColumn and targetColumn together, got only ${sourceColumn === undefined ? "targetColumn" : "sourceColumn"}.`,
