@@ -5,6 +5,7 @@ export * from "./select";
 export * from "./layout";
 export * from "./create";
 export * from "./reduce";
+export * from "./top-k";
 export * from "./indexing";
 
 /** The first address behind the constants of this module. */

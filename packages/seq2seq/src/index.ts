@@ -58,6 +58,24 @@ export { OptionError, type OptionIssue } from "./options/option-error.js";
 export { type OptionNames, optionIssues } from "./options/option-issues.js";
 export { parseOptions } from "./options/parse-options.js";
 export { withDefault } from "./options/with-default.js";
+export { type BeamOptions, beam } from "./search/beam.js";
+export type { Phrase } from "./search/check-constraints.js";
+export { type Generated, type GenerateOptions, generate } from "./search/generate.js";
+export { greedy } from "./search/greedy.js";
+export type { Hypothesis, Path } from "./search/hypothesis.js";
+export { type LengthPenaltyKind, lengthPenaltyKinds } from "./search/penalties.js";
+export { type SampleOptions, sample } from "./search/sample.js";
+export { type ScoredSentence, score } from "./search/score.js";
+export type {
+  Candidate,
+  CandidateFate,
+  Expansion,
+  Search,
+  SearchTrace,
+  SentenceRequest,
+  SentenceSearch,
+  TracedCandidate,
+} from "./search/search.js";
 export {
   PositionalEncoding,
   type PositionalEncodingOptions,

@@ -1,4 +1,5 @@
 import { ShapeError } from "./errors.js";
+import { embedding } from "./ops/embedding.op.js";
 import { expand } from "./ops/expand.op.js";
 import { gather } from "./ops/gather.op.js";
 import { reshape } from "./ops/reshape.op.js";
@@ -24,6 +25,11 @@ export function treeTake<T>(tree: T, indices: Tensor): T {
     const [first, ...rest] = x.shape;
     if (first === undefined) throw new ShapeError("treeTake: every tensor needs a first axis, got a scalar.");
     const count = indices.size;
+    if (x.dtype === "f32" && x.size > 0) {
+      const width = x.size / first;
+      const taken = embedding(rest.length === 1 ? x : reshape(x, { shape: [first, width] }), indices); // n width
+      return rest.length === 1 ? taken : reshape(taken, { shape: [count, ...rest] });
+    }
     const rows = expand(reshape(indices, { shape: [count, ...rest.map(() => 1)] }), { shape: [count, ...rest] });
     return gather(x, rows, { axis: 0 });
   });

@@ -183,7 +183,7 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
   /** Returns the ids of the most probable tokens, i32 `[...]`. */
   predict(output: DecoderOutput | DecoderStep, encoded: Encoded): Tensor {
     // Log-softmax does not change the order of the logits.
-    return argmax(this.#hasOwnLogProbs ? this.logProbs(output, encoded) : output.logits, { axis: -1 });
+    return argmax(this.normalizesLogits ? output.logits : this.logProbs(output, encoded), { axis: -1 });
   }
 
   /** Replaces ids of copied tokens, which the decoder has no embedding for, by `<unk>`. */
@@ -200,21 +200,22 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
 
   /** Computes the loss of an output of {@link decode}. */
   lossOf(output: DecoderOutput, encoded: Encoded, batch: Batch, { labelSmoothing = 0 }: LossOptions = {}): LossTerms {
-    const total = this.#hasOwnLogProbs
-      ? negativeLogLikelihood(this.logProbs(output, encoded), batch.copyTarget ?? batch.target, {
-          ignoreIndex: this.target.padId,
-          labelSmoothing,
-        })
-      : softmaxCrossEntropy(output.logits.reshape(-1, output.logits.shape.at(-1)!), batch.target.reshape(-1), {
+    const total = this.normalizesLogits
+      ? softmaxCrossEntropy(output.logits.reshape(-1, output.logits.shape.at(-1)!), batch.target.reshape(-1), {
           ignoreIndex: this.target.padId,
           labelSmoothing,
           reduction: "sum",
+        })
+      : negativeLogLikelihood(this.logProbs(output, encoded), batch.copyTarget ?? batch.target, {
+          ignoreIndex: this.target.padId,
+          labelSmoothing,
         });
     return { total, tokens: batch.tokenCount, terms: { crossEntropy: total } };
   }
 
-  get #hasOwnLogProbs(): boolean {
-    return this.logProbs !== Seq2SeqModel.prototype.logProbs;
+  /** Whether {@link logProbs} is the log-softmax of the logits. */
+  get normalizesLogits(): boolean {
+    return this.logProbs === Seq2SeqModel.prototype.logProbs;
   }
 }
 
