@@ -140,6 +140,16 @@ function logOfSum(x: usize, n: i32, highest: f32): f32 {
   return f32x4.extract_lane(log(f32x4.splat(sum)), 0);
 }
 
+/** log Σ exp of rows `begin` … `end` − 1. */
+export function logSumExp(begin: i32, end: i32, _scratch: usize, x: usize, out: usize, n: i32): void {
+  for (let i = <usize>begin; i < <usize>end; i++) {
+    const row = x + (i * <usize>n << 2);
+    const highest = largest(false, row, n, f32x4.splat(1), 0, 0);
+    // Nothing can be taken off when all are −∞, or one is ∞.
+    store<f32>(out + (i << 2), abs(highest) == Infinity ? highest : highest + logOfSum(row, n, highest));
+  }
+}
+
 export function logSoftmax(begin: i32, end: i32, _scratch: usize, x: usize, out: usize, n: i32): void {
   for (let i = <usize>begin; i < <usize>end; i++) {
     const at = i * <usize>n << 2;

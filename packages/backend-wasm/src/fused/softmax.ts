@@ -3,6 +3,7 @@ import {
   type FusedKernel,
   fuse,
   logSoftmax,
+  logSumExp,
   maskedSoftmax,
   maskFits,
   type Operand,
@@ -13,7 +14,7 @@ import type { WasmBuffer } from "../engine.js";
 import { maskArguments } from "./mask.js";
 import { addressOf, bufferOf, make, rowGrain, type Toolbox } from "./toolbox.js";
 
-/** softmax, logSoftmax and maskedSoftmax along the last axis, and attention as a whole. */
+/** softmax, logSoftmax, logSumExp and maskedSoftmax along the last axis, and attention as a whole. */
 export function softmaxFamily(box: Toolbox): FusedKernel[] {
   const { engine, gemm } = box;
   const plain = engine.kernel("softmax");
@@ -21,6 +22,7 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
   const gradient = engine.kernel("softmaxGradient");
   const maskedGradient = engine.kernel("maskedSoftmaxGradient");
   const log = engine.kernel("logSoftmax");
+  const logSum = engine.kernel("logSumExp");
   const logGradient = engine.kernel("logSoftmaxGradient");
 
   const isLast = (x: Operand, axis: number): boolean =>
@@ -87,6 +89,16 @@ export function softmaxFamily(box: Toolbox): FusedKernel[] {
         const { rows, n } = rowsOf(y!);
         engine.run(logGradient, rows, rowGrain(n), 0, [addressOf(y!), addressOf(g!), out.buffer.pointer, n]);
         return [out];
+      },
+    }),
+
+    fuse(logSumExp, {
+      accepts: ([x], { axis }) => typeof axis === "number" && isLast(x, axis),
+      forward([x], { keepDims = false }) {
+        const { rows, n } = rowsOf(x);
+        const out = make(box, [...x.shape.slice(0, -1), ...(keepDims ? [1] : [])]);
+        engine.run(logSum, rows, rowGrain(n), 0, [addressOf(x), out.buffer.pointer, n]);
+        return { outputs: [out] };
       },
     }),
 

@@ -14,7 +14,10 @@ export interface Bans {
 }
 
 /** Returns the tokens that may not follow a path. */
-export function bannedIds(path: Path, { minLength, noRepeatNgram, forbidden, suppress, eosId }: Bans): ReadonlySet<number> {
+export function bannedIds(
+  path: Path,
+  { minLength, noRepeatNgram, forbidden, suppress, eosId }: Bans,
+): ReadonlySet<number> {
   if (path.length + 1 >= minLength && forbidden.length === 0 && noRepeatNgram === 0) return suppress;
   const banned = new Set(suppress);
   if (path.length + 1 < minLength) banned.add(eosId);

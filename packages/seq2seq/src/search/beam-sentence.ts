@@ -63,7 +63,6 @@ export class BeamSentence implements SentenceSearch {
   }
 
   advance(expansions: readonly Expansion[]): void {
-    const { size } = this.settings;
     const options: Option[] = [];
     for (const [i, expansion] of expansions.entries()) {
       const following = this.#optionsOf(this.#members[i]!, expansion);

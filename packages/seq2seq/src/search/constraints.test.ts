@@ -11,7 +11,7 @@ import type { Search } from "./search.js";
 
 const { eosId } = testContext().target;
 
-beforeEach(() => use(cpu()));
+beforeEach(() => use(cpu({ precision: "f64" })));
 
 describe("constraints", () => {
   const model = () => peaked(searchModels["before-step"](), 3);
