@@ -14,7 +14,7 @@ import { type BatchPlan, type PlanOptions, planBatches } from "./plan-batches.js
 export function buildBatch(store: PairStore, indices: ArrayLike<number>, layout: BatchLayout): IdBatch {
   const pairs = Array.from(indices, (i) => ({
     ...{ source: store.source(i), target: store.target(i) },
-    alignment: store.alignment(i),
+    ...{ alignment: store.alignment(i), copy: store.copy(i) },
   }));
   return makeBatch(pairs, layout, indices);
 }

@@ -1,5 +1,6 @@
 import { isHeedError } from "@heed/core";
-import { type Tokenizer, UnknownTokenError } from "@heed/tokenizers";
+import { type Encoding, type Tokenizer, UnknownTokenError } from "@heed/tokenizers";
+import { copyPair } from "./copy-pair.js";
 import type { Alignment } from "./define-task.js";
 import type { EncodedPair } from "./sequence-pair.js";
 
@@ -15,6 +16,12 @@ interface Tokenizers {
   readonly target: Tokenizer;
 }
 
+/** Options of {@link encodePairs}. */
+export interface EncodePairsOptions {
+  /** Whether each pair gets its ids in the extended vocabulary, for models that copy; default false. */
+  readonly copies?: boolean | undefined;
+}
+
 /**
  * Encodes both sides of a pair, without `<sos>` and `<eos>`, which batching adds. Its line number and its alignment stay
  * with it.
@@ -24,10 +31,15 @@ interface Tokenizers {
  * @example
  * const { source, target } = encodePair({ source: "나는 간다.", target: "I go." }, tokenizers, "train.tsv:1");
  */
-export function encodePair(pair: Text, tokenizers: Tokenizers, place: string): EncodedPair {
-  const encode = (side: "source" | "target"): number[] => {
+export function encodePair(
+  pair: Text,
+  tokenizers: Tokenizers,
+  place: string,
+  { copies = false }: EncodePairsOptions = {},
+): EncodedPair {
+  const encode = (side: "source" | "target"): Encoding => {
     try {
-      return tokenizers[side].encode(pair[side]).ids;
+      return tokenizers[side].encode(pair[side]);
     } catch (error) {
       if (!isHeedError(error, "UnknownTokenError")) throw error;
       const { message, token, position } = error as UnknownTokenError;
@@ -35,8 +47,10 @@ export function encodePair(pair: Text, tokenizers: Tokenizers, place: string): E
     }
   };
   const { line, alignment } = pair;
+  const [source, target] = [encode("source"), encode("target")];
   return {
-    ...{ source: encode("source"), target: encode("target") },
+    ...{ source: source.ids, target: target.ids },
+    ...(copies && { copy: copyPair(source.tokens, target, tokenizers.target.vocabulary) }),
     ...(line !== undefined && { line }),
     ...(alignment && { alignment }),
   };
@@ -50,8 +64,12 @@ export function encodePair(pair: Text, tokenizers: Tokenizers, place: string): E
  * @example
  * const pairs = encodePairs([{ source: "나는 간다.", target: "I go." }], { source, target });
  */
-export function encodePairs(pairs: readonly Text[], tokenizers: Tokenizers): EncodedPair[] {
+export function encodePairs(
+  pairs: readonly Text[],
+  tokenizers: Tokenizers,
+  options: EncodePairsOptions = {},
+): EncodedPair[] {
   return pairs.map((pair, i) =>
-    encodePair(pair, tokenizers, pair.line === undefined ? `Pair ${i + 1}` : `Line ${pair.line}`),
+    encodePair(pair, tokenizers, pair.line === undefined ? `Pair ${i + 1}` : `Line ${pair.line}`, options),
   );
 }

@@ -1,4 +1,5 @@
 export { buildBatch, type LazyBatches, lazyBatches } from "./build-batch.js";
+export { type CopyPair, type CopySourceTokens, copyPair, copySource } from "./copy-pair.js";
 export { DataError } from "./data-error.js";
 export {
   type Alignment,

@@ -1,4 +1,5 @@
 import { HeedError } from "@heed/core";
+import type { CopyPair } from "./copy-pair.js";
 import type { Alignment } from "./define-task.js";
 
 /**
@@ -29,6 +30,18 @@ export interface IdBatch {
    * when no pair of the batch has an alignment.
    */
   readonly alignment?: Float32Array;
+  /** The batch in the extended vocabulary, for models that copy. Missing when the pairs have no ids for copying. */
+  readonly copy?: CopyBatch;
+}
+
+/** A batch in the extended vocabulary: the target vocabulary, then the extra tokens of each row. */
+export interface CopyBatch {
+  /** source ids, `[b, s]`; the target's padding behind each sequence */
+  readonly source: Int32Array;
+  /** target ids, each sequence ending with `<eos>`, `[b, t]` */
+  readonly target: Int32Array;
+  /** the largest number of extra tokens of a row */
+  readonly extraTokens: number;
 }
 
 /** The ids that batching adds; a `Vocabulary` has them. */
@@ -54,6 +67,8 @@ export interface IdPair {
   readonly target: ArrayLike<number>;
   /** Pairs of positions [source, target], if they are known. */
   readonly alignment?: Alignment | undefined;
+  /** The pair in the extended vocabulary, for models that copy. */
+  readonly copy?: CopyPair | undefined;
 }
 
 /**
@@ -95,10 +110,31 @@ export function makeBatch(pairs: readonly IdPair[], layout: BatchLayout, indices
   }
   const tokens = targetLengths.reduce((sum, length) => sum + length, 0);
   const alignment = alignmentOf(pairs, s, t);
+  const copy = copyOf(pairs, sourceLengths, { s, t, ...targetIds });
   return {
     ...{ source, target, decoderInput, sourceLengths, targetLengths, b, s, t, tokens, indices: place },
     ...(alignment && { alignment }),
+    ...(copy && { copy }),
   };
+}
+
+/** The pairs in the extended vocabulary; undefined unless all have one. */
+function copyOf(
+  pairs: readonly IdPair[],
+  sourceLengths: Int32Array,
+  { s, t, padId, eosId }: SpecialIds & { readonly s: number; readonly t: number },
+): CopyBatch | undefined {
+  const copies = pairs.flatMap(({ copy }) => (copy ? [copy] : []));
+  if (copies.length < pairs.length) return undefined;
+  const source = new Int32Array(pairs.length * s).fill(padId);
+  const target = new Int32Array(pairs.length * t).fill(padId);
+  for (const [row, copy] of copies.entries()) {
+    if (copy.source.length < sourceLengths[row]!) source[row * s + copy.source.length] = eosId;
+    source.set(copy.source, row * s);
+    target.set(copy.target, row * t);
+    target[row * t + copy.target.length] = eosId;
+  }
+  return { source, target, extraTokens: Math.max(...copies.map(({ extraTokens }) => extraTokens)) };
 }
 
 /** The alignments of some pairs, `[b, t, s]`; undefined when none has one. */

@@ -1,4 +1,5 @@
 import { HeedError } from "@heed/core";
+import type { CopyPair } from "./copy-pair.js";
 import type { Alignment } from "./define-task.js";
 import type { IdPair } from "./make-batch.js";
 import { checkIds, type IdSequence, SequenceList } from "./sequence-list.js";
@@ -19,6 +20,8 @@ export class PairStore {
   readonly #targets = new SequenceList();
   /** Positions of each pair, source and target in turn. Null until a pair with an alignment is added. */
   #alignments: SequenceList | null = null;
+  /** Ids in the extended vocabulary, and the number of extra tokens. Null until a pair with them is added. */
+  #copies: readonly [sources: SequenceList, targets: SequenceList, counts: SequenceList] | null = null;
 
   /** Stores pairs of ids, without `<sos>` and `<eos>`, and releases the memory that is reserved for growth. */
   static from(pairs: Iterable<IdPair>): PairStore {
@@ -35,18 +38,21 @@ export class PairStore {
 
   /** The memory in use, in bytes. */
   get bytes(): number {
-    return this.#sources.bytes + this.#targets.bytes + (this.#alignments?.bytes ?? 0);
+    const lists = [this.#sources, this.#targets, this.#alignments, ...(this.#copies ?? [])];
+    return lists.reduce((sum, list) => sum + (list?.bytes ?? 0), 0);
   }
 
   /**
-   * Adds a pair of ids, without `<sos>` and `<eos>`, which batching adds, and its alignment.
+   * Adds a pair of ids, without `<sos>` and `<eos>`, which batching adds, its alignment and its ids for copying.
    *
-   * @throws HeedError when an id is not an integer in [0, 2³¹), or a position is not one of its side; the pair is not added
+   * @throws HeedError when an id is not an integer in [0, 2³¹), a position is not one of its side, or some pairs have ids for
+   *   copying and others have none; the pair is not added
    */
-  push({ source, target, alignment }: IdPair): void {
+  push({ source, target, alignment, copy }: IdPair): void {
     const largestSource = checkIds(source, `source of pair ${this.length}`);
     const largestTarget = checkIds(target, `target of pair ${this.length}`);
     if (alignment) checkPositions(alignment, source.length, target.length, this.length);
+    this.#pushCopy({ source, target, copy });
     if (alignment && !this.#alignments) {
       this.#alignments = new SequenceList();
       for (let i = 0; i < this.length; i++) this.#alignments.push([], 0);
@@ -104,11 +110,45 @@ export class PairStore {
     );
   }
 
+  /**
+   * Returns pair i in its extended vocabulary; undefined when the pairs have none.
+   *
+   * @throws HeedError when there is no pair i
+   */
+  copy(i: number): CopyPair | undefined {
+    this.#checked(i);
+    if (!this.#copies) return undefined;
+    const [sources, targets, counts] = this.#copies;
+    return { source: sources.at(i), target: targets.at(i), extraTokens: counts.at(i)[0]! };
+  }
+
   /** Releases the memory that is reserved for growth. Call it after the last `push`. */
   trim(): void {
     this.#alignments?.trim();
+    for (const list of this.#copies ?? []) list.trim();
     this.#sources.trim();
     this.#targets.trim();
+  }
+
+  #pushCopy({ source, target, copy }: IdPair): void {
+    if ((copy !== undefined) !== (this.#copies !== null) && this.length > 0) {
+      throw new HeedError(
+        `PairStore: either all pairs have ids for copying or none has, but pair ${this.length} ${copy ? "has them" : "has none"}. Encode all pairs with the same \`copies\`.`,
+      );
+    }
+    if (!copy) return;
+    const sides = [copy.source, copy.target] as const;
+    const largest = sides.map((ids) => checkIds(ids, `copy of pair ${this.length}`));
+    if (copy.source.length !== source.length || copy.target.length !== target.length) {
+      throw new HeedError(
+        `PairStore: copy of pair ${this.length} must have as many ids as the pair, ${source.length} and ${target.length}, got ${copy.source.length} and ${copy.target.length}.`,
+      );
+    }
+    this.#copies ??= [new SequenceList(), new SequenceList(), new SequenceList()];
+    const [sources, targets, counts] = this.#copies;
+    sources.push(copy.source, largest[0]!);
+    targets.push(copy.target, largest[1]!);
+    counts.push([copy.extraTokens], copy.extraTokens);
   }
 
   #checked(i: number): number {

@@ -1,3 +1,4 @@
+import type { CopyPair } from "./copy-pair.js";
 import type { Alignment } from "./define-task.js";
 
 /** A source sentence and its target, as text. */
@@ -22,6 +23,8 @@ export interface EncodedPair {
   target: number[];
   /** Pairs of positions [source, target], if they are known. */
   alignment?: Alignment;
+  /** In the extended vocabulary, for models that copy. */
+  copy?: CopyPair;
   /** the line of the file it stands on, from 1, where it comes from one */
   line?: number;
 }

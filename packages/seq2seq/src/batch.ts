@@ -52,16 +52,33 @@ export interface BatchArrays {
   readonly tokens: number;
   /** `[b, t, s]`. */
   readonly alignment?: Float32Array | undefined;
+  /** The batch in the extended vocabulary, for models that copy. */
+  readonly copy?: CopyArrays | undefined;
+}
+
+/** A batch in the extended vocabulary: the target vocabulary, then the tokens that it does not have. */
+export interface CopyArrays {
+  /** `[b, s]`. */
+  readonly source: Int32Array;
+  /** `[b, t]`. */
+  readonly target: Int32Array;
+  /** Number of tokens after the target vocabulary. */
+  readonly extraTokens: number;
 }
 
 /** Uploads source sentences to the backend in use. */
 export function uploadSource({
   source,
   sourceLengths,
+  copy,
   b,
   s,
-}: Pick<BatchArrays, "source" | "sourceLengths" | "b" | "s">): SourceBatch {
-  return { ids: tensor(source, { shape: [b, s] }), lengths: tensor(sourceLengths, { shape: [b] }) };
+}: Pick<BatchArrays, "source" | "sourceLengths" | "copy" | "b" | "s">): SourceBatch {
+  return {
+    ids: tensor(source, { shape: [b, s] }),
+    lengths: tensor(sourceLengths, { shape: [b] }),
+    ...(copy && { copy: { ids: tensor(copy.source, { shape: [b, s] }), extraTokens: copy.extraTokens } }),
+  };
 }
 
 /**
@@ -72,11 +89,12 @@ export function uploadBatch(
   arrays: BatchArrays,
   { alignment: aligned = true }: { readonly alignment?: boolean } = {},
 ): Batch {
-  const { decoderInput, target, alignment, b, s, t, tokens } = arrays;
+  const { decoderInput, target, alignment, copy, b, s, t, tokens } = arrays;
   return {
     ...uploadSource(arrays),
     decoderInput: tensor(decoderInput, { shape: [b, t] }),
     target: tensor(target, { shape: [b, t] }),
+    ...(copy && { copyTarget: tensor(copy.target, { shape: [b, t] }) }),
     ...(aligned && alignment && { alignment: tensor(alignment, { shape: [b, t, s] }) }),
     tokenCount: tokens,
   };

@@ -1,4 +1,12 @@
-export { type Batch, type BatchArrays, type CopySource, type SourceBatch, uploadBatch, uploadSource } from "./batch.js";
+export {
+  type Batch,
+  type BatchArrays,
+  type CopyArrays,
+  type CopySource,
+  type SourceBatch,
+  uploadBatch,
+  uploadSource,
+} from "./batch.js";
 export { type Decoded, type GreedyOptions, greedyDecode } from "./decoding/greedy-decode.js";
 export { AfterStepModel, afterStepOptions } from "./models/after-step-model.js";
 export {
@@ -22,9 +30,12 @@ export type {
   AfterStepModelOptions,
   BeforeStepModelOptions,
   LuongModelOptions,
+  PointerGeneratorModelOptions,
   RecurrentModelOptions,
   TransformerModelOptions,
 } from "./models/option-types.js";
+export { OutputLayer, type OutputLayerOptions } from "./models/output-layer.js";
+export { PointerGeneratorModel, pointerGeneratorOptions } from "./models/pointer-generator-model.js";
 export {
   type EncoderParts,
   type RecurrentDecoderState,

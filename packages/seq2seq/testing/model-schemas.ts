@@ -1,6 +1,7 @@
 import { afterStepOptions } from "../src/models/after-step-model.js";
 import { beforeStepOptions } from "../src/models/before-step-model.js";
 import { luongOptions } from "../src/models/luong-model.js";
+import { pointerGeneratorOptions } from "../src/models/pointer-generator-model.js";
 import { recurrentOptions } from "../src/models/recurrent-model.js";
 import { transformerOptions } from "../src/models/transformer-model.js";
 
@@ -10,5 +11,6 @@ export const modelSchemas = {
   AfterStepModelOptions: afterStepOptions,
   BeforeStepModelOptions: beforeStepOptions,
   LuongModelOptions: luongOptions,
+  PointerGeneratorModelOptions: pointerGeneratorOptions,
   TransformerModelOptions: transformerOptions,
 } as const;

@@ -14,6 +14,8 @@ export interface Recipe<S extends z.ZodType> extends Named {
   readonly model: S;
   readonly data: z.input<typeof taskDataSchema> | z.input<typeof textDataSchema>;
   readonly training: z.input<typeof trainingSchema>;
+  /** Whether the model copies source tokens (`usesCopy`): its data then has words outside of the vocabulary; default false. */
+  readonly copies?: boolean;
   readonly build: (options: z.infer<S>, context: BuildContext) => Seq2SeqModel;
 }
 
@@ -42,6 +44,7 @@ export function defineRecipe<S extends z.ZodType>(recipe: Recipe<S>): AnyRecipe 
     model: "object",
     data: "object",
     training: "object",
+    copies: "boolean?",
     build: "function",
   });
   const owner = `the recipe ${quoted([checked.name])}`;
@@ -55,7 +58,13 @@ export function defineRecipe<S extends z.ZodType>(recipe: Recipe<S>): AnyRecipe 
     build(options: unknown, context: BuildContext): Seq2SeqModel {
       const model = checked.build(parseSection("model", recipe.model, options), context);
       const missing = methods.find((method) => typeof model?.[method] !== "function");
-      if (missing === undefined) return model;
+      if (missing === undefined) {
+        const copies = checked.copies ?? false;
+        if (model.usesCopy === copies) return model;
+        throw new HeedError(
+          `copies of ${owner} must be what usesCopy of its model is, got ${copies} and ${model.usesCopy}. Set copies of the recipe to ${model.usesCopy}.`,
+        );
+      }
       throw new HeedError(
         `build of ${owner} must return a Seq2SeqModel, but its ${missing} is missing. Return an instance of a class that extends Seq2SeqModel, such as new BeforeStepModel(options, context).`,
       );

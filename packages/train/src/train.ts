@@ -140,7 +140,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const { training, seed } = config;
 
   // The data.
-  const data = await prepareData(config.data, seed, options);
+  const { copies } = catalog.recipes.get(config.recipe);
+  const data = await prepareData(config.data, seed, { ...options, copies });
   const { sourceTokenizer, targetTokenizer, maxLength } = data;
   const [source, target] = [sourceTokenizer.vocabulary, targetTokenizer.vocabulary];
   const tokenizers = { source: sourceTokenizer, target: targetTokenizer };

@@ -25,7 +25,7 @@ type Options = Record<string, unknown>;
 const paths: Readonly<Record<string, { readonly differentiated: Options[]; readonly others?: Options[] }>> = {
   "fixed-context": {
     differentiated: [{}, { cell: "lstm", layers: 2, bidirectional: true, hiddenSize: 2 }],
-    others: [{ cell: "rnn" }],
+    others: [{ cell: "rnn" }, { tieOutput: true, embeddingSize: 3 }, { layers: 3, residual: true, bidirectional: true }],
   },
   "dot-rnn": {
     differentiated: [{}, { scorer: "additive", combine: "add", bidirectional: true, cell: "gru", attentionSize: 2 }],
@@ -42,6 +42,8 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
       { temperature: 2 },
       { masks: { window: { radius: 1 } } },
       { masks: { causal: {} } },
+      { shareEmbedding: true, tieOutput: true, output: "readout" },
+      { layers: 3, residual: true },
     ],
   },
   copy: { differentiated: [], others: [{}] },
@@ -49,12 +51,20 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
     differentiated: [{}, { inputFeeding: true, cell: "lstm", layers: 2, hiddenSize: 2 }],
     others: [
       { inputFeeding: true },
+      { inputFeeding: true, layers: 3, residual: true, tieOutput: true },
       { inputFeeding: true, combine: "add", bidirectional: true },
       { cell: "lstm", layers: 2 },
       { scorer: "dot" },
       { scorer: "concat" },
       { masks: { window: { radius: 2 } } },
     ],
+  },
+  "pointer-generator": {
+    differentiated: [
+      { hiddenSize: 2 },
+      { cell: "gru", layers: 2, scorer: "additive", bidirectional: false, residual: true, shareEmbedding: true, tieOutput: true },
+    ],
+    others: [{ coverageLoss: 0, combine: "add" }, { scorer: "multi-head", hiddenSize: 4, heads: 2 }],
   },
   "scaled-qkv": { differentiated: [], others: [{}, { cell: "lstm", layers: 2 }] },
   "multi-head": {

@@ -30,6 +30,11 @@ export interface RecurrentLayerOptions {
   readonly dropout?: number;
   /** By default true. */
   readonly bias?: boolean;
+  /**
+   * The first layer, from 0, whose input is added to its output; those above it do the same. Layer 0 can only be the first if
+   * its input is as wide as its output. By default none.
+   */
+  readonly residualFrom?: number;
   /** Draws the first values, and seeds for dropout. */
   readonly random: Random;
 }
@@ -70,6 +75,7 @@ export const layerOptionKinds = {
   "bidirectional?": "boolean",
   "dropout?": "number",
   "bias?": "boolean",
+  "residualFrom?": "number",
   random: "random",
 } as const;
 
@@ -83,6 +89,9 @@ const runRules = optionRules<RecurrentRun>({ "lengths?": "any", "state?": "any" 
  * For each layer k the parameters are `weight_ih_l{k}` `[g·h, i]` (above the first layer i is h, or 2h in both directions),
  * `weight_hh_l{k}` `[g·h, h]`, `bias_ih_l{k}` and `bias_hh_l{k}` `[g·h]`, with g gates in PyTorch's order; those of the backward
  * direction end in `_reverse`. All start in U(±1/√h).
+ *
+ * With `residualFrom`, layers have residual connections as in Wu et al. 2016, arXiv:1609.08144, eq. 6: the input of a layer is
+ * added to its outputs, and its state stays that of the unit.
  */
 export abstract class RecurrentLayer extends Module {
   [weight: `weight_${string}`]: Parameter;
@@ -92,6 +101,7 @@ export abstract class RecurrentLayer extends Module {
   readonly layers: number;
   readonly bidirectional: boolean;
   readonly dropout: Dropout;
+  readonly residualFrom: number;
 
   /**
    * @param gates - how many gates the unit has
@@ -108,6 +118,7 @@ export abstract class RecurrentLayer extends Module {
     this.layers = layers;
     this.bidirectional = bidirectional;
     this.dropout = new Dropout({ probability: dropout, random });
+    this.residualFrom = this.#checkResidual(options.residualFrom ?? layers);
     const high = 1 / Math.sqrt(hiddenSize);
     const draw = (...shape: number[]): Parameter => parameterFrom(uniform(shape, random, { low: -high, high }));
     for (let layer = 0; layer < layers; layer++) {
@@ -119,6 +130,15 @@ export abstract class RecurrentLayer extends Module {
         this[`bias_hh_${suffix}`] = draw(gates * hiddenSize);
       }
     }
+  }
+
+  /** @throws ShapeError when an input cannot be added to an output of another size */
+  #checkResidual(from: number): number {
+    checkSizes(this.constructor.name, { residualFrom: from + 1 });
+    if (from > 0 || this.inputSize === this.outputSize) return from;
+    throw new ShapeError(
+      `${this.constructor.name}: residualFrom 0 adds the input to the output of layer 0, so both must have the same size, got ${this.inputSize} and ${this.outputSize}. Set residualFrom to 1.`,
+    );
   }
 
   /** Size of the last axis of the outputs: h, or 2h in both directions. */
@@ -170,13 +190,14 @@ export abstract class RecurrentLayer extends Module {
         this.run(input, first[last.length + direction]!, this.#weights(suffix), lengths, direction === 1),
       );
       last.push(...runs.map((run) => run.state));
-      outputs =
+      const joined =
         directions === 1
           ? runs[0]!.outputs
           : concat(
               runs.map((run) => run.outputs),
               { axis: 2 },
             );
+      outputs = layer < this.residualFrom ? joined : joined.add(outputs);
     }
     return { outputs, state: last };
   }

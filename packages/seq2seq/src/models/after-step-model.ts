@@ -1,5 +1,5 @@
 import type { Attention } from "@heed/attention";
-import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
+import type { RecurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import { parseOptions } from "../options/parse-options.js";
 import {
@@ -13,6 +13,7 @@ import { attentionOptions, buildAttention } from "./attention-options.js";
 import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import type { AfterStepModelOptions } from "./option-types.js";
+import type { OutputLayer } from "./output-layer.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
 /** Options of {@link AfterStepModel}, with their defaults. */
@@ -26,19 +27,19 @@ export class AfterStepModel extends AttentionModel<AttentionDecoderState, null> 
   readonly decoder: RecurrentLayer;
   readonly attention: Attention;
   readonly combiner: Combiner;
-  readonly output: Linear;
+  readonly output: OutputLayer;
 
   /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
   constructor(given: AfterStepModelOptions, context: BuildContext) {
     const options = parseOptions("AfterStepModel", afterStepOptions, given);
     super(options, context);
-    const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
+    const { hiddenSize } = options;
     const { random } = context;
-    this.decoder = recurrentLayer(cell, { inputSize: embeddingSize, hiddenSize, layers, dropout, random });
+    this.decoder = this.createDecoder(options, random);
     this.attention = buildAttention(options, { querySize: hiddenSize, keySize: this.encoder.outputSize }, context);
     const { contextSize } = this.attention;
     this.combiner = new Combiner({ kind: options.combine, size: hiddenSize, contextSize, random });
-    this.output = new Linear({ inFeatures: this.combiner.outputSize, outFeatures: context.target.size, random });
+    this.output = this.createOutput(this.combiner.outputSize, context);
   }
 
   protected run(

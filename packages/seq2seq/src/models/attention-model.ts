@@ -26,6 +26,8 @@ export interface AttentionDecoderState extends RecurrentDecoderState {
 export interface DecoderRun<S extends AttentionDecoderState> {
   /** `[b, t, v]`. */
   readonly logits: Tensor;
+  /** For a model that copies: the logit of generating a token, `[b, t, 1]`. */
+  readonly gate?: Tensor;
   readonly attention: AttentionOutput;
   /** After the last step. */
   readonly state: S;
@@ -74,8 +76,9 @@ export abstract class AttentionModel<
   }
 
   decode(encoded: AttentionEncoded, decoderInput: Tensor): DecoderOutput {
-    const { logits, attention } = this.run(encoded, decoderInput, encoded.initial as S, { derived: this.precompute() });
-    return { logits, weights: attention.weights, maps: [crossMap(attention)] };
+    const derived = this.precompute();
+    const { logits, gate, attention } = this.run(encoded, decoderInput, encoded.initial as S, { derived });
+    return { logits, gate, weights: attention.weights, maps: [crossMap(attention)] };
   }
 
   step(encoded: AttentionEncoded, ids: Tensor, state: S, control?: StepControl): DecoderStep<S> {
@@ -100,9 +103,10 @@ export abstract class AttentionModel<
 }
 
 /** The result of a run of one step. */
-function stepOf<S extends AttentionDecoderState>({ logits, attention, state }: DecoderRun<S>): DecoderStep<S> {
+function stepOf<S extends AttentionDecoderState>({ logits, gate, attention, state }: DecoderRun<S>): DecoderStep<S> {
   const b = logits.shape[0]!;
-  return { logits: logits.reshape(b, -1), weights: attention.weights.reshape(b, -1), state };
+  const flat = (x: Tensor): Tensor => x.reshape(b, -1);
+  return { logits: flat(logits), gate: gate && flat(gate), weights: flat(attention.weights), state };
 }
 
 /** The weights of the only attention to the source, as a map. */

@@ -1,12 +1,5 @@
 import { type Attention, type AttentionMemory, type AttentionOutput, joinOutputs } from "@heed/attention";
-import {
-  Linear,
-  type RecurrentCell,
-  type RecurrentLayer,
-  type RecurrentState,
-  recurrentCell,
-  recurrentLayer,
-} from "@heed/nn";
+import { type RecurrentCell, type RecurrentLayer, type RecurrentState, recurrentCell, recurrentLayer } from "@heed/nn";
 import { concat, linear, type Parameter, slice, stack, type Tensor, unstack } from "@heed/tensor";
 import * as z from "zod";
 import { parseOptions } from "../options/parse-options.js";
@@ -22,6 +15,7 @@ import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import { type FusedDecoder, findFusedDecoder } from "./fused-decoders.js";
 import type { BeforeStepModelOptions } from "./option-types.js";
+import type { OutputLayer } from "./output-layer.js";
 import { Readout } from "./readout.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
@@ -66,13 +60,13 @@ export class BeforeStepModel extends AttentionModel<AttentionDecoderState, Input
   /** The decoder's layers above the first. */
   readonly upper: RecurrentLayer | null;
   readonly readout: Readout | null;
-  readonly output: Linear;
+  readonly output: OutputLayer;
 
   /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
   constructor(given: BeforeStepModelOptions, context: BuildContext) {
     const options = parseOptions("BeforeStepModel", beforeStepOptions, given);
     super(options, context);
-    const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
+    const { cell, embeddingSize, hiddenSize, layers, dropout, residual } = options;
     const { random } = context;
     this.attention = buildAttention(options, { querySize: hiddenSize, keySize: this.encoder.outputSize }, context);
     const { contextSize } = this.attention;
@@ -81,12 +75,15 @@ export class BeforeStepModel extends AttentionModel<AttentionDecoderState, Input
     this.upper =
       layers === 1
         ? null
-        : recurrentLayer(cell, { inputSize: hiddenSize, hiddenSize, layers: layers - 1, dropout, random });
+        : recurrentLayer(cell, {
+            ...{ inputSize: hiddenSize, hiddenSize, layers: layers - 1, dropout, random },
+            residualFrom: residual ? 0 : layers,
+          });
     this.readout =
       options.output === "state"
         ? null
         : new Readout({ inputSize: hiddenSize + contextSize + embeddingSize, outputSize: hiddenSize, random });
-    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.target.size, random });
+    this.output = this.createOutput(hiddenSize, context);
   }
 
   protected run(

@@ -10,6 +10,8 @@ export interface EncoderOptions {
   readonly layers: number;
   readonly bidirectional: boolean;
   readonly dropout: number;
+  /** Whether the input of each layer above the first is added to its output. */
+  readonly residual: boolean;
   readonly random: Random;
 }
 
@@ -19,12 +21,15 @@ export class Encoder extends SourceEncoder {
   readonly dropout: Dropout;
   readonly rnn: RecurrentLayer;
 
-  constructor({ embedding, cell, hiddenSize, layers, bidirectional, dropout, random }: EncoderOptions) {
+  constructor({ embedding, cell, hiddenSize, layers, bidirectional, dropout, residual, random }: EncoderOptions) {
     super();
     this.embedding = embedding;
     this.dropout = new Dropout({ probability: dropout, random });
     const inputSize = embedding.weight.shape[1]!;
-    this.rnn = recurrentLayer(cell, { inputSize, hiddenSize, layers, bidirectional, dropout, random });
+    this.rnn = recurrentLayer(cell, {
+      ...{ inputSize, hiddenSize, layers, bidirectional, dropout, random },
+      residualFrom: residual ? 1 : layers,
+    });
   }
 
   /** Size of a state: h, or 2h in both directions. */

@@ -1,9 +1,10 @@
-import { Linear, type RecurrentLayer, recurrentLayer } from "@heed/nn";
+import type { RecurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import type { SourceBatch } from "../batch.js";
 import { parseOptions } from "../options/parse-options.js";
 import type { BuildContext } from "./build-context.js";
 import type { RecurrentModelOptions } from "./option-types.js";
+import type { OutputLayer } from "./output-layer.js";
 import { type RecurrentDecoderState, RecurrentModel, recurrentOptions } from "./recurrent-model.js";
 import type { DecoderOutput, DecoderStep, Encoded, InspectedStep, StepControl } from "./seq2seq-model.js";
 
@@ -15,16 +16,14 @@ import type { DecoderOutput, DecoderStep, Encoded, InspectedStep, StepControl } 
  */
 export class FixedContextModel extends RecurrentModel {
   readonly decoder: RecurrentLayer;
-  readonly output: Linear;
+  readonly output: OutputLayer;
 
   /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
   constructor(given: RecurrentModelOptions, context: BuildContext) {
     const options = parseOptions("FixedContextModel", recurrentOptions, given);
     super(options, context);
-    const { cell, embeddingSize, hiddenSize, layers, dropout } = options;
-    const { random } = context;
-    this.decoder = recurrentLayer(cell, { inputSize: embeddingSize, hiddenSize, layers, dropout, random });
-    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.target.size, random });
+    this.decoder = this.createDecoder(options, context.random);
+    this.output = this.createOutput(options.hiddenSize, context);
   }
 
   encode(source: SourceBatch): Encoded {

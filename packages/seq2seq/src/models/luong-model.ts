@@ -1,5 +1,5 @@
 import { type Attention, type AttentionOutput, joinOutputs } from "@heed/attention";
-import { Linear, type RecurrentCell, type RecurrentLayer, recurrentCell, recurrentLayer } from "@heed/nn";
+import { Linear, type RecurrentCell, type RecurrentLayer, recurrentCell } from "@heed/nn";
 import { concat, linear, type Parameter, slice, type Tensor, tanh, unstack, zeros } from "@heed/tensor";
 import * as z from "zod";
 import { parseOptions } from "../options/parse-options.js";
@@ -15,6 +15,7 @@ import { attentionOptions, buildAttention } from "./attention-options.js";
 import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import type { LuongModelOptions } from "./option-types.js";
+import type { OutputLayer } from "./output-layer.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
 /** Options of {@link LuongModel}, with their defaults. */
@@ -59,18 +60,17 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
   readonly combiner: Combiner;
   /** W. */
   readonly mix: Linear;
-  readonly output: Linear;
+  readonly output: OutputLayer;
   readonly #hiddenSize: number;
+  readonly #residual: boolean;
 
   /** @throws OptionError when an option is unknown, out of range, or does not fit the others */
   constructor(given: LuongModelOptions, context: BuildContext) {
     const options = parseOptions("LuongModel", luongOptions, given);
     super(options, context);
-    const { cell, embeddingSize, hiddenSize, layers, dropout, inputFeeding } = options;
+    const { cell, embeddingSize, hiddenSize, layers, inputFeeding, residual } = options;
     const { random } = context;
-    this.decoder = inputFeeding
-      ? null
-      : recurrentLayer(cell, { inputSize: embeddingSize, hiddenSize, layers, dropout, random });
+    this.decoder = inputFeeding ? null : this.createDecoder(options, random);
     this.cells = Array.from({ length: inputFeeding ? layers : 0 }, (_, layer) =>
       recurrentCell(cell, { inputSize: hiddenSize + (layer === 0 ? embeddingSize : 0), hiddenSize, random }),
     );
@@ -78,8 +78,9 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
     const { contextSize } = this.attention;
     this.combiner = new Combiner({ kind: options.combine, size: hiddenSize, contextSize, random });
     this.mix = new Linear({ inFeatures: this.combiner.outputSize, outFeatures: hiddenSize, bias: false, random });
-    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: context.target.size, random });
+    this.output = this.createOutput(hiddenSize, context);
     this.#hiddenSize = hiddenSize;
+    this.#residual = residual;
   }
 
   protected run(
@@ -115,12 +116,15 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
     const steps: AttentionOutput[] = [];
     for (const gates of unstack(tokenGates, { axis: 1 })) {
       const next = [first.step(gates.add(linear(fed!, weights.fed, null)), layers[0]!)];
+      let top = next[0]!.hidden;
       for (const [i, cell] of upper.entries()) {
-        next.push(cell.forward(this.dropout.forward(next[i]!.hidden), layers[i + 1]!));
+        const state = cell.forward(this.dropout.forward(top), layers[i + 1]!);
+        next.push(state);
+        top = this.#residual ? state.hidden.add(top) : state.hidden;
       }
-      const top = next.at(-1)!.hidden.reshape(b, 1, -1);
-      const attended = this.attention.forward(top, memory, attention, options);
-      const state = this.#attentionalState(top, attended); // b 1 h
+      const query = top.reshape(b, 1, -1);
+      const attended = this.attention.forward(query, memory, attention, options);
+      const state = this.#attentionalState(query, attended); // b 1 h
       steps.push(attended);
       states.push(state);
       [layers, attention, fed] = [next, attended.state, state.reshape(b, -1)];

@@ -24,6 +24,16 @@ export interface RecurrentModelOptions {
   readonly dropout?: number | undefined;
   /** Whether source and target share one embedding. They must then share one vocabulary. Default: `false`. */
   readonly shareEmbedding?: boolean | undefined;
+  /**
+   * Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all
+   * three uses. Default: `false`.
+   */
+  readonly tieOutput?: boolean | undefined;
+  /**
+   * Whether the input of each layer above the first is added to its output, in encoder and decoder. Default:
+   * `false`.
+   */
+  readonly residual?: boolean | undefined;
 }
 
 /** Options of `AfterStepModel`. */
@@ -113,6 +123,38 @@ export interface LuongModelOptions extends AfterStepModelOptions {
   readonly inputFeeding?: boolean | undefined;
 }
 
+/** Options of `PointerGeneratorModel`. */
+export interface PointerGeneratorModelOptions extends AfterStepModelOptions {
+  /** Kind of recurrent cell, in encoder and decoder. Default: `"lstm"`. */
+  readonly cell?: "rnn" | "gru" | "lstm" | undefined;
+  /** Whether a recurrent encoder reads the source in both directions. Default: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /** Name of the scorer, which compares a query with the keys. Default: `"coverage"`. */
+  readonly scorer?:
+    | "additive"
+    | "bilinear"
+    | "concat"
+    | "cosine"
+    | "coverage"
+    | "dot"
+    | "general"
+    | "local-m"
+    | "local-p"
+    | "location"
+    | "location-sensitive"
+    | "multi-head"
+    | "scaled-dot"
+    | (string & {})
+    | undefined;
+  /** Weight of the coverage loss, which is high when a source position is attended again; 0: none. Default: `1`. */
+  readonly coverageLoss?: number | undefined;
+  /**
+   * Number of optimizer steps before the coverage loss is added. The paper adds it at the end of training.
+   * Default: `0`.
+   */
+  readonly coverageStart?: number | undefined;
+}
+
 /** Options of `TransformerModel`. */
 export interface TransformerModelOptions {
   /** Size of the vector of each position, d. Default: `64`. */
@@ -140,6 +182,9 @@ export interface TransformerModelOptions {
   readonly attentionDropout?: number | undefined;
   /** Whether source and target share one embedding. They must then share one vocabulary. Default: `false`. */
   readonly shareEmbedding?: boolean | undefined;
-  /** Whether the matrix of the output layer is the target's embedding. Default: `false`. */
+  /**
+   * Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all
+   * three uses. Default: `false`.
+   */
   readonly tieOutput?: boolean | undefined;
 }

@@ -1,6 +1,14 @@
 import { makeMask, paddingMask } from "@heed/attention";
 import type { Random } from "@heed/core";
-import { Dropout, Embedding, type RecurrentKind, type RecurrentState, recurrentKinds } from "@heed/nn";
+import {
+  Dropout,
+  Embedding,
+  type RecurrentKind,
+  type RecurrentLayer,
+  type RecurrentState,
+  recurrentKinds,
+  recurrentLayer,
+} from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import * as z from "zod";
 import type { SourceBatch } from "../batch.js";
@@ -9,6 +17,7 @@ import { Bridge } from "./bridge.js";
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { Encoder } from "./encoder.js";
+import { OutputLayer } from "./output-layer.js";
 import { SelfAttentionEncoder } from "./self-attention-encoder.js";
 import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
 import { encoderKinds, type SourceEncoder } from "./source-encoder.js";
@@ -43,6 +52,16 @@ export const recurrentOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether source and target share one embedding. They must then share one vocabulary."),
+  tieOutput: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all three uses.",
+    ),
+  residual: z
+    .boolean()
+    .default(false)
+    .describe("Whether the input of each layer above the first is added to its output, in encoder and decoder."),
 });
 
 /** The options of a recurrent model, after {@link parseOptions}. */
@@ -77,6 +96,7 @@ export abstract class RecurrentModel<
   readonly dropout: Dropout;
   protected readonly cell: RecurrentKind;
   protected readonly layers: number;
+  readonly #tied: boolean;
 
   /**
    * @param options - the options of the subclass, which has checked them by `parseOptions`
@@ -84,11 +104,13 @@ export abstract class RecurrentModel<
    */
   constructor(options: RecurrentOptions, context: BuildContext) {
     super(context.target);
-    const { embeddingSize, shareEmbedding } = options;
+    const { embeddingSize, shareEmbedding, tieOutput } = options;
     const { random, source, target } = context;
     checkSharing(shareEmbedding, context);
+    // As the matrix of an output layer, it must be small, so that the first logits are.
+    const std = tieOutput ? 1 / Math.sqrt(embeddingSize) : 1;
     const embed = ({ size, padId }: BuildContext["source"]): Embedding =>
-      new Embedding({ numEmbeddings: size, embeddingSize, paddingIndex: padId, random });
+      new Embedding({ numEmbeddings: size, embeddingSize, std, paddingIndex: padId, random });
     const sourceEmbedding = embed(source);
     const hasCell = options.cell === "lstm";
     this.encoder = this.createEncoder(options, { embedding: sourceEmbedding, hasCell, random });
@@ -97,6 +119,24 @@ export abstract class RecurrentModel<
     this.dropout = new Dropout({ probability: options.dropout, random });
     this.cell = options.cell;
     this.layers = options.layers;
+    this.#tied = tieOutput;
+  }
+
+  /** Builds the layers of a decoder that runs over whole sequences. */
+  protected createDecoder(
+    { cell, embeddingSize, hiddenSize, layers, dropout, residual }: RecurrentOptions,
+    random: Random,
+  ): RecurrentLayer {
+    return recurrentLayer(cell, {
+      ...{ inputSize: embeddingSize, hiddenSize, layers, dropout, random },
+      residualFrom: residual ? 1 : layers,
+    });
+  }
+
+  /** Builds the output layer, with the matrix of the target's embedding if they are tied. */
+  protected createOutput(inFeatures: number, { random, target }: BuildContext): OutputLayer {
+    const tied = this.#tied ? this.embedding : null;
+    return new OutputLayer({ inFeatures, outFeatures: target.size, tied, random });
   }
 
   /**

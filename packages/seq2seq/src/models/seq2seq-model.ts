@@ -56,6 +56,8 @@ export interface DecoderOutput {
   readonly weights: Tensor | null;
   /** Every layer and head; empty without attention. */
   readonly maps: readonly AttentionMap[];
+  /** For a model that copies: the logit of generating a token rather than copying one, `[b, t, 1]`. */
+  readonly gate?: Tensor | undefined;
 }
 
 /** The decoder's result for one target step. */
@@ -64,6 +66,8 @@ export interface DecoderStep<S extends State = State> {
   readonly logits: Tensor;
   /** `[b, s]`, as in {@link DecoderOutput}; `null` for a model without attention. */
   readonly weights: Tensor | null;
+  /** As in {@link DecoderOutput}, `[b, 1]`. */
+  readonly gate?: Tensor | undefined;
   /** The state for the next step. */
   readonly state: S;
 }
@@ -115,6 +119,8 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
   fused = true;
   /** Whether the loss reads the alignment of a batch; default false. Only then does training upload it. */
   usesAlignment = false;
+  /** Whether the model copies source tokens; default false. Only then does a batch need `copy` and `copyTarget`. */
+  usesCopy = false;
   readonly #target: VocabularySpec;
 
   protected constructor(target: VocabularySpec) {

@@ -8,7 +8,7 @@ import {
   paddingMask,
   type QueryProjection,
 } from "@heed/attention";
-import { Embedding, Linear } from "@heed/nn";
+import { Embedding } from "@heed/nn";
 import { type Tensor, where } from "@heed/tensor";
 import * as z from "zod";
 import type { SourceBatch } from "../batch.js";
@@ -22,6 +22,7 @@ import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { DerivedCache } from "./derived-cache.js";
 import type { TransformerModelOptions } from "./option-types.js";
+import { OutputLayer } from "./output-layer.js";
 import {
   type AttentionMap,
   type DecoderOutput,
@@ -59,7 +60,12 @@ export const transformerOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether source and target share one embedding. They must then share one vocabulary."),
-  tieOutput: z.boolean().default(false).describe("Whether the matrix of the output layer is the target's embedding."),
+  tieOutput: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all three uses.",
+    ),
 });
 
 /** The encoder's result. */
@@ -98,7 +104,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
   readonly embedding: Embedding;
   readonly positions: PositionalEncoding;
   readonly decoder: TransformerDecoder;
-  readonly output: Linear;
+  readonly output: OutputLayer;
   readonly #projections = new DerivedCache(
     () => this.decoder.precomputed,
     () => this.decoder.precompute(),
@@ -127,11 +133,8 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     this.embedding = shareEmbedding ? this.sourceEmbedding : embed(target);
     this.positions = place();
     this.decoder = new TransformerDecoder(stack);
-    this.output = new Linear({ inFeatures: hiddenSize, outFeatures: target.size, random });
-    if (tieOutput) {
-      this.output.weight.dispose();
-      this.output.weight = this.embedding.weight;
-    }
+    const tied = tieOutput ? this.embedding : null;
+    this.output = new OutputLayer({ inFeatures: hiddenSize, outFeatures: target.size, tied, random });
   }
 
   encode(source: SourceBatch): TransformerEncoded {

@@ -1,4 +1,11 @@
-import { afterStepOptions, beforeStepOptions, luongOptions, recurrentOptions, transformerOptions } from "@heed/seq2seq";
+import {
+  afterStepOptions,
+  beforeStepOptions,
+  luongOptions,
+  pointerGeneratorOptions,
+  recurrentOptions,
+  transformerOptions,
+} from "@heed/seq2seq";
 import { optionTypes } from "@heed/tooling/option-types";
 import { expect, test } from "vitest";
 import { catalogOf } from "../plugins/catalog.js";
@@ -10,6 +17,7 @@ const models = {
   AfterStepModelOptions: afterStepOptions,
   BeforeStepModelOptions: beforeStepOptions,
   LuongModelOptions: luongOptions,
+  PointerGeneratorModelOptions: pointerGeneratorOptions,
   TransformerModelOptions: transformerOptions,
 };
 

@@ -3,6 +3,7 @@ import type {
   AfterStepModelOptions,
   BeforeStepModelOptions,
   LuongModelOptions,
+  PointerGeneratorModelOptions,
   RecurrentModelOptions,
   TransformerModelOptions,
 } from "@heed/seq2seq";
@@ -338,6 +339,15 @@ export interface MultiHeadOptions extends BeforeStepModelOptions {
   readonly projectContext?: boolean | undefined;
 }
 
+/** Model options of the recipe `pointer-generator`. */
+export interface PointerGeneratorOptions extends PointerGeneratorModelOptions {
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+}
+
 /** Model options of the recipe `scaled-qkv`. */
 export interface ScaledQkvOptions extends BeforeStepModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
@@ -393,6 +403,8 @@ export interface RecipeModelOptions {
   readonly luong: LuongOptions;
   /** Four heads side by side before the decoder's step, each with its own part of queries, keys and values. */
   readonly "multi-head": MultiHeadOptions;
+  /** Generates each word from the vocabulary or copies it from the source, also words that are in no vocabulary. */
+  readonly "pointer-generator": PointerGeneratorOptions;
   /** Scaled dot products of learned queries and keys before the decoder's step; learned values join the input. */
   readonly "scaled-qkv": ScaledQkvOptions;
   /** Self-attention in place of recurrence: four heads, two layers, a cache for decoding step by step. */

@@ -13,14 +13,16 @@ export async function dataFingerprint(data: PreparedData): Promise<string> {
   return await sha256(bytesOf(parts.join()));
 }
 
-/** The ids of all pairs, each sequence after its length. */
+/** The ids of all pairs, also those for copying, each sequence after its length. */
 function idsOf(pairs: PairStore): Uint8Array {
   let size = 0;
-  for (let i = 0; i < pairs.length; i++) size += 2 + pairs.sourceLength(i) + pairs.targetLength(i);
+  const copies = pairs.length > 0 && pairs.copy(0) !== undefined ? 2 : 1;
+  for (let i = 0; i < pairs.length; i++) size += copies * (2 + pairs.sourceLength(i) + pairs.targetLength(i));
   const ids = new Int32Array(size);
   let at = 0;
   for (let i = 0; i < pairs.length; i++) {
-    for (const sequence of [pairs.source(i), pairs.target(i)]) {
+    const copy = pairs.copy(i);
+    for (const sequence of [pairs.source(i), pairs.target(i), ...(copy ? [copy.source, copy.target] : [])]) {
       ids[at++] = sequence.length;
       ids.set(sequence, at);
       at += sequence.length;

@@ -34,6 +34,8 @@ export interface EncodeOptions extends Pick<EncodedSet, "name" | "unit"> {
   readonly tokenizers: Sides<Tokenizer>;
   /** Largest number of tokens of each side, without `<eos>`; default: no limit. */
   readonly maxLength?: Sides<number> | undefined;
+  /** Whether pairs get ids in an extended vocabulary; default false. */
+  readonly copies?: boolean | undefined;
 }
 
 /**
@@ -43,14 +45,14 @@ export interface EncodeOptions extends Pick<EncodedSet, "name" | "unit"> {
  */
 export function encodeSet(
   samples: readonly Sample[],
-  { name, unit, tokenizers, maxLength }: EncodeOptions,
+  { name, unit, tokenizers, maxLength, copies }: EncodeOptions,
 ): EncodedSet {
   const pairs = new PairStore();
   const texts: TextSample[] = [];
   const droppedLines: number[] = [];
   const [longest, tokens, unknown] = [zeros(), zeros(), zeros()];
   for (const sample of samples) {
-    const pair = encodePair(sample, tokenizers, `${name} data, ${unit} ${sample.line}`);
+    const pair = encodePair(sample, tokenizers, `${name} data, ${unit} ${sample.line}`, { copies });
     for (const side of sides) longest[side] = Math.max(longest[side], pair[side].length);
     if (maxLength && sides.some((side) => pair[side].length > maxLength[side])) {
       droppedLines.push(sample.line);

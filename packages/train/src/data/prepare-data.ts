@@ -21,21 +21,21 @@ import type { TextSample } from "./training-data.js";
 export async function prepareData(
   config: DataConfig,
   seed: number,
-  { plugins, ...sources }: PrepareOptions = {},
+  { plugins, copies = false, ...sources }: PrepareOptions = {},
 ): Promise<PreparedData> {
   const catalog = catalogOf(plugins);
   if (!("task" in config)) {
     // A page that trains on a synthetic task never loads the code for text.
     const { prepareText } = await import("./prepare-text.js");
-    return await prepareText(config, new Random(seed), catalog, sources);
+    return await prepareText(config, new Random(seed), catalog, { ...sources, copies });
   }
-  if (sources.data === undefined) return prepareTask(config, seed, catalog);
+  if (sources.data === undefined) return prepareTask(config, seed, catalog, copies);
   throw new HeedError(
     `prepareData: the configuration has the task ${config.task}, so \`data\` must be left out, got pairs. Use a configuration for text.`,
   );
 }
 
-function prepareTask(config: TaskData, seed: number, catalog: Catalog): PreparedData {
+function prepareTask(config: TaskData, seed: number, catalog: Catalog, copies: boolean): PreparedData {
   const { train, validation, maxLength } = drawTask(config, seed, catalog);
   const tokenizers = taskTokenizers(catalog.tasks.get(config.task), taskOptions(config));
   const textOf = ({ source, target, alignment }: TaskSample): TextSample => ({
@@ -49,8 +49,8 @@ function prepareTask(config: TaskData, seed: number, catalog: Catalog): Prepared
   if (repeated > 0)
     notices.push(`${repeated} of the validation pairs occur in the training data, too: sources are drawn freely.`);
   return {
-    train: PairStore.from(encodePairs(trainText, tokenizers)),
-    validation: PairStore.from(encodePairs(validationText, tokenizers)),
+    train: PairStore.from(encodePairs(trainText, tokenizers, { copies })),
+    validation: PairStore.from(encodePairs(validationText, tokenizers, { copies })),
     validationText,
     testText: null,
     ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },

@@ -25,7 +25,7 @@ export async function prepareText(
   config: TextData,
   random: Random,
   { tokenizers: known }: Catalog,
-  sources: DataSources,
+  { copies, ...sources }: DataSources & { readonly copies?: boolean },
 ): Promise<PreparedData> {
   const choices = chooseTokenizers(config, known);
   const maxLength = maxLengths(config, known);
@@ -49,10 +49,11 @@ export async function prepareText(
   // Train the tokenizers on the training part, and encode.
   const tokenizers = trainTokenizers(choices, config.sharedVocabulary, parts.train);
   const { unit } = sets.train;
-  const train = encodeSet(parts.train, { name: "training", unit, tokenizers, maxLength });
+  const common = { tokenizers, copies };
+  const train = encodeSet(parts.train, { name: "training", unit, maxLength, ...common });
   const validationUnit = sets.validation?.unit ?? unit;
-  const validation = encodeSet(parts.validation, { name: "validation", unit: validationUnit, tokenizers, maxLength });
-  const test = ownTest && encodeSet(ownTest, { name: "test", unit: sets.test?.unit ?? unit, tokenizers });
+  const validation = encodeSet(parts.validation, { name: "validation", unit: validationUnit, maxLength, ...common });
+  const test = ownTest && encodeSet(ownTest, { name: "test", unit: sets.test?.unit ?? unit, ...common });
 
   // Check.
   const limits = { config, choices, maxLength };

@@ -24,7 +24,10 @@ export interface PreparedData {
 }
 
 /** Options of `prepareData`. */
-export interface PrepareOptions extends DataSources, PluginOptions {}
+export interface PrepareOptions extends DataSources, PluginOptions {
+  /** Whether pairs get ids in an extended vocabulary, for a recipe that copies; default false. */
+  readonly copies?: boolean | undefined;
+}
 
 /** Says how many pairs there are of each set. */
 export function sizesNotice(train: number, validation: number, test?: number): string {

@@ -48,7 +48,8 @@ async function measure(
         const output = model.decode(encoded, batch.decoderInput);
         const right = equal(model.predict(output, encoded), batch.copyTarget ?? batch.target); // b t
         const correct = sum(logicalAnd(right, notEqual(batch.target, model.target.padId)));
-        return { loss: model.lossOf(output, encoded, batch).total, correct };
+        const { total, terms } = model.lossOf(output, encoded, batch);
+        return { loss: terms.crossEntropy ?? total, correct };
       }),
     ),
   );
