@@ -157,7 +157,7 @@ describe.skipIf(!present)("Tatoeba Korean-English (needs the test data)", () => 
         pairs.map((pair) => pair[side]),
         { locale, minFrequency: 1 },
       );
-    const tokenizers = { source: train("source", "ko"), target: train("target", "en") };
+    const tokenizers = { source: await train("source", "ko"), target: await train("target", "en") };
     const encoded = encodePairs(pairs, tokenizers);
     for (const [side, share] of [
       ["source", 0.99],

@@ -6,8 +6,9 @@ import {
   type OptionSpecs,
   type OptionValues,
 } from "@heed/core";
-import type { Tokenizer, TokenizerJSON } from "./tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 import { TokenizerError } from "./tokenizer-error.js";
+import type { TokenizerJSON } from "./tokenizer-json.js";
 
 /** A kind of tokenizer: how it is trained, and how it is read from its file. */
 export interface TokenizerDefinition<O = OptionValues> extends Named {
@@ -18,16 +19,16 @@ export interface TokenizerDefinition<O = OptionValues> extends Named {
   /** The number of tokens, without `<eos>`, above which a sentence is left out of the training data by default. */
   readonly maxLength: number;
   /**
-   * Trains a tokenizer.
+   * Trains a tokenizer. It may return a promise, for example of code that it loads.
    * @param lines - sentences of the training data
    */
-  train(lines: Iterable<string>, options: O): Tokenizer;
+  train(lines: Iterable<string>, options: O): Tokenizer | Promise<Tokenizer>;
   /**
    * Builds the tokenizer that its `toJSON` described.
    * @param json - format, version and name are checked; everything else may have any value
    * @throws TokenizerError when a property is wrong
    */
-  fromJSON(json: TokenizerJSON): Tokenizer;
+  fromJSON(json: TokenizerJSON): Tokenizer | Promise<Tokenizer>;
 }
 
 /** A tokenizer that can be found by name. Its `train` checks the options, and adds the defaults. */
@@ -66,7 +67,11 @@ export function defineTokenizer<O>(definition: TokenizerDefinition<O>): Tokenize
     train: "function",
     fromJSON: "function",
   });
-  const assertTokenizer = (tokenizer: Tokenizer, method: string): Tokenizer => {
+  const assertTokenizer = (
+    tokenizer: Tokenizer | Promise<Tokenizer>,
+    method: string,
+  ): Tokenizer | Promise<Tokenizer> => {
+    if (tokenizer instanceof Promise) return tokenizer.then((loaded) => assertTokenizer(loaded, method));
     const missing = faultOf(tokenizer);
     if (missing === undefined) return tokenizer;
     throw new TokenizerError(

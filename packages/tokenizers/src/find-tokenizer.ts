@@ -1,7 +1,7 @@
-import { type OptionValues, Registry, shownJson } from "@heed/core";
+import { type OptionValues, Registry } from "@heed/core";
 import type { TokenizerExtension } from "./define-tokenizer.js";
-import { type Tokenizer, type TokenizerJSON, tokenizerFormat } from "./tokenizer.js";
-import { TokenizerError } from "./tokenizer-error.js";
+import type { Tokenizer } from "./tokenizer.js";
+import { type TokenizerJSON, tokenizerHead } from "./tokenizer-json.js";
 import { builtInTokenizers } from "./tokenizers/index.js";
 
 /**
@@ -18,7 +18,7 @@ export function findTokenizer(name: string, extra: readonly TokenizerExtension[]
 }
 
 /**
- * Trains the tokenizer with a name.
+ * Trains the tokenizer with a name. The code of subword tokenizers is loaded when one is used.
  *
  * @param lines - sentences of the training data
  * @param options - the options that differ from the defaults
@@ -26,16 +26,16 @@ export function findTokenizer(name: string, extra: readonly TokenizerExtension[]
  * @throws UnknownNameError when there is no such tokenizer
  * @throws OptionError when an option is unknown or has a wrong value
  * @example
- * const tokenizer = trainTokenizer("word", ["나는 학생이다.", "나는 간다."], { locale: "ko", minFrequency: 1 });
+ * const tokenizer = await trainTokenizer("word", ["나는 학생이다.", "나는 간다."], { locale: "ko", minFrequency: 1 });
  * tokenizer.encode("나는 간다.").ids; // [5, 6, 4]
  */
-export function trainTokenizer(
+export async function trainTokenizer(
   name: string,
   lines: Iterable<string>,
   options: OptionValues = {},
   extra: readonly TokenizerExtension[] = [],
-): Tokenizer {
-  return findTokenizer(name, extra).train(lines, options);
+): Promise<Tokenizer> {
+  return await findTokenizer(name, extra).train(lines, options);
 }
 
 /**
@@ -47,32 +47,9 @@ export function trainTokenizer(
  * @throws OptionError when an option of it is unknown or wrong
  * @throws UnknownNameError when there is no tokenizer with its name
  * @example
- * const same = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
+ * const same = await tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
  */
-export function tokenizerFromJSON(json: unknown, extra: readonly TokenizerExtension[] = []): Tokenizer {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new TokenizerError(`Not a tokenizer: expected an object, got ${kindOf(json)}. ${advice}`);
-  }
-  const { format, version, name } = json as Readonly<Record<string, unknown>>;
-  if (format !== tokenizerFormat.format) {
-    throw new TokenizerError(
-      `Not a tokenizer: "format" must be "${tokenizerFormat.format}", got ${shownJson(format)}. ${advice}`,
-    );
-  }
-  if (version !== tokenizerFormat.version) {
-    throw new TokenizerError(
-      `This tokenizer cannot be read: "version" must be ${tokenizerFormat.version}, got ${shownJson(version)}. Use the version of heed that wrote it.`,
-    );
-  }
-  if (typeof name !== "string") {
-    throw new TokenizerError(`Not a tokenizer: "name" must be text, got ${shownJson(name)}. ${advice}`);
-  }
-  return findTokenizer(name, extra).fromJSON(json as TokenizerJSON);
-}
-
-const advice = "Give what `tokenizer.toJSON()` returned.";
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : typeof value;
+export async function tokenizerFromJSON(json: unknown, extra: readonly TokenizerExtension[] = []): Promise<Tokenizer> {
+  const { name } = tokenizerHead(json);
+  return await findTokenizer(name, extra).fromJSON(json as TokenizerJSON);
 }

@@ -1,14 +1,9 @@
 export { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 export { findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
 export { tokenizerLimits } from "./limits.js";
-export {
-  type EncodeOptions,
-  type Encoding,
-  type Tokenizer,
-  type TokenizerJSON,
-  tokenizerFormat,
-} from "./tokenizer.js";
+export type { EncodeOptions, Encoding, Tokenizer } from "./tokenizer.js";
 export { TokenizerError, UnknownTokenError } from "./tokenizer-error.js";
+export { type TokenizerHead, type TokenizerJSON, tokenizerFormat, tokenizerHead } from "./tokenizer-json.js";
 export * from "./tokenizers/index.js";
 export type { WordTokenizerOptions } from "./tokenizers/word-tokenizer.js";
 export {

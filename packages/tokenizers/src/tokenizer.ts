@@ -1,4 +1,5 @@
 import type { Random } from "@heed/core";
+import type { TokenizerJSON } from "./tokenizer-json.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** A text as ids. The three lists have the same length, which is the number of tokens. */
@@ -35,16 +36,4 @@ export interface Tokenizer {
   decode(ids: ArrayLike<number>): string;
   /** Returns what `tokenizerFromJSON` reads. `JSON.stringify` calls this method. */
   toJSON(): TokenizerJSON;
-}
-
-/** The first two properties of every {@link TokenizerJSON}. */
-export const tokenizerFormat = { format: "heed-tokenizer", version: 1 } as const;
-
-/** A trained tokenizer as JSON. Each definition adds properties of its own. */
-export interface TokenizerJSON {
-  readonly format: (typeof tokenizerFormat)["format"];
-  readonly version: (typeof tokenizerFormat)["version"];
-  /** The name of the definition that reads it. */
-  readonly name: string;
-  readonly [property: string]: unknown;
 }

@@ -67,6 +67,16 @@ export class Vocabulary {
   }
 
   /**
+   * Builds the vocabulary of exactly these tokens, in this order.
+   *
+   * @param tokens - all tokens by id, the special ones included
+   * @throws TokenizerError when a token is empty or given twice, or `<pad>`, `<sos>` or `<eos>` is missing
+   */
+  static fromTokens(tokens: readonly string[]): Vocabulary {
+    return Vocabulary.fromJSON({ format, version, tokens });
+  }
+
+  /**
    * Builds the vocabulary of a training text. Ids follow the frequency, the highest first; equally frequent tokens are
    * ordered by code point. So the order of the sentences does not matter.
    *

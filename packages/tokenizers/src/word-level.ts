@@ -1,13 +1,8 @@
-import {
-  ArgumentError,
-  checkOptions,
-  defineExtension,
-  type OptionSpecs,
-  type OptionValues,
-  shownArgument,
-} from "@heed/core";
+import { checkOptions, defineExtension, type OptionSpecs, type OptionValues } from "@heed/core";
+import { checkedLines } from "./checked-lines.js";
 import { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
-import { type Tokenizer, tokenizerFormat } from "./tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
+import { type TokenizerJSON, tokenizerFormat } from "./tokenizer-json.js";
 import { specialTokens, Vocabulary } from "./vocabulary.js";
 
 /** The options that decide which tokens enter the vocabulary. */
@@ -46,6 +41,8 @@ export interface WordLevel<O extends FrequencyOptions>
 
 /** A definition that can also build a tokenizer from a vocabulary, without training. */
 export interface WordLevelDefinition extends TokenizerExtension {
+  train(lines: Iterable<string>, options: OptionValues): Tokenizer;
+  fromJSON(json: TokenizerJSON): Tokenizer;
   /**
    * Builds the tokenizer that has a given vocabulary.
    * @throws OptionError when an option is unknown or has a wrong value
@@ -89,15 +86,9 @@ export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>):
   });
   const of = (vocabulary: Vocabulary, given: unknown): Tokenizer =>
     build(vocabulary, checkOptions("tokenizer", definition, given) as unknown as O);
-  return Object.freeze({ ...definition, of });
+  return Object.freeze({ ...definition, of }) as WordLevelDefinition;
 }
 
 function* cutLines(lines: Iterable<string>, cut: (text: string) => string[]): Generator<string[]> {
-  if (typeof lines === "string" || typeof lines?.[Symbol.iterator] !== "function") {
-    throw new ArgumentError(`train: lines must be a list of texts, got ${shownArgument(lines)}.`);
-  }
-  for (const line of lines) {
-    if (typeof line !== "string") throw new ArgumentError(`train: a line must be a text, got ${shownArgument(line)}.`);
-    yield cut(line.normalize("NFC"));
-  }
+  for (const line of checkedLines(lines)) yield cut(line.normalize("NFC"));
 }

@@ -32,7 +32,7 @@ export function tokenizerChecks(
   lines: readonly string[] = worldLines,
   given: TokenizerChecksOptions = {},
 ): Check[] {
-  const properties: Readonly<Record<string, (trial: TokenizerTrial) => void>> = {
+  const properties: Readonly<Record<string, (trial: TokenizerTrial) => void | Promise<void>>> = {
     "training depends on lines and options alone": checkTraining,
     "the vocabulary has special tokens": checkVocabulary,
     "ids, tokens and words agree": checkLists,
@@ -53,7 +53,7 @@ export function tokenizerChecks(
     Object.fromEntries(
       Object.entries(properties).map(([name, check]) => [
         name,
-        () => check(makeTokenizerTrial(definition, lines, given)),
+        async () => await check(await makeTokenizerTrial(definition, lines, given)),
       ]),
     ),
   );

@@ -1,52 +1,62 @@
 import { HeedError, Random } from "@heed/core";
 import { assertSame, assertThrows, CheckError, withOtherGlobals } from "@heed/core/testing";
 import type { Encoding } from "../tokenizer.js";
-import { attempt, encodeAll, quote, repeated, strangeTexts, type TokenizerTrial } from "./tokenizer-trial.js";
+import {
+  attempt,
+  attemptAsync,
+  encodeAll,
+  quote,
+  repeated,
+  strangeTexts,
+  type TokenizerTrial,
+} from "./tokenizer-trial.js";
 
-export function checkTraining({ tokenizer, train, lines }: TokenizerTrial): void {
+export async function checkTraining({ tokenizer, train, lines }: TokenizerTrial): Promise<void> {
   const expected = JSON.stringify(tokenizer);
   const trained = Object.freeze([...repeated(lines)]);
-  assertSame("a second tokenizer that is trained on the same lines", JSON.stringify(train(trained)), expected);
+  assertSame("a second tokenizer that is trained on the same lines", JSON.stringify(await train(trained)), expected);
   function* once(): Generator<string> {
     yield* trained;
   }
   assertSame(
     "a tokenizer that is trained on an iterator, which can be read once",
-    JSON.stringify(train(once())),
+    JSON.stringify(await train(once())),
     expected,
   );
   const own = [...trained];
-  train(own);
+  await train(own);
   assertSame("the lines after training", own, trained);
   assertSame(
     "a tokenizer that is trained with another locale, clock, and other values of Math.random",
-    withOtherGlobals(() => JSON.stringify(train())),
+    JSON.stringify(await withOtherGlobals(() => train())),
     expected,
   );
   // The word is the most frequent one, and stands first or last.
   const word = Array.from({ length: lines.length * 60 }, () => "quokka quokka");
-  const known = [
+  const orders = [
     [...word, ...repeated(lines)],
     [...repeated(lines), ...word],
-  ].map((all) =>
-    train(all)
-      .encode("quokka")
-      .ids.some((id) => tokenizer.vocabulary.isSpecial(id)),
-  );
+  ];
+  const ofOrders = await Promise.all(orders.map((all) => train(all)));
+  const known = ofOrders.map((each) => each.encode("quokka").ids.some((id) => tokenizer.vocabulary.isSpecial(id)));
   assertSame("whether a word that stands in the last lines alone is unknown", known[1], known[0]);
   tokenizer.encode("zebra");
-  const zebra = train(["zebra zebra zebra zebra", "얼룩말 얼룩말 얼룩말"]);
+  const zebra = await train(["zebra zebra zebra zebra", "얼룩말 얼룩말 얼룩말"]);
   const { ids } = zebra.encode("zebra");
   if (ids.some((id) => id >= zebra.vocabulary.size || zebra.vocabulary.isSpecial(id)))
     throw new CheckError(
       `a tokenizer that was trained on "zebra" must know it, got the ids ${ids.join(", ")}. Share nothing between tokenizers.`,
     );
   assertSame("the tokenizer after another one was trained", JSON.stringify(tokenizer), expected);
-  assertSame("a tokenizer that is trained on the lines after another one", JSON.stringify(train()), expected);
+  assertSame("a tokenizer that is trained on the lines after another one", JSON.stringify(await train()), expected);
   encodeAll(tokenizer, lines);
   strangeTexts.map((text) => attempt(() => tokenizer.encode(text)));
   assertSame("the tokenizer after it encoded text", JSON.stringify(tokenizer), expected);
-  assertSame("the smallest tokenizer after others were trained", JSON.stringify(train([])), JSON.stringify(train([])));
+  assertSame(
+    "the smallest tokenizer after others were trained",
+    JSON.stringify(await train([])),
+    JSON.stringify(await train([])),
+  );
 }
 
 export function checkVocabulary({ tokenizer, definition }: TokenizerTrial): void {
@@ -259,13 +269,14 @@ export function checkComposed({ tokenizer, lines }: TokenizerTrial): void {
   }
 }
 
-export function checkOptionValues({ definition, lines, given }: TokenizerTrial): void {
-  const train = (options: object): unknown => definition.train(lines, { ...given.options, ...options });
-  assertThrows("an unknown option", () => train({ noSuchOption: 1 }));
+export async function checkOptionValues({ definition, lines, given }: TokenizerTrial): Promise<void> {
+  const train = async (options: object): Promise<unknown> =>
+    await definition.train(lines, { ...given.options, ...options });
+  await assertRejects("an unknown option", () => train({ noSuchOption: 1 }));
   for (const [option, { type, minimum }] of Object.entries(definition.options)) {
     const wrong = [type === "string" ? 1 : "text", null, ...(minimum === undefined ? [] : [minimum - 1])];
     for (const value of wrong) {
-      const error = assertThrows(`the option ${option} with the value ${String(value)}`, () =>
+      const error = await assertRejects(`the option ${option} with the value ${String(value)}`, () =>
         train({ [option]: value }),
       );
       if (!(error instanceof HeedError))
@@ -275,5 +286,11 @@ export function checkOptionValues({ definition, lines, given }: TokenizerTrial):
     }
   }
   const options = Object.freeze({ ...given.options });
-  definition.train(lines, options);
+  await definition.train(lines, options);
+}
+
+/** Returns the error of a call that must fail. @throws CheckError when it does not */
+async function assertRejects(what: string, run: () => Promise<unknown>): Promise<Error> {
+  const result = await attemptAsync(run);
+  return result instanceof Error ? result : assertThrows(what, () => undefined);
 }

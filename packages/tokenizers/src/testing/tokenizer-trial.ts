@@ -57,19 +57,20 @@ export interface TokenizerTrial {
   readonly lines: readonly string[];
   readonly given: TokenizerChecksOptions;
   readonly tokenizer: Tokenizer;
-  train(lines?: Iterable<string>): Tokenizer;
+  train(lines?: Iterable<string>): Promise<Tokenizer>;
 }
 
 /** Trains a tokenizer. */
-export function makeTokenizerTrial(
+export async function makeTokenizerTrial(
   definition: TokenizerExtension,
   all: readonly string[],
   given: TokenizerChecksOptions,
-): TokenizerTrial {
+): Promise<TokenizerTrial> {
   // A faulty tokenizer may change the lines: other checks must not see that.
   const lines = Object.freeze([...all]);
-  const train = (of: Iterable<string> = repeated(lines)): Tokenizer => definition.train(of, { ...given.options });
-  return { definition, lines, given, tokenizer: train(), train };
+  const train = async (of: Iterable<string> = repeated(lines)): Promise<Tokenizer> =>
+    await definition.train(of, { ...given.options });
+  return { definition, lines, given, tokenizer: await train(), train };
 }
 
 /** Each line eight times, so that no token is too rare. */
@@ -80,6 +81,15 @@ export function repeated(lines: readonly string[]): readonly string[] {
 /** Encodes all lines, or says which one throws. */
 export function encodeAll(tokenizer: Tokenizer, lines: readonly string[]): Encoding[] {
   return lines.map((line) => tokenizer.encode(line));
+}
+
+/** The result of a function that may be asynchronous, or its error. */
+export async function attemptAsync<T>(run: () => T | Promise<T>): Promise<T | Error> {
+  try {
+    return await run();
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** The result of a function, or its error. */

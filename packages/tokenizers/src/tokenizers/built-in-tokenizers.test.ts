@@ -107,6 +107,7 @@ describe("whitespaceTokenizer", () => {
 
 /** What decoding restores, where it is not the text with single spaces. */
 const restored: Readonly<Record<string, (text: string) => string>> = {
+  bpe: (text) => text.normalize("NFC"),
   character: (text) => text.normalize("NFC"),
   word: (text) => text.normalize("NFC").replace(/[\s\p{Cf}]/gu, ""),
 };

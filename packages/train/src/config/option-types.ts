@@ -49,7 +49,7 @@ export interface TextDataOptions {
   /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
   readonly encoding?: string | undefined;
   /** Name of the tokenizer of both sides. Default: `"word"`. */
-  readonly tokenizer?: "character" | "whitespace" | "word" | (string & {}) | undefined;
+  readonly tokenizer?: "bpe" | "character" | "whitespace" | "word" | (string & {}) | undefined;
   /**
    * Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
    * Default: `{}`.
@@ -57,13 +57,32 @@ export interface TextDataOptions {
   readonly sourceTokenizer?:
     | {
         /** Name of the tokenizer, in place of `data.tokenizer`. */
-        readonly name?: "character" | "whitespace" | "word" | (string & {}) | undefined;
+        readonly name?: "bpe" | "character" | "whitespace" | "word" | (string & {}) | undefined;
+        /** Largest size of the vocabulary, the special tokens included. Option of `bpe`. Default: `8000`. */
+        readonly vocabularySize?: number | undefined;
         /**
-         * Tokens that occur less often in the training data become <unk>. Default: `1` for `character`, `2` for
-         * `whitespace`, `2` for `word`.
+         * Share of the characters of the training data that are tokens. The rarest characters are left out. Option of
+         * `bpe`. Default: `0.9995`.
+         */
+        readonly coverage?: number | undefined;
+        /**
+         * Whether characters that are no tokens become bytes of UTF-8 (256 tokens) instead of <unk>. Option of `bpe`.
+         * Default: `true`.
+         */
+        readonly byteFallback?: boolean | undefined;
+        /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
+        readonly maxLines?: number | undefined;
+        /**
+         * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
+         * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
          */
         readonly minFrequency?: number | undefined;
-        /** Largest size of the vocabulary, the special tokens included. */
+        /**
+         * Probability of leaving out a merge when a text is encoded with a generator (BPE dropout). Option of `bpe`.
+         * Default: `0.1`.
+         */
+        readonly dropout?: number | undefined;
+        /** Largest size of the vocabulary, the special tokens included. Option of `character`, `whitespace` and `word`. */
         readonly maxVocabulary?: number | undefined;
         /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
         readonly locale?: string | undefined;
@@ -73,13 +92,32 @@ export interface TextDataOptions {
   readonly targetTokenizer?:
     | {
         /** Name of the tokenizer, in place of `data.tokenizer`. */
-        readonly name?: "character" | "whitespace" | "word" | (string & {}) | undefined;
+        readonly name?: "bpe" | "character" | "whitespace" | "word" | (string & {}) | undefined;
+        /** Largest size of the vocabulary, the special tokens included. Option of `bpe`. Default: `8000`. */
+        readonly vocabularySize?: number | undefined;
         /**
-         * Tokens that occur less often in the training data become <unk>. Default: `1` for `character`, `2` for
-         * `whitespace`, `2` for `word`.
+         * Share of the characters of the training data that are tokens. The rarest characters are left out. Option of
+         * `bpe`. Default: `0.9995`.
+         */
+        readonly coverage?: number | undefined;
+        /**
+         * Whether characters that are no tokens become bytes of UTF-8 (256 tokens) instead of <unk>. Option of `bpe`.
+         * Default: `true`.
+         */
+        readonly byteFallback?: boolean | undefined;
+        /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
+        readonly maxLines?: number | undefined;
+        /**
+         * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
+         * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
          */
         readonly minFrequency?: number | undefined;
-        /** Largest size of the vocabulary, the special tokens included. */
+        /**
+         * Probability of leaving out a merge when a text is encoded with a generator (BPE dropout). Option of `bpe`.
+         * Default: `0.1`.
+         */
+        readonly dropout?: number | undefined;
+        /** Largest size of the vocabulary, the special tokens included. Option of `character`, `whitespace` and `word`. */
         readonly maxVocabulary?: number | undefined;
         /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
         readonly locale?: string | undefined;

@@ -132,7 +132,7 @@ export class RunFolder {
     const text = await this.readText(name);
     if (text === null) throw this.missing(name);
     try {
-      return tokenizerFromJSON(JSON.parse(text), [...known]);
+      return await tokenizerFromJSON(JSON.parse(text), [...known]);
     } catch (error) {
       if (error instanceof UnknownNameError) {
         throw new RunError(`${this.at(name)}: ${error.message} Pass your own tokenizer in \`plugins\`.`, {
