@@ -4,6 +4,7 @@ import { AfterStepModel } from "../src/models/after-step-model.js";
 import { BeforeStepModel } from "../src/models/before-step-model.js";
 import { FixedContextModel } from "../src/models/fixed-context-model.js";
 import { LuongModel } from "../src/models/luong-model.js";
+import { PointerGeneratorModel } from "../src/models/pointer-generator-model.js";
 import type { Seq2SeqModel } from "../src/models/seq2seq-model.js";
 import { TransformerModel } from "../src/models/transformer-model.js";
 import { type GenerateOptions, generate } from "../src/search/generate.js";
@@ -20,6 +21,7 @@ export const searchModels = {
   coverage: () => new BeforeStepModel({ ...sizes, scorer: "coverage" }, testContext()),
   "two layers of LSTM": () => new AfterStepModel({ ...sizes, cell: "lstm", layers: 2 }, testContext()),
   luong: () => new LuongModel(sizes, testContext()),
+  "pointer-generator": () => new PointerGeneratorModel(sizes, testContext()),
   "fixed context": () => new FixedContextModel(sizes, testContext()),
   transformer: () => new TransformerModel({ hiddenSize: 8, heads: 2, feedForwardSize: 8, dropout: 0 }, testContext()),
 } satisfies Record<string, () => Seq2SeqModel>;

@@ -23,6 +23,7 @@ import { measureTest } from "./inference/measure-test.js";
 import { sequenceAccuracyOf } from "./inference/sequence-accuracy-of.js";
 import { batchesByEpoch } from "./loop/batches-by-epoch.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
+import { samplingRate } from "./loop/sampling-rate.js";
 import { validate } from "./loop/validate.js";
 import { type Catalog, catalogOf } from "./plugins/catalog.js";
 import { pluginRecords } from "./plugins/plugin-records.js";
@@ -230,7 +231,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         // Dropout depends on seed, step and micro-batch only: a resumed run draws the same numbers.
         random.restore(Random.derive(modelSeed, step, microBatch).state());
         const uploaded = uploadBatch(batch, { alignment: model.usesAlignment });
-        return model.loss(uploaded, { labelSmoothing, step, random }).total;
+        const ownInputs = samplingRate(training, step);
+        return model.loss(uploaded, { labelSmoothing, step, random, ownInputs }).total;
       },
       accumulate,
       learningRate: rate,

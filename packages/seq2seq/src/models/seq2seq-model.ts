@@ -10,7 +10,9 @@ import {
   mean,
   mul,
   neg,
+  noGrad,
   notEqual,
+  scope,
   softmaxCrossEntropy,
   sum,
   type Tensor,
@@ -18,6 +20,7 @@ import {
 } from "@heed/tensor";
 import type { Batch, SourceBatch } from "../batch.js";
 import type { VocabularySpec } from "./build-context.js";
+import { sampleInputs } from "./sample-inputs.js";
 
 /** The encoder's result for a batch: a tree whose tensors have the batch as first axis. */
 export interface Encoded {
@@ -91,6 +94,11 @@ export interface LossOptions {
   readonly step?: number | undefined;
   /** For terms that sample; it depends only on seed, step and micro-batch. */
   readonly random?: Random | undefined;
+  /**
+   * Probability that an input of the decoder is the model's own most probable token rather than the target before it
+   * (scheduled sampling), in [0, 1]; default 0. Above 0, `random` is needed.
+   */
+  readonly ownInputs?: number | undefined;
 }
 
 /** The loss of a batch: sums over its target tokens. */
@@ -198,10 +206,21 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
     return copy && unkId !== undefined ? where(greaterEqual(ids, size), unkId, ids) : ids;
   }
 
-  /** Computes the loss of a batch under teacher forcing, in nats, summed over its target tokens. */
+  /** Computes the loss of a batch, in nats, summed over its target tokens: under teacher forcing, unless `ownInputs` is above 0. */
   loss(batch: Batch, options: LossOptions = {}): LossTerms {
     const encoded = this.encode(batch);
-    return this.lossOf(this.decode(encoded, batch.decoderInput), encoded, batch, options);
+    return this.lossOf(this.decode(encoded, this.#inputs(encoded, batch, options)), encoded, batch, options);
+  }
+
+  /** Returns the inputs of the decoder. No gradient flows through those that are the model's own, which have no dropout. */
+  #inputs(encoded: E, { decoderInput }: Batch, { ownInputs: probability = 0, random }: LossOptions): Tensor {
+    if (probability === 0) return decoderInput;
+    const step = (ids: Tensor, before: S): { own: Tensor; state: S } => {
+      const output = this.step(encoded, ids, before);
+      return { own: this.decoderIds(this.predict(output, encoded), encoded.source), state: output.state };
+    };
+    const options = { probability, random, initial: encoded.initial as S, step };
+    return this.evaluator()(() => scope(() => noGrad(() => sampleInputs(decoderInput, options))));
   }
 
   /** Computes the loss of an output of {@link decode}. */

@@ -244,6 +244,18 @@ export interface TrainingOptions {
    * text: `0.1`.
    */
   readonly labelSmoothing?: number | undefined;
+  /**
+   * Largest probability that the decoder reads its own most probable token rather than the target token before it;
+   * 0: never. Default: `0`.
+   */
+  readonly scheduledSampling?: number | undefined;
+  /**
+   * Course of this probability: it reaches its largest value after `samplingSteps` steps, approaches it as 1 −
+   * exp(−step / `samplingSteps`), or as 1 / (1 + k exp(−step / k)) with k = `samplingSteps`. Default: `"linear"`.
+   */
+  readonly samplingSchedule?: "linear" | "exponential" | "inverse-sigmoid" | undefined;
+  /** Number of optimizer steps of `samplingSchedule`. Default: `1000`. */
+  readonly samplingSteps?: number | undefined;
   /** Course of the learning rate after the warm-up. Default: `"constant"`. */
   readonly schedule?: "constant" | "inverse-sqrt" | "linear" | (string & {}) | undefined;
   /** Options of the schedule. Default: `{}`. */

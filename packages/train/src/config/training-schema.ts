@@ -2,6 +2,7 @@ import { builtInOptimizers, builtInSchedules } from "@heed/nn";
 import { extensionName } from "@heed/seq2seq";
 import * as z from "zod";
 import { runLimits } from "../limits.js";
+import { samplingSchedules } from "../loop/sampling-rate.js";
 
 /** Options of an extension, whose definition checks them. */
 const optionsSchema = z.looseObject({});
@@ -46,6 +47,21 @@ export const trainingSchema = z.strictObject({
     .lt(1)
     .default(0)
     .describe("Share of the probability of each target token that is spread over the vocabulary, in [0, 1)."),
+  scheduledSampling: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      "Largest probability that the decoder reads its own most probable token rather than the target token before it; 0: never.",
+    ),
+  samplingSchedule: z
+    .enum(samplingSchedules)
+    .default("linear")
+    .describe(
+      "Course of this probability: it reaches its largest value after `samplingSteps` steps, approaches it as 1 − exp(−step / `samplingSteps`), or as 1 / (1 + k exp(−step / k)) with k = `samplingSteps`.",
+    ),
+  samplingSteps: z.int().positive().default(1000).describe("Number of optimizer steps of `samplingSchedule`."),
   schedule: extensionName(builtInSchedules)
     .default("constant")
     .meta({ extension: "schedule", description: "Course of the learning rate after the warm-up." }),
