@@ -12,8 +12,7 @@ import * as z from "zod";
 import { extensionName } from "../options/extension-name.js";
 import type { BuildContext } from "./build-context.js";
 import { combineKinds } from "./combiner.js";
-
-const size = z.int().positive();
+import { size } from "./model-limits.js";
 
 /** Options of every recurrent model with attention, to be spread into the model's own. */
 export const attentionOptions = {

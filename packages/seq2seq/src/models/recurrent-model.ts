@@ -9,18 +9,17 @@ import { Bridge } from "./bridge.js";
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { Encoder } from "./encoder.js";
+import { layerCount, size } from "./model-limits.js";
 import { SelfAttentionEncoder } from "./self-attention-encoder.js";
 import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
 import { encoderKinds, type SourceEncoder } from "./source-encoder.js";
-
-const size = z.int().positive();
 
 /** Options of every recurrent model, with their defaults. */
 export const recurrentOptions = z.strictObject({
   cell: z.enum(recurrentKinds).default("gru").describe("Kind of recurrent cell, in encoder and decoder."),
   embeddingSize: size.default(128).describe("Size of the embedding of a token."),
   hiddenSize: size.default(128).describe("Size of a state of the encoder, in each direction, and of the decoder."),
-  layers: size.default(1).describe("Number of layers of the encoder, and of the decoder."),
+  layers: layerCount.default(1).describe("Number of layers of the encoder, and of the decoder."),
   encoder: z
     .enum(encoderKinds)
     .default("recurrent")

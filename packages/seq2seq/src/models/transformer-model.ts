@@ -21,6 +21,7 @@ import { activationKinds, normKinds } from "../transformer/transformer-layer.js"
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { DerivedCache } from "./derived-cache.js";
+import { layerCount, size } from "./model-limits.js";
 import type { TransformerModelOptions } from "./option-types.js";
 import {
   type AttentionMap,
@@ -32,7 +33,6 @@ import {
   type StepControl,
 } from "./seq2seq-model.js";
 
-const size = z.int().positive();
 const probability = z.number().min(0).lt(1);
 
 /** Options of {@link TransformerModel}, with their defaults. */
@@ -40,7 +40,7 @@ export const transformerOptions = z.strictObject({
   hiddenSize: size.default(64).describe("Size of the vector of each position, d."),
   feedForwardSize: size.default(256).describe("Size between the two matrices of a feed-forward part."),
   heads: size.default(4).describe("Number of heads of each attention. It must divide `hiddenSize`."),
-  layers: size.default(2).describe("Number of layers of the encoder, and of the decoder."),
+  layers: layerCount.default(2).describe("Number of layers of the encoder, and of the decoder."),
   norm: z
     .enum(normKinds)
     .default("pre")

@@ -76,6 +76,7 @@ export const textDataSchema = z
       .default(false)
       .describe("Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale."),
     maxLength: count
+      .max(runLimits.sentenceTokens)
       .optional()
       .describe(
         "Largest number of tokens on a side. Training and validation pairs with a longer side are left out and reported. Default: that of each side's tokenizer.",
