@@ -90,9 +90,16 @@ export function filesOf(folder: string): Record<string, Uint8Array> {
 
 /** The number of steps of the last checkpoint; 0 when there is none. */
 export function stepOf(folder: string): number {
-  const path = join(folder, "state.json");
-  if (!existsSync(path)) return 0;
-  return (JSON.parse(readFileSync(path, "utf8")) as { step: number }).step;
+  // Between two renamings there is only the second file.
+  const path = ["state.json", "state.json.next"].map((name) => join(folder, name)).find(existsSync);
+  if (path === undefined) return 0;
+  try {
+    return (JSON.parse(readFileSync(path, "utf8")) as { step: number }).step;
+  } catch (error) {
+    // The first state of a run was cut short.
+    if (path.endsWith(".next")) return 0;
+    throw error;
+  }
 }
 
 /** Loads both models of a run, and the previous checkpoint. A run without a checkpoint, or a completed epoch, must say so. */
