@@ -43,10 +43,7 @@ export async function measureUndisturbed(heed: Heed, folder: string): Promise<Un
   return { whole, operations: readFileSync(log, "utf8").trim().split("\n").length, longestMs };
 }
 
-/**
- * The files of a run by name, as text. What may differ between equal runs is left out: durations, threads, and whether the
- * previous checkpoint has its own copy of a file that did not change.
- */
+/** The files of a run by name, as text. What may differ between equal runs, durations and threads, is left out. */
 export type RunContent = Readonly<Record<string, string>>;
 
 export function contentOf(folder: string): RunContent {
@@ -59,8 +56,7 @@ interface RecordedState extends Record<"files" | "runtime", Record<string, unkno
 }
 
 function contentOfFile(name: string, bytes: Buffer): string {
-  if (/^(metrics\.ndjson|\w+\.safetensors)\.previous$/.test(name)) return "";
-  if (name === "metrics.ndjson") {
+  if (name.startsWith("metrics.ndjson")) {
     return bytes.toString("utf8").replaceAll(/"(durationMs|tokensPerSecond)":[^,}]+/g, '"$1":0');
   }
   if (name.startsWith("state.json")) {
