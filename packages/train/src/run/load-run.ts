@@ -52,7 +52,6 @@ export async function loadRun(
   const config = await readRunConfig(files, loaded.plugins);
   const { data, seed } = config;
   const shared = "task" in data ? hasOneVocabulary(data, catalog) : data.sharedVocabulary;
-  const tokenizers = await files.readTokenizers(shared, catalog.tokenizers);
   const maxLength = "task" in data ? drawMaxLength(data, seed, catalog) : maxLengths(data, catalog.tokenizers);
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
   const { bytes, state } = await files.checkpoints.read(name, previous);
@@ -62,6 +61,7 @@ export async function loadRun(
     );
   }
   if (bytes === null) throw files.missing(name);
+  const tokenizers = await files.readTokenizers(shared, catalog.tokenizers, state);
   const model = loadModel(files.at(name), bytes, (limits) =>
     buildModel(config, tokenizers, new Random(seed), catalog, limits),
   );
@@ -142,7 +142,5 @@ export async function assertFolder({ path, fileSystem }: RunFolder): Promise<voi
 
 /** The configuration of a run folder. */
 export async function readRunConfig(files: RunFolder, plugins?: readonly Extension[]): Promise<RunConfig> {
-  const text = await files.readText("config.yaml");
-  if (text === null) throw await files.withoutConfig();
-  return await configFromText(text, files.at("config.yaml"), plugins);
+  return await configFromText(await files.readConfigText(), files.at("config.yaml"), plugins);
 }

@@ -13,6 +13,7 @@ import { decodeWeights } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import { runtimeOf } from "./run-runtime.js";
+import type { RunState, TokenizerEntries } from "./run-state.js";
 
 /** The run that a {@link Recorder} records. */
 export interface Recorded {
@@ -43,6 +44,10 @@ export class Recorder {
   /** Of the last checkpoint. */
   #step = 0;
   #begun = false;
+  /** Of the run that it was resumed from. */
+  #state: RunState | null = null;
+  /** Known from {@link begin} on. */
+  #tokenizers: TokenizerEntries | undefined;
 
   constructor(
     readonly folder: RunFolder | null,
@@ -70,6 +75,7 @@ export class Recorder {
     this.#best = files["best.safetensors"];
     for (const epoch of history) this.history.push(epoch);
     this.#step = state.step;
+    this.#state = state;
     const { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest } = state;
     return { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest };
   }
@@ -85,9 +91,9 @@ export class Recorder {
     if (!this.folder) return;
     const { config, source, target, plugins } = this.recorded;
     await this.folder.lock();
-    if (resumed) return await this.folder.resume({ config, source, target, plugins });
-    if (!overwrite) await this.folder.assertFree();
-    await this.folder.begin({ config, source, target, plugins });
+    const head = { config, source, target, plugins };
+    if (!resumed && !overwrite) await this.folder.assertFree();
+    this.#tokenizers = await (resumed ? this.folder.resume(head, this.#state) : this.folder.begin(head));
   }
 
   /** Records a completed epoch and writes a checkpoint. */
@@ -116,7 +122,7 @@ export class Recorder {
     const { model, optimizer, data } = this.recorded;
     const { backend } = model.parameters().values().next().value!;
     await this.folder.checkpoints.save(
-      { ...progress, data, runtime: runtimeOf(backend) },
+      { ...progress, data, runtime: runtimeOf(backend), tokenizers: this.#tokenizers! },
       {
         "model.safetensors": weights,
         "best.safetensors": this.#best,

@@ -5,7 +5,7 @@ import { runtimeSchema } from "./run-runtime.js";
 import { sha256 } from "./sha256.js";
 
 const format = "heed-run";
-const version = 3;
+const version = 4;
 const count = z.int().min(0);
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -41,6 +41,8 @@ const stateSchema = z.strictObject({
     "optimizer.safetensors": fileSchema,
     "metrics.ndjson": fileSchema,
   }),
+  /** They stay the same from checkpoint to checkpoint. */
+  tokenizers: z.strictObject({ "source.tokenizer.json": fileSchema, "target.tokenizer.json": fileSchema }),
   /** SHA-256 of the JSON text, without spaces, of all that precedes it. */
   checksum: hash,
 });
@@ -48,7 +50,10 @@ const stateSchema = z.strictObject({
 /** The content of `state.json`: the progress of a run, and the files that belong together. */
 export type RunState = z.infer<typeof stateSchema>;
 
-/** The files that a state describes. */
+/** The sizes and checksums of the tokenizers of a run. */
+export type TokenizerEntries = RunState["tokenizers"];
+
+/** The files of a checkpoint, which a state describes. */
 export type StateFile = keyof RunState["files"];
 
 /** The names of {@link StateFile}. */
