@@ -18,6 +18,7 @@ export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
 export { type FusedDecoder, fusedDecoders } from "./models/fused-decoders.js";
 export { LuongModel, type LuongState, luongOptions } from "./models/luong-model.js";
+export { modelLimits } from "./models/model-limits.js";
 export type {
   AfterStepModelOptions,
   BeforeStepModelOptions,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** Largest sizes that the options of a model may have. A configuration may come from anybody. */
-const modelLimits = {
+export const modelLimits = {
   /** A width, or a number of heads, positions or keys. */
   size: 65_536,
   /** Layers of an encoder or decoder. */

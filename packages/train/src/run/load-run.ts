@@ -1,6 +1,6 @@
-import { type Extension, isHeedError, Random } from "@heed/core";
+import { type Extension, isHeedError, Random, shownArgument } from "@heed/core";
 import type { Seq2SeqModel } from "@heed/seq2seq";
-import { type ConstructOptions, decodeSafetensors, type SafeTensor, SafetensorsError } from "@heed/tensor";
+import { type ConstructOptions, decodeSafetensors, formatShape, type SafeTensor, SafetensorsError } from "@heed/tensor";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths } from "../data/choose-tokenizers.js";
 import { drawMaxLength, hasOneVocabulary } from "../data/task-data.js";
@@ -121,6 +121,23 @@ export function assertFiniteWeights(path: string, tensors: ReadonlyMap<string, S
     const place = isFloat ? data.findIndex((value) => !Number.isFinite(value)) : -1;
     if (place !== -1) throw new RunError(`${path}: expected finite weights, got ${data[place]} in ${name}. ${advice}`);
   }
+}
+
+/**
+ * Checks weights that belong to the same model as others, which were loaded already.
+ * @throws RunError when they are damaged, not finite, or have other names or shapes
+ */
+export function assertSameModel(path: string, bytes: Uint8Array, other: Uint8Array): void {
+  const tensors = decodeWeights(path, bytes);
+  assertFiniteWeights(path, tensors);
+  const outline = (weights: ReadonlyMap<string, SafeTensor>): string[] =>
+    Array.from(weights, ([name, { shape }]) => `${name} ${formatShape(shape)}`).sort();
+  const [own, expected] = [outline(tensors), outline(decodeSafetensors(other).tensors)];
+  const missing = expected.find((line) => !own.includes(line)) ?? own.find((line) => !expected.includes(line));
+  if (missing === undefined) return;
+  throw new RunError(
+    `${path} belongs to another model than config.yaml: ${shownArgument(missing)} is in only one of the two. ${advice}`,
+  );
 }
 
 /** @throws RunError when there is no such folder, or a file in its place */

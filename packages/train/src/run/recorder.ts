@@ -9,7 +9,7 @@ import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import type { Checkpoint } from "./checkpoint-store.js";
 import { historyBytes } from "./history.js";
-import { decodeWeights } from "./load-run.js";
+import { assertSameModel, decodeWeights } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import { runtimeOf } from "./run-runtime.js";
@@ -61,7 +61,7 @@ export class Recorder {
 
   /**
    * Loads the optimizer from a checkpoint, whose model is loaded already.
-   * @throws RunError when the state of the optimizer is damaged, or belongs to another model
+   * @throws RunError when the state of the optimizer is damaged, or belongs to another model; or when the best weights do
    */
   restore({ state, files }: Checkpoint, history: readonly EpochEvent[]): Progress {
     const path = this.folder?.at("optimizer.safetensors") ?? "";
@@ -72,7 +72,9 @@ export class Recorder {
       if (!isHeedError(error, "OptimizerStateError")) throw error;
       throw new RunError(`${path} does not fit config.yaml. ${error.message}`, { cause: error });
     }
-    this.#best = files["best.safetensors"];
+    const best = files["best.safetensors"];
+    if (best) assertSameModel(this.folder?.at("best.safetensors") ?? "", best, files["model.safetensors"]);
+    this.#best = best;
     for (const epoch of history) this.history.push(epoch);
     this.#step = state.step;
     this.#state = state;
