@@ -195,7 +195,7 @@ export {
   trainTokenizer,
   Vocabulary,
 } from "@heed/tokenizers";
-// Recipes, configurations, and what a trained model does. `train` and `loadRun` are in index.ts and browser.ts.
+// Recipes, configurations, and what a trained model does. `train`, `loadRun` and `verifyRun` are in index.ts and browser.ts.
 export {
   type AbortSignalLike,
   type AnyRecipe,
@@ -232,6 +232,7 @@ export {
   type Run,
   type RunConfig,
   RunError,
+  type RunVerification,
   resolveConfig,
   type SentenceMap,
   type StartEvent,
@@ -247,6 +248,8 @@ export {
   type TranslateOptions,
   type Translation,
   translate,
+  type VerifiedFile,
+  type VerifyRunOptions,
 } from "@heed/train";
 // Figures and pages. `saveFigure` is in index.ts, `toPng` in index.ts and browser.ts.
 export {
