@@ -62,7 +62,7 @@ export {
   warmUp,
 } from "@heed/nn";
 // Models, for recipes.
-export { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
+export { BeforeStepModel, beforeStepOptions, option, withDefaults } from "@heed/seq2seq";
 // Operations on tensors.
 export {
   abs,
@@ -268,5 +268,5 @@ export {
   toTerminal,
 } from "@heed/viz";
 export { heatmapSvg } from "@heed/viz/light";
-// Schemas of the options of recipes: this copy of zod belongs to the option schemas of heed's models.
-export { z } from "zod";
+// Schemas of the options of recipes: zod/mini, of the copy of zod that heed's models use.
+export { z } from "zod/mini";

@@ -55,10 +55,11 @@ export {
   transformerOptions,
 } from "./models/transformer-model.js";
 export { type ExtensionName, extensionName } from "./options/extension-name.js";
+export { type OptionMeta, option } from "./options/option.js";
 export { OptionError, type OptionIssue } from "./options/option-error.js";
 export { type OptionNames, optionIssues } from "./options/option-issues.js";
 export { parseOptions } from "./options/parse-options.js";
-export { withDefault } from "./options/with-default.js";
+export { withDefaults } from "./options/with-defaults.js";
 export {
   PositionalEncoding,
   type PositionalEncodingOptions,

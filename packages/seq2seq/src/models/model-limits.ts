@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Largest sizes that the options of a model may have. A configuration may come from anybody. */
 export const modelLimits = {
@@ -9,7 +9,10 @@ export const modelLimits = {
 } as const;
 
 /** The schema of a width, or of a number of heads, positions or keys. */
-export const size = z.int().positive().max(modelLimits.size);
+export const size = z.int().check(z.positive(), z.maximum(modelLimits.size));
 
 /** The schema of a number of layers. */
-export const layerCount = z.int().positive().max(modelLimits.layers);
+export const layerCount = z.int().check(z.positive(), z.maximum(modelLimits.layers));
+
+/** The schema of a probability of dropping a value. */
+export const probability = z.number().check(z.minimum(0), z.lt(1));

@@ -1,6 +1,6 @@
 import { link, lstat, open, readdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { RunError } from "../run/run-error.js";
 import { mayRun, ownIdentity, type ProcessIdentity } from "./process-identity.js";
 import { readRegularFile } from "./read-regular-file.js";
@@ -9,11 +9,11 @@ import { changing } from "./write-error.js";
 const holderSchema = z.object({
   pid: z.int(),
   host: z.string(),
-  boot: z.string().nullable(),
-  namespace: z.string().nullable(),
-  started: z.string().nullable(),
+  boot: z.nullable(z.string()),
+  namespace: z.nullable(z.string()),
+  started: z.nullable(z.string()),
   /** Differs from lock to lock. It becomes a part of a file name, so nothing else may be in it. */
-  token: z.string().regex(/^[\w-]{1,64}$/),
+  token: z.string().check(z.regex(/^[\w-]{1,64}$/)),
 });
 
 type Holder = z.infer<typeof holderSchema>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readSection } from "../config/parse-section.js";
 import { RunError } from "./run-error.js";
 import { runtimeSchema } from "./run-runtime.js";
@@ -6,9 +6,9 @@ import { sha256 } from "./sha256.js";
 
 const format = "heed-run";
 const version = 4;
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** Size and checksum of a file. */
 const fileSchema = z.strictObject({ bytes: count, sha256: hash });
@@ -19,7 +19,7 @@ const stateSchema = z.strictObject({
   /** Completed epochs. */
   epoch: count,
   /** Optimizer steps. */
-  step: count.min(1),
+  step: count.check(z.minimum(1)),
   /** Batches used of the current epoch. */
   batch: count,
   /** Sum of the training losses of the current epoch, and the number of its tokens. */
@@ -27,7 +27,7 @@ const stateSchema = z.strictObject({
   tokens: count,
   /** 0 and null before the first epoch is completed. */
   bestEpoch: count,
-  bestLoss: z.number().nullable(),
+  bestLoss: z.nullable(z.number()),
   epochsSinceBest: count,
   /** What computed the last step. */
   runtime: runtimeSchema,
@@ -37,7 +37,7 @@ const stateSchema = z.strictObject({
   files: z.strictObject({
     "model.safetensors": fileSchema,
     /** Missing before the first epoch is completed. */
-    "best.safetensors": fileSchema.optional(),
+    "best.safetensors": z.optional(fileSchema),
     "optimizer.safetensors": fileSchema,
     "metrics.ndjson": fileSchema,
   }),
