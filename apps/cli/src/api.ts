@@ -62,7 +62,7 @@ export {
   warmUp,
 } from "@heed/nn";
 // Models, for recipes.
-export { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
+export { BeforeStepModel, beforeStepOptions, option, withDefaults } from "@heed/seq2seq";
 // Operations on tensors.
 export {
   abs,
@@ -195,7 +195,7 @@ export {
   trainTokenizer,
   Vocabulary,
 } from "@heed/tokenizers";
-// Recipes, configurations, and what a trained model does. `train` and `loadRun` are in index.ts and browser.ts.
+// Recipes, configurations, and what a trained model does. `train`, `loadRun` and `verifyRun` are in index.ts and browser.ts.
 export {
   type AbortSignalLike,
   type AnyRecipe,
@@ -232,6 +232,7 @@ export {
   type Run,
   type RunConfig,
   RunError,
+  type RunVerification,
   resolveConfig,
   type SentenceMap,
   type StartEvent,
@@ -247,6 +248,8 @@ export {
   type TranslateOptions,
   type Translation,
   translate,
+  type VerifiedFile,
+  type VerifyRunOptions,
 } from "@heed/train";
 // Figures and pages. `saveFigure` is in index.ts, `toPng` in index.ts and browser.ts.
 export {
@@ -265,5 +268,5 @@ export {
   toTerminal,
 } from "@heed/viz";
 export { heatmapSvg } from "@heed/viz/light";
-// Schemas of the options of recipes: this copy of zod belongs to the option schemas of heed's models.
-export { z } from "zod";
+// Schemas of the options of recipes: zod/mini, of the copy of zod that heed's models use.
+export { z } from "zod/mini";

@@ -4,7 +4,7 @@ import { explainError } from "./explain-error.js";
 import type { Io } from "./io.js";
 import { colorDepth, Output, painter } from "./output.js";
 import { buildProgram } from "./program.js";
-import { writeTo } from "./terminal-safe.js";
+import { writeMessage, writeTo } from "./terminal-safe.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -28,7 +28,7 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success; // the help, or the version
     const explanation = explainError(error instanceof CommanderError ? usageError(error) : error, io.env);
     const label = painter(colorDepth(io.stderr, io.env) >= 4)("red", "error:");
-    writeTo(io.stderr, `${label} ${explanation.message}\n`);
+    writeMessage(io.stderr, `${label} ${explanation.message}\n`);
     output.event({ event: "error", message: explanation.message });
     return explanation.exitCode;
   }

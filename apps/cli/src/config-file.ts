@@ -31,9 +31,7 @@ async function readText(path: string): Promise<string> {
     bytes = await nodeFileSystem.read(path, runLimits.configBytes);
   } catch (error) {
     if (isHeedError(error)) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EISDIR") throw new ConfigError(`${path} is a folder; a configuration file was expected.`);
-    throw new ConfigError(`Cannot read ${path}: ${message}`, { cause: error });
+    throw new ConfigError(`Cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }
   if (bytes === null) throw new ConfigError(`There is no configuration file ${path}.`);
   try {

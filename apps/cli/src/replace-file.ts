@@ -14,9 +14,26 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    // The errors of Node.js name no file when the disk is full.
-    throw new HeedError(`Cannot write ${path}: ${(error as Error).message}. Free space, or choose another folder.`, {
-      cause: error,
-    });
+    throw notWritten(path, error);
   }
+}
+
+/**
+ * Writes a file that does not exist. When it cannot be written, nothing is left.
+ * @throws HeedError naming the file when it exists, or cannot be written
+ */
+export async function createFile(path: string, content: string): Promise<void> {
+  try {
+    await writeFile(path, content, { flag: "wx" });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "EEXIST") await rm(path, { force: true }).catch(() => undefined);
+    throw notWritten(path, error);
+  }
+}
+
+/** The errors of Node.js name no file when the disk is full. */
+function notWritten(path: string, error: unknown): HeedError {
+  return new HeedError(`Cannot write ${path}: ${(error as Error).message}. Free space, or choose another folder.`, {
+    cause: error,
+  });
 }

@@ -25,6 +25,11 @@ export function writeTo(stream: OutputStream, text: string): void {
   stream.write(stream.isTTY === true ? terminalSafe(text) : text);
 }
 
+/** Writes a message to standard error. It is safe text in a file or pipe too: logs are read in terminals. */
+export function writeMessage(stream: OutputStream, text: string): void {
+  stream.write(terminalSafe(text));
+}
+
 /** Returns text without line breaks, for output with one line for each line of the input. */
 export function oneLine(text: string): string {
   return text.replace(/[\n\v\f\r\u0085\u2028\u2029]+/g, " ");

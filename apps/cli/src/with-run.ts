@@ -4,7 +4,7 @@ import { loadRun } from "@heed/train/node";
 import { chooseBackend } from "./backends.js";
 import type { Context } from "./context.js";
 import { type CliPlugins, loadPlugins, type PluginArguments } from "./plugins/load-plugins.js";
-import { writeTo } from "./terminal-safe.js";
+import { writeMessage } from "./terminal-safe.js";
 
 /** Options of every command that uses a trained model. */
 export interface ModelOptions extends PluginArguments {
@@ -36,7 +36,7 @@ export async function withRun<T>(
       on(notice) {
         output.event(notice);
         // Standard output has results only.
-        if (!output.json) writeTo(io.stderr, `note: ${notice.message}\n`);
+        if (!output.json) writeMessage(io.stderr, `note: ${notice.message}\n`);
       },
     });
     if (!options.fused) run.model.fused = false;

@@ -26,6 +26,7 @@ export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FixedContextModel } from "./models/fixed-context-model.js";
 export { type FusedDecoder, fusedDecoders } from "./models/fused-decoders.js";
 export { LuongModel, type LuongState, luongOptions } from "./models/luong-model.js";
+export { modelLimits } from "./models/model-limits.js";
 export type {
   AfterStepModelOptions,
   BeforeStepModelOptions,
@@ -65,10 +66,11 @@ export {
   transformerOptions,
 } from "./models/transformer-model.js";
 export { type ExtensionName, extensionName } from "./options/extension-name.js";
+export { type OptionMeta, option } from "./options/option.js";
 export { OptionError, type OptionIssue } from "./options/option-error.js";
 export { type OptionNames, optionIssues } from "./options/option-issues.js";
 export { parseOptions } from "./options/parse-options.js";
-export { withDefault } from "./options/with-default.js";
+export { withDefaults } from "./options/with-defaults.js";
 export { type BeamOptions, beam } from "./search/beam.js";
 export type { Phrase } from "./search/check-constraints.js";
 export { type Generated, type GenerateOptions, generate } from "./search/generate.js";

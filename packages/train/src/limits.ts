@@ -14,7 +14,7 @@ export const runLimits = {
   samples: 10_000_000,
   /** Elements of all parameters of a model together; more cannot be saved. */
   parameters: 2 ** 29 - 1,
-  /** Tokens of a sentence to translate. */
+  /** Tokens of a sentence to translate, and `data.maxLength` of text. */
   sentenceTokens: 2000,
   /** Bytes of `state.json`. */
   stateBytes: 2 ** 20,

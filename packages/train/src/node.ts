@@ -2,5 +2,6 @@
 export { loadConfig } from "./node/load-config.js";
 export { loadRun, readPlugins, readRuntime, verifyRun } from "./node/load-run.js";
 export { nodeFileSystem } from "./node/node-file-system.js";
+export { readRegularFile } from "./node/read-regular-file.js";
 export { train } from "./node/train.js";
 export { assertWritableFolder } from "./node/writable-folder.js";

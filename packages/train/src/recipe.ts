@@ -1,12 +1,12 @@
 import { defineExtension, type Extension, HeedError, type Named, quoted } from "@heed/core";
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { taskDataSchema, textDataSchema } from "./config/data-schema.js";
 import { parseSection } from "./config/parse-section.js";
 import type { trainingSchema } from "./config/training-schema.js";
 
 /** A named configuration: a model with its options, and data and training options that suit it. */
-export interface Recipe<S extends z.ZodType> extends Named {
+export interface Recipe<S extends z.core.$ZodType> extends Named {
   /** One line for `heed train --help` and the docs. */
   readonly summary: string;
   readonly reference?: string;
@@ -20,7 +20,7 @@ export interface Recipe<S extends z.ZodType> extends Named {
 }
 
 /** A recipe that can be found by name. Its `build` checks its options. */
-export type AnyRecipe = Recipe<z.ZodType> & Extension<"recipe">;
+export type AnyRecipe = Recipe<z.core.$ZodType> & Extension<"recipe">;
 
 /**
  * Defines a recipe. A new recipe is one file in `recipes/`.
@@ -31,14 +31,14 @@ export type AnyRecipe = Recipe<z.ZodType> & Extension<"recipe">;
  * export const tiny = defineRecipe({
  *   name: "tiny",
  *   summary: "bahdanau, small enough for a test",
- *   model: bahdanauOptions.extend({ hiddenSize: size.default(8) }),
+ *   model: withDefaults(beforeStepOptions, { hiddenSize: 8 }),
  *   data: { task: "copy" },
  *   training: { epochs: 1 },
- *   build: buildBahdanau,
+ *   build: (options, context) => new BeforeStepModel(options, context),
  * });
  */
-export function defineRecipe<S extends z.ZodType>(recipe: Recipe<S>): AnyRecipe {
-  const checked = defineExtension("recipe", recipe as unknown as Recipe<z.ZodType>, {
+export function defineRecipe<S extends z.core.$ZodType>(recipe: Recipe<S>): AnyRecipe {
+  const checked = defineExtension("recipe", recipe as unknown as Recipe<z.core.$ZodType>, {
     summary: "text",
     reference: "text?",
     model: "object",
@@ -50,7 +50,7 @@ export function defineRecipe<S extends z.ZodType>(recipe: Recipe<S>): AnyRecipe 
   const owner = `the recipe ${quoted([checked.name])}`;
   if (!("_zod" in checked.model)) {
     throw new HeedError(
-      `defineRecipe: model of ${owner} must be an object schema of zod 4, got another object. Extend the options of a model, such as beforeStepOptions.extend({ … }), or use z.object({ … }).`,
+      `defineRecipe: model of ${owner} must be an object schema of zod 4, got another object. Extend the options of a model, such as withDefaults(beforeStepOptions, { … }), or use z.strictObject({ … }).`,
     );
   }
   return Object.freeze({

@@ -4,6 +4,7 @@ import type { ReadFile } from "@heed/datasets/text";
 import type { Schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
+import * as z from "zod/mini";
 import type { AbortSignalLike } from "./abort-signal-like.js";
 import { assertNames } from "./config/config-names.js";
 import { textDataSchema } from "./config/data-schema.js";
@@ -323,5 +324,5 @@ function assertResolved(config: RunConfig, catalog: Catalog): void {
 /** Returns the configuration for text of a run with pairs in memory: they take the place of a synthetic task. */
 function forPairs(config: RunConfig, data: TrainingData | undefined): RunConfig {
   if (data === undefined || !("task" in config.data)) return config;
-  return { ...config, data: textDataSchema.parse({}) };
+  return { ...config, data: z.parse(textDataSchema, {}) };
 }

@@ -3,7 +3,7 @@ import { defineMask, defineNormalizer, defineScorer } from "@heed/attention";
 import { defineTask } from "@heed/datasets";
 import { defineMetric } from "@heed/metrics";
 import { defineOptimizer, defineSchedule, SGD } from "@heed/nn";
-import { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
+import { BeforeStepModel, beforeStepOptions, withDefaults } from "@heed/seq2seq";
 import { cpu, defineBackend, div, exp, lessEqual, matmul, sum, where } from "@heed/tensor";
 import { defineTokenizer, whitespaceTokenizer } from "@heed/tokenizers";
 import { defineRecipe } from "../src/recipe.js";
@@ -105,16 +105,14 @@ export const ownBackend = defineBackend<{ double: boolean }>({
   load: async ({ double }) => cpu({ precision: double ? "f64" : "f32" }),
 });
 
-const { scorer, normalizer, hiddenSize, embeddingSize } = beforeStepOptions.shape;
-
 export const ownRecipe = defineRecipe({
   name: "own",
   summary: "a small model with extensions from outside",
-  model: beforeStepOptions.extend({
-    scorer: withDefault(scorer, "twice-dot"),
-    normalizer: withDefault(normalizer, "plain-softmax"),
-    hiddenSize: withDefault(hiddenSize, 12),
-    embeddingSize: withDefault(embeddingSize, 8),
+  model: withDefaults(beforeStepOptions, {
+    scorer: "twice-dot",
+    normalizer: "plain-softmax",
+    hiddenSize: 12,
+    embeddingSize: 8,
   }),
   data: { task: "letters-to-digits", length: 2, train: 60, validation: 12 },
   training: {

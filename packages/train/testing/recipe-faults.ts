@@ -1,7 +1,7 @@
 import type { PlantedFault } from "@heed/core/testing";
 import { type BuildContext, type LuongState, luongOptions, type Seq2SeqModel } from "@heed/seq2seq";
 import { add, concat, detach, exp, mean, mul, slice, sub, type Tensor, zeros } from "@heed/tensor";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type AnyRecipe, defineRecipe } from "../src/recipe.js";
 import type { RecipeChecksOptions } from "../src/testing/index.js";
 
@@ -39,11 +39,9 @@ export interface RecipePlant {
 
 type ModelClass = new (given: Given, context: BuildContext) => Seq2SeqModel;
 
-function recipeOf(
-  Class: ModelClass,
-  model: z.ZodType = luongOptions.omit({ inputFeeding: true }),
-  more: object = {},
-): AnyRecipe {
+const healthyOptions = z.omit(luongOptions, { inputFeeding: true });
+
+function recipeOf(Class: ModelClass, model: z.core.$ZodType = healthyOptions, more: object = {}): AnyRecipe {
   return defineRecipe({
     name: "planted",
     summary: "a test",
@@ -103,7 +101,7 @@ export const recipeFaults: readonly PlantedFault<RecipePlant>[] = [
   row("no fault: a parameter that is declared as unused", Unused, null, { ...fast, unused: ["scale"] }),
   row(
     "an option without a description",
-    recipeOf(Healthy, luongOptions.omit({ inputFeeding: true }).extend({ extra: z.number().default(1) })),
+    recipeOf(Healthy, z.extend(healthyOptions, { extra: z._default(z.number(), 1) })),
     options,
   ),
   row(
@@ -114,13 +112,13 @@ export const recipeFaults: readonly PlantedFault<RecipePlant>[] = [
           super(given, context);
         }
       },
-      z.looseObject(luongOptions.omit({ inputFeeding: true }).shape),
+      z.looseObject(healthyOptions.shape),
     ),
     options,
   ),
   row(
     "an option without a default",
-    recipeOf(Healthy, luongOptions.omit({ inputFeeding: true }).extend({ hiddenSize: z.int().describe("Size.") })),
+    recipeOf(Healthy, z.extend(healthyOptions, { hiddenSize: z.int().check(z.describe("Size.")) })),
     options,
   ),
   row("a training section with a wrong value", recipeOf(Healthy, undefined, { training: { epochs: -1 } }), options),

@@ -43,10 +43,7 @@ export async function measureUndisturbed(heed: Heed, folder: string): Promise<Un
   return { whole, operations: readFileSync(log, "utf8").trim().split("\n").length, longestMs };
 }
 
-/**
- * The files of a run by name, as text. What may differ between equal runs is left out: durations, threads, and whether the
- * previous checkpoint has its own copy of a file that did not change.
- */
+/** The files of a run by name, as text. What may differ between equal runs, durations and threads, is left out. */
 export type RunContent = Readonly<Record<string, string>>;
 
 export function contentOf(folder: string): RunContent {
@@ -59,8 +56,7 @@ interface RecordedState extends Record<"files" | "runtime", Record<string, unkno
 }
 
 function contentOfFile(name: string, bytes: Buffer): string {
-  if (/^(metrics\.ndjson|\w+\.safetensors)\.previous$/.test(name)) return "";
-  if (name === "metrics.ndjson") {
+  if (name.startsWith("metrics.ndjson")) {
     return bytes.toString("utf8").replaceAll(/"(durationMs|tokensPerSecond)":[^,}]+/g, '"$1":0');
   }
   if (name.startsWith("state.json")) {
@@ -90,9 +86,16 @@ export function filesOf(folder: string): Record<string, Uint8Array> {
 
 /** The number of steps of the last checkpoint; 0 when there is none. */
 export function stepOf(folder: string): number {
-  const path = join(folder, "state.json");
-  if (!existsSync(path)) return 0;
-  return (JSON.parse(readFileSync(path, "utf8")) as { step: number }).step;
+  // Between two renamings there is only the second file.
+  const path = ["state.json", "state.json.next"].map((name) => join(folder, name)).find(existsSync);
+  if (path === undefined) return 0;
+  try {
+    return (JSON.parse(readFileSync(path, "utf8")) as { step: number }).step;
+  } catch (error) {
+    // The first state of a run was cut short.
+    if (path.endsWith(".next")) return 0;
+    throw error;
+  }
 }
 
 /** Loads both models of a run, and the previous checkpoint. A run without a checkpoint, or a completed epoch, must say so. */

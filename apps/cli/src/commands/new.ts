@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import type { ExtensionKind } from "@heed/core";
 import type { Context } from "../context.js";
 import { extensionFile, templates } from "../new/templates.js";
+import { createFile } from "../replace-file.js";
 import { UsageError } from "../usage-error.js";
 
 /** The options of `heed new`. */
@@ -21,7 +21,7 @@ export async function newCommand(
   const text = written(kind, name, !js);
   const file = `./${name}.${js ? "js" : "ts"}`;
   if (existsSync(file)) throw new UsageError(`${file} exists. Choose another name.`);
-  await writeFile(file, text, { flag: "wx" });
+  await createFile(file, text);
   const command = `${io.invocation} ${templates[kind].use(name)} --plugin ${file}`;
   output.print(`Wrote ${file}: the ${kind} ${name}, which works as it is. Use it:\n  ${command}`);
   output.event({ event: "done", kind, name, file, command });

@@ -1,7 +1,7 @@
 import { type Run, translate } from "@heed/train";
 import type { Context } from "../context.js";
 import { readLines } from "../read-lines.js";
-import { oneLine, writeTo } from "../terminal-safe.js";
+import { oneLine, writeMessage } from "../terminal-safe.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed translate`. */
@@ -46,7 +46,7 @@ async function translateGroup(
     output.print(oneLine(text));
     output.event({ event: "translation", line, source: group[i] ?? "", text, unknown, notices });
     // Standard output has translations only; notices go to standard error.
-    if (!output.json) for (const notice of notices) writeTo(io.stderr, `line ${line}: ${notice}\n`);
+    if (!output.json) for (const notice of notices) writeMessage(io.stderr, `line ${line}: ${notice}\n`);
   }
   return translations.length;
 }

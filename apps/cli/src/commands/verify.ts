@@ -1,7 +1,7 @@
 import { cpu, use } from "@heed/tensor";
 import type { VerifiedFile } from "@heed/train";
 import { verifyRun } from "@heed/train/node";
-import { table } from "../columns.js";
+import { harmless, table } from "../columns.js";
 import type { Context } from "../context.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { withOptions } from "../explain-error.js";
@@ -17,13 +17,13 @@ export async function verifyCommand(folder: string, options: PluginArguments, { 
   const { files, sound } = await verifyRun(folder, { plugins });
   const rows = files.map((file) => [
     mark(file, output),
-    oneLine(file.name),
+    harmless(oneLine(file.name)),
     file.bytes === null ? "" : `${count(file.bytes)} bytes`,
-    oneLine([file.what, ...checks(file)].join("; ")),
+    harmless(oneLine([file.what, ...checks(file)].join("; "))),
   ]);
   for (const line of table(rows, output.tableWidth)) output.print(line);
   const faults = files.flatMap(({ faults }) => faults).map(withOptions);
-  for (const fault of faults) output.print(`\n${output.paint("red", "fault:")} ${fault}`);
+  for (const fault of faults) output.print(`\n${output.paint("red", "fault:")} ${harmless(fault)}`);
   output.print(`\n${sound ? "No faults." : `${plural(faults.length, "fault")} in ${folder}.`}`);
   for (const file of files) output.event({ event: "file", ...file, faults: file.faults.map(withOptions) });
   output.event({ event: "done", folder, sound, faults: faults.length });

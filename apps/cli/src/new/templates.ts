@@ -95,7 +95,7 @@ export const ${constant} = defineWordLevel«<FrequencyOptions & { readonly size:
   },
   recipe: {
     imports: {
-      "@heed/seq2seq": ["BeforeStepModel", "beforeStepOptions", "withDefault"],
+      "@heed/seq2seq": ["BeforeStepModel", "beforeStepOptions", "withDefaults"],
       "../recipe.js": ["defineRecipe"],
     },
     use: (name) => `train ${name} ${short}`,
@@ -106,11 +106,7 @@ export const ${constant} = defineRecipe({
   summary: "a small recurrent model with dot-product attention",
   reference: "where it comes from: paper and section",
   // The options of the model, with the defaults of this recipe.
-  model: beforeStepOptions.extend({
-    embeddingSize: withDefault(beforeStepOptions.shape.embeddingSize, 32),
-    hiddenSize: withDefault(beforeStepOptions.shape.hiddenSize, 32),
-    scorer: withDefault(beforeStepOptions.shape.scorer, "scaled-dot"),
-  }),
+  model: withDefaults(beforeStepOptions, { embeddingSize: 32, hiddenSize: 32, scorer: "scaled-dot" }),
   data: { task: "copy", symbols: 8, minLength: 3, maxLength: 7, train: 1000, validation: 100 },
   training: { epochs: 10, learningRate: 3e-3 },
   // Any \`Seq2SeqModel\`: this one, another of @heed/seq2seq, or a class of your own.

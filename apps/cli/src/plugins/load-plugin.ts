@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Extension, extensionKind, HeedError, quoted } from "@heed/core";
+import { type Extension, extensionKind, HeedError, isHeedError, quoted } from "@heed/core";
 import type { PluginSource } from "@heed/train";
+import { readRegularFile } from "@heed/train/node";
 import { resolve as resolvePackage } from "import-meta-resolve";
 import { guardExtension } from "./guard-extension.js";
 import { type Exports, importModule } from "./import-module.js";
@@ -38,8 +39,9 @@ function isPackage(text: string): boolean {
  */
 export async function loadPlugin(specifier: string): Promise<Plugin> {
   const { file, isFile } = locate(specifier);
-  const bytes = await readBytes(specifier, file);
+  await assertFile(specifier, file);
   if (isFile && !moduleName.test(file)) throw new HeedError(`${specifier} is no module: ${endings}`);
+  const bytes = await readRegularFile(file);
   rememberPlugin(file, specifier);
   const exported = await importModule(specifier, file);
   const extensions = extensionsIn(exported);
@@ -102,15 +104,16 @@ function folderMessage(specifier: string): string {
   return `${specifier} is a folder; name the file of a module in it, such as ${join(specifier, "mine.js")}.`;
 }
 
-async function readBytes(specifier: string, file: string): Promise<Uint8Array> {
+/** @throws HeedError when there is no such file, or a folder in its place */
+async function assertFile(specifier: string, file: string): Promise<void> {
   try {
-    return await readFile(file);
+    if ((await stat(file)).isDirectory()) throw new HeedError(folderMessage(specifier));
   } catch (error) {
+    if (isHeedError(error)) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") {
       throw new HeedError(`There is no file ${specifier}: expected it at ${file}. Check the path.`, { cause: error });
     }
-    if (code === "EISDIR") throw new HeedError(folderMessage(specifier), { cause: error });
     throw new HeedError(`Cannot read ${specifier}: ${message}`, { cause: error });
   }
 }

@@ -17,8 +17,8 @@ export interface CliRun {
 
 interface CliSetting {
   readonly input?: string | Uint8Array;
-  /** Standard output is a terminal. */
-  readonly tty?: boolean;
+  /** Standard output is a terminal; "all": standard error too. */
+  readonly tty?: boolean | "all";
   readonly columns?: number;
   readonly env?: Record<string, string>;
   /** The signal arrives as soon as this is written to standard output. */
@@ -33,16 +33,18 @@ export async function runCli(argv: readonly string[], setting: CliSetting = {}):
   let interrupt: (() => void) | undefined;
   let out = "";
   let err = "";
+  const terminal = { isTTY: true, columns, getColorDepth: () => 24 };
   const stdout = sink((text) => {
     out += text;
     if (interruptAt?.test(out)) interrupt?.();
   });
+  const stderr = sink((text) => {
+    err += text;
+  });
   const io: Io = {
     stdin: Readable.from([Buffer.from(input)], { objectMode: false }),
-    stdout: Object.assign(stdout, tty ? { isTTY: true, columns, getColorDepth: () => 24 } : {}),
-    stderr: sink((text) => {
-      err += text;
-    }),
+    stdout: Object.assign(stdout, tty !== false ? terminal : {}),
+    stderr: Object.assign(stderr, tty === "all" ? terminal : {}),
     env,
     invocation: "heed",
     onInterrupt(listener) {

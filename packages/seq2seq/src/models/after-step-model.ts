@@ -1,6 +1,7 @@
 import type { Attention } from "@heed/attention";
 import type { RecurrentLayer } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
+import * as z from "zod/mini";
 import { parseOptions } from "../options/parse-options.js";
 import {
   type AttentionDecoderState,
@@ -17,7 +18,7 @@ import type { OutputLayer } from "./output-layer.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
 /** Options of {@link AfterStepModel}, with their defaults. */
-export const afterStepOptions = recurrentOptions.extend(attentionOptions);
+export const afterStepOptions = z.extend(recurrentOptions, attentionOptions);
 
 /**
  * Attention after the decoder's step: the new state sᵢ is the query, so that under teacher forcing all steps attend at

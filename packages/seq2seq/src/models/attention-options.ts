@@ -8,55 +8,61 @@ import {
   type Scorer,
 } from "@heed/attention";
 import { Registry } from "@heed/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { extensionName } from "../options/extension-name.js";
+import { option } from "../options/option.js";
 import type { BuildContext } from "./build-context.js";
 import { combineKinds } from "./combiner.js";
+import { probability, size } from "./model-limits.js";
 
-const size = z.int().positive();
+const positive = z.number().check(z.positive());
 
 /** Options of every recurrent model with attention, to be spread into the model's own. */
 export const attentionOptions = {
-  scorer: extensionName(builtInScorers)
-    .default("additive")
-    .meta({ extension: "scorer", description: "Name of the scorer, which compares a query with the keys." }),
-  normalizer: extensionName(builtInNormalizers)
-    .default("softmax")
-    .meta({ extension: "normalizer", description: "Name of the normalizer, which turns scores into weights." }),
-  temperature: z
-    .number()
-    .positive()
-    .default(1)
-    .describe("Divisor of the scores before they are normalized: below 1 sharpens the weights, above 1 flattens them."),
-  masks: z.record(z.string(), z.record(z.string(), z.number())).default({}).meta({
-    extension: "mask",
-    description:
-      "Masks besides padding, by name, each with the options that differ from its defaults: `{ window: { radius: 3 } }`.",
+  scorer: option(extensionName(builtInScorers), "additive", {
+    extension: "scorer",
+    description: "Name of the scorer, which compares a query with the keys.",
   }),
-  attentionSize: size
-    .optional()
-    .describe("Size of the space to which query and key are projected. Default: `hiddenSize`."),
-  heads: size.default(4).describe("Number of heads, for scorers that have heads."),
-  radius: z
-    .number()
-    .positive()
-    .default(3)
-    .describe("Distance in tokens from the centre of the window to its ends, for scorers that have a window."),
-  maxKeys: size
-    .default(50)
-    .describe("Largest number of tokens in a source sentence, for scorers that learn a parameter for each position."),
-  projectValues: z.boolean().default(false).describe("Whether a learned matrix projects the values to `hiddenSize`."),
-  projectContext: z.boolean().default(false).describe("Whether a learned matrix projects the context to `hiddenSize`."),
-  attentionDropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe("Probability of dropping an attention weight in training."),
-  combine: z
-    .enum(combineKinds)
-    .default("concat")
-    .describe("How the context is combined with the state or the input: concatenated, or added."),
+  normalizer: option(extensionName(builtInNormalizers), "softmax", {
+    extension: "normalizer",
+    description: "Name of the normalizer, which turns scores into weights.",
+  }),
+  temperature: option(
+    positive,
+    1,
+    "Divisor of the scores before they are normalized: below 1 sharpens the weights, above 1 flattens them.",
+  ),
+  masks: option(
+    z.record(z.string(), z.record(z.string(), z.number())),
+    {},
+    {
+      extension: "mask",
+      description:
+        "Masks besides padding, by name, each with the options that differ from its defaults: `{ window: { radius: 3 } }`.",
+    },
+  ),
+  attentionSize: z
+    .optional(size)
+    .check(z.describe("Size of the space to which query and key are projected. Default: `hiddenSize`.")),
+  heads: option(size, 4, "Number of heads, for scorers that have heads."),
+  radius: option(
+    positive,
+    3,
+    "Distance in tokens from the centre of the window to its ends, for scorers that have a window.",
+  ),
+  maxKeys: option(
+    size,
+    50,
+    "Largest number of tokens in a source sentence, for scorers that learn a parameter for each position.",
+  ),
+  projectValues: option(z.boolean(), false, "Whether a learned matrix projects the values to `hiddenSize`."),
+  projectContext: option(z.boolean(), false, "Whether a learned matrix projects the context to `hiddenSize`."),
+  attentionDropout: option(probability, 0, "Probability of dropping an attention weight in training."),
+  combine: option(
+    z.enum(combineKinds),
+    "concat",
+    "How the context is combined with the state or the input: concatenated, or added.",
+  ),
 };
 
 export type AttentionConfig = Omit<z.infer<ReturnType<typeof z.object<typeof attentionOptions>>>, "combine">;

@@ -1,7 +1,8 @@
 import { type Attention, type AttentionMemory, type AttentionOutput, joinOutputs } from "@heed/attention";
 import { type RecurrentCell, type RecurrentLayer, type RecurrentState, recurrentCell, recurrentLayer } from "@heed/nn";
 import { concat, linear, type Parameter, slice, stack, type Tensor, unstack } from "@heed/tensor";
-import * as z from "zod";
+import * as z from "zod/mini";
+import { option } from "../options/option.js";
 import { parseOptions } from "../options/parse-options.js";
 import {
   type AttentionDecoderState,
@@ -20,14 +21,13 @@ import { Readout } from "./readout.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
 /** Options of {@link BeforeStepModel}, with their defaults. */
-export const beforeStepOptions = recurrentOptions.extend({
+export const beforeStepOptions = z.extend(recurrentOptions, {
   ...attentionOptions,
-  output: z
-    .enum(["state", "readout"])
-    .default("state")
-    .describe(
-      "What the logits are computed from: the state, or a maxout layer over state, context and previous token, as in the paper.",
-    ),
+  output: option(
+    z.enum(["state", "readout"]),
+    "state",
+    "What the logits are computed from: the state, or a maxout layer over state, context and previous token, as in the paper.",
+  ),
 });
 
 /** The result of the first layer for one or more steps. */

@@ -1,9 +1,10 @@
 import { type Attention, type AttentionOutput, joinOutputs } from "@heed/attention";
 import { Linear, type RecurrentCell, type RecurrentLayer, recurrentCell } from "@heed/nn";
 import { concat, linear, type Parameter, slice, type Tensor, tanh, unstack, zeros } from "@heed/tensor";
-import * as z from "zod";
+import * as z from "zod/mini";
+import { option } from "../options/option.js";
 import { parseOptions } from "../options/parse-options.js";
-import { withDefault } from "../options/with-default.js";
+import { withDefaults } from "../options/with-defaults.js";
 import {
   type AttentionDecoderState,
   type AttentionEncoded,
@@ -19,16 +20,17 @@ import type { OutputLayer } from "./output-layer.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
 /** Options of {@link LuongModel}, with their defaults. */
-export const luongOptions = recurrentOptions.extend({
-  ...attentionOptions,
-  scorer: withDefault(attentionOptions.scorer, "general"),
-  inputFeeding: z
-    .boolean()
-    .default(false)
-    .describe(
+export const luongOptions = withDefaults(
+  z.extend(recurrentOptions, {
+    ...attentionOptions,
+    inputFeeding: option(
+      z.boolean(),
+      false,
       "Whether the attentional state is part of the decoder's next input, so that it knows earlier alignments.",
     ),
-});
+  }),
+  { scorer: "general" },
+);
 
 /** The state of the decoder. */
 export interface LuongState extends AttentionDecoderState {

@@ -1,6 +1,7 @@
 import { HeedError } from "@heed/core";
 import { cpu, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import * as z from "zod/mini";
 import { modelSchemas } from "../../testing/model-schemas.js";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
 import { OptionError } from "../options/option-error.js";
@@ -53,7 +54,9 @@ test("a message suggests the option that was meant", () => {
 
 test("every option is described", () => {
   for (const { shape } of Object.values(modelSchemas)) {
-    for (const [key, { description }] of Object.entries(shape)) expect(description, key).toMatch(/^[A-Z].*\.$/);
+    for (const [key, schema] of Object.entries(shape)) {
+      expect(z.globalRegistry.get(schema)?.description, key).toMatch(/^[A-Z].*\.$/);
+    }
   }
 });
 

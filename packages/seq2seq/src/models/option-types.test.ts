@@ -1,6 +1,6 @@
 import { optionTypes } from "@heed/tooling/option-types";
 import { expect, test } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { modelSchemas } from "../../testing/model-schemas.js";
 
 test("the interfaces of the models' options are written from the schemas", async () => {

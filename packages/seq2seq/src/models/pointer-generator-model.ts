@@ -15,11 +15,12 @@ import {
   type Tensor,
   where,
 } from "@heed/tensor";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Batch, CopySource, SourceBatch } from "../batch.js";
+import { option } from "../options/option.js";
 import { OptionError } from "../options/option-error.js";
 import { parseOptions } from "../options/parse-options.js";
-import { withDefault } from "../options/with-default.js";
+import { withDefaults } from "../options/with-defaults.js";
 import { afterStepOptions } from "./after-step-model.js";
 import {
   type AttentionDecoderState,
@@ -36,24 +37,22 @@ import type { PointerGeneratorModelOptions } from "./option-types.js";
 import type { OutputLayer } from "./output-layer.js";
 import type { DecoderOutput, DecoderStep, Encoded, LossOptions, LossTerms } from "./seq2seq-model.js";
 
-const { shape } = afterStepOptions;
-
 /** Options of {@link PointerGeneratorModel}, with their defaults. */
-export const pointerGeneratorOptions = afterStepOptions.extend({
-  cell: withDefault(shape.cell, "lstm"),
-  bidirectional: withDefault(shape.bidirectional, true),
-  scorer: withDefault(shape.scorer, "coverage"),
-  coverageLoss: z
-    .number()
-    .min(0)
-    .default(1)
-    .describe("Weight of the coverage loss, which is high when a source position is attended again; 0: none."),
-  coverageStart: z
-    .int()
-    .min(0)
-    .default(0)
-    .describe("Number of optimizer steps before the coverage loss is added. The paper adds it at the end of training."),
-});
+export const pointerGeneratorOptions = z.extend(
+  withDefaults(afterStepOptions, { cell: "lstm", bidirectional: true, scorer: "coverage" }),
+  {
+    coverageLoss: option(
+      z.number().check(z.minimum(0)),
+      1,
+      "Weight of the coverage loss, which is high when a source position is attended again; 0: none.",
+    ),
+    coverageStart: option(
+      z.int().check(z.minimum(0)),
+      0,
+      "Number of optimizer steps before the coverage loss is added. The paper adds it at the end of training.",
+    ),
+  },
+);
 
 /**
  * Pointer-generator: each target token is generated from the vocabulary or copied from the source, so that words outside of

@@ -10,58 +10,52 @@ import {
   recurrentLayer,
 } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { SourceBatch } from "../batch.js";
+import { option } from "../options/option.js";
 import { OptionError } from "../options/option-error.js";
 import { Bridge } from "./bridge.js";
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { Encoder } from "./encoder.js";
+import { layerCount, probability, size } from "./model-limits.js";
 import { OutputLayer } from "./output-layer.js";
 import { SelfAttentionEncoder } from "./self-attention-encoder.js";
 import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
 import { encoderKinds, type SourceEncoder } from "./source-encoder.js";
 
-const size = z.int().positive();
-
 /** Options of every recurrent model, with their defaults. */
 export const recurrentOptions = z.strictObject({
-  cell: z.enum(recurrentKinds).default("gru").describe("Kind of recurrent cell, in encoder and decoder."),
-  embeddingSize: size.default(128).describe("Size of the embedding of a token."),
-  hiddenSize: size.default(128).describe("Size of a state of the encoder, in each direction, and of the decoder."),
-  layers: size.default(1).describe("Number of layers of the encoder, and of the decoder."),
-  encoder: z
-    .enum(encoderKinds)
-    .default("recurrent")
-    .describe(
-      "Kind of encoder: a recurrent network, or layers of self-attention as in a Transformer (with `heads` heads, or 1).",
-    ),
-  bidirectional: z
-    .boolean()
-    .default(false)
-    .describe("Whether a recurrent encoder reads the source in both directions."),
-  dropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe(
-      "Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.",
-    ),
-  shareEmbedding: z
-    .boolean()
-    .default(false)
-    .describe("Whether source and target share one embedding. They must then share one vocabulary."),
-  tieOutput: z
-    .boolean()
-    .default(false)
-    .describe(
-      "Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all three uses.",
-    ),
-  residual: z
-    .boolean()
-    .default(false)
-    .describe("Whether the input of each layer above the first is added to its output, in encoder and decoder."),
+  cell: option(z.enum(recurrentKinds), "gru", "Kind of recurrent cell, in encoder and decoder."),
+  embeddingSize: option(size, 128, "Size of the embedding of a token."),
+  hiddenSize: option(size, 128, "Size of a state of the encoder, in each direction, and of the decoder."),
+  layers: option(layerCount, 1, "Number of layers of the encoder, and of the decoder."),
+  encoder: option(
+    z.enum(encoderKinds),
+    "recurrent",
+    "Kind of encoder: a recurrent network, or layers of self-attention as in a Transformer (with `heads` heads, or 1).",
+  ),
+  bidirectional: option(z.boolean(), false, "Whether a recurrent encoder reads the source in both directions."),
+  dropout: option(
+    probability,
+    0,
+    "Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.",
+  ),
+  shareEmbedding: option(
+    z.boolean(),
+    false,
+    "Whether source and target share one embedding. They must then share one vocabulary.",
+  ),
+  tieOutput: option(
+    z.boolean(),
+    false,
+    "Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all three uses.",
+  ),
+  residual: option(
+    z.boolean(),
+    false,
+    "Whether the input of each layer above the first is added to its output, in encoder and decoder.",
+  ),
 });
 
 /** The options of a recurrent model, after {@link parseOptions}. */

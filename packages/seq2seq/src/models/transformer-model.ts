@@ -10,8 +10,9 @@ import {
 } from "@heed/attention";
 import { Embedding } from "@heed/nn";
 import { type Tensor, where } from "@heed/tensor";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { SourceBatch } from "../batch.js";
+import { option } from "../options/option.js";
 import { parseOptions } from "../options/parse-options.js";
 import { PositionalEncoding, positionKinds } from "../transformer/positional-encoding.js";
 import { TransformerDecoder } from "../transformer/transformer-decoder.js";
@@ -21,6 +22,7 @@ import { activationKinds, normKinds } from "../transformer/transformer-layer.js"
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { DerivedCache } from "./derived-cache.js";
+import { layerCount, probability, size } from "./model-limits.js";
 import type { TransformerModelOptions } from "./option-types.js";
 import { OutputLayer } from "./output-layer.js";
 import {
@@ -33,39 +35,36 @@ import {
   type StepControl,
 } from "./seq2seq-model.js";
 
-const size = z.int().positive();
-const probability = z.number().min(0).lt(1);
-
 /** Options of {@link TransformerModel}, with their defaults. */
 export const transformerOptions = z.strictObject({
-  hiddenSize: size.default(64).describe("Size of the vector of each position, d."),
-  feedForwardSize: size.default(256).describe("Size between the two matrices of a feed-forward part."),
-  heads: size.default(4).describe("Number of heads of each attention. It must divide `hiddenSize`."),
-  layers: size.default(2).describe("Number of layers of the encoder, and of the decoder."),
-  norm: z
-    .enum(normKinds)
-    .default("pre")
-    .describe("Position of the layer norm: before each part, or after its residual sum, as in the paper."),
-  activation: z
-    .enum(activationKinds)
-    .default("relu")
-    .describe("Activation between the matrices of a feed-forward part."),
-  positions: z.enum(positionKinds).default("sinusoidal").describe("Kind of positions: a formula, or a learned table."),
-  maxPositions: size.default(256).describe("Largest number of tokens in a sentence, for learned positions."),
-  dropout: probability
-    .default(0.1)
-    .describe("Probability of dropping a feature in training: of an embedding, and of the result of each part."),
-  attentionDropout: probability.default(0).describe("Probability of dropping an attention weight in training."),
-  shareEmbedding: z
-    .boolean()
-    .default(false)
-    .describe("Whether source and target share one embedding. They must then share one vocabulary."),
-  tieOutput: z
-    .boolean()
-    .default(false)
-    .describe(
-      "Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all three uses.",
-    ),
+  hiddenSize: option(size, 64, "Size of the vector of each position, d."),
+  feedForwardSize: option(size, 256, "Size between the two matrices of a feed-forward part."),
+  heads: option(size, 4, "Number of heads of each attention. It must divide `hiddenSize`."),
+  layers: option(layerCount, 2, "Number of layers of the encoder, and of the decoder."),
+  norm: option(
+    z.enum(normKinds),
+    "pre",
+    "Position of the layer norm: before each part, or after its residual sum, as in the paper.",
+  ),
+  activation: option(z.enum(activationKinds), "relu", "Activation between the matrices of a feed-forward part."),
+  positions: option(z.enum(positionKinds), "sinusoidal", "Kind of positions: a formula, or a learned table."),
+  maxPositions: option(size, 256, "Largest number of tokens in a sentence, for learned positions."),
+  dropout: option(
+    probability,
+    0.1,
+    "Probability of dropping a feature in training: of an embedding, and of the result of each part.",
+  ),
+  attentionDropout: option(probability, 0, "Probability of dropping an attention weight in training."),
+  shareEmbedding: option(
+    z.boolean(),
+    false,
+    "Whether source and target share one embedding. They must then share one vocabulary.",
+  ),
+  tieOutput: option(
+    z.boolean(),
+    false,
+    "Whether the matrix of the output layer is the target's embedding. With `shareEmbedding`, one matrix has all three uses.",
+  ),
 });
 
 /** The encoder's result. */

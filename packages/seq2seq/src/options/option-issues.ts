@@ -1,5 +1,5 @@
 import { didYouMean, quoted } from "@heed/core";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { OptionIssue } from "./option-error.js";
 
 /** How the messages of {@link optionIssues} name what they are about. */
@@ -21,7 +21,7 @@ export interface OptionNames {
  * @param input - the value that was checked
  */
 export function optionIssues(
-  schema: z.ZodType,
+  schema: z.core.$ZodType,
   issues: readonly z.core.$ZodIssue[],
   input: unknown,
   { section = "", whole, noun = "key", suggestions = [] }: OptionNames,
@@ -95,6 +95,10 @@ function ruleOf(issue: z.core.$ZodIssue, schema: unknown): string {
       const types = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [first.expected] : []));
       return `must be ${[...new Set(types.map((name) => kinds[name] ?? name))].join(" or ")}`;
     }
+    case "invalid_format":
+      return issue.pattern === undefined ? `must have the format ${issue.format}` : `must match ${issue.pattern}`;
+    case "not_multiple_of":
+      return `must be a multiple of ${issue.divisor}`;
     default:
       return `is not valid (${issue.message})`;
   }
@@ -105,21 +109,24 @@ function lengthRule(count: number | bigint, limit: string, tuple: boolean): stri
   return `must have ${tuple ? "" : `${limit} `}${count} ${Number(count) === 1 ? "value" : "values"}`;
 }
 
+type Shape = Readonly<Record<PropertyKey, unknown>>;
+
 interface SchemaDefinition {
   readonly type?: string;
   readonly format?: string;
   readonly innerType?: unknown;
+  readonly shape?: Shape;
+  /** The branches of a union. */
+  readonly options?: readonly unknown[];
 }
 
 function defOf(schema: unknown): SchemaDefinition | undefined {
-  return (schema as { readonly def?: SchemaDefinition } | undefined)?.def;
+  return (schema as z.core.$ZodType | undefined)?._zod.def as SchemaDefinition | undefined;
 }
-
-type Shape = Readonly<Record<PropertyKey, unknown>>;
 
 /** The keys of an object schema; those of the branch with keys, for a union. */
 function shapeOf(schema: unknown): Shape | undefined {
-  const { shape, options } = (schema ?? {}) as { readonly shape?: Shape; readonly options?: readonly unknown[] };
+  const { shape, options } = defOf(schema) ?? {};
   return shape ?? options?.map(shapeOf).find((each) => each !== undefined);
 }
 

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod/mini";
 import { OptionError } from "./option-error.js";
 import { optionIssues } from "./option-issues.js";
 
@@ -8,10 +8,10 @@ import { optionIssues } from "./option-issues.js";
  * @param owner - the name of the model, for messages
  * @throws OptionError naming every unknown option and every wrong value
  * @example
- * const { hiddenSize } = parseOptions("MyModel", recurrentOptions.extend({ gate: z.boolean() }), options);
+ * const { hiddenSize } = parseOptions("MyModel", z.extend(recurrentOptions, { gate: z.boolean() }), options);
  */
-export function parseOptions<S extends z.ZodType>(owner: string, schema: S, options: unknown): z.output<S> {
-  const result = schema.safeParse(options);
+export function parseOptions<S extends z.core.$ZodType>(owner: string, schema: S, options: unknown): z.output<S> {
+  const result = z.safeParse(schema, options);
   if (result.success) return result.data;
   const issues = optionIssues(schema, result.error.issues, options, { whole: owner, noun: "option" });
   const message = issues.map((issue) =>

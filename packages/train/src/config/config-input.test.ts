@@ -1,7 +1,7 @@
 import type { Extension } from "@heed/core";
 import type { beforeStepOptions, luongOptions, transformerOptions } from "@heed/seq2seq";
 import { expect, expectTypeOf, test } from "vitest";
-import type * as z from "zod";
+import * as z from "zod/mini";
 import { builtInRecipes } from "../recipes/index.js";
 import { ConfigError } from "./config-error.js";
 import type { ConfigInput } from "./config-input.js";
@@ -81,8 +81,8 @@ test("the interfaces accept what the schemas accept", () => {
 
 test("every key of a built-in recipe is described", () => {
   for (const { name, model } of builtInRecipes) {
-    for (const [key, { description }] of Object.entries((model as z.ZodObject).shape)) {
-      expect(description, `${name} ${key}`).toMatch(/^[A-Z].*\.$/);
+    for (const [key, schema] of Object.entries((model as z.ZodMiniObject).shape)) {
+      expect(z.globalRegistry.get(schema)?.description, `${name} ${key}`).toMatch(/^[A-Z].*\.$/);
     }
   }
 });

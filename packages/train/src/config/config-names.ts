@@ -1,11 +1,11 @@
 import { maskOptions } from "@heed/attention";
 import { isHeedError } from "@heed/core";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { type Catalog, type ConfigKind, registryOf } from "../plugins/catalog.js";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
 import { taskDataSchema, textDataSchema } from "./data-schema.js";
 import { readSection } from "./parse-section.js";
-import { schemaShape } from "./schema-keys.js";
+import { schemaMeta, schemaShape } from "./schema-keys.js";
 import { trainingSchema } from "./training-schema.js";
 
 /** A resolved configuration. */
@@ -33,12 +33,12 @@ export interface ConfigName {
  * @param section - its key; empty for the whole configuration
  * @param values - they need not be valid: values that are not names are left out
  */
-function namesIn(section: string, schema: z.ZodType, values: unknown): ConfigName[] {
+function namesIn(section: string, schema: z.core.$ZodType, values: unknown): ConfigName[] {
   if (!isRecord(values)) return [];
   return Object.entries(schemaShape(schema)).flatMap(([key, each]): ConfigName[] => {
     const value = values[key];
     const path = section === "" ? key : `${section}.${key}`;
-    const kind = each.meta()?.extension as ConfigKind | undefined;
+    const kind = schemaMeta(each)?.extension as ConfigKind | undefined;
     if (kind === undefined) return namesIn(path, each, value);
     if (typeof value === "string") return [{ kind, name: value, path }];
     if (!isRecord(value)) return [];
@@ -84,7 +84,7 @@ export interface CheckedSection<T> {
  * @param section - its key; empty for the whole configuration
  * @param suggestions - keys of other kinds of this section, to be suggested for an unknown key
  */
-export function checkSection<S extends z.ZodType>(
+export function checkSection<S extends z.core.$ZodType>(
   section: string,
   schema: S,
   values: unknown,

@@ -1,38 +1,38 @@
 import type { OptionValues } from "@heed/core";
 import { builtInTasks } from "@heed/datasets";
-import { extensionName } from "@heed/seq2seq";
+import { extensionName, option } from "@heed/seq2seq";
 import { builtInTokenizers } from "@heed/tokenizers";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { runLimits } from "../limits.js";
 import { allForms, fileFault, fileShape, heldOutFilesSchema, pathsOf, withInherited } from "./pair-files.js";
 
-const count = z.int().positive();
-const samples = count.max(runLimits.samples);
-const share = z.number().min(0).max(1);
+const count = z.int().check(z.positive());
+const samples = count.check(z.maximum(runLimits.samples));
+const share = z.number().check(z.minimum(0), z.maximum(1));
 
 /** A number of pairs, or a share of them. */
-const splitSize = z
-  .number()
-  .positive()
-  .refine((size) => size < 1 || Number.isInteger(size), {
+const splitSize = z.number().check(
+  z.positive(),
+  z.refine((size) => size < 1 || Number.isInteger(size), {
     error: ({ input }) => `expected a whole number of pairs or a share below 1, got ${String(input)}`,
-  });
+  }),
+);
 
 /** The name and the options of a side's tokenizer. The definition of the tokenizer checks the options. */
 const sideSchema = z.looseObject({
-  name: extensionName(builtInTokenizers)
-    .optional()
-    .meta({ extension: "tokenizer", description: "Name of the tokenizer, in place of `data.tokenizer`." }),
+  name: z
+    .optional(extensionName(builtInTokenizers))
+    .check(z.meta({ extension: "tokenizer", description: "Name of the tokenizer, in place of `data.tokenizer`." })),
 });
 
 /** A synthetic task, with its options. The definition of the task checks them. */
 export const taskDataSchema = z
   .looseObject({
-    task: extensionName(builtInTasks).meta({ extension: "task", description: "Name of the synthetic task." }),
-    train: samples.default(2000).describe("Number of samples to train on."),
-    validation: samples.default(200).describe("Number of samples to validate on."),
+    task: extensionName(builtInTasks).check(z.meta({ extension: "task", description: "Name of the synthetic task." })),
+    train: option(samples, 2000, "Number of samples to train on."),
+    validation: option(samples, 200, "Number of samples to validate on."),
   })
-  .meta({ optionsOf: "task" });
+  .check(z.meta({ optionsOf: "task" }));
 
 /** Returns the options of a task: all keys but those that every task has. */
 export function taskOptions(data: OptionValues): OptionValues {
@@ -41,21 +41,29 @@ export function taskOptions(data: OptionValues): OptionValues {
 
 /** The keys that choose the tokenizers of text. */
 const tokenizerShape = {
-  tokenizer: extensionName(builtInTokenizers)
-    .default("word")
-    .meta({ extension: "tokenizer", description: "Name of the tokenizer of both sides." }),
-  sourceTokenizer: sideSchema.default({}).meta({
-    optionsOf: "tokenizer",
-    description:
-      "Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
+  tokenizer: option(extensionName(builtInTokenizers), "word", {
+    extension: "tokenizer",
+    description: "Name of the tokenizer of both sides.",
   }),
-  targetTokenizer: sideSchema
-    .default({})
-    .meta({ optionsOf: "tokenizer", description: "Options of the tokenizer of the target, as for the source." }),
-  sharedVocabulary: z
-    .boolean()
-    .default(false)
-    .describe("Whether one tokenizer is trained on both sides, so that they can share an embedding."),
+  sourceTokenizer: option(
+    sideSchema,
+    {},
+    {
+      optionsOf: "tokenizer",
+      description:
+        "Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.",
+    },
+  ),
+  targetTokenizer: option(
+    sideSchema,
+    {},
+    { optionsOf: "tokenizer", description: "Options of the tokenizer of the target, as for the source." },
+  ),
+  sharedVocabulary: option(
+    z.boolean(),
+    false,
+    "Whether one tokenizer is trained on both sides, so that they can share an embedding.",
+  ),
 };
 
 /** The keys that choose the tokenizers of text; others are ignored. */
@@ -71,52 +79,62 @@ export const textDataSchema = z
   .strictObject({
     ...fileShape,
     ...tokenizerShape,
-    lowercase: z
-      .boolean()
-      .default(false)
-      .describe("Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale."),
-    maxLength: count
-      .optional()
-      .describe(
-        "Largest number of tokens on a side. Training and validation pairs with a longer side are left out and reported. Default: that of each side's tokenizer.",
+    lowercase: option(
+      z.boolean(),
+      false,
+      "Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale.",
+    ),
+    maxLength: z
+      .optional(count.check(z.maximum(runLimits.sentenceTokens)))
+      .check(
+        z.describe(
+          "Largest number of tokens on a side. Training and validation pairs with a longer side are left out and reported. Default: that of each side's tokenizer.",
+        ),
       ),
-    limit: count.optional().describe("Number of pairs to use, from the beginning of the training data. Default: all."),
-    validation: z
-      .union([splitSize, heldOutFilesSchema])
-      .default(0.05)
-      .describe(
-        "Pairs to validate on: a number of pairs or a share in (0, 1), which are split off, or the files of a validation set.",
-      ),
-    test: heldOutFilesSchema
-      .optional()
-      .describe("Files of a test set. The best model is evaluated on it once, after training."),
-    maxDropped: share
-      .default(0.1)
-      .describe("Largest share of the pairs that may be left out because of `maxLength`. A run with more stops."),
-    maxUnknown: share
-      .default(0.5)
-      .describe("Largest share of the training tokens of a side that may be unknown. A run with more stops."),
+    limit: z
+      .optional(count)
+      .check(z.describe("Number of pairs to use, from the beginning of the training data. Default: all.")),
+    validation: option(
+      z.union([splitSize, heldOutFilesSchema]),
+      0.05,
+      "Pairs to validate on: a number of pairs or a share in (0, 1), which are split off, or the files of a validation set.",
+    ),
+    test: z
+      .optional(heldOutFilesSchema)
+      .check(z.describe("Files of a test set. The best model is evaluated on it once, after training.")),
+    maxDropped: option(
+      share,
+      0.1,
+      "Largest share of the pairs that may be left out because of `maxLength`. A run with more stops.",
+    ),
+    maxUnknown: option(
+      share,
+      0.5,
+      "Largest share of the training tokens of a side that may be unknown. A run with more stops.",
+    ),
   })
-  .superRefine((data, context) => {
-    const add = (path: readonly string[], message: string): void => {
-      context.addIssue({ code: "custom", path: [...path], message });
-    };
-    const fault = fileFault(data);
-    if (fault) return add(fault.key ? [fault.key] : [], fault.message);
-    for (const set of ["validation", "test"] as const) {
-      const own = data[set];
-      if (typeof own !== "object") continue;
-      const fault = fileFault(withInherited(own, data));
-      if (fault) add(fault.key ? [set, fault.key] : [set], fault.message);
-      else if (pathsOf(own).length === 0) add([set], `name the files: ${allForms}`);
-      else if (pathsOf(data).length === 0)
-        add([set], `names files, so \`data\` must name those to train on: ${allForms}`);
-    }
-  })
-  .refine((data) => !data.sharedVocabulary || !differ(data.sourceTokenizer, data.targetTokenizer), {
-    message:
-      "`sharedVocabulary` trains one tokenizer, so `sourceTokenizer` and `targetTokenizer` must not differ in an option",
-  });
+  .check(
+    z.superRefine((data, context) => {
+      const add = (path: readonly string[], message: string): void => {
+        context.addIssue({ code: "custom", path: [...path], message });
+      };
+      const fault = fileFault(data);
+      if (fault) return add(fault.key ? [fault.key] : [], fault.message);
+      for (const set of ["validation", "test"] as const) {
+        const own = data[set];
+        if (typeof own !== "object") continue;
+        const fault = fileFault(withInherited(own, data));
+        if (fault) add(fault.key ? [set, fault.key] : [set], fault.message);
+        else if (pathsOf(own).length === 0) add([set], `name the files: ${allForms}`);
+        else if (pathsOf(data).length === 0)
+          add([set], `names files, so \`data\` must name those to train on: ${allForms}`);
+      }
+    }),
+    z.refine((data) => !data.sharedVocabulary || !differ(data.sourceTokenizer, data.targetTokenizer), {
+      error:
+        "`sharedVocabulary` trains one tokenizer, so `sourceTokenizer` and `targetTokenizer` must not differ in an option",
+    }),
+  );
 
 /** Returns whether two records have different values for a key. */
 function differ(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {

@@ -1,5 +1,5 @@
 import type { Named, OptionSpec, OptionSpecs } from "@heed/core";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 
 /** The JSON schema of one section, or of one key of it. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;

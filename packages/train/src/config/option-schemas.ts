@@ -1,11 +1,11 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Catalog, type ConfigKind, catalogOf, registryOf } from "../plugins/catalog.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { AnyRecipe } from "../recipe.js";
 import { taskDataSchema, textDataSchema } from "./data-schema.js";
 import { type JsonSchema, optionProperties } from "./option-properties.js";
 import { checkConfig } from "./run-config.js";
-import { schemaShape } from "./schema-keys.js";
+import { schemaMeta, schemaShape } from "./schema-keys.js";
 import { trainingSchema } from "./training-schema.js";
 
 /** The JSON schemas of the sections of a configuration. */
@@ -40,7 +40,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A section, and its defaults with a recipe. */
 interface Section {
-  readonly schema: z.ZodType;
+  readonly schema: z.core.$ZodType;
   readonly defaults: Values;
   /** The defaults for text, where the section has others. */
   readonly textDefaults: Values;
@@ -82,7 +82,7 @@ export function recipeOptions(recipe: AnyRecipe, { plugins }: PluginOptions = {}
     });
     return Object.entries(propertiesOf(jsonSchema(schema, catalog))).flatMap(([key, each]) => {
       const own = info(key, each, defaults[key], key in textDefaults ? textDefaults[key] : defaults[key]);
-      if (schemaShape(schema)[key]?.meta()?.optionsOf === undefined) return [own];
+      if (schemaMeta(schemaShape(schema)[key])?.optionsOf === undefined) return [own];
       const nested = Object.entries(propertiesOf(each));
       return [own, ...nested.map(([option, spec]) => info(`${key}.${option}`, spec, spec.default, spec.default))];
     });
@@ -121,7 +121,7 @@ export function optionSchemas(recipe: AnyRecipe, { plugins }: PluginOptions = {}
  * Returns the JSON schema of what may be given to a schema. Keys that name an extension offer the names of the catalog, and
  * keys for the options of extensions have the options of all that the catalog has.
  */
-export function jsonSchema(schema: z.ZodType, catalog: Catalog): JsonSchema {
+export function jsonSchema(schema: z.core.$ZodType, catalog: Catalog): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",

@@ -1,33 +1,37 @@
 import { assertEncoding, DataError } from "@heed/datasets";
 import type { PairFiles } from "@heed/datasets/text";
-import * as z from "zod";
+import * as z from "zod/mini";
 
-const column = z.union([z.int().positive(), z.string()]);
+const column = z.union([z.int().check(z.positive()), z.string()]);
 
 /** Keys that name the files of a set of pairs. */
 export const fileShape = {
-  source: z.string().optional().describe("File with the source sentences, one a line. `-` is standard input."),
-  target: z.string().optional().describe("File with their translations, line by line."),
-  tsv: z.string().optional().describe("File with tab-separated columns, in place of two files."),
-  jsonl: z.string().optional().describe("File with a JSON object on each line, in place of two files."),
-  sourceColumn: column
-    .optional()
-    .describe(
-      "Column of the source. In `tsv`: its number, from 1, or with `header` its name; default: the first of two columns. In `jsonl`: the key; default: `source`.",
+  source: z
+    .optional(z.string())
+    .check(z.describe("File with the source sentences, one a line. `-` is standard input.")),
+  target: z.optional(z.string()).check(z.describe("File with their translations, line by line.")),
+  tsv: z.optional(z.string()).check(z.describe("File with tab-separated columns, in place of two files.")),
+  jsonl: z.optional(z.string()).check(z.describe("File with a JSON object on each line, in place of two files.")),
+  sourceColumn: z
+    .optional(column)
+    .check(
+      z.describe(
+        "Column of the source. In `tsv`: its number, from 1, or with `header` its name; default: the first of two columns. In `jsonl`: the key; default: `source`.",
+      ),
     ),
-  targetColumn: column
-    .optional()
-    .describe(
-      "Column of the target. In `tsv`: its number, from 1, or with `header` its name; default: the second of two columns. In `jsonl`: the key; default: `target`.",
+  targetColumn: z
+    .optional(column)
+    .check(
+      z.describe(
+        "Column of the target. In `tsv`: its number, from 1, or with `header` its name; default: the second of two columns. In `jsonl`: the key; default: `target`.",
+      ),
     ),
   header: z
-    .boolean()
-    .optional()
-    .describe("Whether the first line of `tsv` has the names of the columns. Default: `false`."),
+    .optional(z.boolean())
+    .check(z.describe("Whether the first line of `tsv` has the names of the columns. Default: `false`.")),
   encoding: z
-    .string()
-    .optional()
-    .describe("Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`."),
+    .optional(z.string())
+    .check(z.describe("Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`.")),
 };
 
 /** The keys that have paths. */

@@ -1,9 +1,9 @@
 import { type OptionNames, optionIssues } from "@heed/seq2seq";
-import type * as z from "zod";
+import * as z from "zod/mini";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
 
 /** A section of a configuration with defaults filled in, or its faults. */
-export type SectionResult<S extends z.ZodType> =
+export type SectionResult<S extends z.core.$ZodType> =
   | { readonly value: z.output<S>; readonly issues?: undefined }
   | { readonly value?: undefined; readonly issues: readonly ConfigIssue[] };
 
@@ -14,13 +14,13 @@ export type SectionResult<S extends z.ZodType> =
  * @param options - `suggestions`: keys of other kinds of this section, to be suggested for an unknown key; `whole`: the name
  *   of the input when the section is empty; default: `The configuration`
  */
-export function readSection<S extends z.ZodType>(
+export function readSection<S extends z.core.$ZodType>(
   section: string,
   schema: S,
   input: unknown,
   { suggestions = [], whole = "The configuration" }: Partial<Pick<OptionNames, "suggestions" | "whole">> = {},
 ): SectionResult<S> {
-  const result = schema.safeParse(input);
+  const result = z.safeParse(schema, input);
   if (result.success) return { value: result.data };
   return { issues: optionIssues(schema, result.error.issues, input, { section, whole, suggestions }) };
 }
@@ -31,7 +31,7 @@ export function readSection<S extends z.ZodType>(
  * @param section - its key; empty for the whole configuration
  * @throws ConfigError naming every unknown key and every wrong value, what was expected and what was received
  */
-export function parseSection<S extends z.ZodType>(section: string, schema: S, input: unknown): z.output<S> {
+export function parseSection<S extends z.core.$ZodType>(section: string, schema: S, input: unknown): z.output<S> {
   const { value, issues } = readSection(section, schema, input);
   if (issues) throw new ConfigError(issues);
   return value as z.output<S>;

@@ -1,6 +1,6 @@
 import { isHeedError, type OptionValues } from "@heed/core";
 import type { TaskExtension } from "@heed/datasets";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { hasOneVocabulary } from "../data/task-data.js";
 import type { Catalog } from "../plugins/catalog.js";
 import type { AnyRecipe } from "../recipe.js";
@@ -50,8 +50,8 @@ export function readTask(given: OptionValues, recipe: AnyRecipe | undefined, cat
 }
 
 /** The keys of the data of a task; any key for an unknown one. The definition of the task checks the values of its options. */
-function schemaOf(task: TaskExtension | undefined): z.ZodType {
+function schemaOf(task: TaskExtension | undefined): z.core.$ZodType {
   if (!task) return taskDataSchema;
-  const options = Object.keys(task.options).map((key) => [key, z.unknown().optional()] as const);
+  const options = Object.keys(task.options).map((key) => [key, z.optional(z.unknown())] as const);
   return z.strictObject({ ...taskDataSchema.shape, ...Object.fromEntries(options) });
 }

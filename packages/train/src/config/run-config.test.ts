@@ -1,7 +1,7 @@
 import { defineNormalizer } from "@heed/attention";
 import type { Extension } from "@heed/core";
 import { describe, expect, test } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { defineRecipe } from "../recipe.js";
 import { bahdanau, builtInRecipes } from "../recipes/index.js";
 import { ConfigError } from "./config-error.js";
@@ -233,7 +233,7 @@ test("a recipe from outside is resolved by name; its options are an open record"
   const own = defineRecipe({
     name: "mine",
     summary: "for a test",
-    model: z.strictObject({ width: z.int().default(3) }),
+    model: z.strictObject({ width: z._default(z.int(), 3) }),
     data: { tokenizer: "whitespace" },
     training: { epochs: 2 },
     build: (_, context) => bahdanau.build({}, context),

@@ -1,6 +1,6 @@
 import { type Extension, UnknownNameError } from "@heed/core";
-import { extensionName } from "@heed/seq2seq";
-import * as z from "zod";
+import { extensionName, option } from "@heed/seq2seq";
+import * as z from "zod/mini";
 import { tokenizerIssues } from "../data/choose-tokenizers.js";
 import { type Catalog, catalogOf } from "../plugins/catalog.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
@@ -43,18 +43,16 @@ const record = z.record(z.string(), z.unknown());
 
 /** The keys of a configuration. */
 export const outlineSchema = z.strictObject({
-  $schema: z.string().optional().describe("The JSON schema of this file, for editors."),
-  recipe: extensionName(builtInRecipes).meta({ extension: "recipe", description: "Name of the recipe." }),
-  seed: z
-    .int()
-    .min(0)
-    .default(0)
-    .describe("Seed of everything random: the parameters, the order of the batches, dropout, synthetic data."),
-  model: record.default({}).describe("Options of the model."),
-  data: record
-    .default({})
-    .describe("A synthetic task, or text: files, or without files pairs that are given to `train`."),
-  training: record.default({}).describe("Options of training."),
+  $schema: z.optional(z.string()).check(z.describe("The JSON schema of this file, for editors.")),
+  recipe: extensionName(builtInRecipes).check(z.meta({ extension: "recipe", description: "Name of the recipe." })),
+  seed: option(
+    z.int().check(z.minimum(0)),
+    0,
+    "Seed of everything random: the parameters, the order of the batches, dropout, synthetic data.",
+  ),
+  model: option(record, {}, "Options of the model."),
+  data: option(record, {}, "A synthetic task, or text: files, or without files pairs that are given to `train`."),
+  training: option(record, {}, "Options of training."),
 });
 
 /**
@@ -142,7 +140,7 @@ function readText(
   const ofTasks = [...catalog.tasks].flatMap(({ options }) => Object.keys(options));
   const suggestions = [...schemaKeys(taskDataSchema), ...ofTasks];
   const { value, issues } = checkSection("data", textDataSchema, values, { catalog, suggestions });
-  const { data: choice } = tokenizerSchema.safeParse(values);
+  const { data: choice } = z.safeParse(tokenizerSchema, values);
   const ofTokenizers = choice ? tokenizerIssues(choice, catalog.tokenizers) : [];
   // An unknown name is among both.
   const more = ofTokenizers.filter(({ path }) => !issues.some((issue) => issue.path === path));

@@ -1,6 +1,7 @@
 import type { Scorer } from "@heed/attention";
 import type { Registry } from "@heed/core";
 import { parseLegend } from "@heed/tensor";
+import * as z from "zod/mini";
 import type { AnyRecipe } from "../recipe.js";
 import { schemaKeys } from "./schema-keys.js";
 
@@ -38,7 +39,7 @@ export function textModelDefaults(
   { given, sharedVocabulary, scorers }: TextSetting,
 ): Readonly<Record<string, unknown>> {
   const keys = schemaKeys(model);
-  const { scorer, encoder }: Record<string, unknown> = { ...(model.safeParse({}).data as object), ...given };
+  const { scorer, encoder }: Record<string, unknown> = { ...(z.safeParse(model, {}).data as object), ...given };
   const oneDirection = encoder === "self-attention" || comparesStates(scorer, scorers);
   const defaults: Record<string, unknown> = {
     ...textDefaults.model,

@@ -22,14 +22,23 @@ export function drawTask(data: TaskData, seed: number, { tasks }: Catalog): Task
   return { train, validation, maxLength: { source: longest("source"), target: longest("target") } };
 }
 
-/** Returns `maxLength` of {@link drawTask}, without keeping the samples. */
+/** Tokens after which {@link drawMaxLength} draws no more samples. */
+const measuredTokens = 2 ** 22;
+
+/**
+ * Returns `maxLength` of {@link drawTask}, without keeping the samples. Of a task with more than 4 million tokens, only the
+ * first samples count.
+ */
 export function drawMaxLength(data: TaskData, seed: number, { tasks }: Catalog): Sides<number> {
   const [task, random, options] = [tasks.get(data.task), new Random(seed), taskOptions(data)];
   const longest = { source: 0, target: 0 };
+  let tokens = 0;
   for (const count of [data.train, data.validation]) {
     for (const { source, target } of drawPairs(task, { count, random, options })) {
+      tokens += source.length + target.length;
       longest.source = Math.max(longest.source, source.length);
       longest.target = Math.max(longest.target, target.length);
+      if (tokens > measuredTokens) return longest;
     }
   }
   return longest;

@@ -67,7 +67,9 @@ export async function translate(
     {
       vocabulary: run.sourceTokenizer.vocabulary,
       batchSize,
-      limit: (i) => maxLength ?? Math.max(run.maxLength.target, 2 * sentences[filled[i]!]!.ids.length) + 1,
+      limit: (i) =>
+        maxLength ??
+        Math.max(Math.min(run.maxLength.target, runLimits.sentenceTokens), 2 * sentences[filled[i]!]!.ids.length) + 1,
       signal,
     },
   );

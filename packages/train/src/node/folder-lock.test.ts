@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { cpu, use } from "@heed/tensor";
@@ -171,4 +171,18 @@ test("a run that was written since training began is not replaced", async () => 
   });
   await expect(outer).rejects.toThrow(`There is a run in ${out} already`);
   expect(await readFile(`${out}/config.yaml`, "utf8")).toContain("seed: 3");
+});
+
+test("a lock that is a link to nothing, or whose token is a path, is damaged: nothing is written elsewhere", async () => {
+  const [folder, outside] = [await temporaryFolder(), await temporaryFolder()];
+  await symlink(`${outside}/new`, `${folder}/train.lock`);
+  await expect(lockFolder(folder)).rejects.toThrow(`${folder}/train.lock is damaged.`);
+  await rm(`${folder}/train.lock`);
+  await mkdir(`${folder}/train.lock.`);
+  const lock = { pid: 2 ** 22 + 1, host: "x", boot: "x", namespace: "x", started: "x", token: "/../sub/lock" };
+  await mkdir(`${folder}/sub`);
+  await writeFile(`${folder}/train.lock`, JSON.stringify(lock));
+  await expect(lockFolder(folder)).rejects.toThrow(`${folder}/train.lock is damaged.`);
+  expect(await readdir(outside)).toEqual([]);
+  expect(await readdir(`${folder}/sub`)).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import { link, open, readdir, rm } from "node:fs/promises";
+import { link, lstat, open, readdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { RunError } from "../run/run-error.js";
 import { mayRun, ownIdentity, type ProcessIdentity } from "./process-identity.js";
 import { readRegularFile } from "./read-regular-file.js";
@@ -9,11 +9,11 @@ import { changing } from "./write-error.js";
 const holderSchema = z.object({
   pid: z.int(),
   host: z.string(),
-  boot: z.string().nullable(),
-  namespace: z.string().nullable(),
-  started: z.string().nullable(),
-  /** Differs from lock to lock. */
-  token: z.string(),
+  boot: z.nullable(z.string()),
+  namespace: z.nullable(z.string()),
+  started: z.nullable(z.string()),
+  /** Differs from lock to lock. It becomes a part of a file name, so nothing else may be in it. */
+  token: z.string().check(z.regex(/^[\w-]{1,64}$/)),
 });
 
 type Holder = z.infer<typeof holderSchema>;
@@ -128,14 +128,20 @@ async function readHolder(path: string): Promise<Holder | null> {
   try {
     text = new TextDecoder().decode(await readRegularFile(path));
   } catch (error) {
-    if ((error as { code?: unknown }).code === "ENOENT") return null;
-    throw error;
+    if ((error as { code?: unknown }).code !== "ENOENT") throw error;
+    // A link that leads nowhere cannot be read, and keeps its name from a new lock.
+    if (!(await lstat(path).catch(() => null))?.isSymbolicLink()) return null;
+    throw damaged(path, error);
   }
   try {
     return holderSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new RunError(`${path} is damaged. If no training uses this folder, delete the file.`, { cause });
+    throw damaged(path, cause);
   }
+}
+
+function damaged(path: string, cause: unknown): RunError {
+  return new RunError(`${path} is damaged. If no training uses this folder, delete the file.`, { cause });
 }
 
 /** Removes the files that processes left when they died while they took the lock. The caller holds the lock. */

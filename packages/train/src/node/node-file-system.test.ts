@@ -47,7 +47,9 @@ describe("nodeFileSystem", () => {
   test("a folder is not a file, and a file that is missing is null", async () => {
     const folder = await temporaryFolder();
     await mkdir(`${folder}/sub`);
-    await expect(nodeFileSystem.read(`${folder}/sub`)).rejects.toThrow("EISDIR");
+    await expect(nodeFileSystem.read(`${folder}/sub`)).rejects.toThrow(
+      `${folder}/sub must be a regular file, got a folder.`,
+    );
     expect(await nodeFileSystem.read(`${folder}/none`)).toBeNull();
   });
 });

@@ -5,6 +5,7 @@ import { metricsOf } from "@heed/metrics";
 import type { BuildContext, Seq2SeqModel } from "@heed/seq2seq";
 import { currentBackend, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod/mini";
 import {
   ownBackend,
   ownExtensions,
@@ -244,7 +245,7 @@ test("a recipe without a schema, or without a model, is refused", () => {
     'defineRecipe: model of the recipe "wrong" must be an object schema of zod 4, got another object.',
   );
   const recipe = defineRecipe({ ...wrong, model: ownRecipe.model, build });
-  expect(() => recipe.build(ownRecipe.model.parse({}), {} as BuildContext)).toThrow(
+  expect(() => recipe.build(z.parse(ownRecipe.model, {}), {} as BuildContext)).toThrow(
     'build of the recipe "wrong" must return a Seq2SeqModel, but its encode is missing.',
   );
 });

@@ -62,7 +62,7 @@ test("what a message repeats of plugins.json is quoted for a shell, and short", 
 test("a folder in the place of plugins.json is reported", async () => {
   const out = await temporaryFolder();
   await mkdir(`${out}/plugins.json`);
-  await expect(readPlugins(out)).rejects.toThrow(/plugins\.json cannot be read: .*EISDIR/);
+  await expect(readPlugins(out)).rejects.toThrow(`${out}/plugins.json must be a regular file, got a folder.`);
 });
 
 test("a plug-in that a program defined has no source", async () => {

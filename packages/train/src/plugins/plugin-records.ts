@@ -1,5 +1,5 @@
 import { type Extension, extensionKind } from "@heed/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { configNames } from "../config/config-names.js";
 import type { RunConfig } from "../config/run-config.js";
 import { runLimits } from "../limits.js";
@@ -15,12 +15,9 @@ export const pluginsFile = "plugins.json";
 const fileSchema = z.array(
   z.strictObject({
     kind: z.enum(configKinds),
-    name: z.string().max(1000),
-    specifier: z.string().max(10_000).nullable(),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .nullable(),
+    name: z.string().check(z.maxLength(1000)),
+    specifier: z.nullable(z.string().check(z.maxLength(10_000))),
+    sha256: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   }),
 );
 

@@ -1,4 +1,4 @@
-import { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
+import { BeforeStepModel, beforeStepOptions, withDefaults } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** The first lesson: letters in, the same letters out, and weights that show a diagonal. */
@@ -6,9 +6,9 @@ export const copy = defineRecipe({
   name: "copy",
   summary: "The copy lesson: eight letters, additive attention, a diagonal heatmap after a minute.",
   reference: "Bahdanau et al. 2015, arXiv:1409.0473 (the model)",
-  model: beforeStepOptions.extend({
-    embeddingSize: withDefault(beforeStepOptions.shape.embeddingSize, 32),
-    hiddenSize: withDefault(beforeStepOptions.shape.hiddenSize, 64),
+  model: withDefaults(beforeStepOptions, {
+    embeddingSize: 32,
+    hiddenSize: 64,
   }),
   data: { task: "copy", symbols: 8, minLength: 3, maxLength: 7, train: 2000, validation: 200 },
   training: { epochs: 15, batchSize: 32, optimizer: "adam", learningRate: 1e-3 },

@@ -1,4 +1,4 @@
-import { AfterStepModel, afterStepOptions, withDefault } from "@heed/seq2seq";
+import { AfterStepModel, afterStepOptions, withDefaults } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** Plain recurrent networks, and dot-product attention over all steps at once. */
@@ -6,10 +6,10 @@ export const dotRnn = defineRecipe({
   name: "dot-rnn",
   summary: "Elman networks with one shared embedding; dot-product attention after the decoder's step.",
   reference: "Luong et al. 2015, arXiv:1508.04025, eq. 8 (score dot)",
-  model: afterStepOptions.extend({
-    cell: withDefault(afterStepOptions.shape.cell, "rnn"),
-    scorer: withDefault(afterStepOptions.shape.scorer, "dot"),
-    shareEmbedding: withDefault(afterStepOptions.shape.shareEmbedding, true),
+  model: withDefaults(afterStepOptions, {
+    cell: "rnn",
+    scorer: "dot",
+    shareEmbedding: true,
   }),
   data: { task: "copy" },
   training: {},

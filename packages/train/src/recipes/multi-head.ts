@@ -1,4 +1,4 @@
-import { BeforeStepModel, beforeStepOptions, withDefault } from "@heed/seq2seq";
+import { BeforeStepModel, beforeStepOptions, withDefaults } from "@heed/seq2seq";
 import { defineRecipe } from "../recipe.js";
 
 /** Several heads in a recurrent decoder. */
@@ -6,10 +6,10 @@ export const multiHead = defineRecipe({
   name: "multi-head",
   summary: "Four heads side by side before the decoder's step, each with its own part of queries, keys and values.",
   reference: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2, in a recurrent decoder",
-  model: beforeStepOptions.extend({
-    scorer: withDefault(beforeStepOptions.shape.scorer, "multi-head"),
-    projectValues: withDefault(beforeStepOptions.shape.projectValues, true),
-    projectContext: withDefault(beforeStepOptions.shape.projectContext, true),
+  model: withDefaults(beforeStepOptions, {
+    scorer: "multi-head",
+    projectValues: true,
+    projectContext: true,
   }),
   data: { task: "copy" },
   training: {},

@@ -11,6 +11,7 @@ import { loadRun } from "./load-run.js";
 import { memoryFileSystem } from "./memory-file-system.js";
 import { RunError } from "./run-error.js";
 import type { RunState } from "./run-state.js";
+import { sha256 } from "./sha256.js";
 
 beforeEach(() => use(cpu()));
 
@@ -141,6 +142,22 @@ test("a run that dies at any change, and then loses or damages any one file of a
   }
   expect(resumed).toBeGreaterThan(40);
   expect(lost).toBeGreaterThan(0);
+});
+
+test("a run that dies at any change of its last checkpoints, and is resumed, has two copies of each file", async () => {
+  const straight = memoryFileSystem();
+  const all = dyingAt(Number.POSITIVE_INFINITY, straight);
+  (await train({ config, out, fileSystem: all.fileSystem })).model.dispose();
+  for (let change = all.changes() - 40; change <= all.changes(); change++) {
+    const disk = memoryFileSystem();
+    await expect(train({ config, out, fileSystem: dyingAt(change, disk).fileSystem })).rejects.toThrow(Killed);
+    (await train({ out, fileSystem: disk, resume: true })).model.dispose();
+    const files = await filesOf(disk);
+    const before = (await new CheckpointStore(out, disk).readState(true))!;
+    for (const [name, entry] of Object.entries(before.files)) {
+      expect(await sha256(files.get(`${name}.previous`)!), `change ${change}, ${name}`).toBe(entry?.sha256);
+    }
+  }
 });
 
 test("resuming from the previous checkpoint dies at any change, and is resumed to the same bytes", async () => {

@@ -114,14 +114,28 @@ export class CheckpointStore {
     const fs = this.fileSystem;
     const names = await this.names();
     if (!previous && !names.has("state.json")) await fs.rename(this.at("state.json.next"), this.at("state.json"));
-    for (const [name, suffix] of Object.entries(places)) {
-      if (suffix === ".next" && !previous) await this.#rotate(name, names);
+    for (const [name, suffix] of Object.entries(places) as [StateFile, Suffix][]) {
+      const rotates = suffix === ".next" || (await this.#isSecondCopy(name, names));
+      if (rotates && !previous) await this.#rotate(name, names);
       else if (suffix !== "") await fs.rename(this.at(name + suffix), this.at(name));
     }
     await fs.syncFolder(this.path);
     if (previous) await fs.rename(this.at("state.json.previous"), this.at("state.json"));
     for (const name of ["state.json", ...stateFiles]) await fs.remove(this.at(`${name}.next`));
     await fs.syncFolder(this.path);
+  }
+
+  /**
+   * Returns whether `<name>.next` has the content of `<name>`, which both checkpoints describe. The older file becomes the
+   * copy of the previous checkpoint.
+   */
+  async #isSecondCopy(name: StateFile, names: ReadonlySet<string>): Promise<boolean> {
+    if (!names.has(`${name}.next`)) return false;
+    const wanted = this.#last?.files[name]?.sha256;
+    const before = await this.#stateIn("state.json.previous").catch(() => null);
+    if (before?.files[name]?.sha256 !== wanted) return false;
+    const next = await this.#read(`${name}.next`);
+    return next !== null && (await sha256(next)) === wanted;
   }
 
   /** Makes `<name>` the previous file, and `<name>.next` the last. */

@@ -9,6 +9,7 @@ import { loadRun, nodeFileSystem, train } from "../node.js";
 import type { FileSystem } from "./file-system.js";
 import { memoryFileSystem } from "./memory-file-system.js";
 import { RunError } from "./run-error.js";
+import { verifyRun } from "./verify-run.js";
 
 const names = [
   "model.safetensors",
@@ -121,6 +122,26 @@ test("a run can be read while, and after, a checkpoint is cut short", async () =
   }
 });
 
+test("a run that dies while it is resumed with other epochs, or writes lost tokenizers, is sound at any change", async () => {
+  for (const lost of [null, "source.tokenizer.json"]) {
+    for (let change = 1, done = false; !done; change++) {
+      const fileSystem = memoryFileSystem();
+      await train({ fileSystem, config: tinyConfigOfOneEpoch(), out: "run" });
+      if (lost) await fileSystem.remove(`run/${lost}`);
+      const dying = dyingAt(change, fileSystem).fileSystem;
+      done = await train({ fileSystem: dying, config: config(), out: "run", resume: true }).then(
+        () => true,
+        () => false,
+      );
+      const { files } = await verifyRun("run", { fileSystem });
+      const faults = files.flatMap((file) => file.faults);
+      if (lost && (await fileSystem.read(`run/${lost}`)) === null) expect(faults[0]).toContain(`${lost} is missing`);
+      else expect(faults, `change ${change}`).toEqual([]);
+      if (done) expect(files.find(({ name }) => name === "config.yaml")!.checksum).toBe(true);
+    }
+  }
+});
+
 test.each(["model.safetensors", "best.safetensors", "optimizer.safetensors", "metrics.ndjson"])(
   "a damaged %s is noticed before anything is trained",
   async (name) => {
@@ -137,8 +158,8 @@ test.each(["model.safetensors", "best.safetensors", "optimizer.safetensors", "me
 
 test.each([
   ["{", "is not JSON"],
-  ['{ "format": "heed-run", "version": 1 }', "has version 1; this heed reads version 3"],
-  ['{ "format": "heed-run", "version": 3 }', "is not the state of a run. epoch must be an integer, got nothing."],
+  ['{ "format": "heed-run", "version": 1 }', "has version 1; this heed reads version 4"],
+  ['{ "format": "heed-run", "version": 4 }', "is not the state of a run. epoch must be an integer, got nothing."],
   ["null", "is not the state of a run"],
 ])("a state.json of %s is refused", async (text, message) => {
   const out = await temporaryFolder();

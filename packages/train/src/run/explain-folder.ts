@@ -21,6 +21,11 @@ export async function damagedFile(store: Store, name: string, previous: boolean)
   return `${store.at(own)} is ${what}: expected the file with the checksum in ${state}. ${advice}${previous ? "" : " If you changed the file on purpose, delete state.json to load it."}`;
 }
 
+/** Explains that a tokenizer is not the one that a state describes. */
+export function damagedTokenizer(path: string): string {
+  return `${path} is damaged: expected the file with the checksum in state.json. Resume the run, which writes the file again from the same data, or restore the file. If you changed it on purpose, delete state.json to load it.`;
+}
+
 /** Explains that a checkpoint has no state; null when there are no files of one. */
 export async function filesWithoutState(store: Store, stateFiles: readonly string[]): Promise<string | null> {
   const names = await store.names();

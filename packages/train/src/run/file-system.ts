@@ -53,7 +53,9 @@ export class NotAFolderError extends HeedError {
 /** @throws RunError when a file has more bytes than it may have */
 export function assertFileSize(path: string, bytes: number, maxBytes = Number.POSITIVE_INFINITY): void {
   if (bytes <= maxBytes) return;
-  throw new RunError(`${path} is too large: expected at most ${maxBytes} bytes, got ${bytes}. Restore the file.`);
+  throw new RunError(
+    `${path} is too large: expected at most ${maxBytes} bytes, got ${bytes}. Use a smaller file, or restore it.`,
+  );
 }
 
 /**

@@ -1,22 +1,24 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readSection } from "../config/parse-section.js";
 import type { EpochEvent } from "../events.js";
 import { runLimits } from "../limits.js";
 import { RunError } from "./run-error.js";
 
-const share = z.number().min(0).max(1);
+const count = z.int().check(z.minimum(1));
+const amount = z.number().check(z.minimum(0));
+const share = z.number().check(z.minimum(0), z.maximum(1));
 
 /** A line of `metrics.ndjson`. */
 const epochSchema = z.strictObject({
   event: z.literal("epoch"),
-  epoch: z.int().min(1),
-  step: z.int().min(1),
+  epoch: count,
+  step: count,
   trainLoss: z.number(),
   validLoss: z.number(),
   validAccuracy: share,
   learningRate: z.number(),
-  tokensPerSecond: z.number().min(0),
-  durationMs: z.number().min(0),
+  tokensPerSecond: amount,
+  durationMs: amount,
   best: z.boolean(),
 });
 

@@ -1,6 +1,6 @@
-import { type Extension, isHeedError, Random } from "@heed/core";
+import { type Extension, isHeedError, Random, shownArgument } from "@heed/core";
 import type { Seq2SeqModel } from "@heed/seq2seq";
-import { type ConstructOptions, decodeSafetensors, type SafeTensor, SafetensorsError } from "@heed/tensor";
+import { type ConstructOptions, decodeSafetensors, formatShape, type SafeTensor, SafetensorsError } from "@heed/tensor";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths } from "../data/choose-tokenizers.js";
 import { drawMaxLength, hasOneVocabulary } from "../data/task-data.js";
@@ -52,7 +52,6 @@ export async function loadRun(
   const config = await readRunConfig(files, loaded.plugins);
   const { data, seed } = config;
   const shared = "task" in data ? hasOneVocabulary(data, catalog) : data.sharedVocabulary;
-  const tokenizers = await files.readTokenizers(shared, catalog.tokenizers);
   const maxLength = "task" in data ? drawMaxLength(data, seed, catalog) : maxLengths(data, catalog.tokenizers);
   const name = weights === "best" ? "best.safetensors" : "model.safetensors";
   const { bytes, state } = await files.checkpoints.read(name, previous);
@@ -62,6 +61,7 @@ export async function loadRun(
     );
   }
   if (bytes === null) throw files.missing(name);
+  const tokenizers = await files.readTokenizers(shared, catalog.tokenizers, state);
   const model = loadModel(files.at(name), bytes, (limits) =>
     buildModel(config, tokenizers, new Random(seed), catalog, limits),
   );
@@ -123,6 +123,23 @@ export function assertFiniteWeights(path: string, tensors: ReadonlyMap<string, S
   }
 }
 
+/**
+ * Checks weights that belong to the same model as others, which were loaded already.
+ * @throws RunError when they are damaged, not finite, or have other names or shapes
+ */
+export function assertSameModel(path: string, bytes: Uint8Array, other: Uint8Array): void {
+  const tensors = decodeWeights(path, bytes);
+  assertFiniteWeights(path, tensors);
+  const outline = (weights: ReadonlyMap<string, SafeTensor>): string[] =>
+    Array.from(weights, ([name, { shape }]) => `${name} ${formatShape(shape)}`).sort();
+  const [own, expected] = [outline(tensors), outline(decodeSafetensors(other).tensors)];
+  const missing = expected.find((line) => !own.includes(line)) ?? own.find((line) => !expected.includes(line));
+  if (missing === undefined) return;
+  throw new RunError(
+    `${path} belongs to another model than config.yaml: ${shownArgument(missing)} is in only one of the two. ${advice}`,
+  );
+}
+
 /** @throws RunError when there is no such folder, or a file in its place */
 export async function assertFolder({ path, fileSystem }: RunFolder): Promise<void> {
   let names: string[] | null;
@@ -142,7 +159,5 @@ export async function assertFolder({ path, fileSystem }: RunFolder): Promise<voi
 
 /** The configuration of a run folder. */
 export async function readRunConfig(files: RunFolder, plugins?: readonly Extension[]): Promise<RunConfig> {
-  const text = await files.readText("config.yaml");
-  if (text === null) throw await files.withoutConfig();
-  return await configFromText(text, files.at("config.yaml"), plugins);
+  return await configFromText(await files.readConfigText(), files.at("config.yaml"), plugins);
 }

@@ -9,10 +9,11 @@ import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import type { Checkpoint } from "./checkpoint-store.js";
 import { historyBytes } from "./history.js";
-import { decodeWeights } from "./load-run.js";
+import { assertSameModel, decodeWeights } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import { runtimeOf } from "./run-runtime.js";
+import type { RunState, TokenizerEntries } from "./run-state.js";
 
 /** The run that a {@link Recorder} records. */
 export interface Recorded {
@@ -43,6 +44,10 @@ export class Recorder {
   /** Of the last checkpoint. */
   #step = 0;
   #begun = false;
+  /** Of the run that it was resumed from. */
+  #state: RunState | null = null;
+  /** Known from {@link begin} on. */
+  #tokenizers: TokenizerEntries | undefined;
 
   constructor(
     readonly folder: RunFolder | null,
@@ -56,7 +61,7 @@ export class Recorder {
 
   /**
    * Loads the optimizer from a checkpoint, whose model is loaded already.
-   * @throws RunError when the state of the optimizer is damaged, or belongs to another model
+   * @throws RunError when the state of the optimizer is damaged, or belongs to another model; or when the best weights do
    */
   restore({ state, files }: Checkpoint, history: readonly EpochEvent[]): Progress {
     const path = this.folder?.at("optimizer.safetensors") ?? "";
@@ -67,9 +72,12 @@ export class Recorder {
       if (!isHeedError(error, "OptimizerStateError")) throw error;
       throw new RunError(`${path} does not fit config.yaml. ${error.message}`, { cause: error });
     }
-    this.#best = files["best.safetensors"];
+    const best = files["best.safetensors"];
+    if (best) assertSameModel(this.folder?.at("best.safetensors") ?? "", best, files["model.safetensors"]);
+    this.#best = best;
     for (const epoch of history) this.history.push(epoch);
     this.#step = state.step;
+    this.#state = state;
     const { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest } = state;
     return { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest };
   }
@@ -85,9 +93,9 @@ export class Recorder {
     if (!this.folder) return;
     const { config, source, target, plugins } = this.recorded;
     await this.folder.lock();
-    if (resumed) return await this.folder.resume({ config, source, target, plugins });
-    if (!overwrite) await this.folder.assertFree();
-    await this.folder.begin({ config, source, target, plugins });
+    const head = { config, source, target, plugins };
+    if (!resumed && !overwrite) await this.folder.assertFree();
+    this.#tokenizers = await (resumed ? this.folder.resume(head, this.#state) : this.folder.begin(head));
   }
 
   /** Records a completed epoch and writes a checkpoint. */
@@ -116,7 +124,7 @@ export class Recorder {
     const { model, optimizer, data } = this.recorded;
     const { backend } = model.parameters().values().next().value!;
     await this.folder.checkpoints.save(
-      { ...progress, data, runtime: runtimeOf(backend) },
+      { ...progress, data, runtime: runtimeOf(backend), tokenizers: this.#tokenizers! },
       {
         "model.safetensors": weights,
         "best.safetensors": this.#best,

@@ -5,13 +5,16 @@ import type { Sides } from "../data/choose-tokenizers.js";
 import { maxBytesOf } from "../limits.js";
 import { pluginsFile } from "../plugins/plugin-records.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
+import { checkedText, hasOwnChecksum } from "./checked-text.js";
 import { CheckpointStore } from "./checkpoint-store.js";
 import { configText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import { RunError } from "./run-error.js";
-import { stateFiles } from "./run-state.js";
+import { type RunState, stateFiles, type TokenizerEntries } from "./run-state.js";
+import { sha256 } from "./sha256.js";
 
 export const tokenizerFiles = { source: "source.tokenizer.json", target: "target.tokenizer.json" } as const;
+type TokenizerFile = keyof TokenizerEntries;
 
 /** The files of a run, the configuration first. */
 const runFiles = ["config.yaml", ...Object.values(tokenizerFiles), pluginsFile, "state.json", ...stateFiles];
@@ -71,8 +74,9 @@ export class RunFolder {
   /**
    * Starts a run and removes the files of an earlier one. `config.yaml` is removed first and written last: with it, a run can
    * be resumed.
+   * @returns size and checksum of the tokenizers, for the states of this run
    */
-  async begin(head: RunHead): Promise<void> {
+  async begin(head: RunHead): Promise<TokenizerEntries> {
     const fs = this.fileSystem;
     const names = await this.checkpoints.names();
     for (const name of runFiles) {
@@ -82,28 +86,51 @@ export class RunFolder {
     await fs.syncFolder(this.path);
     const { plugins } = head;
     if (plugins.length > 0) await this.#replace(pluginsFile, `${JSON.stringify(plugins, null, 1)}\n`);
-    await this.#writeHead(head);
+    return await this.#writeHead(head);
   }
 
-  /** Writes the configuration of a resumed run, and its tokenizers, which may be missing or damaged. */
-  async resume(head: RunHead): Promise<void> {
+  /**
+   * Writes the configuration of a resumed run, and its tokenizers, which may be missing or damaged.
+   * @param state - of the checkpoint; null when there is none
+   * @returns size and checksum of the tokenizers
+   */
+  async resume(head: RunHead, state: RunState | null): Promise<TokenizerEntries> {
     await this.checkpoints.settle();
-    await this.#writeHead(head);
+    return await this.#writeHead(head, state?.tokenizers);
   }
 
-  async #writeHead({ config, source, target }: RunHead): Promise<void> {
-    await this.#replace(tokenizerFiles.source, `${JSON.stringify(source, null, 1)}\n`);
-    await this.#replace(tokenizerFiles.target, `${JSON.stringify(target, null, 1)}\n`);
-    await this.#replace("config.yaml", configText(config));
+  async #writeHead({ config, source, target }: RunHead, before?: TokenizerEntries): Promise<TokenizerEntries> {
+    const entries = {
+      [tokenizerFiles.source]: await this.#writeTokenizer(tokenizerFiles.source, source, before),
+      [tokenizerFiles.target]: await this.#writeTokenizer(tokenizerFiles.target, target, before),
+    } as TokenizerEntries;
+    await this.#replace("config.yaml", await checkedText(configText(config)));
+    return entries;
+  }
+
+  /** Writes a tokenizer, unless the file is the one that the states describe. */
+  async #writeTokenizer(name: TokenizerFile, tokenizer: Tokenizer, before: TokenizerEntries | undefined) {
+    // A file that cannot be read is replaced.
+    const old = before && (await this.#read(name).catch(() => null));
+    if (old && (await sha256(old)) === before[name].sha256) return before[name];
+    const text = `${JSON.stringify(tokenizer, null, 1)}\n`;
+    await this.#replace(name, text);
+    const bytes = new TextEncoder().encode(text);
+    return { bytes: bytes.byteLength, sha256: await sha256(bytes) };
   }
 
   /**
    * Reads the tokenizers; one object when `shared`.
+   * @param state - null when there is none, so that no checksum is known
    * @throws RunError when one is missing or damaged, or when `shared` and they differ
    */
-  async readTokenizers(shared: boolean, known: Registry<TokenizerExtension>): Promise<Sides<Tokenizer>> {
-    const source = await this.readTokenizer(tokenizerFiles.source, known);
-    const target = await this.readTokenizer(tokenizerFiles.target, known);
+  async readTokenizers(
+    shared: boolean,
+    known: Registry<TokenizerExtension>,
+    state: RunState | null,
+  ): Promise<Sides<Tokenizer>> {
+    const source = await this.readTokenizer(tokenizerFiles.source, known, state);
+    const target = await this.readTokenizer(tokenizerFiles.target, known, state);
     if (shared && JSON.stringify(source) !== JSON.stringify(target)) {
       throw new RunError(
         `${this.at(tokenizerFiles.source)} and ${tokenizerFiles.target} differ, but the run shares one tokenizer. Restore the files, or train again with overwrite.`,
@@ -127,12 +154,20 @@ export class RunFolder {
     }
   }
 
-  /** @throws RunError when it is missing or damaged */
-  async readTokenizer(name: string, known: Registry<TokenizerExtension>): Promise<Tokenizer> {
+  /**
+   * @param state - null when there is none, so that no checksum is known
+   * @throws RunError when it is missing or damaged
+   */
+  async readTokenizer(
+    name: TokenizerFile,
+    known: Registry<TokenizerExtension>,
+    state: RunState | null,
+  ): Promise<Tokenizer> {
     const text = await this.readText(name);
     if (text === null) throw this.missing(name);
+    let tokenizer: Tokenizer;
     try {
-      return await tokenizerFromJSON(JSON.parse(text), [...known]);
+      tokenizer = await tokenizerFromJSON(JSON.parse(text), [...known]);
     } catch (error) {
       if (error instanceof UnknownNameError) {
         throw new RunError(`${this.at(name)}: ${error.message} Pass your own tokenizer in \`plugins\`.`, {
@@ -146,10 +181,28 @@ export class RunFolder {
         { cause: error },
       );
     }
+    if (state && (await sha256(new TextEncoder().encode(text))) !== state.tokenizers[name].sha256) {
+      const { damagedTokenizer } = await import("./explain-folder.js");
+      throw new RunError(damagedTokenizer(this.at(name)));
+    }
+    return tokenizer;
+  }
+
+  /**
+   * Reads `config.yaml`, and checks its checksum if it has one.
+   * @throws RunError when it is missing or damaged
+   */
+  async readConfigText(): Promise<string> {
+    const text = await this.readText("config.yaml");
+    if (text === null) throw await this.#withoutConfig();
+    if ((await hasOwnChecksum(text)) !== false) return text;
+    throw new RunError(
+      `${this.at("config.yaml")} is damaged: expected the checksum in its first line. Restore the file. If you changed it on purpose, delete the first line.`,
+    );
   }
 
   /** Returns the error for a missing `config.yaml`. */
-  async withoutConfig(): Promise<RunError> {
+  async #withoutConfig(): Promise<RunError> {
     const { withoutConfig } = await import("./explain-folder.js");
     return new RunError(await withoutConfig(this.checkpoints, runFiles, await this.holdsRun()));
   }

@@ -1,8 +1,8 @@
 import type { Backend } from "@heed/tensor";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { version } from "../version.js";
 
-const text = z.string().max(1000);
+const text = z.string().check(z.maxLength(1000));
 
 /** The schema of {@link RunRuntime}. */
 export const runtimeSchema = z.strictObject({
@@ -13,10 +13,10 @@ export const runtimeSchema = z.strictObject({
   /** Name of the backend. */
   backend: text,
   /** What decides the bits of the backend's results, such as `{ multiplyAdd: "fused" }`. */
-  arithmetic: z.record(z.string().max(100), text),
+  arithmetic: z.record(z.string().check(z.maxLength(100)), text),
   /** The kernels of the backend; null where it has only one kind. */
-  kernels: text.nullable(),
-  threads: z.int().min(1),
+  kernels: z.nullable(text),
+  threads: z.int().check(z.minimum(1)),
 });
 
 /**

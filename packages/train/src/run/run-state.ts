@@ -1,14 +1,14 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readSection } from "../config/parse-section.js";
 import { RunError } from "./run-error.js";
 import { runtimeSchema } from "./run-runtime.js";
 import { sha256 } from "./sha256.js";
 
 const format = "heed-run";
-const version = 3;
-const count = z.int().min(0);
+const version = 4;
+const count = z.int().check(z.minimum(0));
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** Size and checksum of a file. */
 const fileSchema = z.strictObject({ bytes: count, sha256: hash });
@@ -19,7 +19,7 @@ const stateSchema = z.strictObject({
   /** Completed epochs. */
   epoch: count,
   /** Optimizer steps. */
-  step: count.min(1),
+  step: count.check(z.minimum(1)),
   /** Batches used of the current epoch. */
   batch: count,
   /** Sum of the training losses of the current epoch, and the number of its tokens. */
@@ -27,7 +27,7 @@ const stateSchema = z.strictObject({
   tokens: count,
   /** 0 and null before the first epoch is completed. */
   bestEpoch: count,
-  bestLoss: z.number().nullable(),
+  bestLoss: z.nullable(z.number()),
   epochsSinceBest: count,
   /** What computed the last step. */
   runtime: runtimeSchema,
@@ -37,10 +37,12 @@ const stateSchema = z.strictObject({
   files: z.strictObject({
     "model.safetensors": fileSchema,
     /** Missing before the first epoch is completed. */
-    "best.safetensors": fileSchema.optional(),
+    "best.safetensors": z.optional(fileSchema),
     "optimizer.safetensors": fileSchema,
     "metrics.ndjson": fileSchema,
   }),
+  /** They stay the same from checkpoint to checkpoint. */
+  tokenizers: z.strictObject({ "source.tokenizer.json": fileSchema, "target.tokenizer.json": fileSchema }),
   /** SHA-256 of the JSON text, without spaces, of all that precedes it. */
   checksum: hash,
 });
@@ -48,7 +50,10 @@ const stateSchema = z.strictObject({
 /** The content of `state.json`: the progress of a run, and the files that belong together. */
 export type RunState = z.infer<typeof stateSchema>;
 
-/** The files that a state describes. */
+/** The sizes and checksums of the tokenizers of a run. */
+export type TokenizerEntries = RunState["tokenizers"];
+
+/** The files of a checkpoint, which a state describes. */
 export type StateFile = keyof RunState["files"];
 
 /** The names of {@link StateFile}. */

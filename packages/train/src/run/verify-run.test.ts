@@ -73,6 +73,23 @@ test("a flipped bit in any file of a checkpoint is a fault of this file", async 
   }
 });
 
+test("a changed configuration or tokenizer is a fault of it", async () => {
+  const { byName } = await verified({});
+  for (const name of ["config.yaml", "source.tokenizer.json", "target.tokenizer.json"]) {
+    expect(byName.get(name), name).toMatchObject({ checksum: true });
+    const bytes = Uint8Array.from(files.get(name)!);
+    bytes[bytes.length - 3]! ^= 1;
+    const { faulty } = await verified({ [name]: bytes });
+    expect(faulty, name).toMatchObject([{ name, checksum: false, faults: [expect.stringContaining(name)] }]);
+  }
+  // A valid tokenizer with another token.
+  const { faulty } = await verified({
+    "target.tokenizer.json": text("target.tokenizer.json").replace('"c"', '"d"'),
+  });
+  const own = "target.tokenizer.json is damaged: expected the file with the checksum in state.json. Resume the run";
+  expect(faulty).toMatchObject([{ checksum: false, faults: [expect.stringContaining(own)] }]);
+});
+
 test("a missing file of a checkpoint is a fault", async () => {
   for (const name of files.keys()) {
     if (name === "state.json.previous") continue;
@@ -94,18 +111,23 @@ test("without state.json, numbers and shapes are still checked", async () => {
 });
 
 test("weights, optimizer and vocabulary are compared with config.yaml", async () => {
-  const wide = await verified({ "config.yaml": text("config.yaml").replace("hiddenSize: 8", "hiddenSize: 9") });
+  const edited = text("config.yaml").replace(/^#.*\n/, "");
+  const wide = await verified({ "config.yaml": edited.replace("hiddenSize: 8", "hiddenSize: 9") });
+  expect(wide.byName.get("config.yaml")!.checksum).toBe(null);
   expect(wide.faulty.map(({ name }) => name).sort()).toEqual(
     weights.flatMap((name) => [name, `${name}.previous`]).sort(),
   );
   expect(wide.faulty[0]).toMatchObject({ checksum: true, finite: true, shapes: false });
-  const huge = await verified({ "config.yaml": text("config.yaml").replace("hiddenSize: 8", "hiddenSize: 20000") });
+  const huge = await verified({ "config.yaml": edited.replace("hiddenSize: 8", "hiddenSize: 20000") });
   expect(huge.faulty).toHaveLength(6);
   const more = text("source.tokenizer.json").replace('"c"', '"c", "d"');
-  const words = await verified({ "source.tokenizer.json": more, "target.tokenizer.json": more });
+  const words = await verified({
+    ...{ "source.tokenizer.json": more, "target.tokenizer.json": more },
+    ...{ "state.json": null, "state.json.previous": null },
+  });
   expect(words.byName.get("source.tokenizer.json")!.what).toContain("vocabulary of 7");
   expect(words.faulty[0]!.faults[0]).toContain("belongs to another model than config.yaml");
-  const one = await verified({ "source.tokenizer.json": more });
+  const one = await verified({ "source.tokenizer.json": more, "state.json": null, "state.json.previous": null });
   expect(one.faulty[0]).toMatchObject({ name: "target.tokenizer.json", faults: [expect.stringContaining("differ")] });
 });
 

@@ -1,12 +1,14 @@
 import { type Extension, isHeedError, Random } from "@heed/core";
 import type { Tokenizer } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
+import type { Sides } from "../data/choose-tokenizers.js";
 import { hasOneVocabulary } from "../data/task-data.js";
 import { maxBytesOf } from "../limits.js";
 import { catalogOf } from "../plugins/catalog.js";
 import { assertPlugins, pluginsFile, readPlugins } from "../plugins/plugin-records.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import { buildModel } from "./build-model.js";
+import { hasOwnChecksum } from "./checked-text.js";
 import type { FileSystem } from "./file-system.js";
 import { assertFiniteWeights, assertFolder, decodeWeights, loadModel, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
@@ -81,6 +83,8 @@ class Verification {
     await this.#verifyHead(names);
     const last = await this.#verifyState(false, names);
     const previous = await this.#verifyState(true, names);
+    for (const side of ["source", "target"] as const) await this.#verifyTokenizer(side, last ?? previous);
+    await this.#verifySharing();
     for (const name of stateFiles) {
       for (const suffix of ["", ".previous", ".next"]) {
         if (names.has(name + suffix)) await this.#verifyFile(name, suffix, last, previous);
@@ -106,7 +110,8 @@ class Verification {
       this.#config = await readRunConfig(folder, this.plugins);
       config.what = `configuration of the recipe ${this.#config.recipe}`;
     });
-    await this.#measure(config);
+    const bytes = await this.#measure(config);
+    config.checksum = bytes && (await hasOwnChecksum(new TextDecoder().decode(bytes)));
     if (names.has(pluginsFile)) {
       const file = this.#file(pluginsFile, "plug-ins");
       await this.#measure(file);
@@ -116,19 +121,28 @@ class Verification {
         assertPlugins(records, folder.path, this.#catalog);
       });
     }
-    for (const side of ["source", "target"] as const) {
-      const file = this.#file(tokenizerFiles[side], `tokenizer of the ${side}`);
-      await this.#try(file, async () => {
-        const tokenizer = await folder.readTokenizer(file.name, this.#catalog.tokenizers);
-        this.#tokenizers[side] = tokenizer;
-        file.what = `tokenizer of the ${side}, vocabulary of ${tokenizer.vocabulary.size}`;
-      });
-      await this.#measure(file);
-    }
+    for (const side of ["source", "target"] as const) this.#file(tokenizerFiles[side], `tokenizer of the ${side}`);
+  }
+
+  /** @param state - null when no checksum is known */
+  async #verifyTokenizer(side: keyof Sides<Tokenizer>, state: RunState | null): Promise<void> {
+    const name = tokenizerFiles[side];
+    const file = this.#found.get(name)!;
+    await this.#try(file, async () => {
+      const tokenizer = await this.folder.readTokenizer(name, this.#catalog.tokenizers, state);
+      this.#tokenizers[side] = tokenizer;
+      file.what += `, vocabulary of ${tokenizer.vocabulary.size}`;
+    });
+    const bytes = await this.#measure(file);
+    if (bytes && state) file.checksum = (await sha256(bytes)) === state.tokenizers[name].sha256;
+  }
+
+  /** Checks that the tokenizers are equal if the run shares one. */
+  async #verifySharing(): Promise<void> {
     await this.#try(this.#found.get(tokenizerFiles.target)!, async () => {
       const { source, target } = this.#tokenizers;
       if (!this.#config || !source || !target) return;
-      this.#tokenizers = await folder.readTokenizers(this.#isShared(this.#config), this.#catalog.tokenizers);
+      this.#tokenizers = await this.folder.readTokenizers(this.#isShared(this.#config), this.#catalog.tokenizers, null);
     });
   }
 

@@ -5,6 +5,7 @@ import { greedyDecode, type Seq2SeqModel, type VocabularySpec } from "@heed/seq2
 import { cpu, memory, mul, noGrad, scope, sum, type Tensor, tensor, use } from "@heed/tensor";
 import { assertClose, checkDirections, toHost } from "@heed/tensor/testing";
 import { checkConfig } from "../config/run-config.js";
+import { schemaMeta, schemaShape } from "../config/schema-keys.js";
 import {
   assertGradients,
   batchOf,
@@ -17,19 +18,19 @@ import {
   parameterValues,
   plainVocabulary,
   type RecipeTrial,
-  shapeOf,
   sourceOf,
 } from "./recipe-trial.js";
 
 export async function checkOptions({ recipe, build }: RecipeTrial): Promise<void> {
-  for (const [key, schema] of Object.entries(shapeOf(recipe))) {
-    const meta = (schema as { meta?: () => { description?: string } | undefined }).meta?.();
-    if (!(schema.description ?? meta?.description)?.trim())
-      throw new CheckError(`the option ${key} has no description. Add \`.describe("…")\` to its schema.`);
+  for (const [key, schema] of Object.entries(schemaShape(recipe.model))) {
+    if (!schemaMeta(schema)?.description?.trim())
+      throw new CheckError(
+        `the option ${key} has no description. Write option(schema, default, "…") of @heed/seq2seq.`,
+      );
   }
   recipe.build({}, { ...contextOf(1) }).dispose();
   assertThrows("an unknown option of the model", () => build({}, { noSuchOption: 1 }));
-  for (const key of Object.keys(shapeOf(recipe))) {
+  for (const key of Object.keys(schemaShape(recipe.model))) {
     assertThrows(`the option ${key} with a function as its value`, () => build({}, { [key]: () => 1 }));
   }
   checkConfig({ recipe: recipe.name }, { plugins: [recipe] });
@@ -196,7 +197,7 @@ export async function checkModes({ recipe, build }: RecipeTrial): Promise<void> 
     trained.logits,
     0,
   );
-  if (!("dropout" in shapeOf(recipe))) return;
+  if (!("dropout" in schemaShape(recipe.model))) return;
   const source = new Random(6);
   const model = build({ random: source }, { dropout: 0.4 });
   model.loadStateDict(await plain.stateDict());
@@ -221,7 +222,7 @@ function moved(vocabulary: VocabularySpec, swaps: readonly (readonly [number, nu
 }
 
 export async function checkSpecialIds(trial: RecipeTrial): Promise<void> {
-  const sharing = ["shareEmbedding"].filter((key) => key in shapeOf(trial.recipe));
+  const sharing = ["shareEmbedding"].filter((key) => key in schemaShape(trial.recipe.model));
   const unshared = Object.fromEntries(sharing.map((key) => [key, false]));
   // Two vocabularies of different sizes, so that the rows of each are known by their number.
   const sides = { source: plainVocabulary, target: { ...plainVocabulary, size: 13 } };

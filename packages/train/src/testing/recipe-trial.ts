@@ -2,6 +2,7 @@ import { Random } from "@heed/core";
 import type { Batch, BuildContext, DecoderOutput, Seq2SeqModel, SourceBatch, VocabularySpec } from "@heed/seq2seq";
 import { type Backend, cpu, noGrad, scope, type Tensor, tensor, use, valueAndGrad } from "@heed/tensor";
 import { assertClose, CheckError, type HostTensor, toHost } from "@heed/tensor/testing";
+import { schemaShape } from "../config/schema-keys.js";
 import type { AnyRecipe } from "../recipe.js";
 
 /** How a recipe is built and what its author promises. */
@@ -29,11 +30,6 @@ export interface RecipeTrial {
 
 const small = { embeddingSize: 2, hiddenSize: 4, heads: 1, feedForwardSize: 3, dropout: 0 };
 
-/** The keys of the model's options, and their schemas. */
-export function shapeOf({ model }: AnyRecipe): Readonly<Record<string, { readonly description?: string | undefined }>> {
-  return (model as unknown as { shape?: Record<string, { description?: string }> }).shape ?? {};
-}
-
 /** Uses a backend, by default the reference backend in f64. */
 export async function makeRecipeTrial(
   recipe: AnyRecipe,
@@ -41,7 +37,7 @@ export async function makeRecipeTrial(
   backend: Backend = cpu({ precision: "f64" }),
 ): Promise<RecipeTrial> {
   await use(backend);
-  const known = Object.keys(shapeOf(recipe));
+  const known = Object.keys(schemaShape(recipe.model));
   const sizes = Object.fromEntries(Object.entries(small).filter(([key]) => known.includes(key)));
   const options = { ...sizes, ...given.options };
   const build: RecipeTrial["build"] = (change = {}, more = {}) =>
