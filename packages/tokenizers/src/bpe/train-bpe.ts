@@ -25,7 +25,7 @@ export function trainBpe(lines: Iterable<string>, options: BpeOptions): Tokenize
       `vocabularySize of the tokenizer bpe must be at least ${specials + base.length + 1}, because it counts ${specials} special tokens and ${base.length} bytes, got ${vocabularySize}. Set it to a larger number${byteFallback ? ", or byteFallback to false" : ""}.`,
     );
   }
-  const pieces = countPieces(lines, textPipeline(), maxLines);
+  const pieces = countPieces(lines, textPipeline(options), maxLines);
   const alphabet = alphabetOf(pieces, coverage, room);
   const tokens = [...Vocabulary.of([...base, ...alphabet]).tokens];
   const merges = learnMerges(pieces, tokens, { size: vocabularySize, minFrequency });

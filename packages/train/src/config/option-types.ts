@@ -73,6 +73,11 @@ export interface TextDataOptions {
         /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
         readonly maxLines?: number | undefined;
         /**
+         * With jamo, text is decomposed (Unicode NFD), so that tokens can be parts of Hangul syllables. Decoding
+         * composes it. Option of `bpe`. Default: `"syllables"`.
+         */
+        readonly hangul?: "syllables" | "jamo" | undefined;
+        /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
          * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
          */
@@ -107,6 +112,11 @@ export interface TextDataOptions {
         readonly byteFallback?: boolean | undefined;
         /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
         readonly maxLines?: number | undefined;
+        /**
+         * With jamo, text is decomposed (Unicode NFD), so that tokens can be parts of Hangul syllables. Decoding
+         * composes it. Option of `bpe`. Default: `"syllables"`.
+         */
+        readonly hangul?: "syllables" | "jamo" | undefined;
         /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
          * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
