@@ -25,7 +25,11 @@ type Options = Record<string, unknown>;
 const paths: Readonly<Record<string, { readonly differentiated: Options[]; readonly others?: Options[] }>> = {
   "fixed-context": {
     differentiated: [{}, { cell: "lstm", layers: 2, bidirectional: true, hiddenSize: 2 }],
-    others: [{ cell: "rnn" }, { tieOutput: true, embeddingSize: 3 }, { layers: 3, residual: true, bidirectional: true }],
+    others: [
+      { cell: "rnn" },
+      { tieOutput: true, embeddingSize: 3 },
+      { layers: 3, residual: true, bidirectional: true },
+    ],
   },
   "dot-rnn": {
     differentiated: [{}, { scorer: "additive", combine: "add", bidirectional: true, cell: "gru", attentionSize: 2 }],
@@ -47,6 +51,10 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
     ],
   },
   copy: { differentiated: [], others: [{}] },
+  dates: { differentiated: [], others: [{}] },
+  romanize: { differentiated: [], others: [{}] },
+  numerals: { differentiated: [], others: [{}] },
+  add: { differentiated: [], others: [{}] },
   luong: {
     differentiated: [{}, { inputFeeding: true, cell: "lstm", layers: 2, hiddenSize: 2 }],
     others: [
@@ -62,9 +70,20 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
   "pointer-generator": {
     differentiated: [
       { hiddenSize: 2 },
-      { cell: "gru", layers: 2, scorer: "additive", bidirectional: false, residual: true, shareEmbedding: true, tieOutput: true },
+      {
+        cell: "gru",
+        layers: 2,
+        scorer: "additive",
+        bidirectional: false,
+        residual: true,
+        shareEmbedding: true,
+        tieOutput: true,
+      },
     ],
-    others: [{ coverageLoss: 0, combine: "add" }, { scorer: "multi-head", hiddenSize: 4, heads: 2 }],
+    others: [
+      { coverageLoss: 0, combine: "add" },
+      { scorer: "multi-head", hiddenSize: 4, heads: 2 },
+    ],
   },
   "scaled-qkv": { differentiated: [], others: [{}, { cell: "lstm", layers: 2 }] },
   "multi-head": {

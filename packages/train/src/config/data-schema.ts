@@ -31,6 +31,14 @@ export const taskDataSchema = z
     task: extensionName(builtInTasks).meta({ extension: "task", description: "Name of the synthetic task." }),
     train: samples.default(2000).describe("Number of samples to train on."),
     validation: samples.default(200).describe("Number of samples to validate on."),
+    test: z
+      .int()
+      .min(0)
+      .max(runLimits.samples)
+      .default(0)
+      .describe(
+        "Number of samples to test on. The best model is evaluated on them once, after training. When it is above 0, no source of the validation or test samples occurs in the training samples, and none occurs twice.",
+      ),
   })
   .meta({ optionsOf: "task" });
 
