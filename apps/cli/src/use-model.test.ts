@@ -78,22 +78,32 @@ describe("heed translate", () => {
         text: expect.stringMatching(/^i /),
       }),
       expect.objectContaining({ event: "translation", line: 2, source: "", text: "" }),
-      { event: "done", lines: 2 },
+      { event: "done", lines: 2, errors: 0 },
     ]);
   });
 
   it("says beside the translations what it does not know, or what is too long", async () => {
-    const unknown = await runCli(["translate", "--model", textRun], { input: "나는 간다\n나는 강아지다\n" });
-    expect(unknown.stdout.split("\n")).toHaveLength(3);
-    expect(unknown.stderr).toMatch(/^line 2: Not in the vocabulary: "강아지/m);
+    const unknown = await runCli(["translate", "--model", textRun], {
+      input: "나는 간다\n나는 강아지다\n나는 강아지다\n",
+    });
+    expect(unknown.stdout.split("\n")).toHaveLength(4);
+    expect(unknown.stderr).toMatch(/^note: Not in the vocabulary in 2 of 3 lines: "강아지다"\.\n$/);
     const long = await runCli(["translate", "--model", textRun], { input: `${"나는 ".repeat(60)}\n` });
     expect(long.stderr).toMatch(/line 1: 60 tokens; the model was trained on at most 50/);
   });
 
-  it("refuses a token of a task that does not exist, and says the line", async () => {
-    const { code, stderr } = await runCli(["translate", "--model", copyRun], { input: `${"a b\n".repeat(69)}a z\n` });
+  it("reports a bad or overlong line, keeps its place, and translates the others", async () => {
+    const input = `${"a b\n".repeat(69)}a z\n${"a ".repeat(2001)}\nb\n`;
+    const { code, stdout, stderr } = await runCli(["translate", "--model", copyRun], { input });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/Line 70: .*no "z"/);
+    expect(stderr).toMatch(/^line 70: error: The vocabulary of \d+ tokens has no "z"/m);
+    expect(stderr).toMatch(/^line 71: error: The line has 2001 tokens; at most 2000 can be translated/m);
+    const lines = stdout.split("\n");
+    expect(lines).toHaveLength(73);
+    expect(lines.slice(69, 71)).toEqual(["", ""]);
+    const json = (await runCli(["translate", "--model", copyRun, "--json"], { input: "a z\na\n" })).events();
+    expect(json.map(({ error }) => typeof error)).toEqual(["string", "object", "undefined"]);
+    expect(json.at(-1)).toEqual({ event: "done", lines: 2, errors: 1 });
   });
 
   it("names the line of its input that is not UTF-8", async () => {

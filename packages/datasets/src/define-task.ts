@@ -31,7 +31,15 @@ export interface TaskDefinition<O = OptionValues> extends Named {
   /** One line for lists and docs. */
   readonly summary: string;
   readonly options: OptionSpecs<O>;
-  /** Returns the tokens of both sides. None may be empty, contain white space, or be a special token such as `<eos>`. */
+  /**
+   * Whether each token is one character, so that text has nothing between tokens, and a space is a token, too. Default
+   * false: tokens of any length, with a space between them in text.
+   */
+  readonly characters?: boolean | undefined;
+  /**
+   * Returns the tokens of both sides. None may be empty, contain white space (except for a space where tokens are
+   * characters), or be a special token such as `<eos>`.
+   */
   vocabulary(options: O): TaskVocabulary;
   /**
    * Draws a pair.
@@ -41,7 +49,9 @@ export interface TaskDefinition<O = OptionValues> extends Named {
 }
 
 /** A task that can be found by name. */
-export interface TaskExtension extends Omit<TaskDefinition, "vocabulary" | "sample">, Extension<"task"> {
+export interface TaskExtension extends Omit<TaskDefinition, "vocabulary" | "sample" | "characters">, Extension<"task"> {
+  /** Whether each token is one character. */
+  readonly characters: boolean;
   /**
    * Returns the tokens of both sides.
    *
@@ -80,11 +90,13 @@ export function defineTask<O = OptionValues>(definition: TaskDefinition<O>): Tas
   const checked = defineExtension("task", definition as unknown as TaskDefinition, {
     summary: "text",
     options: "options",
+    characters: "boolean?",
     vocabulary: "function",
     sample: "function",
   });
   return Object.freeze({
     ...checked,
+    characters: checked.characters === true,
     vocabulary: (given?: OptionValues) => copied(checked.vocabulary(checkOptions("task", checked, given))),
     sample: (random: Random, given?: OptionValues) => checked.sample(random, checkOptions("task", checked, given)),
   });

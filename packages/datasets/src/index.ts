@@ -20,5 +20,12 @@ export { assertEncoding } from "./read/encodings.js";
 export type { IdSequence } from "./sequence-list.js";
 export type { EncodedPair, SequencePair, TextPair } from "./sequence-pair.js";
 export { symbolNames } from "./symbol-names.js";
-export { drawPairs, type TaskPairsOptions, type TaskTokenizers, taskPairs, taskTokenizers } from "./task-pairs.js";
+export {
+  drawPairs,
+  type TaskPairsOptions,
+  type TaskTokenizers,
+  taskPairs,
+  taskText,
+  taskTokenizers,
+} from "./task-pairs.js";
 export * from "./tasks/index.js";

@@ -4,7 +4,7 @@ import { DataError } from "./data-error.js";
 import { defineTask, type TaskSample, type TaskVocabulary } from "./define-task.js";
 import { findTask } from "./find-task.js";
 import { taskLimits } from "./limits.js";
-import { drawPairs, taskPairs, taskTokenizers } from "./task-pairs.js";
+import { drawPairs, taskPairs, taskText, taskTokenizers } from "./task-pairs.js";
 import { copyTask } from "./tasks/index.js";
 
 const digits = Array.from("0123456789");
@@ -140,4 +140,41 @@ test("a few numbers cannot ask for all memory", () => {
   expect(() => taskPairs(wide, { count: 7, random: new Random(1) })).toThrow(
     'The task "mine": 7 pairs must have at most 50000000 tokens, got more in the first 1. Ask for fewer or shorter pairs.',
   );
+});
+
+describe("tasks whose tokens are characters", () => {
+  const letters = (tokens: readonly string[] = ["a", " ", "👋"]) =>
+    defineTask({
+      ...mine({ source: ["a", " ", "👋"], target: ["a"] }, { source: tokens, target: ["a"] }),
+      characters: true,
+    });
+
+  test("have text without separators, in which a space is a token", () => {
+    const task = letters();
+    expect([task.characters, copyTask.characters]).toEqual([true, false]);
+    expect(taskText(task, ["a", " ", "👋"])).toBe("a 👋");
+    expect(taskText(copyTask, ["a", "b"])).toBe("a b");
+    const { source } = taskTokenizers(task);
+    expect(source.name).toBe("character");
+    expect(source.encode("a 👋").tokens).toEqual(["a", " ", "👋"]);
+    expect(taskPairs(task, { count: 1, random: new Random(1) })[0]!.source).toEqual(["a", " ", "👋"]);
+  });
+
+  test.each([["ab"], ["\t"], [""], ["\u1112\u1161"]])("refuse the token %j", (token) => {
+    expect(() => taskTokenizers(letters(["a", token]))).toThrow(
+      `source[1] must be one character in Unicode NFC, and not special, got ${JSON.stringify(token)}.`,
+    );
+  });
+});
+
+describe("seen sources", () => {
+  test("are drawn neither again nor twice", () => {
+    const seen = new Set(["1 1", "2 2"]);
+    const options = { length: 2 };
+    const pairs = taskPairs(parity, { count: 98, random: new Random(1), options, seen });
+    expect(new Set(pairs.map(({ source }) => source.join(" "))).size).toBe(98);
+    expect(pairs.some(({ source }) => source.join(" ") === "1 1")).toBe(false);
+    expect(seen.size).toBe(100);
+    expect(() => taskPairs(parity, { count: 1, random: new Random(1), options, seen })).toThrow(DataError);
+  });
 });

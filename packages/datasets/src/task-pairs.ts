@@ -1,5 +1,5 @@
 import { checkOptions, HeedError, type OptionValues, type Random } from "@heed/core";
-import { specialTokens, type Tokenizer, Vocabulary, whitespaceTokenizer } from "@heed/tokenizers";
+import { characterTokenizer, specialTokens, type Tokenizer, Vocabulary, whitespaceTokenizer } from "@heed/tokenizers";
 import { DataError } from "./data-error.js";
 import type { TaskExtension, TaskSample, TaskVocabulary } from "./define-task.js";
 import { taskLimits } from "./limits.js";
@@ -12,6 +12,11 @@ export interface TaskPairsOptions {
   readonly random: Random;
   /** The options of the task that differ from its defaults. */
   readonly options?: OptionValues | undefined;
+  /**
+   * Sources that must not be drawn, as text; a pair with one of them is drawn again. Each source that is drawn is added, so
+   * that no source is drawn twice. Default: sources are drawn freely, and may repeat.
+   */
+  readonly seen?: Set<string> | undefined;
 }
 
 /** The tokenizers of a task. */
@@ -23,12 +28,15 @@ export interface TaskTokenizers {
 
 const sides = ["source", "target"] as const;
 
+/** How many times in a row a source may be drawn that must not be. */
+const mostTries = 10_000;
+
 /**
  * Draws pairs of a task, and checks them. For many pairs, {@link drawPairs} takes less memory.
  *
  * @throws OptionError when an option is unknown or has a wrong value
- * @throws DataError naming the task and the sample, when a token is not in its vocabulary, the alignment is out of range, or
- *   the pairs have more than 50 million tokens
+ * @throws DataError naming the task and the sample, when a token is not in its vocabulary, the alignment is out of range, the
+ *   pairs have more than 50 million tokens, or 10,000 draws in a row gave a source that is in `seen`
  * @throws HeedError when `count` is not a whole number of at least 0
  * @example
  * const [pair] = taskPairs(reverseTask, { count: 1, random: new Random(1), options: { symbols: 4 } });
@@ -45,7 +53,7 @@ export function taskPairs(task: TaskExtension, options: TaskPairsOptions): TaskS
  */
 export function* drawPairs(
   task: TaskExtension,
-  { count, random, options }: TaskPairsOptions,
+  { count, random, options, seen }: TaskPairsOptions,
 ): Generator<TaskSample, void, undefined> {
   if (!(Number.isSafeInteger(count) && count >= 0)) {
     throw new HeedError(`taskPairs: count must be a whole number of at least 0, got ${count}.`);
@@ -55,7 +63,7 @@ export function* drawPairs(
   const known = { source: new Set(vocabulary.source), target: new Set(vocabulary.target) };
   let tokens = 0;
   for (let index = 0; index < count; index++) {
-    const sample = task.sample(random, chosen);
+    const sample = seen ? drawUnseen(task, random, chosen, seen) : task.sample(random, chosen);
     tokens += (sample?.source?.length ?? 0) + (sample?.target?.length ?? 0);
     if (tokens > taskLimits.tokens) {
       throw new DataError(
@@ -68,8 +76,34 @@ export function* drawPairs(
   }
 }
 
+/** Draws until the source is new, and adds it to those seen. */
+function drawUnseen(task: TaskExtension, random: Random, options: OptionValues, seen: Set<string>): TaskSample {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const sample = task.sample(random, options);
+    if (!Array.isArray(sample?.source)) return sample; // the check that follows says what is wrong
+    const source = taskText(task, sample.source);
+    if (seen.has(source)) continue;
+    seen.add(source);
+    return sample;
+  }
+  throw new DataError(
+    `The task "${task.name}" must have more sources than the ${seen.size} that were drawn, got only sources that occurred before in ${mostTries} draws. Ask for fewer pairs, or change the options so that there are more sources.`,
+  );
+}
+
 /**
- * Builds the tokenizers of a task: tokens between white space, without `<unk>`, so that another token is an error.
+ * Writes tokens of a task as the text that its tokenizer reads.
+ *
+ * @example
+ * taskText(addTask, ["4", "+", "7"]); // "4+7"
+ */
+export function taskText({ characters }: TaskExtension, tokens: readonly string[]): string {
+  return tokens.join(characters ? "" : " ");
+}
+
+/**
+ * Builds the tokenizers of a task: tokens between white space, or characters. They have no
+ * `<unk>`, so that another token is an error.
  *
  * @param options - the options of the task that differ from its defaults
  * @throws OptionError when an option is unknown or has a wrong value
@@ -79,7 +113,8 @@ export function* drawPairs(
  */
 export function taskTokenizers(task: TaskExtension, options?: OptionValues): TaskTokenizers {
   const vocabulary = checkVocabulary(task, task.vocabulary(options));
-  const build = (tokens: readonly string[]) => whitespaceTokenizer.of(Vocabulary.of(tokens, { unknown: false }));
+  const tokenizer = task.characters ? characterTokenizer : whitespaceTokenizer;
+  const build = (tokens: readonly string[]) => tokenizer.of(Vocabulary.of(tokens, { unknown: false }));
   const source = build(vocabulary.source);
   const same =
     vocabulary.source.length === vocabulary.target.length &&
@@ -95,11 +130,11 @@ function checkVocabulary(task: TaskExtension, vocabulary: TaskVocabulary): TaskV
   for (const side of sides) {
     const tokens: unknown = vocabulary?.[side];
     if (!Array.isArray(tokens) || tokens.length === 0) throw wrong(`${side} has no tokens, got ${shown(tokens)}.`);
-    const bad = tokens.findIndex((token) => !isToken(token));
+    const { characters } = task;
+    const bad = tokens.findIndex((token) => !isToken(token, characters));
     if (bad >= 0) {
-      throw wrong(
-        `${side}[${bad}] must be text in Unicode NFC without white space, and not special, got ${shown(tokens[bad])}.`,
-      );
+      const what = characters ? "one character in Unicode NFC" : "text in Unicode NFC without white space";
+      throw wrong(`${side}[${bad}] must be ${what}, and not special, got ${shown(tokens[bad])}.`);
     }
     const seen = new Set<unknown>();
     const twice = tokens.find((token) => seen.size === seen.add(token).size);
@@ -110,7 +145,8 @@ function checkVocabulary(task: TaskExtension, vocabulary: TaskVocabulary): TaskV
 
 const special: readonly string[] = Object.values(specialTokens);
 
-function isToken(token: unknown): boolean {
+function isToken(token: unknown, characters: boolean): boolean {
+  if (characters && (token === " " || Array.from(String(token)).length !== 1)) return token === " ";
   return (
     typeof token === "string" && /^\S+$/u.test(token) && token === token.normalize("NFC") && !special.includes(token)
   );

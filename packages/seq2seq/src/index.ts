@@ -7,7 +7,6 @@ export {
   uploadBatch,
   uploadSource,
 } from "./batch.js";
-export { type Decoded, type GreedyOptions, greedyDecode } from "./decoding/greedy-decode.js";
 export { AfterStepModel, afterStepOptions } from "./models/after-step-model.js";
 export {
   type AttentionDecoderState,
@@ -71,14 +70,17 @@ export { OptionError, type OptionIssue } from "./options/option-error.js";
 export { type OptionNames, optionIssues } from "./options/option-issues.js";
 export { parseOptions } from "./options/parse-options.js";
 export { withDefaults } from "./options/with-defaults.js";
-export { type BeamOptions, beam } from "./search/beam.js";
+export { beam } from "./search/beam.js";
+export type { BeamOptions } from "./search/beam-options.js";
 export type { Phrase } from "./search/check-constraints.js";
-export { type Generated, type GenerateOptions, generate } from "./search/generate.js";
+export { generate } from "./search/generate.js";
+export type { Generated, GenerateOptions } from "./search/generate-options.js";
 export { greedy } from "./search/greedy.js";
 export type { Hypothesis, Path } from "./search/hypothesis.js";
 export { type LengthPenaltyKind, lengthPenaltyKinds } from "./search/penalties.js";
 export { type SampleOptions, sample } from "./search/sample.js";
-export { type ScoredSentence, score } from "./search/score.js";
+export { score } from "./search/score.js";
+export type { ScoredSentence } from "./search/score-batch.js";
 export type {
   Candidate,
   CandidateFate,
@@ -89,6 +91,7 @@ export type {
   SentenceSearch,
   TracedCandidate,
 } from "./search/search.js";
+export { SearchError } from "./search/search-error.js";
 export {
   PositionalEncoding,
   type PositionalEncodingOptions,

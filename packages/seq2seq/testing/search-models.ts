@@ -7,9 +7,11 @@ import { LuongModel } from "../src/models/luong-model.js";
 import { PointerGeneratorModel } from "../src/models/pointer-generator-model.js";
 import type { Seq2SeqModel } from "../src/models/seq2seq-model.js";
 import { TransformerModel } from "../src/models/transformer-model.js";
-import { type GenerateOptions, generate } from "../src/search/generate.js";
+import { generate } from "../src/search/generate.js";
+import type { GenerateOptions } from "../src/search/generate-options.js";
 import type { Hypothesis } from "../src/search/hypothesis.js";
-import { type ScoredSentence, score } from "../src/search/score.js";
+import { score } from "../src/search/score.js";
+import type { ScoredSentence } from "../src/search/score-batch.js";
 import type { Search } from "../src/search/search.js";
 import { sourceOf, testContext } from "./test-context.js";
 

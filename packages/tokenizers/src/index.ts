@@ -1,7 +1,7 @@
 export { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 export { findTokenizer, tokenizerFromJSON, trainTokenizer } from "./find-tokenizer.js";
 export { tokenizerLimits } from "./limits.js";
-export type { EncodeOptions, Encoding, Tokenizer } from "./tokenizer.js";
+export type { DecodeOptions, EncodeOptions, Encoding, Tokenizer } from "./tokenizer.js";
 export { TokenizerError, UnknownTokenError } from "./tokenizer-error.js";
 export { type TokenizerHead, type TokenizerJSON, tokenizerFormat, tokenizerHead } from "./tokenizer-json.js";
 export * from "./tokenizers/index.js";

@@ -18,6 +18,15 @@ export interface EncodeOptions {
   readonly random?: Random | undefined;
 }
 
+/** Options of {@link Tokenizer.decode}. */
+export interface DecodeOptions {
+  /**
+   * Texts that stand in place of tokens, by position in the ids: for unknown words. Tokenizers of words use them; others may
+   * ignore them.
+   */
+  readonly replacements?: ReadonlyMap<number, string> | undefined;
+}
+
 /** A trained tokenizer: turns text into ids, and ids into text. */
 export interface Tokenizer {
   /** The name of its definition. */
@@ -33,7 +42,7 @@ export interface Tokenizer {
    * Turns ids into text as a person writes it. Special tokens are left out, and so is everything after `<eos>`.
    * @throws TokenizerError when an id is not in the vocabulary
    */
-  decode(ids: ArrayLike<number>): string;
+  decode(ids: ArrayLike<number>, options?: DecodeOptions): string;
   /** Returns what `tokenizerFromJSON` reads. `JSON.stringify` calls this method. */
   toJSON(): TokenizerJSON;
 }

@@ -30,11 +30,20 @@ export type {
   TrainEvent,
   TrainListener,
 } from "./events.js";
-export { type AttendedSentence, attend, type SentenceMap } from "./inference/attend.js";
+export { type AttendedSentence, type AttendOptions, attend, type SentenceMap } from "./inference/attend.js";
+export type { TextConstraints } from "./inference/encode-constraints.js";
 export { encodeText } from "./inference/encode-text.js";
 export { evaluate } from "./inference/evaluate.js";
 export type { EvaluateOptions, Evaluation } from "./inference/evaluation.js";
-export { type TranslateOptions, type Translation, translate } from "./inference/translate.js";
+export { type ScoredPair, type ScoreOptions, score } from "./inference/score.js";
+export { translate } from "./inference/translate.js";
+export type { TranslateOptions } from "./inference/translate-options.js";
+export {
+  describeUnknown,
+  type TranslatedCandidate,
+  type TranslatedHypothesis,
+  type Translation,
+} from "./inference/translation.js";
 export { runLimits } from "./limits.js";
 export { type AssertFinite, type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
 export {

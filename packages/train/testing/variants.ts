@@ -51,6 +51,10 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
     ],
   },
   copy: { differentiated: [], others: [{}] },
+  dates: { differentiated: [], others: [{}] },
+  romanize: { differentiated: [], others: [{}] },
+  numerals: { differentiated: [], others: [{}] },
+  add: { differentiated: [], others: [{}] },
   luong: {
     differentiated: [{}, { inputFeeding: true, cell: "lstm", layers: 2, hiddenSize: 2 }],
     others: [

@@ -1,4 +1,4 @@
-import { greedyDecode } from "@heed/seq2seq";
+import { generate, greedy } from "@heed/seq2seq";
 import { disposeAll, tensor } from "@heed/tensor";
 import type { Prepared } from "../contestants/contestant.js";
 import type { DecodeWork } from "../work.js";
@@ -14,9 +14,10 @@ export function prepareDecode(work: DecodeWork): Prepared {
     run: async () => {
       const source = { ids: tensor(ids, { shape }), lengths: tensor(sizes) };
       // No token has the id −1, so every sentence takes the same number of steps.
-      const sentences = await greedyDecode(model, source, { maxLength: work.maxLength, eosId: -1 });
+      const options = { maxLength: work.maxLength, eosId: -1, suppress: [] };
+      const sentences = await generate(model, source, greedy(), options);
       disposeAll(source);
-      decoded = sentences.flatMap((sentence) => sentence.ids);
+      decoded = sentences.flatMap(({ hypotheses }) => hypotheses[0]!.ids);
       return undefined;
     },
     read: async () => ({ ids: decoded }),

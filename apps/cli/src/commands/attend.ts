@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { HeedError } from "@heed/core";
-import { attend } from "@heed/train";
+import { attend, describeUnknown } from "@heed/train";
 import { assertWritableFolder } from "@heed/train/node";
 import { toTerminal } from "@heed/viz";
 import { saveFigure } from "@heed/viz/node";
@@ -36,7 +36,7 @@ export async function attendCommand(sentence: string, options: AttendOptions, co
     const place = { ...(kind && { kind }), ...(layer && { layer }), ...(head && { head }) };
     // What a page shows is shown in the terminal as it would be without one.
     const figure = viewFigure(attended, view === undefined || isPage(view) ? place : { ...place, view }, title);
-    for (const notice of attended.notices) {
+    for (const notice of [...attended.notices, ...describeUnknown([attended])]) {
       output.event({ event: "notice", message: notice });
       output.print(output.paint("yellow", `note: ${notice}`));
     }

@@ -1,4 +1,4 @@
-import { type Run, translate } from "@heed/train";
+import { describeUnknown, type Run, type Translation, translate } from "@heed/train";
 import type { Context } from "../context.js";
 import { readLines } from "../read-lines.js";
 import { oneLine, writeMessage } from "../terminal-safe.js";
@@ -21,14 +21,16 @@ export async function translateCommand(options: TranslateOptions, context: Conte
     if (options.input === "-" && io.stdin.isTTY === true && !output.json) {
       io.stderr.write("Type a sentence and press Enter; Ctrl-D ends.\n");
     }
-    let lines = 0;
+    const all: Pick<Translation, "unknown" | "missing" | "error">[] = [];
     for await (const group of readLines(options.input, io, options.encoding)) {
       for (let start = 0; start < group.length; start += GROUP) {
-        lines += await translateGroup(run, group.slice(start, start + GROUP), lines, { io, output });
+        all.push(...(await translateGroup(run, group.slice(start, start + GROUP), all.length, { io, output })));
       }
     }
-    output.event({ event: "done", lines });
-    return 0;
+    if (!output.json) for (const sentence of describeUnknown(all)) writeMessage(io.stderr, `note: ${sentence}\n`);
+    const errors = all.filter(({ error }) => error !== null).length;
+    output.event({ event: "done", lines: all.length, errors });
+    return errors === 0 ? 0 : 1;
   });
 }
 
@@ -37,24 +39,16 @@ async function translateGroup(
   group: readonly string[],
   before: number,
   { io, output }: Context,
-): Promise<number> {
-  const translations = await translate(run, group).catch((error: unknown) => {
-    throw withLineOfInput(error, before);
-  });
-  for (const [i, { text, unknown, notices }] of translations.entries()) {
+): Promise<Translation[]> {
+  const translations = await translate(run, group);
+  for (const [i, { text, unknown, notices, error }] of translations.entries()) {
     const line = before + i + 1;
     output.print(oneLine(text));
-    output.event({ event: "translation", line, source: group[i] ?? "", text, unknown, notices });
+    output.event({ event: "translation", line, source: group[i] ?? "", text, unknown, notices, error });
+    if (output.json) continue;
     // Standard output has translations only; notices go to standard error.
-    if (!output.json) for (const notice of notices) writeMessage(io.stderr, `line ${line}: ${notice}\n`);
+    if (error !== null) writeMessage(io.stderr, `line ${line}: error: ${error}\n`);
+    for (const notice of notices) writeMessage(io.stderr, `line ${line}: ${notice}\n`);
   }
-  return translations.length;
-}
-
-/** `translate` counts the lines that it was given: the error with the line of the whole input. */
-function withLineOfInput(error: unknown, before: number): unknown {
-  if (error instanceof Error) {
-    error.message = error.message.replace(/^Line (\d+):/, (_, line: string) => `Line ${Number(line) + before}:`);
-  }
-  return error;
+  return translations;
 }

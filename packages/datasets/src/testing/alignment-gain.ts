@@ -2,15 +2,15 @@ import type { Alignment, TaskSample } from "../define-task.js";
 
 /** How well source tokens predict target tokens, as shares of right guesses. */
 export interface AlignmentGain {
-  /** The share for the aligned source token. */
+  /** The share for the aligned source tokens. */
   readonly aligned: number;
-  /** The largest share for a token at another distance from it, and for swapped or mirrored positions. */
+  /** The largest share for tokens at another distance from them, and for swapped or mirrored positions. */
   readonly others: number;
-  /** Of the wrong guesses of the aligned token, the share for which another token of the same source guesses right. */
+  /** Of the wrong guesses of the aligned tokens, the share for which another token of the same source guesses right. */
   readonly repairable: number;
 }
 
-/** Lets each source token guess the target token that it meets most often. */
+/** Lets source tokens guess the target token that they meet most often; several that are aligned with one target guess together. */
 export function alignmentGain(samples: readonly TaskSample[]): AlignmentGain {
   const shareOf = (change: (link: Alignment[number], sample: TaskSample) => Alignment[number] | undefined): number => {
     const counts = countsOf(samples, change);
@@ -38,37 +38,50 @@ export function alignmentGain(samples: readonly TaskSample[]): AlignmentGain {
   };
 }
 
-/** How often each source token meets each target token. */
+/** How often the source tokens of a target position meet each target token. */
 function countsOf(
   samples: readonly TaskSample[],
   change: (link: Alignment[number], sample: TaskSample) => Alignment[number] | undefined,
 ): Map<string, Map<string, number>> {
   const counts = new Map<string, Map<string, number>>();
   for (const sample of samples) {
-    for (const link of sample.alignment ?? []) {
-      const [from, to] = change(link, sample) ?? [];
-      if (from === undefined || to === undefined) continue;
-      const [token, other] = [sample.source[from]!, sample.target[to]!];
-      const meets = counts.get(token) ?? new Map<string, number>();
-      counts.set(token, meets.set(other, (meets.get(other) ?? 0) + 1));
+    for (const { tokens, target } of groupsOf(sample, change)) {
+      const meets = counts.get(tokens) ?? new Map<string, number>();
+      counts.set(tokens, meets.set(target, (meets.get(target) ?? 0) + 1));
     }
   }
   return counts;
+}
+
+/** Returns the changed links of each target position: the source tokens as one text, and the target token. */
+function groupsOf(
+  { source, target, ...sample }: TaskSample,
+  change: (link: Alignment[number], sample: TaskSample) => Alignment[number] | undefined,
+): { tokens: string; target: string }[] {
+  const groups = new Map<number, { tokens: string; target: string }>();
+  for (const link of sample.alignment ?? []) {
+    const [from, to] = change(link, { source, target, ...sample }) ?? [];
+    if (from === undefined || to === undefined) continue;
+    const before = groups.get(link[1]);
+    const tokens = before ? `${before.tokens}\0${source[from]}` : source[from]!;
+    groups.set(link[1], { tokens, target: before?.target ?? target[to]! });
+  }
+  return [...groups.values()];
 }
 
 function repairableShare(samples: readonly TaskSample[]): number {
   const guesses = new Map(
     Array.from(
       countsOf(samples, (link) => link),
-      ([token, meets]) => [token, [...meets].reduce((best, each) => (each[1] > best[1] ? each : best))[0]],
+      ([tokens, meets]) => [tokens, [...meets].reduce((best, each) => (each[1] > best[1] ? each : best))[0]],
     ),
   );
   let [wrong, repairable] = [0, 0];
-  for (const { source, target, alignment = [] } of samples) {
-    for (const [from, to] of alignment) {
-      if (guesses.get(source[from]!) === target[to]) continue;
+  for (const sample of samples) {
+    for (const { tokens, target } of groupsOf(sample, (link) => link)) {
+      if (guesses.get(tokens) === target) continue;
       wrong++;
-      if (source.some((token) => guesses.get(token) === target[to])) repairable++;
+      if (sample.source.some((token) => guesses.get(token) === target)) repairable++;
     }
   }
   return wrong === 0 ? 0 : repairable / wrong;

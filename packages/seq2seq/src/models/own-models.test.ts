@@ -18,7 +18,8 @@ import {
 } from "@heed/tensor";
 import { beforeEach, expect, test, vi } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
-import { greedyDecode } from "../decoding/greedy-decode.js";
+import { generate } from "../search/generate.js";
+import { greedy } from "../search/greedy.js";
 import { AfterStepModel } from "./after-step-model.js";
 import { BeforeStepModel } from "./before-step-model.js";
 import type { BuildContext } from "./build-context.js";
@@ -117,9 +118,10 @@ test("a copy network overrides logProbs only: loss, accuracy and decoding use th
   // With the gate closed the model can only copy.
   model.gate.bias!.assign(zeros([1]).add(-1e3));
   const step = vi.spyOn(model, "step");
-  const [decoded] = await greedyDecode(model, source, { maxLength: 4 });
-  for (const id of decoded!.ids) expect([4, 9, 5]).toContain(id);
-  if (decoded!.ids.slice(0, -1).includes(9)) {
+  const [decoded] = await generate(model, source, greedy(), { maxLength: 4 });
+  const { ids } = decoded!.hypotheses[0]!;
+  for (const id of ids) expect([4, 9, 5]).toContain(id);
+  if (ids.slice(0, -1).includes(9)) {
     const fed = await Promise.all(step.mock.calls.map(([, ids]) => (ids.disposed ? null : ids.data())));
     for (const ids of fed) expect([...(ids ?? [])]).not.toContain(9);
   }

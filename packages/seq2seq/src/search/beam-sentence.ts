@@ -1,4 +1,4 @@
-import type { BeamSettings } from "./beam.js";
+import type { BeamSettings } from "./beam-options.js";
 import { emptyPath, extendPath, type Hypothesis, idsOf, type Path, toHypothesis } from "./hypothesis.js";
 import { coveragePenalty, lengthPenalty } from "./penalties.js";
 import { type PhraseProgress, RequiredPhrases } from "./phrases.js";

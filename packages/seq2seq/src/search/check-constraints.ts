@@ -1,5 +1,5 @@
-import { HeedError } from "@heed/core";
 import type { VocabularySpec } from "../models/build-context.js";
+import { SearchError } from "./search-error.js";
 
 /** A list of token ids. */
 export type Phrase = readonly number[];
@@ -20,7 +20,7 @@ export interface Constraints {
  *
  * @param sentence - the row, from 0
  * @param size - number of tokens that the model can write
- * @throws HeedError naming the constraint that cannot be met
+ * @throws SearchError naming the constraint that cannot be met
  */
 export function checkConstraints(
   sentence: number,
@@ -30,7 +30,7 @@ export function checkConstraints(
 ): void {
   const { maxLength, minLength, noRepeatNgram, prefix, required, forbidden } = constraints;
   const fail = (message: string): never => {
-    throw new HeedError(`generate: sentence ${sentence + 1}: ${message}`);
+    throw new SearchError(`generate: sentence ${sentence + 1}: ${message}`);
   };
   if (!Number.isInteger(maxLength) || maxLength < 1) fail(`maxLength must be a positive integer, got ${maxLength}.`);
   if (minLength < 0) fail(`minLength must be at least 0, got ${minLength}.`);

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { findBoth, idsOf, peaked, searchModels } from "../../testing/search-models.js";
 import { testContext } from "../../testing/test-context.js";
 import { beam } from "./beam.js";
-import type { GenerateOptions } from "./generate.js";
+import type { GenerateOptions } from "./generate-options.js";
 import { greedy } from "./greedy.js";
 import { sample } from "./sample.js";
 import type { Search } from "./search.js";

@@ -40,7 +40,7 @@ export function extendPath(parent: Path, id: number, tokenLogProb: number, weigh
 }
 
 /** Returns the nodes of a path from its first token to its last. */
-export function nodesOf(path: Path): Path[] {
+function nodesOf(path: Path): Path[] {
   const nodes: Path[] = [];
   for (let node: Path | null = path; node && node.length > 0; node = node.parent) nodes.push(node);
   return nodes.reverse();

@@ -1,6 +1,7 @@
-import { checkOptionKinds, HeedError, optionRules, Random } from "@heed/core";
+import { checkOptionKinds, optionRules, Random } from "@heed/core";
 import { emptyPath, extendPath, type Hypothesis, type Path, toHypothesis } from "./hypothesis.js";
 import type { Expansion, Search, SentenceRequest, SentenceSearch } from "./search.js";
+import { SearchError } from "./search-error.js";
 
 /** Options of {@link sample}. */
 export interface SampleOptions {
@@ -33,7 +34,7 @@ type SampleSettings = Required<SampleOptions>;
  *
  * Source: Fan et al. 2018, arXiv:1805.04833 (top-k); Holtzman et al. 2020, arXiv:1904.09751 (top-p).
  *
- * @throws HeedError when an option is out of range
+ * @throws SearchError when an option is out of range
  * @example
  * const [{ hypotheses }] = await generate(model, source, sample({ topP: 0.9, seed: 1 }), { maxLength: 40 });
  */
@@ -41,7 +42,7 @@ export function sample(options: SampleOptions = {}): Search {
   checkOptionKinds("sample", [], rules, options);
   const { temperature = 1, topK = Number.POSITIVE_INFINITY, topP = 1, nBest = 1, seed = 0 } = options;
   const check = (name: string, value: number, right: boolean, range: string): void => {
-    if (!right) throw new HeedError(`sample: ${name} must be ${range}, got ${value}.`);
+    if (!right) throw new SearchError(`sample: ${name} must be ${range}, got ${value}.`);
   };
   check("temperature", temperature, temperature > 0 && temperature < Number.POSITIVE_INFINITY, "a number above 0");
   check("topK", topK, topK >= 1, "an integer of at least 1");

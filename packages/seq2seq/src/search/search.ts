@@ -72,6 +72,6 @@ export interface Search {
   readonly name: string;
   /** Whether it can make sure that a phrase is written. */
   readonly requires: boolean;
-  /** Begins the search of a sentence. @throws HeedError when an option does not fit the request */
+  /** Begins the search of a sentence. @throws SearchError when an option does not fit the request */
   start(request: SentenceRequest): SentenceSearch;
 }

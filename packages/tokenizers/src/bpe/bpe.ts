@@ -21,7 +21,7 @@ export function bpeOf({ vocabulary, merges, options }: BpeModel): Tokenizer {
   const { tokens } = vocabulary;
   const { dropout, byteFallback } = options;
   return subwordTokenizer({
-    ...{ name: "bpe", vocabulary, options, pipeline: textPipeline() },
+    ...{ name: "bpe", vocabulary, options, pipeline: textPipeline(options) },
     segment(piece, random) {
       const characters = Array.from(piece);
       let start = 0;

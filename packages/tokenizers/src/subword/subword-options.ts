@@ -6,6 +6,7 @@ export interface SubwordOptions {
   readonly coverage: number;
   readonly byteFallback: boolean;
   readonly maxLines: number;
+  readonly hangul: "syllables" | "jamo";
 }
 
 /** Describes {@link SubwordOptions}. */
@@ -33,5 +34,12 @@ export const subwordOptions: OptionSpecs<SubwordOptions> = {
     minimum: 1,
     default: 500_000,
     meaning: "Number of lines to train on. Of more lines, a random sample is taken.",
+  },
+  hangul: {
+    type: "string",
+    choices: ["syllables", "jamo"],
+    default: "syllables",
+    meaning:
+      "With jamo, text is decomposed (Unicode NFD), so that tokens can be parts of Hangul syllables. Decoding composes it.",
   },
 };

@@ -1,4 +1,5 @@
 import { joinBytes } from "./byte-tokens.js";
+import type { SubwordOptions } from "./subword-options.js";
 
 /** The mark of a space, U+2581. A text starts with one, so that a word has the same tokens at the beginning and inside. */
 export const spaceMark = "▁";
@@ -19,7 +20,7 @@ export interface TextPipeline {
   /**
    * Normalizes a text and cuts it into pieces. No token reaches beyond a piece.
    * @example
-   * textPipeline().split("I go, you stay."); // ["▁I", "▁go", ",", "▁you", "▁stay", "."]
+   * textPipeline({ hangul: "syllables" }).split("I go, you stay."); // ["▁I", "▁go", ",", "▁you", "▁stay", "."]
    */
   split(text: string): string[];
   /** Makes text of tokens; the inverse of {@link split} up to Unicode normalization. */
@@ -29,26 +30,31 @@ export interface TextPipeline {
 }
 
 /**
- * Returns the pipeline of subword tokenizers. Text is brought to Unicode NFC. Words, numbers and punctuation are separate
- * pieces. In scripts without spaces a piece is the text between punctuation marks.
+ * Returns the pipeline of subword tokenizers. Words, numbers and punctuation are separate pieces. In scripts without spaces
+ * a piece is the text between punctuation marks.
+ *
+ * Text is brought to Unicode NFC, or to NFD when Hangul is cut into jamo. `join` returns NFC. Other programs that read the
+ * file decode jamo to text that is canonically equivalent, but not composed: `tokenizer.json` has no such decoder.
  */
-export function textPipeline(): TextPipeline {
+export function textPipeline({ hangul }: Pick<SubwordOptions, "hangul">): TextPipeline {
+  const form = hangul === "jamo" ? "NFD" : "NFC";
   return {
     split(text) {
       if (text === "") return [];
-      const escaped = escapes.reduce((all, [from, to]) => all.replaceAll(from, to), text.normalize("NFC"));
+      const escaped = escapes.reduce((all, [from, to]) => all.replaceAll(from, to), text.normalize(form));
       return `${spaceMark}${escaped.replaceAll(" ", spaceMark)}`.match(pieces) ?? [];
     },
     join(tokens) {
       const text = joinBytes(tokens.map((token) => token.replaceAll(spaceMark, " "))).join("");
       const stripped = text.startsWith(" ") ? text.slice(1) : text;
-      return escapes.toReversed().reduce((all, [from, to]) => all.replaceAll(to, from), stripped);
+      const unescaped = escapes.toReversed().reduce((all, [from, to]) => all.replaceAll(to, from), stripped);
+      return unescaped.normalize("NFC");
     },
     json: {
       normalizer: {
         type: "Sequence",
         normalizers: [
-          { type: "NFC" },
+          { type: form },
           ...escapes.map(([from, to]) => replace(from, to)),
           { type: "Prepend", prepend: spaceMark },
           replace(" ", spaceMark),

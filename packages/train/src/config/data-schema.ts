@@ -31,6 +31,11 @@ export const taskDataSchema = z
     task: extensionName(builtInTasks).check(z.meta({ extension: "task", description: "Name of the synthetic task." })),
     train: option(samples, 2000, "Number of samples to train on."),
     validation: option(samples, 200, "Number of samples to validate on."),
+    test: option(
+      z.int().check(z.minimum(0), z.maximum(runLimits.samples)),
+      0,
+      "Number of samples to test on. The best model is evaluated on them once, after training. When it is above 0, no source of the validation or test samples occurs in the training samples, and none occurs twice.",
+    ),
   })
   .check(z.meta({ optionsOf: "task" }));
 

@@ -11,17 +11,39 @@ import type {
 /** Data of a synthetic task. */
 export interface TaskDataOptions {
   /** Name of the synthetic task. Default: `"copy"`. */
-  readonly task?: "copy" | "reverse" | "sort" | (string & {}) | undefined;
+  readonly task?: "add" | "copy" | "dates" | "numerals" | "reverse" | "romanize" | "sort" | (string & {}) | undefined;
   /** Number of samples to train on. Default: `2000`. */
   readonly train?: number | undefined;
   /** Number of samples to validate on. Default: `200`. */
   readonly validation?: number | undefined;
-  /** Number of different symbols: a, b, c, and so on. Default: `8`. */
+  /**
+   * Number of samples to test on. The best model is evaluated on them once, after training. When it is above 0, no
+   * source of the validation or test samples occurs in the training samples, and none occurs twice. Default: `0`.
+   */
+  readonly test?: number | undefined;
+  /** Largest operand; the smallest is 0. Option of `add`. */
+  readonly largest?: number | undefined;
+  /** Number of different symbols: a, b, c, and so on. Option of `copy`, `reverse` and `sort`. Default: `8`. */
   readonly symbols?: number | undefined;
-  /** Smallest number of symbols in a sample. Default: `3`. */
+  /** Smallest number of symbols in a sample. Option of `copy`, `reverse` and `sort`. Default: `3`. */
   readonly minLength?: number | undefined;
-  /** Largest number of symbols in a sample. Default: `7`. */
+  /** Largest number of symbols in a sample. Option of `copy`, `reverse` and `sort`. Default: `7`. */
   readonly maxLength?: number | undefined;
+  /**
+   * Language of the dates: korean, english, or both. Language of the words: korean, english, or both. Option of
+   * `dates` and `numerals`.
+   */
+  readonly language?: "both" | "korean" | "english" | undefined;
+  /** First year. Option of `dates`. */
+  readonly firstYear?: number | undefined;
+  /** Last year. Option of `dates`. */
+  readonly lastYear?: number | undefined;
+  /** Largest number of digits in a number. Option of `numerals`. */
+  readonly maxDigits?: number | undefined;
+  /** Smallest number of syllables in a sample. Option of `romanize`. */
+  readonly minSyllables?: number | undefined;
+  /** Largest number of syllables in a sample. Option of `romanize`. */
+  readonly maxSyllables?: number | undefined;
 }
 
 /** Data that is text. */
@@ -73,6 +95,11 @@ export interface TextDataOptions {
         /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
         readonly maxLines?: number | undefined;
         /**
+         * With jamo, text is decomposed (Unicode NFD), so that tokens can be parts of Hangul syllables. Decoding
+         * composes it. Option of `bpe`. Default: `"syllables"`.
+         */
+        readonly hangul?: "syllables" | "jamo" | undefined;
+        /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
          * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
          */
@@ -107,6 +134,11 @@ export interface TextDataOptions {
         readonly byteFallback?: boolean | undefined;
         /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
         readonly maxLines?: number | undefined;
+        /**
+         * With jamo, text is decomposed (Unicode NFD), so that tokens can be parts of Hangul syllables. Decoding
+         * composes it. Option of `bpe`. Default: `"syllables"`.
+         */
+        readonly hangul?: "syllables" | "jamo" | undefined;
         /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
          * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
@@ -276,6 +308,21 @@ export interface TrainingOptions {
   readonly fused?: boolean | undefined;
 }
 
+/** Model options of the recipes for tasks with meaning. */
+export interface TaskModelOptions extends BeforeStepModelOptions {
+  /** Size of the embedding of a token. Default: `32`. */
+  readonly embeddingSize?: number | undefined;
+  /** Size of a state of the encoder, in each direction, and of the decoder. Default: `64`. */
+  readonly hiddenSize?: number | undefined;
+  /** Whether a recurrent encoder reads the source in both directions. Default: `true`. */
+  readonly bidirectional?: boolean | undefined;
+  /**
+   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Default: `0`; for text: `0.2`.
+   */
+  readonly dropout?: number | undefined;
+}
+
 /** Model options of the recipe `bahdanau`. */
 export interface BahdanauOptions extends BeforeStepModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
@@ -441,10 +488,14 @@ export interface TransformerOptions extends TransformerModelOptions {
 
 /** The model options of each built-in recipe. */
 export interface RecipeModelOptions {
+  /** The sum of two numbers up to 999: each digit looks at two digits, and at what is carried. */
+  readonly add: TaskModelOptions;
   /** Additive attention before the decoder's step, from its previous state; the context joins the input. */
   readonly bahdanau: BahdanauOptions;
   /** The copy lesson: eight letters, additive attention, a diagonal heatmap after a minute. */
   readonly copy: CopyOptions;
+  /** Dates in Korean and English to ISO 8601: the model looks for year, month and day, wherever they stand. */
+  readonly dates: TaskModelOptions;
   /** Elman networks with one shared embedding; dot-product attention after the decoder's step. */
   readonly "dot-rnn": DotRnnOptions;
   /** No attention: the decoder starts from the encoder's last state and sees nothing else of the source. */
@@ -453,8 +504,12 @@ export interface RecipeModelOptions {
   readonly luong: LuongOptions;
   /** Four heads side by side before the decoder's step, each with its own part of queries, keys and values. */
   readonly "multi-head": MultiHeadOptions;
+  /** Numbers from 0 to 9,999 between digits and words, in Korean and English. */
+  readonly numerals: TaskModelOptions;
   /** Generates each word from the vocabulary or copies it from the source, also words that are in no vocabulary. */
   readonly "pointer-generator": PointerGeneratorOptions;
+  /** Hangul to Latin letters: two letters next to each other change each other's sound. */
+  readonly romanize: TaskModelOptions;
   /** Scaled dot products of learned queries and keys before the decoder's step; learned values join the input. */
   readonly "scaled-qkv": ScaledQkvOptions;
   /** Self-attention in place of recurrence: four heads, two layers, a cache for decoding step by step. */

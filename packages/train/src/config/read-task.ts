@@ -39,8 +39,8 @@ export function readTask(given: OptionValues, recipe: AnyRecipe | undefined, cat
   if (!section.value || !options.value || issues.length > 0) {
     return { issues: [...issues, ...(options.issues ?? [])], sharedVocabulary: true };
   }
-  const { train, validation } = section.value as TaskData;
-  const value = { task: task.name, ...options.value, train, validation };
+  const { train, validation, test } = section.value as TaskData;
+  const value = { task: task.name, ...options.value, train, validation, test };
   try {
     return { value, issues, sharedVocabulary: hasOneVocabulary(value, catalog) };
   } catch (error) {

@@ -122,7 +122,7 @@ export function checkConfig(input: unknown, { plugins, text = false }: ResolveOp
 /** Tells whether data is that of a synthetic task; keys that both kinds have do not decide. */
 function namesTask(asked: Values, recipe: AnyRecipe | undefined, { tasks }: Catalog): boolean {
   if ("task" in asked) return true;
-  if (isRecord(asked.validation)) return false; // files
+  if (isRecord(asked.validation) || isRecord(asked.test)) return false; // files
   const { task: usual }: Values = recipe?.data ?? { task: "copy" };
   const options = typeof usual === "string" && tasks.has(usual) ? tasks.get(usual).options : {};
   const both = new Set([...schemaKeys(taskDataSchema), ...Object.keys(options)]);

@@ -43,6 +43,34 @@ describe("tasks", () => {
     expect(await train(1)).not.toEqual(await train(2));
   });
 
+  test("with test samples, no source of a held-out set occurs elsewhere, and the training samples stay the same", async () => {
+    const sizes = { task: "add", largest: 20, train: 300, validation: 40, test: 60 };
+    const data = await prepareData(taskData(sizes), 3);
+    expect(data.notices.slice(0, 2)).toEqual([
+      "300 pairs to train on, 40 to validate on, 60 to test on.",
+      "No validation or test source occurs in the training data.",
+    ]);
+    const { decode } = data.sourceTokenizer;
+    const train = new Set(storePairs(data.train).map((pair) => decode(pair.source)));
+    const held = [...data.validationText, ...data.testText!].map((pair) => pair.source);
+    expect(new Set(held).size).toBe(100);
+    expect(held.filter((text) => train.has(text))).toEqual([]);
+    for (const { source, target } of data.testText!) {
+      const [first, second] = source.split("+");
+      expect(Number(first) + Number(second)).toBe(Number(target));
+    }
+    const without = await prepareData(taskData({ ...sizes, test: 0 }), 3);
+    expect(without.testText).toBeNull();
+    expect(storePairs(without.train)).toEqual(storePairs(data.train));
+  });
+
+  test("a task with too few sources for its test samples is refused", async () => {
+    const data = taskData({ task: "add", largest: 1, train: 10, validation: 2, test: 1 });
+    await expect(prepareData(data, 0)).rejects.toThrow(
+      /The task "add" must have more sources than the 4 that were drawn, got only sources that occurred before in 10000 draws\. Ask for fewer pairs/,
+    );
+  });
+
   test("an unknown task is refused", async () => {
     await expect(prepareData(taskData({ task: "copi" }), 0)).rejects.toThrow('Did you mean "copy"?');
   });

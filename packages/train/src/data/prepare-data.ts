@@ -1,5 +1,5 @@
 import { HeedError, Random } from "@heed/core";
-import { encodePairs, PairStore, type TaskSample, taskTokenizers } from "@heed/datasets";
+import { encodePairs, PairStore, type TaskSample, taskText, taskTokenizers } from "@heed/datasets";
 import { type DataConfig, type TaskData, taskOptions } from "../config/data-schema.js";
 import { type Catalog, catalogOf } from "../plugins/catalog.js";
 import { type PreparedData, type PrepareOptions, sizesNotice } from "./prepared-data.js";
@@ -36,23 +36,25 @@ export async function prepareData(
 }
 
 function prepareTask(config: TaskData, seed: number, catalog: Catalog, copies: boolean): PreparedData {
-  const { train, validation, maxLength } = drawTask(config, seed, catalog);
-  const tokenizers = taskTokenizers(catalog.tasks.get(config.task), taskOptions(config));
+  const { train, validation, test, maxLength } = drawTask(config, seed, catalog);
+  const task = catalog.tasks.get(config.task);
+  const tokenizers = taskTokenizers(task, taskOptions(config));
   const textOf = ({ source, target, alignment }: TaskSample): TextSample => ({
-    ...{ source: source.join(" "), target: target.join(" ") },
+    ...{ source: taskText(task, source), target: taskText(task, target) },
     ...(alignment && { alignment }),
   });
-  const [trainText, validationText] = [train.map(textOf), validation.map(textOf)];
+  const [trainText, validationText, testText] = [train.map(textOf), validation.map(textOf), test.map(textOf)];
   const seen = new Set(trainText.map(({ source }) => source));
   const repeated = validationText.filter(({ source }) => seen.has(source)).length;
-  const notices = [sizesNotice(train.length, validation.length)];
+  const notices = [sizesNotice(train.length, validation.length, test.length || undefined)];
+  if (test.length > 0) notices.push("No validation or test source occurs in the training data.");
   if (repeated > 0)
     notices.push(`${repeated} of the validation pairs occur in the training data, too: sources are drawn freely.`);
   return {
     train: PairStore.from(encodePairs(trainText, tokenizers, { copies })),
     validation: PairStore.from(encodePairs(validationText, tokenizers, { copies })),
     validationText,
-    testText: null,
+    testText: test.length > 0 ? testText : null,
     ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
     maxLength,
     notices,

@@ -1,3 +1,4 @@
+import { beam } from "@heed/seq2seq";
 import { cpu, memory, use } from "@heed/tensor";
 import { beforeAll, expect, test } from "vitest";
 import { tinyConfig } from "../../testing/tiny.js";
@@ -57,6 +58,20 @@ test("names queries and keys of each kind of a Transformer, whose decoder never 
   transformer.model.dispose();
 });
 
+test("shows any hypothesis of a beam, with the weights of that hypothesis", async () => {
+  const search = beam({ size: 3, nBest: 3 });
+  const [{ hypotheses } = { hypotheses: [] }] = await translate(run, ["a c b"], { search });
+  for (const [i, { text, tokens, weights }] of hypotheses.entries()) {
+    const shown = await attend(run, "a c b", { search, hypothesis: i + 1 });
+    expect(shown).toMatchObject({ text, tokens, weights });
+    expect(shown.maps[0]!.queries).toEqual(tokens);
+    shown.maps[0]!.heads[0]!.flat().forEach((weight, at) => {
+      expect(weight).toBeCloseTo(weights!.flat()[at]!, 5);
+    });
+  }
+  expect(new Set(hypotheses.map(({ text }) => text)).size).toBe(3);
+});
+
 test("leaks nothing, and leaves the model in the mode it was in", async () => {
   const before = memory().buffers;
   run.model.train();
@@ -80,5 +95,6 @@ test("is cut at maxLength, and refuses what translate refuses", async () => {
   expect(maps[0]!.queries).toEqual(tokens);
   expect(tokens).toHaveLength(1);
   await expect(attend(run, "a x")).rejects.toThrow('has no "x"');
+  await expect(attend(run, "a", { hypothesis: 2 })).rejects.toThrow(/hypothesis must be an integer from 1 to 1.*got 2/);
   await expect(attend(run, "a", { maxLength: 0 })).rejects.toThrow("maxLength must be an integer");
 });

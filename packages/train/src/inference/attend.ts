@@ -1,9 +1,12 @@
+import { HeedError } from "@heed/core";
 import type { AttentionKind, AttentionMap } from "@heed/seq2seq";
 import { disposeAll, noGrad, scope, tensor } from "@heed/tensor";
 import { specialTokens } from "@heed/tokenizers";
 import type { Run } from "../run/run.js";
 import { encodeText } from "./encode-text.js";
-import { type TranslateOptions, type Translation, translate } from "./translate.js";
+import { translate } from "./translate.js";
+import type { TranslateOptions } from "./translate-options.js";
+import type { Translation } from "./translation.js";
 
 /** The weights of one layer for one sentence. */
 export interface SentenceMap {
@@ -21,39 +24,49 @@ export interface SentenceMap {
 
 /** A translation with all weights of the model that wrote it. */
 export interface AttendedSentence extends Translation {
-  /** Every layer, the encoder's first; none without attention. */
+  /** Of the chosen hypothesis: every layer, the encoder's first; none without attention. */
   readonly maps: readonly SentenceMap[];
 }
 
+/** Options of {@link attend}. */
+export interface AttendOptions extends Omit<TranslateOptions, "batchSize"> {
+  /** Which hypothesis of the search is shown, from 1; default 1, the best. */
+  readonly hypothesis?: number | undefined;
+}
+
 /**
- * Translates a sentence by greedy decoding, then runs the model over it once more with what it wrote as the target, and
- * returns the weights of every layer and head.
+ * Translates a sentence, then runs the model over it once more with a hypothesis as the target, and returns the weights of
+ * every layer and head. Text, tokens and weights are those of the hypothesis.
  *
- * @throws HeedError, UnknownTokenError as `translate` does
+ * @throws HeedError when the sentence cannot be translated, or the search found fewer hypotheses; and as `translate` does
  * @example
- * const { maps } = await attend(run, "나는 학생이다.");
+ * const { maps } = await attend(run, "나는 학생이다.", { search: beam({ size: 5, nBest: 2 }), hypothesis: 2 });
  * for (const { kind, layer, heads } of maps) console.log(kind, layer, heads.length);
  */
-export async function attend(
-  run: Run,
-  sentence: string,
-  options: Omit<TranslateOptions, "batchSize"> = {},
-): Promise<AttendedSentence> {
-  const translation = (await translate(run, [sentence], options))[0]!;
-  const { source, tokens } = translation;
-  if (source.length === 0 || tokens.length === 0) return { ...translation, maps: [] };
+export async function attend(run: Run, sentence: string, options: AttendOptions = {}): Promise<AttendedSentence> {
+  const { hypothesis = 1, ...rest } = options;
+  const translation = (await translate(run, [sentence], rest))[0]!;
+  if (translation.error !== null) throw new HeedError(translation.error);
+  const { source, hypotheses } = translation;
+  if (source.length === 0) return { ...translation, maps: [] };
+  const chosen = hypotheses[hypothesis - 1];
+  if (!chosen) {
+    throw new HeedError(
+      `attend: hypothesis must be an integer from 1 to ${hypotheses.length}, the number that the search found, got ${hypothesis}. Use a beam with a larger nBest.`,
+    );
+  }
+  const { text, tokens, weights } = chosen;
+  if (tokens.length === 0) return { ...translation, maps: [] };
   const { targetTokenizer, model } = run;
+  const { vocabulary } = targetTokenizer;
   const { ids } = encodeText(run, "source", sentence);
-  const seen = [specialTokens.sos, ...tokens.slice(0, -1)];
+  const written = chosen.ids.slice(0, -1);
   const batch = {
     ids: tensor(Int32Array.from(ids), { shape: [1, ids.length] }),
     lengths: tensor(Int32Array.of(ids.length)),
-    // All tokens come from this vocabulary, so they have an id.
-    decoderInput: tensor(
-      Int32Array.from(seen, (token) => targetTokenizer.vocabulary.id(token)!),
-      { shape: [1, seen.length] },
-    ),
+    decoderInput: tensor(Int32Array.of(vocabulary.sosId, ...written), { shape: [1, tokens.length] }),
   };
+  const seen = [specialTokens.sos, ...tokens.slice(0, -1)];
   const axes = {
     cross: { queries: tokens, keys: source },
     encoder: { queries: source, keys: source },
@@ -69,7 +82,13 @@ export async function attend(
         }),
       ),
     );
-    return { ...translation, maps: await Promise.all(maps.map((map) => download(map, axes[map.kind]))) };
+    return {
+      ...translation,
+      text,
+      tokens,
+      weights,
+      maps: await Promise.all(maps.map((map) => download(map, axes[map.kind]))),
+    };
   } finally {
     disposeAll({ batch, maps });
   }

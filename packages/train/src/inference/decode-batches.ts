@@ -1,52 +1,109 @@
-import { lazyBatches, PairStore, type SpecialIds } from "@heed/datasets";
-import { type BatchArrays, type Decoded, greedyDecode, type Seq2SeqModel, uploadSource } from "@heed/seq2seq";
+import { type HeedError, isHeedError } from "@heed/core";
+import { buildBatch, type IdBatch, lazyBatches, PairStore, type SpecialIds } from "@heed/datasets";
+import {
+  type Generated,
+  type GenerateOptions,
+  generate,
+  greedy,
+  type Phrase,
+  type Search,
+  type Seq2SeqModel,
+  uploadSource,
+} from "@heed/seq2seq";
 import { disposeAll } from "@heed/tensor";
 import type { AbortSignalLike } from "../abort-signal-like.js";
 import { yieldToEventLoop } from "../loop/yield-to-event-loop.js";
 
+/** The phrases that a translation must begin with, contain, and not contain, as ids. */
+export interface IdConstraints {
+  readonly prefix: Phrase;
+  readonly required: readonly Phrase[];
+  readonly forbidden: readonly Phrase[];
+}
+
 /** Options of {@link decodeBatches}. */
-export interface DecodeOptions {
+export interface DecodeOptions extends Pick<GenerateOptions, "minLength" | "noRepeatNgram" | "trace"> {
   /** The source vocabulary. */
   readonly vocabulary: SpecialIds;
   /** Number of sentences in a batch. */
   readonly batchSize: number;
   /** Returns the largest number of target tokens for sentence i, `<eos>` included. */
   readonly limit: (index: number) => number;
+  /** Default: greedy search. */
+  readonly search?: Search | undefined;
+  /** Returns what is asked of the translation of sentence i; default: nothing. */
+  readonly constraints?: ((index: number) => IdConstraints) | undefined;
   readonly signal?: AbortSignalLike | undefined;
 }
 
 /**
- * Decodes greedily, in batches of similar length, and returns the results in the order of the sources. The result of a
- * sentence does not depend on the others: each is cut at its own limit.
+ * Searches in batches of similar length, and returns the results in the order of the sources. The result of a sentence does
+ * not depend on the others.
  *
+ * @param models - one, or an ensemble
+ * @returns for each source the result, or the error when the models cannot process it
+ * @throws SearchError when an option is out of range, or constraints cannot be met
  * @throws the signal's reason when it is aborted
  */
 export async function decodeBatches(
-  model: Seq2SeqModel,
+  models: readonly Seq2SeqModel[],
   sources: readonly ArrayLike<number>[],
-  { vocabulary, batchSize, limit, signal }: DecodeOptions,
-): Promise<Decoded[]> {
+  options: DecodeOptions,
+): Promise<(Generated | HeedError)[]> {
+  const { vocabulary, batchSize, signal } = options;
   const pairs = PairStore.from(sources.map((source) => ({ source, target: [] })));
-  const results = new Array<Decoded>(sources.length);
+  const results = new Array<Generated | HeedError>(sources.length);
   const yieldNow = yieldToEventLoop();
-  const specials = { source: vocabulary, target: model.target };
-  for (const batch of lazyBatches(pairs, { batchSize, ...specials })) {
+  const layout = { source: vocabulary, target: models[0]!.target };
+  for (const batch of lazyBatches(pairs, { batchSize, ...layout })) {
     await yieldNow();
     signal?.throwIfAborted();
-    const limits = Array.from(batch.indices, limit);
-    const decoded = await decodeBatch(model, batch, Math.max(...limits));
-    for (const [row, { ids, weights }] of decoded.entries()) {
-      const length = limits[row]!;
-      results[batch.indices[row]!] = { ids: ids.slice(0, length), weights: weights?.slice(0, length) ?? null };
+    try {
+      const found = await decodeBatch(models, batch, options);
+      for (const [row, result] of found.entries()) results[batch.indices[row]!] = result;
+    } catch (error) {
+      if (!concernsSentences(error)) throw error;
+      // Each sentence alone, so that the others have their results.
+      for (const index of batch.indices) {
+        results[index] = await decodeBatch(models, buildBatch(pairs, [index], layout), options).then(
+          ([result]) => result!,
+          (error: unknown) => {
+            if (concernsSentences(error)) return error;
+            throw error;
+          },
+        );
+      }
     }
   }
   return results;
 }
 
-async function decodeBatch(model: Seq2SeqModel, arrays: BatchArrays, maxLength: number): Promise<Decoded[]> {
+/** Returns whether an error is about sentences, such as one with too many tokens, and not about the options. */
+function concernsSentences(error: unknown): error is HeedError {
+  return isHeedError(error) && !isHeedError(error, "SearchError") && !isHeedError(error, "ArgumentError");
+}
+
+async function decodeBatch(
+  models: readonly Seq2SeqModel[],
+  arrays: IdBatch,
+  { limit, search = greedy(), constraints, minLength, noRepeatNgram, trace }: DecodeOptions,
+): Promise<Generated[]> {
   const source = uploadSource(arrays);
+  const positions = Array.from(arrays.indices);
+  const asked = constraints && positions.map(constraints);
   try {
-    return await greedyDecode(model, source, { maxLength });
+    return await generate(models, source, search, {
+      positions,
+      maxLength: positions.map(limit),
+      ...(minLength !== undefined && { minLength }),
+      ...(noRepeatNgram !== undefined && { noRepeatNgram }),
+      ...(trace !== undefined && { trace }),
+      ...(asked && {
+        prefixes: asked.map(({ prefix }) => prefix),
+        required: asked.map(({ required }) => required),
+        forbidden: asked.map(({ forbidden }) => forbidden),
+      }),
+    });
   } finally {
     disposeAll(source);
   }

@@ -3,10 +3,10 @@ import type { Run } from "../run/run.js";
 import type { EvaluateOptions, Evaluation } from "./evaluation.js";
 
 /**
- * Measures a run on pairs of sentences: under teacher forcing, and by greedy decoding. References are normalized as in
+ * Measures a run on pairs of sentences: under teacher forcing, and by search, which is greedy by default. References are normalized as in
  * training: in lower case if the run lower-cases. The first call loads the code of the metrics.
  *
- * @throws HeedError when there is no pair, or none with a token on both sides
+ * @throws HeedError when there is no pair, none with a token on both sides, or one that cannot be translated
  * @throws UnknownNameError when there is no such metric
  * @throws UnknownTokenError when a token is unknown and the vocabulary has no `<unk>`
  * @example

@@ -1,5 +1,6 @@
 import type { PluginOptions } from "../plugins/plugin-source.js";
-import type { TranslateOptions, Translation } from "./translate.js";
+import type { TranslateOptions } from "./translate-options.js";
+import type { Translation } from "./translation.js";
 
 /** How good a model is on pairs of sentences. */
 export interface Evaluation {
@@ -17,7 +18,7 @@ export interface Evaluation {
   readonly tokenAccuracy: number;
   /** What each metric measures on the translations, by its name: `bleu`, `chrf`, `sequence-accuracy` and those of plug-ins. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** By greedy decoding, in the order of the pairs. */
+  /** In the order of the pairs. */
   readonly translations: readonly Translation[];
 }
 

@@ -40,9 +40,11 @@ export async function measure(
   const batches = lazyBatches(PairStore.from(encoded), layout);
   const { loss, accuracy } = await validate(run.model, batches);
 
-  // By greedy decoding.
+  // By search.
   const sources = pairs.map(({ source }) => source);
   const translations = await translate(run, sources, { batchSize, ...options });
+  const failed = translations.findIndex(({ error }) => error !== null);
+  if (failed >= 0) throw new HeedError(`Pair ${failed + 1}: ${translations[failed]!.error}`);
   const input: MetricInput = {
     sources,
     hypotheses: translations.map(({ text }) => text),

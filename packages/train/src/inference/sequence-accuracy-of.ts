@@ -1,3 +1,4 @@
+import { isHeedError } from "@heed/core";
 import type { PairStore } from "@heed/datasets";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { Vocabulary } from "@heed/tokenizers";
@@ -8,6 +9,7 @@ import { decodeBatches } from "./decode-batches.js";
  * Returns the share of pairs whose target greedy decoding gives exactly, in [0, 1]. A target with an unknown token never
  * counts as right.
  *
+ * @throws HeedError when the model cannot process a source
  * @throws the signal's reason when it is aborted
  */
 export async function sequenceAccuracyOf(
@@ -26,11 +28,13 @@ export async function sequenceAccuracyOf(
   },
 ): Promise<number> {
   const decoded = await decodeBatches(
-    model,
+    [model],
     Array.from({ length: pairs.length }, (_, i) => pairs.source(i)),
     { vocabulary: source, batchSize, limit: (index) => pairs.targetLength(index) + 1, signal },
   );
-  const right = decoded.filter(({ ids }, i) => {
+  const right = decoded.filter((result, i) => {
+    if (isHeedError(result)) throw result;
+    const { ids } = result.hypotheses[0]!;
     const target = pairs.target(i);
     const known = vocabulary.unkId === undefined || !target.includes(vocabulary.unkId);
     const gold = [...target, vocabulary.eosId];

@@ -6,7 +6,9 @@ import { temporaryFolder, tinyConfig } from "../../testing/tiny.js";
 import { train } from "../node.js";
 import type { TrainResult } from "../train.js";
 import { evaluate } from "./evaluate.js";
+import { score } from "./score.js";
 import { translate } from "./translate.js";
+import { describeUnknown } from "./translation.js";
 
 let run: TrainResult;
 
@@ -35,17 +37,19 @@ describe("translate", () => {
       alone.map(({ text, tokens }) => ({ text, tokens })),
     );
     expect(together.map(({ source }) => source.join(" "))).toEqual(["a b c", "", "b", "c c", "", "a a b", "c"]);
-    expect(together[1]).toEqual({ text: "", source: [], tokens: [], weights: null, unknown: [], notices: [] });
+    expect(together[1]).toEqual({
+      ...{ text: "", source: [], tokens: [], weights: null, hypotheses: [], trace: [] },
+      ...{ unknown: [], missing: 0, notices: [], error: null },
+    });
     expect(await translate(run, [])).toEqual([]);
   });
 
-  test("a line longer than the training data is translated, with a notice; one beyond reason is refused", async () => {
+  test("a line longer than the training data is translated, with a notice", async () => {
     const [long] = await translate(run, ["a b c a b"]);
     expect(long!.notices[0]).toBe("5 tokens; the model was trained on at most 3.");
     expect(long!.tokens.length).toBeLessThanOrEqual(11);
     const [cut] = await translate(run, ["a b c"], { maxLength: 2 });
     expect(cut).toMatchObject({ text: "a b", tokens: ["a", "b"], notices: ["Cut off after 2 tokens."] });
-    await expect(translate(run, ["a", "a ".repeat(2001)])).rejects.toThrow("Line 2 has 2001 tokens; at most 2000");
   });
 
   test.each([0, -3, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("a maxLength of %s is refused", async (maxLength) => {
@@ -54,8 +58,32 @@ describe("translate", () => {
     await expect(translate(run, [], { maxLength })).rejects.toThrow(message);
   });
 
-  test("an unknown token of a task is refused with its line", async () => {
-    await expect(translate(run, ["a", "b x"])).rejects.toThrow(/^Line 2: The vocabulary of 6 tokens has no "x"/);
+  test("a bad or overlong line is reported in its place, and the others are translated", async () => {
+    const [good, unknown, long, other] = await translate(run, ["b", "b x", "a ".repeat(2001), "c"]);
+    expect([good!.text, other!.text]).toEqual(["b", "c"]);
+    expect([good!.error, other!.error]).toEqual([null, null]);
+    expect(unknown).toMatchObject({ text: "", tokens: [], hypotheses: [] });
+    expect(unknown!.error).toMatch(/^The vocabulary of 6 tokens has no "x"/);
+    expect(long!.error).toMatch(/^The line has 2001 tokens; at most 2000 can be translated/);
+  });
+
+  test("a line that the model has no positions for is reported, and the others of its batch are translated", async () => {
+    const model = { hiddenSize: 8, feedForwardSize: 8, heads: 2, layers: 1, positions: "learned", maxPositions: 6 };
+    const small = await train({ config: tinyConfig({ epochs: 1 }, { recipe: "transformer", model }) });
+    const before = memory().buffers;
+    const lines = ["a b", "a b c a b c a", "c", "b a"];
+    const together = await translate(small, lines, { maxLength: 4 });
+    expect(together.map(({ error }) => error !== null)).toEqual([false, true, false, false]);
+    expect(together[1]!.error).toMatch(/7 tokens, but only 6 positions are learned/);
+    for (const i of [0, 2, 3]) {
+      const [alone] = await translate(small, [lines[i]!], { maxLength: 4 });
+      expect(together[i]!.tokens).toEqual(alone!.tokens);
+    }
+    expect(memory().buffers).toBe(before);
+    await expect(evaluate(small, [{ source: lines[1]!, target: "a" }])).rejects.toThrow("only 6 positions");
+    const pairs = lines.map((source) => ({ source, target: "a b" }));
+    expect((await score(small, pairs)).map(({ error }) => error !== null)).toEqual([false, true, false, false]);
+    small.model.dispose();
   });
 
   test("leaks nothing, and can be aborted", async () => {
@@ -150,7 +178,11 @@ describe("text", () => {
     expect(korean.done.sequenceAccuracy).toBe(0);
     const [translation] = await translate(korean, ["나는 외계인이다."]);
     expect(translation).toMatchObject({ source: ["나는", "외계인이다", "."], unknown: ["외계인이다"] });
-    expect(translation!.notices).toContain('Not in the vocabulary: "외계인이다".');
+    expect(describeUnknown([translation!])[0]).toBe('Not in the vocabulary: "외계인이다".');
+    const [first] = describeUnknown(
+      await translate(korean, ["나는 외계인이다.", "나는 로봇이다.", "너는 외계인이다."]),
+    );
+    expect(first).toBe('Not in the vocabulary in 3 of 3 lines: "외계인이다", "로봇이다".');
     const { metrics } = await evaluate(korean, korean.validation);
     expect(metrics.bleu).toBeGreaterThanOrEqual(0);
     korean.model.dispose();
@@ -163,10 +195,15 @@ describe("text", () => {
     const data = { tsv: `${folder}/a.tsv`, targetTokenizer: { minFrequency: 2 }, validation: 2, maxUnknown: 1 };
     const run = await train({ config: tinyConfig({ epochs: 30 }, { recipe: "bahdanau", data }) });
     const { translations, metrics } = await evaluate(run, run.validation);
-    for (const { text, tokens, notices } of translations) {
-      expect([text, tokens]).toEqual(["", ["<unk>", "<eos>"]]);
-      expect(notices).toContain("The model wrote 1 × <unk>, which the text leaves out.");
+    for (const { text, tokens, missing } of translations) {
+      expect([text, tokens, missing]).toEqual(["", ["<unk>", "<eos>"], 1]);
     }
+    expect(describeUnknown(translations).at(-1)).toMatch(/^The model wrote 2 × <unk> in 2 of 2 lines, which the text/);
+    const replaced = await translate(run, ["a x"], { replaceUnknown: true });
+    const { weights, source, text, tokens, missing } = replaced[0]!;
+    const [row] = weights!;
+    expect(text).toBe(source[row!.indexOf(Math.max(...row!))]);
+    expect([tokens, missing]).toEqual([[text, "<eos>"], 0]);
     expect([metrics["sequence-accuracy"], run.done.sequenceAccuracy]).toEqual([0, 0]);
     run.model.dispose();
   });

@@ -54,7 +54,7 @@ describe("one extension of each kind, from outside", () => {
   test("trains, is stored by name, and is loaded, translated and evaluated with", async () => {
     expect(config).toMatchObject({
       model: { scorer: "twice-dot", normalizer: "plain-softmax", masks: { "first-keys": { count: 2 } } },
-      data: { task: "letters-to-digits", length: 2, train: 60, validation: 12 },
+      data: { task: "letters-to-digits", length: 2, train: 60, validation: 12, test: 0 },
       training: { optimizerOptions: { scale: 3 }, schedule: "polynomial", scheduleOptions: { power: 1 } },
     });
     const out = await temporaryFolder();
@@ -224,7 +224,7 @@ test("options of extensions from outside are checked by their definitions", () =
   // Another optimizer or task does not get the options of the recipe's own.
   const { data, training } = check({ data: { task: "sort" }, training: { optimizer: "sgd" } })();
   expect(training.optimizerOptions).toEqual({ momentum: 0, nesterov: false, weightDecay: 0 });
-  expect(data).toEqual({ task: "sort", symbols: 8, minLength: 3, maxLength: 7, train: 60, validation: 12 });
+  expect(data).toEqual({ task: "sort", symbols: 8, minLength: 3, maxLength: 7, train: 60, validation: 12, test: 0 });
   expect([ownBackend, ownMask, ownMetric, ownTask].every(Object.isFrozen)).toBe(true);
 });
 

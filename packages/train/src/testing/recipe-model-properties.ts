@@ -1,7 +1,7 @@
 import { Random } from "@heed/core";
 import { assertSame, assertThrows, CheckError } from "@heed/core/testing";
 import { Adam, loadModule, saveModule } from "@heed/nn";
-import { greedyDecode, type Seq2SeqModel, type VocabularySpec } from "@heed/seq2seq";
+import { generate, greedy, type Seq2SeqModel, type VocabularySpec } from "@heed/seq2seq";
 import { cpu, memory, mul, noGrad, scope, sum, type Tensor, tensor, use } from "@heed/tensor";
 import { assertClose, checkDirections, toHost } from "@heed/tensor/testing";
 import { checkConfig } from "../config/run-config.js";
@@ -288,12 +288,12 @@ export async function checkSpecialIds(trial: RecipeTrial): Promise<void> {
       1e-8,
     );
   }
-  const decoded = await greedyDecode(plain, batches[0], { maxLength: 5 });
-  const decodedOthers = await greedyDecode(other, batches[1], { maxLength: 5 });
+  const decoded = await generate(plain, batches[0], greedy(), { maxLength: 5 });
+  const decodedOthers = await generate(other, batches[1], greedy(), { maxLength: 5 });
   assertSame(
     "the decoded ids with other special ids",
-    decodedOthers.map(({ ids }) => ids),
-    decoded.map(({ ids }) => ids.map(target.map)),
+    decodedOthers.map(({ hypotheses }) => hypotheses[0]!.ids),
+    decoded.map(({ hypotheses }) => hypotheses[0]!.ids.map(target.map)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { assertSame, CheckError } from "@heed/core/testing";
-import { greedyDecode, type Seq2SeqModel, type State } from "@heed/seq2seq";
+import { generate, greedy, type Seq2SeqModel, type State } from "@heed/seq2seq";
 import {
   cpu,
   exp,
@@ -279,12 +279,14 @@ export async function checkGreedy({ build, given }: RecipeTrial): Promise<void> 
   const model = build();
   const inputs = sourceOf(pairs);
   const before = memory().buffers;
-  const decoded = await greedyDecode(model, inputs, { maxLength: 5 });
+  const decoded = await generate(model, inputs, greedy(), { maxLength: 5 });
   const left = memory().buffers - before;
   if (left !== 0) throw new CheckError(`${left} buffers are still alive after greedy decoding.`);
-  for (const [row, { ids, weights }] of decoded.entries()) {
-    const [alone] = await greedyDecode(model, sourceOf([pairs[row]!]), { maxLength: 5 });
-    assertSame(`the decoded ids of sentence ${row}, against the same sentence alone`, ids, alone!.ids);
+  for (const [row, { hypotheses }] of decoded.entries()) {
+    const { ids, weights } = hypotheses[0]!;
+    const [alone] = await generate(model, sourceOf([pairs[row]!]), greedy(), { maxLength: 5 });
+    const expected = alone!.hypotheses[0]!.ids;
+    assertSame(`the decoded ids of sentence ${row}, against the same sentence alone`, ids, expected);
     if (!weights) continue;
     for (const step of weights) {
       assertSame("the number of weights of a decoded token", step.length, pairs[row]!.source.length);

@@ -1,0 +1,54 @@
+import { HeedError, isHeedError, quoted, shownJson } from "@heed/core";
+import { SearchError } from "@heed/seq2seq";
+import type { Run } from "../run/run.js";
+import type { IdConstraints } from "./decode-batches.js";
+import { encodeText } from "./encode-text.js";
+
+/** What translations must begin with, contain, and not contain, as text. */
+export interface TextConstraints {
+  /** Text that each translation begins with; or a list with a text for each line, `""` for none. */
+  readonly prefix?: string | readonly string[] | undefined;
+  /** Phrases that each translation must contain. The search must be a beam. */
+  readonly required?: readonly string[] | undefined;
+  /** Phrases that no translation may contain. */
+  readonly forbidden?: readonly string[] | undefined;
+}
+
+/**
+ * Encodes constraints as target ids.
+ *
+ * @param lines - number of lines
+ * @returns a function from the index of a line to its constraints
+ * @throws SearchError when a phrase has no tokens, or a token that the target vocabulary does not have
+ */
+export function encodeConstraints(
+  run: Run,
+  { prefix = "", required = [], forbidden = [] }: TextConstraints,
+  lines: number,
+): (index: number) => IdConstraints {
+  if (typeof prefix !== "string" && prefix.length !== lines) {
+    throw new SearchError(`translate: prefix must have a text for each of the ${lines} lines, got ${prefix.length}.`);
+  }
+  const phrases = (name: string, texts: readonly string[]) =>
+    texts.map((text) => {
+      const ids = encodePhrase(run, name, text);
+      if (ids.length > 0) return ids;
+      throw new SearchError(`translate: ${name}: expected a phrase, got ${shownJson(text)}, which has no tokens.`);
+    });
+  const shared = { required: phrases("required", required), forbidden: phrases("forbidden", forbidden) };
+  const prefixes = (typeof prefix === "string" ? [prefix] : prefix).map((text) => encodePhrase(run, "prefix", text));
+  return (index) => ({ ...shared, prefix: prefixes[typeof prefix === "string" ? 0 : index]! });
+}
+
+function encodePhrase(run: Run, name: string, text: string): number[] {
+  const { unkId, size } = run.targetTokenizer.vocabulary;
+  try {
+    const { ids, tokens } = encodeText(run, "target", text);
+    const unknown = tokens.filter((_, i) => ids[i] === unkId);
+    if (unknown.length === 0) return ids;
+    throw new HeedError(`The target vocabulary of ${size} tokens has no ${quoted(unknown)}. Use other words.`);
+  } catch (error) {
+    if (!isHeedError(error)) throw error;
+    throw new SearchError(`translate: ${name} ${shownJson(text)}: ${error.message}`, { cause: error });
+  }
+}
