@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
-import type { Extension } from "@heed/core";
+import type { Extension, HeedError } from "@heed/core";
 import {
   type AnyRecipe,
   ConfigError,
@@ -37,8 +37,8 @@ export interface ConfigOptions {
  * The configuration of a run: the file's or recipe's, then `--set`, then `--seed` and `--scorer`. Paths in the file count
  * from the file, those of the command line from the folder the user is in; in the result they are absolute.
  *
- * @throws ConfigError naming the file and line, or the option, of each bad key or value
- * @throws UsageError where a bad key stands on the command line, or the subject is a file of another kind
+ * @throws ConfigError naming the file and line, or the option, of each bad key or value, if at least one is in the file
+ * @throws UsageError when all faults are on the command line, or the subject is a file of another kind
  */
 export async function buildConfig({
   subject,
@@ -136,7 +136,8 @@ function recipeOf(values: Values, plugins: readonly Extension[]): AnyRecipe {
 const heldOutKeys = ["validation", "test"].flatMap((set) => [...fileKeys].map((key) => `data.${set}.${key}`));
 
 /** The error with file and line, or the option, before each fault. */
-function located(error: ConfigError, file: ConfigFile | undefined, settings: readonly Setting[]): ConfigError {
+function located(error: ConfigError, file: ConfigFile | undefined, settings: readonly Setting[]): HeedError {
+  let isInFile = false;
   const issues = error.issues.map(({ path, message: fault }) => {
     const unknown = /There is no \w+ ("(?:[^"\\]|\\.)*")/.exec(fault)?.[1];
     const message = unknown === undefined ? fault : `${fault} ${adviceFor(JSON.parse(unknown) as string)}`;
@@ -145,9 +146,12 @@ function located(error: ConfigError, file: ConfigFile | undefined, settings: rea
     // `--seed` says which key it is; `--set` does not.
     if (setting?.option) return { path, message: `${setting.option}${message.replace(path, "")}` };
     if (setting) return { path, message: `--set ${message}` };
-    return { path, message: file ? `${file.place(path.split("."))}: ${message}` : message };
+    if (!file) return { path, message };
+    isInFile = true;
+    return { path, message: `${file.place(path.split("."))}: ${message}` };
   });
-  return new ConfigError(issues, { cause: error });
+  const whole = new ConfigError(issues, { cause: error });
+  return isInFile ? whole : new UsageError(whole.message, { cause: whole });
 }
 
 /** What to do about the name of an extension that is unknown. */

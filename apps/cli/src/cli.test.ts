@@ -36,6 +36,8 @@ describe("heed", () => {
   });
 
   it.each([
+    [["train", "copy", "--out", ""], /'-o, --out <folder>' must have a value, got an empty text\./],
+    [["train", "copy", "--set", "training.epochs=0"], /--set training\.epochs must be/],
     [["trian"], /Unknown command 'trian'\. Did you mean train\?/],
     [["train", "copy", "--ot", "x"], /Unknown option '--ot'\. Did you mean --out\?/],
     [["train", "copy", "--threads", "0"], /'0' is invalid\. A whole number of at least 1 was expected\./],
@@ -64,7 +66,7 @@ describe("heed", () => {
 
   it("tells an error as the last event, too, with --json", async () => {
     const { code, events, stderr } = await runCli(["train", "cpoy", "--json"]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(events()).toEqual([{ event: "error", message: expect.stringMatching(/Did you mean "copy"\?/) }]);
     expect(stderr).toMatch(/Did you mean "copy"\?/);
   });

@@ -30,7 +30,14 @@ export function buildProgram(run: Runner): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .addHelpText("after", '\nBegin with:\n  heed train copy\n  heed attend --model runs/copy "a b c d e"')
-    .addHelpText("after", () => `\nExit codes:\n${listOf(exitCodeMeanings.map(([code, text]) => [`${code}`, text]))}`);
+    .addHelpText("after", () => `\nExit codes:\n${listOf(exitCodeMeanings.map(([code, text]) => [`${code}`, text]))}`)
+    .hook("preAction", (_, command) => {
+      // A shell makes an empty text of a variable that is not set.
+      for (const option of command.options) {
+        if (command.getOptionValue(option.attributeName()) !== "") continue;
+        command.error(`option '${option.flags}' must have a value, got an empty text.`);
+      }
+    });
 
   program
     .command("train")

@@ -226,6 +226,9 @@ describe("resume", () => {
     await expect(train({ out: `${out}/none`, resume: true })).rejects.toThrow(`no run folder ${out}/none`);
     await expect(train({ out, resume: true })).rejects.toThrow("config.yaml is missing");
     await expect(train({ out })).rejects.toThrow("give a `config`");
+    await expect(train({ config: tinyConfig(), out: "" })).rejects.toThrow(
+      "must be the path of a folder, got an empty",
+    );
   });
 });
 

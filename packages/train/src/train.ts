@@ -123,6 +123,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 function runFolderOf({ out, fileSystem }: TrainOptions): RunFolder | null {
   if (out === undefined || out === null) return null;
+  if (out === "") throw new HeedError("train: `out` must be the path of a folder, got an empty text. Name a folder.");
   if (fileSystem) return new RunFolder(out, fileSystem);
   throw new HeedError(
     `train: \`out\` needs a \`fileSystem\`, got only out: ${JSON.stringify(out)}. In Node, import train from "@heed/train/node"; in a browser, add fileSystem: opfsFileSystem().`,
