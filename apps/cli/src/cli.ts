@@ -35,7 +35,7 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function configure(program: Command, io: Io, output: Output): void {
-  for (const command of [program, ...program.commands]) {
+  for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => writeTo(io.stdout, text),
       writeErr: () => undefined, // told once, by `cli`
@@ -44,6 +44,11 @@ function configure(program: Command, io: Io, output: Output): void {
       getOutHasColors: () => colorDepth(io.stdout, io.env) >= 4,
     });
   }
+}
+
+/** Returns a command and all commands below it. */
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }
 
 /** `error: unknown option '--ot'\n(Did you mean --out?)` as one sentence after the other. */

@@ -6,3 +6,6 @@ export interface Context {
   readonly io: Io;
   readonly output: Output;
 }
+
+/** Runs a command and keeps the exit code that it returns. */
+export type Runner = (command: (context: Context) => Promise<number>) => Promise<void>;

@@ -2,9 +2,8 @@ import { type ExtensionKind, extensionKinds } from "@heed/core";
 import { builtInTasks } from "@heed/datasets";
 import { builtInMetrics } from "@heed/metrics";
 import { builtInRecipes } from "@heed/train";
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { attentionKinds, attentionViews } from "./attention-choice.js";
-import { table } from "./columns.js";
 import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
@@ -13,14 +12,26 @@ import type { NewOptions } from "./commands/new.js";
 import type { SchemaOptions } from "./commands/schema.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
-import type { Context } from "./context.js";
+import type { Runner } from "./context.js";
 import { exitCodeMeanings } from "./exit-codes.js";
 import { type ExperimentName, experimentSummaries } from "./experiments/summaries.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
+import {
+  backendOption,
+  collect,
+  encodingOption,
+  jsonOption,
+  listOf,
+  modelOption,
+  pluginOption,
+  previousOption,
+  threadsOption,
+  unfusedOption,
+  weightsOption,
+  wholeNumber,
+} from "./program-options.js";
+import { buildTokenizerCommand } from "./tokenizer-program.js";
 import { version } from "./version.js";
-
-/** Runs a command and keeps the exit code it returns. */
-export type Runner = (command: (context: Context) => Promise<number>) => Promise<void>;
 
 /** The commands, their arguments and options. Each command's code is loaded when it is called. */
 export function buildProgram(run: Runner): Command {
@@ -141,6 +152,8 @@ export function buildProgram(run: Runner): Command {
       run(async (context) => (await import("./commands/verify.js")).verifyCommand(folder, options, context)),
     );
 
+  program.addCommand(buildTokenizerCommand(run));
+
   program
     .command("experiment")
     .description("train several models alike, and show in which they differ")
@@ -223,60 +236,4 @@ export function buildProgram(run: Runner): Command {
     );
 
   return program;
-}
-
-const jsonOption = (): Option => new Option("--json", "write NDJSON events in place of text");
-
-const encodingOption = (): Option =>
-  new Option("--encoding <label>", "encoding of the text, such as euc-kr (default: utf-8)");
-
-const modelOption = (): Option => new Option("-m, --model <folder>", "folder of a trained run").makeOptionMandatory();
-
-const weightsOption = (): Option =>
-  new Option("--weights <which>", "weights of the best epoch, or of the last checkpoint")
-    .choices(["best", "last"])
-    .default("best");
-
-const previousOption = (): Option =>
-  new Option("--previous", "use the checkpoint before the last, if the last is damaged");
-
-const unfusedOption = (): Option =>
-  new Option(
-    "--no-fused",
-    "compute decoder steps one by one, never as one operation; the results are the same up to rounding",
-  );
-
-const pluginOption = (): Option =>
-  new Option(
-    "--plugin <file|package>",
-    "add the extensions of a module: .js, .mjs, .ts, .mts, or a package; may be repeated",
-  ).argParser(collect);
-
-const backendOption = (): Option =>
-  new Option("--backend <name>", "where to compute: a name that heed doctor lists, or auto: the fastest").default(
-    "auto",
-  );
-
-const threadsOption = (): Option =>
-  new Option("--threads <n>", "threads to compute with (default: what the backend finds best)").argParser(
-    wholeNumber(1),
-  );
-
-function listOf(items: readonly (readonly [name: string, summary: string])[]): string {
-  const rows = items.map(([name, summary]) => [`  ${name}`, summary]);
-  return table(rows, 80).join("\n");
-}
-
-function collect(value: string, values: readonly string[] = []): string[] {
-  return [...values, value];
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
-      throw new InvalidArgumentError(`A whole number of at least ${least} was expected.`);
-    }
-    return value;
-  };
 }

@@ -9,7 +9,7 @@ export interface Merge {
 }
 
 /** Returns a key for a pair of ids, which are below 2^26. */
-export const pairKey = (left: number, right: number): number => left * 2 ** 26 + right;
+const pairKey = (left: number, right: number): number => left * 2 ** 26 + right;
 
 interface Candidate {
   readonly rank: number;

@@ -1,0 +1,64 @@
+import { InvalidArgumentError, Option } from "commander";
+import { table } from "./columns.js";
+
+// The options that several commands have, and what their descriptions need.
+
+export const jsonOption = (): Option => new Option("--json", "write NDJSON events in place of text");
+
+export const encodingOption = (): Option =>
+  new Option("--encoding <label>", "encoding of the text, such as euc-kr (default: utf-8)");
+
+export const modelOption = (): Option =>
+  new Option("-m, --model <folder>", "folder of a trained run").makeOptionMandatory();
+
+export const weightsOption = (): Option =>
+  new Option("--weights <which>", "weights of the best epoch, or of the last checkpoint")
+    .choices(["best", "last"])
+    .default("best");
+
+export const previousOption = (): Option =>
+  new Option("--previous", "use the checkpoint before the last, if the last is damaged");
+
+export const unfusedOption = (): Option =>
+  new Option(
+    "--no-fused",
+    "compute decoder steps one by one, never as one operation; the results are the same up to rounding",
+  );
+
+export const pluginOption = (): Option =>
+  new Option(
+    "--plugin <file|package>",
+    "add the extensions of a module: .js, .mjs, .ts, .mts, or a package; may be repeated",
+  ).argParser(collect);
+
+export const backendOption = (): Option =>
+  new Option("--backend <name>", "where to compute: a name that heed doctor lists, or auto: the fastest").default(
+    "auto",
+  );
+
+export const threadsOption = (): Option =>
+  new Option("--threads <n>", "threads to compute with (default: what the backend finds best)").argParser(
+    wholeNumber(1),
+  );
+
+/** Lists names with their summaries, for the help of a command. */
+export function listOf(items: readonly (readonly [name: string, summary: string])[]): string {
+  const rows = items.map(([name, summary]) => [`  ${name}`, summary]);
+  return table(rows, 80).join("\n");
+}
+
+/** Collects the values of an option that may be repeated. */
+export function collect(value: string, values: readonly string[] = []): string[] {
+  return [...values, value];
+}
+
+/** Returns a parser of whole numbers of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
+      throw new InvalidArgumentError(`A whole number of at least ${least} was expected.`);
+    }
+    return value;
+  };
+}
