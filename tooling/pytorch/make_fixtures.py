@@ -265,6 +265,56 @@ for prefix, layer, step, options in [
     case(f"{prefix}-cell", f"torch.nn.{step.__name__}")(cell(step, options))
 
 
+def residual(kind, layers, bidirectional):
+    """Layers of a recurrent network in which the input of each layer above the first is added to its output."""
+
+    def build(rng):
+        width = HIDDEN * (2 if bidirectional else 1)
+        modules = [
+            kind(width if k else INPUT, HIDDEN, batch_first=True, bidirectional=bidirectional) for k in range(layers)
+        ]
+        config = {
+            "input_size": INPUT,
+            "hidden_size": HIDDEN,
+            "num_layers": layers,
+            "bidirectional": bidirectional,
+            "residual_from": 1,
+        }
+        states = ["h_0", "c_0"] if kind is nn.LSTM else ["h_0"]
+        inputs = {"input": grid(rng, BATCH, STEPS, INPUT), "lengths": torch.tensor(LENGTHS)}
+        for state in states:
+            inputs[state] = grid(rng, layers * (2 if bidirectional else 1), BATCH, HIDDEN)
+
+        def forward(x):
+            output, last = x["input"], []
+            for k, module in enumerate(modules):
+                count = 2 if bidirectional else 1
+                own = slice(k * count, (k + 1) * count)
+                first = tuple(x[state][own].contiguous() for state in states)
+                packed = pack_padded_sequence(output, x["lengths"], batch_first=True, enforce_sorted=False)
+                result, state = module(packed, first if kind is nn.LSTM else first[0])
+                result, _ = pad_packed_sequence(result, batch_first=True, total_length=STEPS)
+                output = result + output if k else result
+                last.append(state if kind is nn.LSTM else (state,))
+            names = ["h_n", "c_n"][: len(states)]
+            return {"output": output, **{name: torch.cat([s[i] for s in last]) for i, name in enumerate(names)}}
+
+        parameters = {}
+        for k, module in enumerate(modules):
+            for name, parameter in randomise(rng, module).named_parameters():
+                parameters[name.replace("_l0", f"_l{k}")] = parameter
+        return differentiate(rng, inputs, parameters, forward, config)
+
+    return build
+
+
+for prefix, layer in [("gru", nn.GRU), ("lstm", nn.LSTM)]:
+    case(
+        f"{prefix}-3layer-residual-bidirectional-lengths",
+        f"torch.nn.{layer.__name__}, a module for each layer, whose input is added to its output above the first",
+    )(residual(layer, 3, True))
+
+
 # --- functions -----------------------------------------------------------------------------------------------------
 
 
@@ -551,6 +601,80 @@ HEADS = 2
 CAUSAL = torch.ones(4, 4).triu(1).bool()  # q k: nobody sees what comes later
 TARGET_PADDING = [[0, 0, 0, 0], [0, 0, 0, 1]]  # b k
 MEMORY_PADDING = [[0, 0, 0, 1, 1], [0, 0, 0, 0, 0]]
+
+
+@case("pointer-generator", "See et al. 2017 (arXiv:1704.04368), section 2, with torch.nn.LSTM")
+def pointer_generator(rng):
+    """A whole model: probabilities over the extended vocabulary, cross-entropy and coverage loss."""
+    v, extra, e, h, pad = 7, 2, 3, 4, 0
+    encoder = nn.LSTM(e, h, batch_first=True, bidirectional=True)
+    decoder = nn.LSTM(e, h, batch_first=True)
+    parts = {
+        "encoder.embedding": nn.Embedding(v, e, padding_idx=pad),
+        "encoder.rnn": encoder,
+        "bridge.hidden": nn.Linear(2 * h, h),
+        "bridge.cell": nn.Linear(2 * h, h),
+        "embedding": nn.Embedding(v, e, padding_idx=pad),
+        "decoder": decoder,
+        "mix": nn.Linear(h + 2 * h, h),
+        "gate": nn.Linear(2 * h + h + e, 1),
+        "output": nn.Linear(h, v),
+    }
+    parameters = {
+        f"{part}.{name}": parameter
+        for part, module in parts.items()
+        for name, parameter in randomise(rng, module).named_parameters()
+    }
+    sizes = {"W": [h, h], "U": [2 * h, h], "w": [h], "b": [h], "v": [h]}
+    for name, shape in sizes.items():
+        parameters[f"attention.scorer.{name}"] = grid(rng, *shape).requires_grad_()
+    inputs = {
+        "ids": torch.tensor([[3, 4, 3, 5], [6, 3, 6, 0]]),
+        "lengths": torch.tensor([4, 3]),
+        "copyIds": torch.tensor([[7, 4, 8, 5], [6, 7, 6, 0]]),
+        "decoderInput": torch.tensor([[1, 3, 4, 3], [1, 6, 0, 0]]),
+        "copyTarget": torch.tensor([[8, 4, 7, 2], [6, 2, 0, 0]]),
+    }
+
+    def forward(x):
+        scorer = {name: parameters[f"attention.scorer.{name}"] for name in sizes}
+        b, s = x["ids"].shape
+        embedded = parts["encoder.embedding"](x["ids"])
+        packed = pack_padded_sequence(embedded, x["lengths"], batch_first=True, enforce_sorted=False)
+        states, (hidden, cell) = encoder(packed)
+        states, _ = pad_packed_sequence(states, batch_first=True, total_length=s)
+        state = (
+            torch.tanh(parts["bridge.hidden"](torch.cat([hidden[0], hidden[1]], -1)))[None],
+            parts["bridge.cell"](torch.cat([cell[0], cell[1]], -1))[None],
+        )
+        outside = torch.arange(s)[None] >= x["lengths"][:, None]
+        covered = torch.zeros(b, s)
+        probabilities, coverage = [], torch.zeros(())
+        for t in range(x["decoderInput"].shape[1]):
+            token = parts["embedding"](x["decoderInput"][:, t : t + 1])
+            output, state = decoder(token, state)
+            query, token = output[:, 0], token[:, 0]
+            # Equation 11.
+            features = (query @ scorer["W"])[:, None] + states @ scorer["U"] + covered[..., None] * scorer["w"]
+            scores = torch.tanh(features + scorer["b"]) @ scorer["v"]
+            weights = torch.softmax(scores.masked_fill(outside, -torch.inf), -1)
+            context = (weights[:, None] @ states)[:, 0]
+            # Equations 4, 8 and 9.
+            logits = parts["output"](parts["mix"](torch.cat([query, context], -1)))
+            p = torch.sigmoid(parts["gate"](torch.cat([context, query, token], -1)))
+            extended = torch.cat([p * torch.softmax(logits, -1), torch.zeros(b, extra)], -1)
+            probabilities.append(extended.scatter_add(1, x["copyIds"], (1 - p) * weights))
+            # Equation 12, for target tokens that are not padding.
+            counted = x["copyTarget"][:, t] != pad
+            coverage = coverage + (torch.minimum(weights, covered).sum(-1) * counted).sum()
+            covered = covered + weights
+        probabilities = torch.stack(probabilities, 1)
+        chosen = probabilities.gather(-1, x["copyTarget"][..., None])[..., 0]
+        entropy = -(chosen.log() * (x["copyTarget"] != pad)).sum()
+        return {"probabilities": probabilities, "crossEntropy": entropy, "coverage": coverage}
+
+    config = {"vocabulary": v, "extra_tokens": extra, "embedding_size": e, "hidden_size": h}
+    return differentiate(rng, inputs, parameters, forward, config, (torch.optim.Adam, CALM_ADAM))
 
 
 def multihead_attention(options, widths, masks):
