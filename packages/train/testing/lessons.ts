@@ -58,16 +58,30 @@ const unlearnable: Readonly<Record<string, Partial<Record<LessonTask, string>>>>
 /** As in the copy lesson. */
 const sizes = { embeddingSize: 32, hiddenSize: 64 };
 
+const oneMatrix = { shareEmbedding: true, tieOutput: true };
+
+const sampling = { scheduledSampling: 0.3, samplingSteps: 300 };
+
 /** The recipes with attention, what differs from the usual numbers, and for how long they learn to reverse. */
 const recipes: readonly (readonly [name: string, recipe: string, change: Change, reverseEpochs?: number])[] = [
   ["bahdanau", "bahdanau", { model: { ...sizes, bidirectional: true, output: "readout" } }, 2],
   ["dot-rnn", "dot-rnn", { model: sizes }],
   ["luong", "luong", { model: sizes }],
   ["luong with LSTM and input feeding", "luong", { model: { ...sizes, cell: "lstm", inputFeeding: true } }, 3],
+  ["luong with one matrix for embeddings and output", "luong", { model: { ...sizes, ...oneMatrix } }],
+  ["bahdanau with four residual layers", "bahdanau", { model: { ...sizes, layers: 4, residual: true } }],
+  ["bahdanau with scheduled sampling", "bahdanau", { model: sizes, training: sampling }],
+  ["pointer-generator", "pointer-generator", { model: sizes }],
   ["scaled-qkv", "scaled-qkv", { model: sizes }],
   ["multi-head", "multi-head", { model: sizes }],
   ["multi-head over self-attention", "multi-head", { model: { ...sizes, encoder: "self-attention" } }, 3],
   ["transformer", "transformer", { training: { learningRate: 2e-3, warmupSteps: 100 } }, 3],
+  [
+    "transformer with one matrix for embeddings and output",
+    "transformer",
+    { model: oneMatrix, training: { learningRate: 2e-3, warmupSteps: 100 } },
+    3,
+  ],
 ];
 
 function lesson(name: string, recipe: string, task: LessonTask, { model, data, training }: Change): Lesson {

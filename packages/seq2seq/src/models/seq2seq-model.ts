@@ -200,10 +200,10 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
     return argmax(this.normalizesLogits ? output.logits : this.logProbs(output, encoded), { axis: -1 });
   }
 
-  /** Replaces ids of copied tokens, which the decoder has no embedding for, by `<unk>`. */
+  /** Replaces ids of copied tokens, which the decoder has no embedding for, by `<unk>`, or `<pad>` without `<unk>`. */
   decoderIds(ids: Tensor, { copy }: SourceBatch): Tensor {
-    const { size, unkId } = this.target;
-    return copy && unkId !== undefined ? where(greaterEqual(ids, size), unkId, ids) : ids;
+    const { size, unkId, padId } = this.target;
+    return copy ? where(greaterEqual(ids, size), unkId ?? padId, ids) : ids;
   }
 
   /** Computes the loss of a batch, in nats, summed over its target tokens: under teacher forcing, unless `ownInputs` is above 0. */

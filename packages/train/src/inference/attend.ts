@@ -4,6 +4,7 @@ import { disposeAll, noGrad, scope, tensor } from "@heed/tensor";
 import { specialTokens } from "@heed/tokenizers";
 import type { Run } from "../run/run.js";
 import { encodeText } from "./encode-text.js";
+import { knownIds } from "./to-translation.js";
 import { translate } from "./translate.js";
 import type { TranslateOptions } from "./translate-options.js";
 import type { Translation } from "./translation.js";
@@ -60,7 +61,7 @@ export async function attend(run: Run, sentence: string, options: AttendOptions 
   const { targetTokenizer, model } = run;
   const { vocabulary } = targetTokenizer;
   const { ids } = encodeText(run, "source", sentence);
-  const written = chosen.ids.slice(0, -1);
+  const written = knownIds(chosen.ids.slice(0, -1), vocabulary);
   const batch = {
     ids: tensor(Int32Array.from(ids), { shape: [1, ids.length] }),
     lengths: tensor(Int32Array.of(ids.length)),

@@ -1,5 +1,5 @@
 import { type HeedError, isHeedError } from "@heed/core";
-import { buildBatch, type IdBatch, lazyBatches, PairStore, type SpecialIds } from "@heed/datasets";
+import { buildBatch, type CopyPair, type IdBatch, lazyBatches, PairStore, type SpecialIds } from "@heed/datasets";
 import {
   type Generated,
   type GenerateOptions,
@@ -29,6 +29,8 @@ export interface DecodeOptions extends Pick<GenerateOptions, "minLength" | "noRe
   readonly batchSize: number;
   /** Returns the largest number of target tokens for sentence i, `<eos>` included. */
   readonly limit: (index: number) => number;
+  /** Returns source i in its extended vocabulary, for models that copy; default: nothing can be copied from outside. */
+  readonly copy?: ((index: number) => Pick<CopyPair, "source" | "extraTokens">) | undefined;
   /** Default: greedy search. */
   readonly search?: Search | undefined;
   /** Returns what is asked of the translation of sentence i; default: nothing. */
@@ -50,8 +52,10 @@ export async function decodeBatches(
   sources: readonly ArrayLike<number>[],
   options: DecodeOptions,
 ): Promise<(Generated | HeedError)[]> {
-  const { vocabulary, batchSize, signal } = options;
-  const pairs = PairStore.from(sources.map((source) => ({ source, target: [] })));
+  const { vocabulary, batchSize, copy, signal } = options;
+  const pairs = PairStore.from(
+    sources.map((source, i) => ({ source, target: [], copy: copy && { ...copy(i), target: [] } })),
+  );
   const results = new Array<Generated | HeedError>(sources.length);
   const yieldNow = yieldToEventLoop();
   const layout = { source: vocabulary, target: models[0]!.target };

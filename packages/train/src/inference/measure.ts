@@ -27,7 +27,11 @@ export async function measure(
     source: normalize.source(source),
     target: normalize.target(target),
   }));
-  const encoded = encodePairs(texts, { source: sourceTokenizer, target: targetTokenizer });
+  const encoded = encodePairs(
+    texts,
+    { source: sourceTokenizer, target: targetTokenizer },
+    { copies: run.model.usesCopy },
+  );
   const emptyPairs = encoded.filter(({ source, target }) => source.length === 0 || target.length === 0).length;
   if (emptyPairs === pairs.length) {
     throw new HeedError(

@@ -1,5 +1,5 @@
 import { HeedError, isHeedError } from "@heed/core";
-import { buildBatch, lazyBatches, PairStore } from "@heed/datasets";
+import { buildBatch, copyPair, lazyBatches, PairStore } from "@heed/datasets";
 import { type ScoredSentence, score as scoreBatch, uploadBatch } from "@heed/seq2seq";
 import { disposeAll } from "@heed/tensor";
 import { type Encoding, specialTokens } from "@heed/tokenizers";
@@ -52,8 +52,15 @@ export async function score(
   const encoded = pairs.map((pair) => encodeSample(run, pair));
   const results: ScoredPair[] = encoded.map((pair) => failed(isHeedError(pair) ? pair : null));
   const filled = encoded.flatMap((pair, index) => (isHeedError(pair) ? [] : [{ ...pair, index }]));
-  const store = PairStore.from(filled.map(({ source, target }) => ({ source: source.ids, target: target.ids })));
-  const layout = { source: run.sourceTokenizer.vocabulary, target: run.targetTokenizer.vocabulary };
+  const { vocabulary } = run.targetTokenizer;
+  const copies = models.every(({ usesCopy }) => usesCopy);
+  const store = PairStore.from(
+    filled.map(({ source, target }) => ({
+      ...{ source: source.ids, target: target.ids },
+      copy: copies ? copyPair(source.tokens, target, vocabulary) : undefined,
+    })),
+  );
+  const layout = { source: run.sourceTokenizer.vocabulary, target: vocabulary };
   const yieldNow = yieldToEventLoop();
   const scoreRows = async (rows: Int32Array): Promise<void> => {
     const batch = uploadBatch(buildBatch(store, rows, layout), { alignment: false });

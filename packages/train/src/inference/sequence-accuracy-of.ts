@@ -30,12 +30,16 @@ export async function sequenceAccuracyOf(
   const decoded = await decodeBatches(
     [model],
     Array.from({ length: pairs.length }, (_, i) => pairs.source(i)),
-    { vocabulary: source, batchSize, limit: (index) => pairs.targetLength(index) + 1, signal },
+    {
+      ...{ vocabulary: source, batchSize, signal },
+      limit: (index) => pairs.targetLength(index) + 1,
+      copy: pairs.length > 0 && pairs.copy(0) ? (index) => pairs.copy(index)! : undefined,
+    },
   );
   const right = decoded.filter((result, i) => {
     if (isHeedError(result)) throw result;
     const { ids } = result.hypotheses[0]!;
-    const target = pairs.target(i);
+    const target = Array.from(pairs.copy(i)?.target ?? pairs.target(i));
     const known = vocabulary.unkId === undefined || !target.includes(vocabulary.unkId);
     const gold = [...target, vocabulary.eosId];
     return known && ids.length === gold.length && ids.every((id, at) => id === gold[at]);

@@ -1,4 +1,5 @@
 import { HeedError, isHeedError } from "@heed/core";
+import { copySource } from "@heed/datasets";
 import { runLimits } from "../limits.js";
 import type { Run } from "../run/run.js";
 import { checkRuns } from "./check-runs.js";
@@ -35,6 +36,10 @@ export async function translateLines(
   const filled = sentences.flatMap((sentence, index) =>
     isHeedError(sentence) || sentence.ids.length === 0 ? [] : [{ index, sentence }],
   );
+  // An ensemble copies if all its models can.
+  const copies = members.every(({ model }) => model.usesCopy)
+    ? filled.map(({ sentence }) => copySource(sentence.tokens, run.targetTokenizer.vocabulary))
+    : null;
   const trained = Math.max(...members.map((each) => each.maxLength.target));
   const longest = Math.min(trained, runLimits.sentenceTokens);
   const decoded = await decodeBatches(
@@ -46,6 +51,7 @@ export async function translateLines(
       ...(minLength !== undefined && { minLength }),
       ...(noRepeatNgram !== undefined && { noRepeatNgram }),
       ...(trace !== undefined && { trace }),
+      copy: copies ? (i) => ({ source: copies[i]!.ids, extraTokens: copies[i]!.extraTokens.length }) : undefined,
       constraints: (i) => constraints(filled[i]!.index),
       limit(i) {
         if (maxLength !== undefined) return maxLength;
@@ -62,7 +68,7 @@ export async function translateLines(
     const result = decoded[i]!;
     results[index] = isHeedError(result)
       ? { ...emptyTranslation, source: sentence.tokens, error: result.message }
-      : toTranslation(run, sentence, result, { replaceUnknown });
+      : toTranslation(run, sentence, result, { replaceUnknown, extraTokens: copies?.[i]?.extraTokens ?? [] });
   }
   return results;
 }
