@@ -109,6 +109,7 @@ describe("whitespaceTokenizer", () => {
 const restored: Readonly<Record<string, (text: string) => string>> = {
   bpe: (text) => text.normalize("NFC"),
   character: (text) => text.normalize("NFC"),
+  unigram: (text) => text.normalize("NFC"),
   word: (text) => text.normalize("NFC").replace(/[\s\p{Cf}]/gu, ""),
 };
 

@@ -71,7 +71,7 @@ export interface TextDataOptions {
   /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
   readonly encoding?: string | undefined;
   /** Name of the tokenizer of both sides. Default: `"word"`. */
-  readonly tokenizer?: "bpe" | "character" | "whitespace" | "word" | (string & {}) | undefined;
+  readonly tokenizer?: "bpe" | "character" | "unigram" | "whitespace" | "word" | (string & {}) | undefined;
   /**
    * Options of the tokenizer of the source, such as `locale`, `minFrequency` and `maxVocabulary`, and its `name`.
    * Default: `{}`.
@@ -79,29 +79,33 @@ export interface TextDataOptions {
   readonly sourceTokenizer?:
     | {
         /** Name of the tokenizer, in place of `data.tokenizer`. */
-        readonly name?: "bpe" | "character" | "whitespace" | "word" | (string & {}) | undefined;
-        /** Largest size of the vocabulary, the special tokens included. Option of `bpe`. Default: `8000`. */
+        readonly name?: "bpe" | "character" | "unigram" | "whitespace" | "word" | (string & {}) | undefined;
+        /** Largest size of the vocabulary, the special tokens included. Option of `bpe` and `unigram`. Default: `8000`. */
         readonly vocabularySize?: number | undefined;
         /**
          * Share of the characters of the training data that are tokens. The rarest characters are left out. Option of
-         * `bpe`. Default: `0.9995`.
+         * `bpe` and `unigram`. Default: `0.9995`.
          */
         readonly coverage?: number | undefined;
         /**
-         * Whether characters that are no tokens become bytes of UTF-8 (256 tokens) instead of <unk>. Option of `bpe`.
-         * Default: `true`.
+         * Whether characters that are no tokens become bytes of UTF-8 (256 tokens) instead of <unk>. Option of `bpe` and
+         * `unigram`. Default: `true`.
          */
         readonly byteFallback?: boolean | undefined;
-        /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
+        /**
+         * Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe` and `unigram`. Default:
+         * `500000`.
+         */
         readonly maxLines?: number | undefined;
         /**
          * With jamo, text is decomposed (Unicode NFD), so that tokens can be parts of Hangul syllables. Decoding
-         * composes it. Option of `bpe`. Default: `"syllables"`.
+         * composes it. Option of `bpe` and `unigram`. Default: `"syllables"`.
          */
         readonly hangul?: "syllables" | "jamo" | undefined;
         /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
-         * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
+         * training data become <unk>. Option of `bpe`, `character`, `whitespace` and `word`. Default: `2` for `bpe`, `1`
+         * for `character`, `2` for `whitespace`, `2` for `word`.
          */
         readonly minFrequency?: number | undefined;
         /**
@@ -111,6 +115,11 @@ export interface TextDataOptions {
         readonly dropout?: number | undefined;
         /** Largest size of the vocabulary, the special tokens included. Option of `character`, `whitespace` and `word`. */
         readonly maxVocabulary?: number | undefined;
+        /**
+         * When a text is encoded with a generator, a segmentation is drawn with a probability proportional to its own to
+         * the power of alpha. With 0, all segmentations are equally probable. Option of `unigram`. Default: `0.2`.
+         */
+        readonly alpha?: number | undefined;
         /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
         readonly locale?: string | undefined;
       }
@@ -119,29 +128,33 @@ export interface TextDataOptions {
   readonly targetTokenizer?:
     | {
         /** Name of the tokenizer, in place of `data.tokenizer`. */
-        readonly name?: "bpe" | "character" | "whitespace" | "word" | (string & {}) | undefined;
-        /** Largest size of the vocabulary, the special tokens included. Option of `bpe`. Default: `8000`. */
+        readonly name?: "bpe" | "character" | "unigram" | "whitespace" | "word" | (string & {}) | undefined;
+        /** Largest size of the vocabulary, the special tokens included. Option of `bpe` and `unigram`. Default: `8000`. */
         readonly vocabularySize?: number | undefined;
         /**
          * Share of the characters of the training data that are tokens. The rarest characters are left out. Option of
-         * `bpe`. Default: `0.9995`.
+         * `bpe` and `unigram`. Default: `0.9995`.
          */
         readonly coverage?: number | undefined;
         /**
-         * Whether characters that are no tokens become bytes of UTF-8 (256 tokens) instead of <unk>. Option of `bpe`.
-         * Default: `true`.
+         * Whether characters that are no tokens become bytes of UTF-8 (256 tokens) instead of <unk>. Option of `bpe` and
+         * `unigram`. Default: `true`.
          */
         readonly byteFallback?: boolean | undefined;
-        /** Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe`. Default: `500000`. */
+        /**
+         * Number of lines to train on. Of more lines, a random sample is taken. Option of `bpe` and `unigram`. Default:
+         * `500000`.
+         */
         readonly maxLines?: number | undefined;
         /**
          * With jamo, text is decomposed (Unicode NFD), so that tokens can be parts of Hangul syllables. Decoding
-         * composes it. Option of `bpe`. Default: `"syllables"`.
+         * composes it. Option of `bpe` and `unigram`. Default: `"syllables"`.
          */
         readonly hangul?: "syllables" | "jamo" | undefined;
         /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
-         * training data become <unk>. Default: `2` for `bpe`, `1` for `character`, `2` for `whitespace`, `2` for `word`.
+         * training data become <unk>. Option of `bpe`, `character`, `whitespace` and `word`. Default: `2` for `bpe`, `1`
+         * for `character`, `2` for `whitespace`, `2` for `word`.
          */
         readonly minFrequency?: number | undefined;
         /**
@@ -151,6 +164,11 @@ export interface TextDataOptions {
         readonly dropout?: number | undefined;
         /** Largest size of the vocabulary, the special tokens included. Option of `character`, `whitespace` and `word`. */
         readonly maxVocabulary?: number | undefined;
+        /**
+         * When a text is encoded with a generator, a segmentation is drawn with a probability proportional to its own to
+         * the power of alpha. With 0, all segmentations are equally probable. Option of `unigram`. Default: `0.2`.
+         */
+        readonly alpha?: number | undefined;
         /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
         readonly locale?: string | undefined;
       }
