@@ -21,6 +21,6 @@ export interface TokenizerFixtures {
 }
 
 /** Reads the fixtures of a tokenizer of heed. */
-export function loadTokenizerFixtures(name: "bpe"): TokenizerFixtures {
+export function loadTokenizerFixtures(name: "bpe" | "unigram" | "unigram-jamo"): TokenizerFixtures {
   return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), "utf8")) as TokenizerFixtures;
 }

@@ -24,12 +24,13 @@ export interface Seeds {
 }
 
 /**
- * Finds the tokens that training starts with: all characters, and the parts of pieces that are frequent. Parts of n characters are counted by pairs of parts of n - 1 characters, so that rare parts are never extended. A part that is
- * always inside the same longer part is no seed.
+ * Finds the tokens that training starts with: all characters, and the frequent parts of pieces. Parts of n characters are
+ * counted as pairs of parts of n - 1 characters, so that rare parts are never extended. A part that is always inside the
+ * same longer part is no seed.
  *
  * @param pieces - counts by piece
  * @param alphabet - the characters that are tokens; no token reaches over other characters
- * @param limits - `size` is the largest number of seeds; parts that occur less often than `minFrequency` are no seeds
+ * @param limits - `size`: the largest number of seeds; `minFrequency`: parts that occur less often are no seeds
  */
 export function seedTokens(
   pieces: ReadonlyMap<string, number>,

@@ -16,7 +16,10 @@ interface Edge {
   readonly known: boolean;
 }
 
-/** How much lower the score of an unknown character is than the lowest score of a token; the library `tokenizers` has the same value. */
+/**
+ * How much lower the score of an unknown character is than the lowest score of the vocabulary. The library `tokenizers` has
+ * the same value.
+ */
 const unknownPenalty = 10;
 
 /** Cuts text into tokens by their probabilities. */
@@ -45,8 +48,7 @@ export class Segmenter {
   }
 
   /**
-   * Returns the most probable segmentation (Viterbi). Neighbouring characters that are no tokens are one part; the best
-   * segmentation has no token there.
+   * Returns the most probable segmentation (Viterbi algorithm). Neighbouring characters that are no tokens are one part.
    */
   best(text: string): string[] {
     const characters = Array.from(text);

@@ -104,8 +104,9 @@ export interface TextDataOptions {
         readonly hangul?: "syllables" | "jamo" | undefined;
         /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
-         * training data become <unk>. Option of `bpe`, `character`, `whitespace` and `word`. Default: `2` for `bpe`, `1`
-         * for `character`, `2` for `whitespace`, `2` for `word`.
+         * training data become <unk>. Parts of words that occur less often in the training data are no tokens, unless
+         * they are characters. Default: `2` for `bpe`, `1` for `character`, `2` for `unigram`, `2` for `whitespace`, `2`
+         * for `word`.
          */
         readonly minFrequency?: number | undefined;
         /**
@@ -116,8 +117,8 @@ export interface TextDataOptions {
         /** Largest size of the vocabulary, the special tokens included. Option of `character`, `whitespace` and `word`. */
         readonly maxVocabulary?: number | undefined;
         /**
-         * When a text is encoded with a generator, a segmentation is drawn with a probability proportional to its own to
-         * the power of alpha. With 0, all segmentations are equally probable. Option of `unigram`. Default: `0.2`.
+         * With a generator, encoding draws each segmentation with its probability to the power of alpha, normalized
+         * (subword regularisation). Option of `unigram`. Default: `0.2`.
          */
         readonly alpha?: number | undefined;
         /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
@@ -153,8 +154,9 @@ export interface TextDataOptions {
         readonly hangul?: "syllables" | "jamo" | undefined;
         /**
          * Pairs of tokens that occur less often in the training data are not merged. Tokens that occur less often in the
-         * training data become <unk>. Option of `bpe`, `character`, `whitespace` and `word`. Default: `2` for `bpe`, `1`
-         * for `character`, `2` for `whitespace`, `2` for `word`.
+         * training data become <unk>. Parts of words that occur less often in the training data are no tokens, unless
+         * they are characters. Default: `2` for `bpe`, `1` for `character`, `2` for `unigram`, `2` for `whitespace`, `2`
+         * for `word`.
          */
         readonly minFrequency?: number | undefined;
         /**
@@ -165,8 +167,8 @@ export interface TextDataOptions {
         /** Largest size of the vocabulary, the special tokens included. Option of `character`, `whitespace` and `word`. */
         readonly maxVocabulary?: number | undefined;
         /**
-         * When a text is encoded with a generator, a segmentation is drawn with a probability proportional to its own to
-         * the power of alpha. With 0, all segmentations are equally probable. Option of `unigram`. Default: `0.2`.
+         * With a generator, encoding draws each segmentation with its probability to the power of alpha, normalized
+         * (subword regularisation). Option of `unigram`. Default: `0.2`.
          */
         readonly alpha?: number | undefined;
         /** Language of the text, a BCP 47 tag such as ko. Option of `word`. Default: `"en"`. */
