@@ -1,9 +1,9 @@
 import type { PlantedFault } from "@heed/core/testing";
 import { type Encoding, type TokenizerExtension, type TokenizerJSON, Vocabulary } from "../src/index.js";
 import type { TokenizerChecksOptions } from "../src/testing/index.js";
-
 import { define, encoded, healthy, isSpace, sampled } from "./broken-tokenizer.js";
 import { moreTokenizerFaults, type TokenizerPlant } from "./more-tokenizer-faults.js";
+import { subwordFaults } from "./subword-faults.js";
 
 const seen: string[] = [];
 const cache = new Map<string, Encoding>();
@@ -325,4 +325,5 @@ export const tokenizerFaults: readonly PlantedFault<TokenizerPlant>[] = [
     options,
   ),
   ...moreTokenizerFaults,
+  ...subwordFaults,
 ];

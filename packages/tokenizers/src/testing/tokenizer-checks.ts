@@ -11,6 +11,7 @@ import {
   checkRepeats,
   checkRestored,
   checkStrange,
+  checkSubwords,
   checkTraining,
   checkVocabulary,
 } from "./tokenizer-properties.js";
@@ -41,6 +42,7 @@ export function tokenizerChecks(
     "unknown and special text does no harm": checkStrange,
     "encoding repeats itself": checkRepeats,
     "encoding with a generator is reproducible": checkRandom,
+    ...(given.subwords ? { "a generator draws parts of the same words": checkSubwords } : {}),
     "long lines are not cut": checkLong,
     ...(given.composes === false ? {} : { "composed and decomposed text has the same ids": checkComposed }),
     "reading the saved tokenizer changes nothing": checkJSON,

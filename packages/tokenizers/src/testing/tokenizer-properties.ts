@@ -243,6 +243,30 @@ export function checkRandom({ tokenizer, lines, given }: TokenizerTrial): void {
   assertSame("the encodings without a generator, after sampling", encodeAll(tokenizer, lines), plain);
 }
 
+export function checkSubwords({ tokenizer, lines }: TokenizerTrial): void {
+  const plain = encodeAll(tokenizer, lines);
+  const draws = [1, 2, 3].map((seed) => {
+    const random = new Random(seed);
+    return lines.map((line) => tokenizer.encode(line, { random }));
+  });
+  for (const sampled of draws) {
+    for (const [i, encoding] of sampled.entries())
+      assertSame(`the words of a sampled encoding of ${quote(lines[i]!)}`, wordsOf(encoding), wordsOf(plain[i]!));
+  }
+  const different = new Set([plain, ...draws].map((all) => JSON.stringify(all.map(({ ids }) => ids))));
+  if (different.size < 4)
+    throw new CheckError(
+      `encoding without a generator and with 3 seeds must give 4 different results, got ${different.size}. Draw the segmentation from \`random\`.`,
+    );
+}
+
+/** The text of each word of an encoding. */
+function wordsOf({ tokens, words }: Encoding): string[] {
+  const texts: string[] = [];
+  for (const [i, token] of tokens.entries()) texts[words[i]!] = (texts[words[i]!] ?? "") + token;
+  return texts;
+}
+
 export function checkLong({ tokenizer, lines }: TokenizerTrial): void {
   const line = `${lines.reduce((longest, each) => (each.length > longest.length ? each : longest), "")} `;
   const long = line.repeat(Math.ceil(150_000 / line.length));

@@ -13,6 +13,8 @@ export interface TokenizerChecksOptions {
   readonly restored?: (text: string) => string;
   /** Whether composed and decomposed characters have the same ids; default true. */
   readonly composes?: boolean;
+  /** Whether tokens are parts of words, and a generator draws among several segmentations; default false. */
+  readonly subwords?: boolean;
 }
 
 /** Sentences of many scripts, with combining marks, emoji, punctuation, and white space of all kinds. */

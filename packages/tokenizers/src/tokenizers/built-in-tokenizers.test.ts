@@ -1,10 +1,13 @@
 import type { OptionValues } from "@heed/core";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import type { TokenizerExtension } from "../define-tokenizer.js";
 import { tokenizerChecks } from "../testing/index.js";
 import { Vocabulary } from "../vocabulary.js";
+import { bpeTokenizer } from "./bpe-tokenizer.js";
 import { characterTokenizer } from "./character-tokenizer.js";
 import { builtInTokenizers } from "./index.js";
+import { unigramTokenizer } from "./unigram-tokenizer.js";
 import { whitespaceTokenizer } from "./whitespace-tokenizer.js";
 import { wordTokenizer } from "./word-tokenizer.js";
 
@@ -105,6 +108,8 @@ describe("whitespaceTokenizer", () => {
   });
 });
 
+const subwordTokenizers: readonly TokenizerExtension[] = [bpeTokenizer, unigramTokenizer];
+
 /** What decoding restores, where it is not the text with single spaces. */
 const restored: Readonly<Record<string, (text: string) => string>> = {
   bpe: (text) => text.normalize("NFC"),
@@ -115,7 +120,19 @@ const restored: Readonly<Record<string, (text: string) => string>> = {
 
 describe.each(builtInTokenizers)("$name", (definition) => {
   const { [definition.name]: own } = restored;
-  test.each(tokenizerChecks(definition, undefined, own ? { restored: own } : {}))("$name", ({ run }) => run());
+  const subwords = subwordTokenizers.includes(definition);
+  test.each(tokenizerChecks(definition, undefined, { ...(own ? { restored: own } : {}), subwords }))(
+    "$name",
+    ({ run }) => run(),
+  );
+});
+
+describe.each(subwordTokenizers)("$name", (definition) => {
+  const given = { restored: (text: string) => text.normalize("NFC"), subwords: true };
+  const variants = [{ hangul: "jamo" }, { byteFallback: false, coverage: 1 }].flatMap((options) =>
+    tokenizerChecks(definition, undefined, { ...given, options }),
+  );
+  test.each(variants)("$name", ({ run }) => run());
 });
 
 describe.each([wordTokenizer, whitespaceTokenizer, characterTokenizer])("$name", (kind) => {
