@@ -44,6 +44,7 @@ export function withOptions(message: string): string {
   return message
     .replace('(weights: "last")', "(--weights last)")
     .replace("(previous)", "(--previous)")
+    .replace("(replaceUnknown)", "(--replace-unknown)")
     .replace("(resume)", "(--resume)")
     .replace("without resume", "without --resume")
     .replace("(overwrite)", "(--overwrite)")

@@ -11,6 +11,18 @@ export const encodingOption = (): Option =>
 export const modelOption = (): Option =>
   new Option("-m, --model <folder>", "folder of a trained run").makeOptionMandatory();
 
+/** The option of commands that use several models together. */
+export const modelsOption = (): Option =>
+  new Option(
+    "-m, --model <folders>",
+    "folder of a trained run; several, separated by commas, translate together as an ensemble",
+  ).makeOptionMandatory();
+
+export const outputOption = (): Option =>
+  new Option("--output <file>", "write the lines to a file in place of standard output");
+
+export const quietOption = (): Option => new Option("--quiet", "write no notes to standard error, only errors");
+
 export const weightsOption = (): Option =>
   new Option("--weights <which>", "weights of the best epoch, or of the last checkpoint")
     .choices(["best", "last"])
@@ -61,4 +73,11 @@ export function wholeNumber(least: number): (text: string) => number {
     }
     return value;
   };
+}
+
+/** Parses a number. @throws InvalidArgumentError when it is not finite */
+export function decimalNumber(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new InvalidArgumentError("A number was expected.");
+  return value;
 }

@@ -10,6 +10,7 @@ import type { ExperimentOptions } from "./commands/experiment.js";
 import type { GalleryOptions } from "./commands/gallery.js";
 import type { NewOptions } from "./commands/new.js";
 import type { SchemaOptions } from "./commands/schema.js";
+import type { ScoreOptions } from "./commands/score.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
 import type { Runner } from "./context.js";
@@ -23,13 +24,17 @@ import {
   jsonOption,
   listOf,
   modelOption,
+  modelsOption,
+  outputOption,
   pluginOption,
   previousOption,
+  quietOption,
   threadsOption,
   unfusedOption,
   weightsOption,
   wholeNumber,
 } from "./program-options.js";
+import { addSearchOptions, nBestOption } from "./search-arguments.js";
 import { buildTokenizerCommand } from "./tokenizer-program.js";
 import { version } from "./version.js";
 
@@ -76,21 +81,46 @@ export function buildProgram(run: Runner): Command {
       run(async (context) => (await import("./commands/train.js")).trainCommand(subject, options, context)),
     );
 
-  program
-    .command("translate")
-    .description("translate lines: one line out for each line in")
-    .addOption(modelOption())
+  addSearchOptions(
+    program
+      .command("translate")
+      .description("translate lines: one line out for each line in")
+      .addOption(modelsOption())
+      .option("-i, --input <file>", "file with a sentence a line, also as .gz; - is standard input", "-")
+      .addOption(encodingOption())
+      .addOption(outputOption())
+      .addOption(quietOption())
+      .addOption(nBestOption()),
+  )
     .addOption(weightsOption())
     .addOption(previousOption())
     .addOption(pluginOption())
     .addOption(unfusedOption())
-    .option("-i, --input <file>", "file with a sentence a line, also as .gz; - is standard input", "-")
-    .addOption(encodingOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action((options: TranslateOptions) =>
       run(async (context) => (await import("./commands/translate.js")).translateCommand(options, context)),
+    );
+
+  program
+    .command("score")
+    .description("say how probable a model finds given translations: one number out for each pair")
+    .addOption(modelsOption())
+    .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
+    .requiredOption("--ref <file>", "file with their translations, line by line")
+    .addOption(encodingOption())
+    .addOption(outputOption())
+    .addOption(quietOption())
+    .addOption(weightsOption())
+    .addOption(previousOption())
+    .addOption(pluginOption())
+    .addOption(unfusedOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action((options: ScoreOptions) =>
+      run(async (context) => (await import("./commands/score.js")).scoreCommand(options, context)),
     );
 
   program
@@ -115,26 +145,30 @@ export function buildProgram(run: Runner): Command {
       run(async (context) => (await import("./commands/evaluate.js")).evaluateCommand(options, context)),
     );
 
-  program
-    .command("attend")
-    .description("show where each word that the model writes looks in a sentence")
-    .argument("<sentence>", "the sentence, in quotes")
-    .addOption(modelOption())
+  addSearchOptions(
+    program
+      .command("attend")
+      .description("show where each word that the model writes looks in a sentence")
+      .argument("<sentence>", "the sentence, in quotes")
+      .addOption(modelOption())
+      .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
+      .addOption(
+        new Option(
+          "--view <name>",
+          "one map, all heads of a layer, word by word (.html), all layers (.html), or the beam as a tree (with --beam)",
+        ).choices(attentionViews),
+      )
+      .addOption(
+        new Option("--kind <name>", "whose attention (default: cross, target to source)").choices(attentionKinds),
+      )
+      .option("--layer <n>", "which layer, from 1 (default: the last)", wholeNumber(1))
+      .option("--head <n>", "which head, from 1 (default: all)", wholeNumber(1))
+      .option("--hypothesis <n>", "which hypothesis of --beam, from 1 (default: the best)", wholeNumber(1)),
+  )
     .addOption(weightsOption())
     .addOption(previousOption())
     .addOption(pluginOption())
     .addOption(unfusedOption())
-    .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
-    .addOption(
-      new Option("--view <name>", "one map, all heads of a layer, word by word (.html), or all layers (.html)").choices(
-        attentionViews,
-      ),
-    )
-    .addOption(
-      new Option("--kind <name>", "whose attention (default: cross, target to source)").choices(attentionKinds),
-    )
-    .option("--layer <n>", "which layer, from 1 (default: the last)", wholeNumber(1))
-    .option("--head <n>", "which head, from 1 (default: all)", wholeNumber(1))
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

@@ -33,6 +33,8 @@ export interface DecodeOptions extends Pick<GenerateOptions, "minLength" | "noRe
   readonly copy?: ((index: number) => Pick<CopyPair, "source" | "extraTokens">) | undefined;
   /** Default: greedy search. */
   readonly search?: Search | undefined;
+  /** Returns the position of sentence i, which decides what `sample` draws; default: i. */
+  readonly position?: ((index: number) => number) | undefined;
   /** Returns what is asked of the translation of sentence i; default: nothing. */
   readonly constraints?: ((index: number) => IdConstraints) | undefined;
   readonly signal?: AbortSignalLike | undefined;
@@ -90,15 +92,15 @@ function concernsSentences(error: unknown): error is HeedError {
 async function decodeBatch(
   models: readonly Seq2SeqModel[],
   arrays: IdBatch,
-  { limit, search = greedy(), constraints, minLength, noRepeatNgram, trace }: DecodeOptions,
+  { limit, search = greedy(), position, constraints, minLength, noRepeatNgram, trace }: DecodeOptions,
 ): Promise<Generated[]> {
   const source = uploadSource(arrays);
-  const positions = Array.from(arrays.indices);
-  const asked = constraints && positions.map(constraints);
+  const indices = Array.from(arrays.indices);
+  const asked = constraints && indices.map((index) => constraints(index));
   try {
     return await generate(models, source, search, {
-      positions,
-      maxLength: positions.map(limit),
+      positions: position ? indices.map((index) => position(index)) : indices,
+      maxLength: indices.map((index) => limit(index)),
       ...(minLength !== undefined && { minLength }),
       ...(noRepeatNgram !== undefined && { noRepeatNgram }),
       ...(trace !== undefined && { trace }),

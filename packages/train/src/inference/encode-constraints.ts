@@ -19,7 +19,8 @@ export interface TextConstraints {
  *
  * @param lines - number of lines
  * @returns a function from the index of a line to its constraints
- * @throws SearchError when a phrase has no tokens, or a token that the target vocabulary does not have
+ * @throws SearchError when a phrase has no tokens, or a token that the target vocabulary does not have, or when a forbidden
+ * phrase is a part of one that must be written
  */
 export function encodeConstraints(
   run: Run,
@@ -36,8 +37,21 @@ export function encodeConstraints(
       throw new SearchError(`translate: ${name}: expected a phrase, got ${shownJson(text)}, which has no tokens.`);
     });
   const shared = { required: phrases("required", required), forbidden: phrases("forbidden", forbidden) };
-  const prefixes = (typeof prefix === "string" ? [prefix] : prefix).map((text) => encodePhrase(run, "prefix", text));
+  const beginnings = typeof prefix === "string" ? [prefix] : prefix;
+  const prefixes = beginnings.map((text) => encodePhrase(run, "prefix", text));
+  for (const [i, ids] of [...shared.required, ...prefixes].entries()) {
+    const banned = shared.forbidden.findIndex((phrase) => includes(ids, phrase));
+    if (banned < 0) continue;
+    const text = shownJson([...required, ...beginnings][i]);
+    throw new SearchError(
+      `translate: forbidden ${shownJson(forbidden[banned])} is a part of ${text}, which must be written. Remove one of them.`,
+    );
+  }
   return (index) => ({ ...shared, prefix: prefixes[typeof prefix === "string" ? 0 : index]! });
+}
+
+function includes(ids: readonly number[], part: readonly number[]): boolean {
+  return ids.some((_, start) => part.every((id, i) => ids[start + i] === id));
 }
 
 function encodePhrase(run: Run, name: string, text: string): number[] {

@@ -61,7 +61,11 @@ describe("translate, with a search", () => {
       { required: [" "] },
       /required: expected a phrase, got " ", which has no tokens/,
     ],
-    ["a contradiction", { required: ["a b"], forbidden: ["b"] }, /\[4\] is forbidden, but \[3, 4\] must be written/],
+    [
+      "a contradiction",
+      { required: ["a b"], forbidden: ["b"] },
+      /forbidden "b" is a part of "a b", which must be written/,
+    ],
     ["phrases that exceed the length", { required: ["a b c"], maxLength: 3 }, /but maxLength is 3/],
     ["a prefix that exceeds the length", { prefix: "a b c", maxLength: 2 }, /but maxLength is 2/],
     ["prefixes for other lines", { prefix: ["a"] }, /a text for each of the 2 lines, got 1/],
@@ -86,6 +90,10 @@ describe("translate, with a search", () => {
       );
     expect(await draw(1, 1)).toEqual(await draw(1, 4));
     expect(await draw(1, 4)).not.toEqual(await draw(2, 4));
+    // A part of a text draws what the whole text draws.
+    const search = sample({ seed: 1, temperature: 3, nBest: 3 });
+    const [last] = await translate(run, lines.slice(3), { search, firstPosition: 3 });
+    expect(last!.hypotheses.map(({ text }) => text)).toEqual((await draw(1, 4))[3]);
   });
 
   test("traces a beam with tokens", async () => {

@@ -52,6 +52,7 @@ export async function translateLines(
       ...(noRepeatNgram !== undefined && { noRepeatNgram }),
       ...(trace !== undefined && { trace }),
       copy: copies ? (i) => ({ source: copies[i]!.ids, extraTokens: copies[i]!.extraTokens.length }) : undefined,
+      position: (i) => (options.firstPosition ?? 0) + filled[i]!.index,
       constraints: (i) => constraints(filled[i]!.index),
       limit(i) {
         if (maxLength !== undefined) return maxLength;

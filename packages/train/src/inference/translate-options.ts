@@ -15,6 +15,11 @@ export interface TranslateOptions
    * trained on; and the tokens of prefix and required phrases.
    */
   readonly maxLength?: number | undefined;
+  /**
+   * Position of the first line in a text that is translated in parts; default 0. What `sample` draws depends on the position
+   * of a line.
+   */
+  readonly firstPosition?: number | undefined;
   /** Replaces each `<unk>` in a translation by the source word with the largest weight; default false. */
   readonly replaceUnknown?: boolean | undefined;
   /** Stops between batches, with its reason as the error. */
