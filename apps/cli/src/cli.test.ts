@@ -51,7 +51,7 @@ describe("heed", () => {
     [["train", "copy", "--resume", "--overwrite"], /'--overwrite' cannot be used with option '--resume'/],
     [["train"], /Say what to train: a recipe \(.*copy.*\) or a configuration file/],
     [["train", "--resume"], /--resume continues a run: name its folder with --out\./],
-    [["translate"], /Required option '-m, --model <folder>' not specified\. See --help\./],
+    [["translate"], /Required option '-m, --model <folders>' not specified\. See --help\./],
     [["attend", "--model", "x"], /Missing required argument 'sentence'/],
     [["attend", "a b", "--model", "x", "--out", "a.gif"], /--out a\.gif: .* \.svg, \.png or \.html/],
     [["attend", " ", "--model", "x"], /The sentence is empty/],
