@@ -87,7 +87,12 @@ describe("heed attend, of several heads", () => {
     [["--view", "layers", "--out", "a.png"], /--view layers is a page/],
     [["--view", "layers", "--out", "a.html", "--layer", "1"], /shows all layers and heads: leave out --layer 1\./],
     [["--view", "heads", "--head", "1"], /--view heads shows all heads: leave out --head 1\./],
-    [["--view", "tree"], /Allowed choices are heatmap, heads, animation, layers\./],
+    [["--view", "forest"], /Allowed choices are heatmap, heads, animation, layers, tree\./],
+    [["--view", "tree"], /--view tree shows a beam: add --beam 5\./],
+    [["--view", "tree", "--beam", "2", "--head", "1"], /--view tree shows no attention: leave out --head 1\./],
+    [["--hypothesis", "2"], /--hypothesis must be at most --beam, which is not given, got 2\./],
+    [["--hypothesis", "4", "--beam", "3"], /--hypothesis must be at most --beam, which is 3, got 4\./],
+    [["--beam", "99"], /--beam must be at most the size of the target vocabulary/],
     [["--kind", "self"], /Allowed choices are cross, encoder, decoder\./],
     [["--head", "0"], /'0' is invalid/],
   ])("refuses %j", async (more, message) => {
@@ -101,5 +106,36 @@ describe("heed attend, of several heads", () => {
       /--kind encoder: this model has no such attention; it has cross\./,
     );
     expect((await attend("copy", "--layer", "2")).stderr).toMatch(/--layer 2: this model has one layer of cross/);
+  });
+});
+
+describe("heed attend, of a beam", () => {
+  const attentionOf = async (...more: string[]) =>
+    (await attend("copy", "--beam", "3", "--json", ...more)).events().find(({ event }) => event === "attention")!;
+
+  it("shows any hypothesis with its own weights", async () => {
+    const { hypotheses } = await attentionOf("--hypothesis", "3");
+    const found = hypotheses as { text: string; tokens: string[] }[];
+    expect(found).toHaveLength(3);
+    for (const rank of [1, 2, 3]) {
+      const { text, target, weights } = await attentionOf("--hypothesis", `${rank}`);
+      expect([text, target]).toEqual([found[rank - 1]!.text, found[rank - 1]!.tokens]);
+      expect(weights).toHaveLength((target as string[]).length);
+    }
+    expect((await attend("copy", "--beam", "3", "--hypothesis", "2")).stdout).toContain(`→ “${found[1]!.text}”`);
+  });
+
+  it("shows the beam as a tree, in the terminal, as SVG and as HTML; also without attention", async () => {
+    const { target } = await attentionOf("--hypothesis", "2");
+    for (const name of ["tree.svg", "tree.html"]) {
+      const tree = ["--beam", "3", "--hypothesis", "2", "--view", "tree", "--out", place(name)];
+      const { code, stdout } = await attend("copy", ...tree);
+      expect(code).toBe(0);
+      const chosen = [...stdout.matchAll(/(\S+) \d\.\d\d \*$/gm)].map(([, token]) => token);
+      expect(chosen).toEqual(target);
+      expect(await readFile(place(name), "utf8")).toMatch(/<svg.*Highlighted/s);
+    }
+    await runCli(["train", "fixed-context", ...tinyTask, "--out", place("fixed")]);
+    expect((await attend("fixed", "--beam", "2", "--view", "tree")).stdout).toMatch(/^<sos>$/m);
   });
 });

@@ -1,5 +1,5 @@
-/** The ways to look at attention: one map, all heads of a layer, word by word, or everything to choose from. */
-export const attentionViews = ["heatmap", "heads", "animation", "layers"] as const;
+/** The ways to look: one map, all heads of a layer, word by word, everything to choose from, or the beam as a tree. */
+export const attentionViews = ["heatmap", "heads", "animation", "layers", "tree"] as const;
 
 /** Whose attention: the target's to the source, or of source or target to itself. */
 export const attentionKinds = ["cross", "encoder", "decoder"] as const;

@@ -113,5 +113,24 @@ export interface BarsFigure extends FigureBase {
   readonly valueMax: number;
 }
 
+/** A node of a tree. */
+export interface TreeNode {
+  readonly label: string;
+  /** What stands below the label; may be empty. */
+  readonly note: string;
+  /** Index of the parent; -1 for a child of the root. */
+  readonly parent: number;
+  /** Whether it is on the highlighted path. */
+  readonly chosen: boolean;
+}
+
+/** A tree from left to right, made by `tree`. */
+export interface TreeFigure extends FigureBase {
+  readonly kind: "tree";
+  readonly root: string;
+  /** Each after its parent. */
+  readonly nodes: readonly TreeNode[];
+}
+
 /** A picture before it is drawn: give it to `toSvg`, `toPng`, `toHtml`, `toTerminal` or `saveFigure`. */
-export type Figure = HeatmapFigure | HeatmapGridFigure | CurveFigure | MatrixFigure | BarsFigure;
+export type Figure = HeatmapFigure | HeatmapGridFigure | CurveFigure | MatrixFigure | BarsFigure | TreeFigure;

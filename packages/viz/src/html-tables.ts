@@ -1,4 +1,4 @@
-import type { BarsFigure, CurveFigure, Figure, HeatmapFigure, MatrixFigure } from "./figure.js";
+import type { BarsFigure, CurveFigure, Figure, HeatmapFigure, MatrixFigure, TreeFigure } from "./figure.js";
 import { writeValue } from "./format-number.js";
 import { escapeXml } from "./text.js";
 
@@ -15,6 +15,8 @@ export function htmlTables(figure: Figure): string {
       return valuesTable(figure);
     case "bars":
       return groupsTable(figure);
+    case "tree":
+      return nodesTable(figure);
   }
 }
 
@@ -63,6 +65,15 @@ function groupsTable({ groups, series, groupLabel, valueLabel, valueFormat, digi
     ),
   );
   return table(valueLabel, headRow([groupLabel, ...series.map(({ name }) => name)]), body);
+}
+
+function nodesTable({ root, nodes }: TreeFigure): string {
+  const paths: string[] = [];
+  const body = nodes.map(({ label, note, parent, chosen }) => {
+    paths.push(`${parent < 0 ? root : paths[parent]!} ${label}`);
+    return bodyRow(paths.at(-1)!, [note, chosen ? "yes" : ""]);
+  });
+  return table("paths from the root", headRow(["path", "note", "highlighted"]), body);
 }
 
 const cell = (text: string): string => `<td>${escapeXml(text)}</td>`;

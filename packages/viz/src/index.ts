@@ -13,6 +13,8 @@ export type {
   Point,
   Rule,
   Series,
+  TreeFigure,
+  TreeNode,
 } from "./figure.js";
 export { FigureError } from "./figure-error.js";
 export { heatmap } from "./heatmap.js";
@@ -26,3 +28,4 @@ export { type HtmlOptions, toHtml } from "./to-html.js";
 export { type PngOptions, toPng, type WasmFile } from "./to-png.js";
 export { toSvg } from "./to-svg.js";
 export { type TerminalOptions, toTerminal } from "./to-terminal.js";
+export { type TreeNodeOptions, type TreeOptions, tree } from "./tree.js";

@@ -50,5 +50,7 @@ export function figureName(figure: Figure): string {
       return `${figure.valueLabel} by ${figure.rowLabel} and ${figure.columnLabel}`;
     case "bars":
       return `${figure.valueLabel} by ${figure.groupLabel}`;
+    case "tree":
+      return `Tree from ${figure.root}`;
   }
 }

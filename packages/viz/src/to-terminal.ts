@@ -5,6 +5,7 @@ import { terminalCurve } from "./terminal-curve.js";
 import { terminalHeatmap } from "./terminal-heatmap.js";
 import { terminalHeatmapGrid } from "./terminal-heatmap-grid.js";
 import { terminalMatrix } from "./terminal-matrix.js";
+import { terminalTree } from "./terminal-tree.js";
 
 /** How `toTerminal` draws. */
 export interface TerminalOptions {
@@ -39,5 +40,7 @@ function linesOf(figure: Figure, color: boolean, width: number): string[] {
       return terminalMatrix(figure, color, width);
     case "bars":
       return terminalBars(figure, color, width);
+    case "tree":
+      return terminalTree(figure, color, width);
   }
 }

@@ -6,12 +6,16 @@ import { toTerminal } from "@heed/viz";
 import { saveFigure } from "@heed/viz/node";
 import { type AttentionChoice, isPage } from "../attention-choice.js";
 import { defaultPage, viewFigure, viewPage } from "../attention-view.js";
+import { beamTree } from "../beam-tree.js";
 import type { Context } from "../context.js";
+import { asUsageError, type SearchArguments, searchSettings } from "../search-arguments.js";
 import { UsageError } from "../usage-error.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed attend`. */
-export interface AttendOptions extends ModelOptions, AttentionChoice {
+export interface AttendOptions extends ModelOptions, AttentionChoice, SearchArguments {
+  /** Which hypothesis of the beam is shown, from 1; default: the best. */
+  readonly hypothesis?: number;
   readonly out?: string;
 }
 
@@ -20,12 +24,18 @@ export async function attendCommand(sentence: string, options: AttendOptions, co
   const { output } = context;
   const { out, model, view, kind, layer, head } = options;
   checkOptions(options);
+  const { hypothesis } = options;
+  const search = searchSettings({ ...options, ...(hypothesis !== undefined && { nBest: hypothesis }) });
   if (sentence.trim() === "") throw new UsageError("The sentence is empty: there is nothing to look at.");
   if (out !== undefined) await assertWritableFolder(dirname(out));
   return withRun(options, context, async (run) => {
-    const attended = await attend(run, sentence);
-    const { text, source, tokens, weights, maps } = attended;
-    if (maps.length === 0) {
+    const attended = await attend(run, sentence, { ...search, hypothesis, trace: view === "tree" }).catch(
+      (error: unknown) => {
+        throw asUsageError(error);
+      },
+    );
+    const { text, source, tokens, weights, maps, hypotheses } = attended;
+    if (maps.length === 0 && view !== "tree") {
       throw new HeedError(
         weights === null && source.length > 0
           ? `The model in ${model} was made with the recipe ${run.config.recipe}, which has no attention: there are no weights to draw.`
@@ -35,13 +45,17 @@ export async function attendCommand(sentence: string, options: AttendOptions, co
     const title = `“${sentence}” → “${text}”`;
     const place = { ...(kind && { kind }), ...(layer && { layer }), ...(head && { head }) };
     // What a page shows is shown in the terminal as it would be without one.
-    const figure = viewFigure(attended, view === undefined || isPage(view) ? place : { ...place, view }, title);
+    const figure =
+      view === "tree"
+        ? beamTree(attended, hypothesis, title)
+        : viewFigure(attended, view === undefined || isPage(view) ? place : { ...place, view }, title);
     for (const notice of [...attended.notices, ...describeUnknown([attended])]) {
       output.event({ event: "notice", message: notice });
       output.print(output.paint("yellow", `note: ${notice}`));
     }
     const shown = maps.map((map) => ({ ...map, layer: map.layer + 1 }));
-    output.event({ event: "attention", text, source, target: tokens, weights, maps: shown });
+    const found = hypotheses.map(({ text, tokens, score, logProb }) => ({ text, tokens, score, logProb }));
+    output.event({ event: "attention", text, source, target: tokens, weights, maps: shown, hypotheses: found });
     output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
     if (out !== undefined) {
       // `--head` draws a picture of one head, not a page.
@@ -56,7 +70,13 @@ export async function attendCommand(sentence: string, options: AttendOptions, co
 }
 
 /** @throws UsageError where a file cannot hold what is asked for */
-function checkOptions({ out, view, head, layer, kind }: AttendOptions): void {
+function checkOptions({ out, view, head, layer, kind, beam, hypothesis }: AttendOptions): void {
+  if (beam === undefined && view === "tree") throw new UsageError("--view tree shows a beam: add --beam 5.");
+  if (hypothesis !== undefined && hypothesis > (beam ?? 1)) {
+    throw new UsageError(
+      `--hypothesis must be at most --beam, which is ${beam ?? "not given"}, got ${hypothesis}. Use a larger beam.`,
+    );
+  }
   if (out !== undefined && !/\.(svg|png|html)$/i.test(out)) {
     throw new UsageError(`--out ${out}: the name of a picture ends in .svg, .png or .html.`);
   }
@@ -67,6 +87,9 @@ function checkOptions({ out, view, head, layer, kind }: AttendOptions): void {
     throw new UsageError(`--view heads shows all heads: leave out --head ${head}.`);
   }
   const chosen = Object.entries({ kind, layer, head }).find(([, value]) => value !== undefined);
+  if (view === "tree" && chosen) {
+    throw new UsageError(`--view tree shows no attention: leave out --${chosen[0]} ${chosen[1]}.`);
+  }
   if (view === "layers" && chosen) {
     throw new UsageError(`--view layers shows all layers and heads: leave out --${chosen[0]} ${chosen[1]}.`);
   }
