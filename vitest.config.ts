@@ -14,6 +14,7 @@ export default defineConfig({
       { find: /^heed$/, replacement: `${heed}index.ts` },
       { find: /^@heed\/([a-z0-9-]+)\/testing$/, replacement: `${packages}$1/src/testing/index.ts` },
       { find: /^@heed\/([a-z0-9-]+)\/(node|light|text)$/, replacement: `${packages}$1/src/$2.ts` },
+      { find: /^@heed\/tokenizers\/hugging-face$/, replacement: `${packages}tokenizers/src/hugging-face.ts` },
       { find: /^@heed\/([a-z0-9-]+)$/, replacement: `${packages}$1/src/index.ts` },
     ],
   },

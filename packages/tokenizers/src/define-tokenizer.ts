@@ -10,6 +10,15 @@ import type { Tokenizer } from "./tokenizer.js";
 import { TokenizerError } from "./tokenizer-error.js";
 import type { TokenizerJSON } from "./tokenizer-json.js";
 
+/** Returns the bytes of a file. */
+export type ReadFile = (path: string) => Promise<Uint8Array>;
+
+/** What training may use besides lines and options. */
+export interface TokenizerContext {
+  /** Reads a file that an option names. */
+  readonly readFile?: ReadFile | undefined;
+}
+
 /** A kind of tokenizer: how it is trained, and how it is read from its file. */
 export interface TokenizerDefinition<O = OptionValues> extends Named {
   /** One line for lists and docs. */
@@ -22,7 +31,7 @@ export interface TokenizerDefinition<O = OptionValues> extends Named {
    * Trains a tokenizer. It may return a promise, for example of code that it loads.
    * @param lines - sentences of the training data
    */
-  train(lines: Iterable<string>, options: O): Tokenizer | Promise<Tokenizer>;
+  train(lines: Iterable<string>, options: O, context?: TokenizerContext): Tokenizer | Promise<Tokenizer>;
   /**
    * Builds the tokenizer that its `toJSON` described.
    * @param json - format, version and name are checked; everything else may have any value
@@ -80,8 +89,8 @@ export function defineTokenizer<O>(definition: TokenizerDefinition<O>): Tokenize
   };
   return Object.freeze({
     ...checked,
-    train: (lines: Iterable<string>, given: unknown) =>
-      assertTokenizer(checked.train(lines, checkOptions("tokenizer", checked, given)), "train"),
+    train: (lines: Iterable<string>, given: unknown, context?: TokenizerContext) =>
+      assertTokenizer(checked.train(lines, checkOptions("tokenizer", checked, given), context), "train"),
     fromJSON: (json: TokenizerJSON) => assertTokenizer(checked.fromJSON(json), "fromJSON"),
   });
 }

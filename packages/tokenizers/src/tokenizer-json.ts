@@ -31,6 +31,11 @@ export function tokenizerHead(json: unknown): TokenizerHead {
   if (!isRecord(json)) throw new TokenizerError(`Not a tokenizer: expected an object, got ${kindOf(json)}. ${advice}`);
   const head = isRecord(json.model) && isRecord(json.model.heed) ? json.model.heed : json;
   const { format, version, name } = head;
+  if (format === undefined && isRecord(json.model)) {
+    throw new TokenizerError(
+      "This tokenizer.json is from another program. Pass huggingFaceTokenizer of @heed/tokenizers/hugging-face, and call its fromJSON.",
+    );
+  }
   if (format !== tokenizerFormat.format) {
     throw new TokenizerError(
       `Not a tokenizer: "format" must be "${tokenizerFormat.format}", got ${shownJson(format)}. ${advice}`,

@@ -47,7 +47,7 @@ export async function prepareText(
   const parts = split ?? { train: given, validation: ownValidation ?? [] };
 
   // Train the tokenizers on the training part, and encode.
-  const tokenizers = await trainTokenizers(choices, config.sharedVocabulary, parts.train);
+  const tokenizers = await trainTokenizers(choices, config.sharedVocabulary, parts.train, sources);
   const { unit } = sets.train;
   const common = { tokenizers, copies };
   const train = encodeSet(parts.train, { name: "training", unit, maxLength, ...common });
@@ -102,8 +102,14 @@ async function trainTokenizers(
   { source, target }: Sides<TokenizerChoice>,
   shared: boolean,
   train: readonly TextSample[],
+  { readFile }: DataSources,
 ): Promise<Sides<Tokenizer>> {
   const [sources, targets] = [train.map((pair) => pair.source), train.map((pair) => pair.target)];
-  const first = await source.definition.train(shared ? [...sources, ...targets] : sources, source.options);
-  return { source: first, target: shared ? first : await target.definition.train(targets, target.options) };
+  const first = await source.definition.train(shared ? [...sources, ...targets] : sources, source.options, {
+    readFile,
+  });
+  return {
+    source: first,
+    target: shared ? first : await target.definition.train(targets, target.options, { readFile }),
+  };
 }
