@@ -1,5 +1,6 @@
 import { checkOptions, defineExtension, type OptionSpecs, type OptionValues } from "@heed/core";
 import { checkedLines } from "./checked-lines.js";
+import { decodedTokens } from "./decoded-tokens.js";
 import { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
 import type { DecodeOptions, Tokenizer } from "./tokenizer.js";
 import { type TokenizerJSON, tokenizerFormat } from "./tokenizer-json.js";
@@ -71,7 +72,7 @@ export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>):
         const words = wordsOf?.(tokens) ?? tokens.map((_, index) => index);
         return { ids: vocabulary.encode(tokens), tokens, words };
       },
-      decode: (ids, options) => join(tokensOf(vocabulary, ids, options)),
+      decode: (ids, options) => join(decodedTokens(vocabulary, ids, options)),
       toJSON: () => ({ ...tokenizerFormat, name, options: chosen, vocabulary: vocabulary.toJSON() }),
     };
   };
@@ -87,17 +88,6 @@ export function defineWordLevel<O extends FrequencyOptions>(kind: WordLevel<O>):
   const of = (vocabulary: Vocabulary, given: unknown): Tokenizer =>
     build(vocabulary, checkOptions("tokenizer", definition, given) as unknown as O);
   return Object.freeze({ ...definition, of }) as WordLevelDefinition;
-}
-
-/** Returns the tokens of ids up to `<eos>`, without special ones; replaced where a replacement is given. */
-function tokensOf(vocabulary: Vocabulary, ids: ArrayLike<number>, { replacements }: DecodeOptions = {}): string[] {
-  if (!replacements) return vocabulary.decode(ids).filter((token) => token !== specialTokens.unk);
-  const all = vocabulary.decode(ids, { specials: true });
-  const end = all.indexOf(specialTokens.eos);
-  return all.slice(0, end < 0 ? undefined : end).flatMap((token, i) => {
-    const text = replacements.get(i) ?? token;
-    return replacements.has(i) || !vocabulary.isSpecial(ids[i]!) ? [text] : [];
-  });
 }
 
 function* cutLines(lines: Iterable<string>, cut: (text: string) => string[]): Generator<string[]> {

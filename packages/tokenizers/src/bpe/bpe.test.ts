@@ -98,6 +98,9 @@ describe("encoding", () => {
     const unknown = await trainTokenizer("bpe", text, { vocabularySize: 300, byteFallback: false });
     expect(unknown.encode("☃ a")).toMatchObject({ tokens: ["▁", "☃", "▁a"], words: [0, 0, 1] });
     expect(unknown.encode("☃").ids[1]).toBe(unknown.vocabulary.unkId);
+    const { ids } = unknown.encode("a ☃ b");
+    expect(unknown.decode(ids)).toBe("a  b");
+    expect(unknown.decode(ids, { replacements: new Map([[2, "snow"]]) })).toBe("a snow b");
     const all = await trainTokenizer("bpe", text, { vocabularySize: 300, coverage: 1 });
     expect(all.encode("☃").tokens).toEqual(["▁", "☃"]);
   });

@@ -1,6 +1,7 @@
 import type { Random } from "@heed/core";
+import { decodedTokens } from "../decoded-tokens.js";
 import type { Encoding, Tokenizer } from "../tokenizer.js";
-import { specialTokens, type Vocabulary } from "../vocabulary.js";
+import type { Vocabulary } from "../vocabulary.js";
 import { tokensOfBytes } from "./byte-tokens.js";
 import { type TokenizerFileParts, writeTokenizerFile } from "./tokenizer-file.js";
 
@@ -43,7 +44,7 @@ export function subwordTokenizer(parts: SubwordParts): Tokenizer {
       }
       return encoding;
     },
-    decode: (ids) => pipeline.join(vocabulary.decode(ids).filter((token) => token !== specialTokens.unk)),
+    decode: (ids, chosen) => pipeline.join(decodedTokens(vocabulary, ids, chosen)),
     toJSON: () => writeTokenizerFile(parts),
   };
 }

@@ -92,6 +92,9 @@ describe("a bad folder", () => {
     }
     await rm(`${out}/state.json`);
     await expect(loadRun(out)).rejects.toThrow("the module has [7, 6], but [6, 6] came");
+    await expect(loadRun(out)).rejects.toThrow(
+      "the weights belong to a vocabulary of 6 tokens, but the vocabulary of source.tokenizer.json and target.tokenizer.json has 7. Restore the tokenizer that the run was trained with, or train again.",
+    );
   });
 
   test.each([

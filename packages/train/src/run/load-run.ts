@@ -1,8 +1,9 @@
 import { type Extension, isHeedError, Random, shownArgument } from "@heed/core";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import { type ConstructOptions, decodeSafetensors, formatShape, type SafeTensor, SafetensorsError } from "@heed/tensor";
+import type { Tokenizer } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
-import { maxLengths } from "../data/choose-tokenizers.js";
+import { maxLengths, type Sides } from "../data/choose-tokenizers.js";
 import { drawMaxLength, hasOneVocabulary } from "../data/task-data.js";
 import type { NoticeEvent } from "../events.js";
 import { catalogOf } from "../plugins/catalog.js";
@@ -13,7 +14,7 @@ import { configFromText } from "./config-text.js";
 import type { FileSystem } from "./file-system.js";
 import type { Run } from "./run.js";
 import { RunError } from "./run-error.js";
-import { RunFolder } from "./run-folder.js";
+import { RunFolder, tokenizerFiles } from "./run-folder.js";
 
 /** Options of {@link loadRun}. */
 export interface LoadRunOptions extends LoadedPlugins {
@@ -62,7 +63,7 @@ export async function loadRun(
   }
   if (bytes === null) throw files.missing(name);
   const tokenizers = await files.readTokenizers(shared, catalog.tokenizers, state);
-  const model = loadModel(files.at(name), bytes, (limits) =>
+  const model = loadModel(files.at(name), bytes, tokenizers, (limits) =>
     buildModel(config, tokenizers, new Random(seed), catalog, limits),
   );
   return {
@@ -83,6 +84,7 @@ export async function loadRun(
 export function loadModel(
   path: string,
   bytes: Uint8Array,
+  tokenizers: Sides<Tokenizer>,
   build: (limits: ConstructOptions) => Seq2SeqModel,
 ): Seq2SeqModel {
   const tensors = decodeWeights(path, bytes);
@@ -96,10 +98,29 @@ export function loadModel(
     model.loadStateDict(tensors);
     return model;
   } catch (error) {
+    const fault = model && otherVocabulary(model, tensors, tokenizers);
     model?.dispose();
     if (!isHeedError(error, "StateDictError") && !isHeedError(error, "BackendError")) throw error;
+    if (fault !== undefined) throw new RunError(`${path}: ${fault} ${error.message}`, { cause: error });
     throw new RunError(`${path} belongs to another model than config.yaml. ${error.message}`, { cause: error });
   }
+}
+
+/** Explains weights whose shapes differ from those of the model only because of the size of a vocabulary. */
+function otherVocabulary(
+  model: Seq2SeqModel,
+  tensors: ReadonlyMap<string, SafeTensor>,
+  tokenizers: Sides<Tokenizer>,
+): string | undefined {
+  for (const [name, { shape }] of model.parameters()) {
+    const own = tensors.get(name)?.shape ?? [];
+    const axis = shape.findIndex((size, i) => own[i] !== undefined && own[i] !== size);
+    const sides = (["source", "target"] as const).filter((side) => tokenizers[side].vocabulary.size === shape[axis]);
+    if (sides.length === 0 || own.length !== shape.length) continue;
+    const files = sides.map((side) => tokenizerFiles[side]).join(" and ");
+    return `the weights belong to a vocabulary of ${own[axis]} tokens, but the vocabulary of ${files} has ${shape[axis]}. Restore the tokenizer that the run was trained with, or train again.`;
+  }
+  return undefined;
 }
 
 const advice = "Restore the file, or train again.";

@@ -126,7 +126,7 @@ test("weights, optimizer and vocabulary are compared with config.yaml", async ()
     ...{ "state.json": null, "state.json.previous": null },
   });
   expect(words.byName.get("source.tokenizer.json")!.what).toContain("vocabulary of 7");
-  expect(words.faulty[0]!.faults[0]).toContain("belongs to another model than config.yaml");
+  expect(words.faulty[0]!.faults[0]).toContain("the weights belong to a vocabulary of 6 tokens");
   const one = await verified({ "source.tokenizer.json": more, "state.json": null, "state.json.previous": null });
   expect(one.faulty[0]).toMatchObject({ name: "target.tokenizer.json", faults: [expect.stringContaining("differ")] });
 });

@@ -214,7 +214,7 @@ class Verification {
       : bytes;
     if (!config || !source || !target || !weights) return;
     file.shapes = false;
-    const model = loadModel(path, weights, (limits) =>
+    const model = loadModel(path, weights, { source, target }, (limits) =>
       buildModel(config, { source, target }, new Random(config.seed), this.#catalog, limits),
     );
     try {
