@@ -2,7 +2,7 @@ import { checkOptions, defineExtension, type OptionSpecs, type OptionValues } fr
 import { checkedLines } from "./checked-lines.js";
 import { decodedTokens } from "./decoded-tokens.js";
 import { defineTokenizer, type TokenizerDefinition, type TokenizerExtension } from "./define-tokenizer.js";
-import type { DecodeOptions, Tokenizer } from "./tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 import { type TokenizerJSON, tokenizerFormat } from "./tokenizer-json.js";
 import { specialTokens, Vocabulary } from "./vocabulary.js";
 
