@@ -61,8 +61,20 @@ export {
   SlotOptimizer,
   warmUp,
 } from "@heed/nn";
-// Models, for recipes.
-export { BeforeStepModel, beforeStepOptions, option, withDefaults } from "@heed/seq2seq";
+// Models, for recipes; and ways to search.
+export {
+  type BeamOptions,
+  BeforeStepModel,
+  beam,
+  beforeStepOptions,
+  greedy,
+  option,
+  type SampleOptions,
+  type Search,
+  SearchError,
+  sample,
+  withDefaults,
+} from "@heed/seq2seq";
 // Operations on tensors.
 export {
   abs,
@@ -200,6 +212,7 @@ export {
   type AbortSignalLike,
   type AnyRecipe,
   type AttendedSentence,
+  type AttendOptions,
   attend,
   builtInRecipes,
   type Catalog,
@@ -213,6 +226,7 @@ export {
   type DoneEvent,
   type DoneReason,
   defineRecipe,
+  describeUnknown,
   type EpochEvent,
   type EvaluateOptions,
   type Evaluation,
@@ -234,9 +248,12 @@ export {
   RunError,
   type RunVerification,
   resolveConfig,
+  type ScoredPair,
+  type ScoreOptions,
   type SentenceMap,
   type StartEvent,
   type StepEvent,
+  score,
   type TextSample,
   type TrainEvent,
   type TrainingConfig,
@@ -245,6 +262,7 @@ export {
   type TrainListener,
   type TrainOptions,
   type TrainResult,
+  type TranslatedHypothesis,
   type TranslateOptions,
   type Translation,
   translate,
@@ -266,6 +284,7 @@ export {
   toHtml,
   toSvg,
   toTerminal,
+  tree,
 } from "@heed/viz";
 export { heatmapSvg } from "@heed/viz/light";
 // Schemas of the options of recipes: zod/mini, of the copy of zod that heed's models use.
