@@ -46,6 +46,18 @@ describe("heed tokenizer", () => {
     expect(stdout.trim()).not.toBe("3");
   });
 
+  it("runs a tokenizer.json of another program", async () => {
+    const foreign = join(folder, "foreign.json");
+    const { model, ...rest } = JSON.parse(await readFile(file, "utf8"));
+    delete model.heed;
+    await writeFile(foreign, JSON.stringify({ ...rest, model }));
+    const ids = await runCli(["tokenizer", "encode", "-t", file, "--ids"], { input: text });
+    const same = await runCli(["tokenizer", "encode", "-t", foreign, "--ids"], { input: text });
+    expect([same.stderr, same.stdout]).toEqual(["", ids.stdout]);
+    const decoded = await runCli(["tokenizer", "decode", "-t", foreign], { input: ids.stdout });
+    expect(decoded.stdout).toBe(text);
+  });
+
   it("samples tokens with a seed, and writes NDJSON", async () => {
     const input = `${"the lowest tower is the newest tower\n".repeat(20)}`;
     const encode = (...options: string[]) => runCli(["tokenizer", "encode", "-t", file, ...options], { input });

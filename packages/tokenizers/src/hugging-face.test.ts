@@ -84,6 +84,9 @@ describe("huggingFaceTokenizer", () => {
     const readFile = async () => new TextEncoder().encode(JSON.stringify(bert()));
     const tokenizer = await huggingFaceTokenizer.train([], { file: "bert.json" }, { readFile });
     expect(tokenizer.encode("tower").ids).toEqual([6]);
+    const own = async () => new TextEncoder().encode(JSON.stringify(python.tokenizer));
+    const bpe = await huggingFaceTokenizer.train([], { file: "bpe.json" }, { readFile: own });
+    expect([bpe.name, bpe.encode(lines[20]!).ids]).toEqual(["bpe", python.ids[20]]);
     await expect(huggingFaceTokenizer.train([], {}, { readFile })).rejects.toThrow("needs the option file, got none");
     await expect(huggingFaceTokenizer.train([], { file: "bert.json" })).rejects.toThrow("`readFile` is needed");
     const broken = async () => new TextEncoder().encode("{");

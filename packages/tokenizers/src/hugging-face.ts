@@ -1,6 +1,7 @@
 import { type OptionSpecs, shownJson } from "@heed/core";
 import { Tokenizer as ForeignTokenizer } from "@huggingface/tokenizers";
-import { defineTokenizer } from "./define-tokenizer.js";
+import { defineTokenizer, type TokenizerExtension } from "./define-tokenizer.js";
+import { tokenizerFromJSON } from "./find-tokenizer.js";
 import { tokenizerLimits } from "./limits.js";
 import type { Tokenizer } from "./tokenizer.js";
 import { TokenizerError } from "./tokenizer-error.js";
@@ -28,7 +29,7 @@ const commonNames: Readonly<Record<Role, readonly string[]>> = {
 const roles = Object.keys(specialTokens) as Role[];
 
 const options = {
-  file: { type: "string", meaning: "Path of the tokenizer.json." },
+  file: { type: "string", meaning: "Path of a tokenizer.json." },
   ...Object.fromEntries(
     roles.map((role) => [
       role,
@@ -42,7 +43,7 @@ const options = {
 
 /**
  * The definition of the tokenizer `hugging-face`: runs a `tokenizer.json` of another program with the library
- * `@huggingface/tokenizers`. It is not built in, so that pages that do not use it stay small: pass it in `plugins`.
+ * `@huggingface/tokenizers`; a file of heed by heed. It is not built in, so that pages that do not use it stay small: pass it in `plugins`.
  *
  * Its special tokens have heed's names in the vocabulary. A special token that the file lacks gets a new id after all others.
  * In `tokens`, unknown text is the file's unknown token, because the library does not return the text.
@@ -54,7 +55,7 @@ const options = {
  * }, { plugins: [huggingFaceTokenizer] });
  * await train({ config, plugins: [huggingFaceTokenizer], out: "runs/de-en" });
  */
-export const huggingFaceTokenizer = defineTokenizer<HuggingFaceOptions>({
+export const huggingFaceTokenizer: TokenizerExtension = defineTokenizer<HuggingFaceOptions>({
   name: "hugging-face",
   summary: "a tokenizer.json of another program",
   maxLength: 100,
@@ -70,7 +71,9 @@ export const huggingFaceTokenizer = defineTokenizer<HuggingFaceOptions>({
         `The tokenizer hugging-face reads ${file}, so \`readFile\` is needed, got none. Import train from "@heed/train/node", or pass readFile.`,
       );
     }
-    return foreign(parse(await readFile(file), file), special);
+    const json = parse(await readFile(file), file);
+    // A file of heed is read by the tokenizer that wrote it.
+    return isOwn(json) ? await tokenizerFromJSON(json, [huggingFaceTokenizer]) : foreign(json, special);
   },
   fromJSON(json) {
     const head = isRecord(json.model) && isRecord(json.model.heed) ? json.model.heed : {};
@@ -83,6 +86,11 @@ export const huggingFaceTokenizer = defineTokenizer<HuggingFaceOptions>({
     return foreign(json, given);
   },
 });
+
+/** Returns whether heed wrote a file. */
+function isOwn(json: TokenizerJSON): boolean {
+  return json.format === tokenizerFormat.format || (isRecord(json.model) && isRecord(json.model.heed));
+}
 
 function parse(bytes: Uint8Array, file: string): TokenizerJSON {
   try {
@@ -98,7 +106,7 @@ function parse(bytes: Uint8Array, file: string): TokenizerJSON {
 function foreign(json: TokenizerJSON, given: Omit<HuggingFaceOptions, "file">): Tokenizer {
   // The JSON must not change with the caller's object, and the library must not change the JSON.
   const text = JSON.stringify(json);
-  const copy = JSON.parse(text) as { model: Record<string, unknown> } & Record<string, unknown>;
+  const copy = JSON.parse(text) as { model: Record<string, unknown>; [property: string]: unknown };
   const library = load(JSON.parse(text));
   const names = Object.fromEntries(
     roles.map((role) => [

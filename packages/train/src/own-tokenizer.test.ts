@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { cpu, use } from "@heed/tensor";
-import { defineTokenizer, type Tokenizer, tokenizerFormat, Vocabulary } from "@heed/tokenizers";
+import { defineTokenizer, type Tokenizer, tokenizerFormat, trainTokenizer, Vocabulary } from "@heed/tokenizers";
+import { huggingFaceTokenizer } from "@heed/tokenizers/hugging-face";
 import { beforeEach, expect, test } from "vitest";
 import { temporaryFolder, tinyConfig } from "../testing/tiny.js";
 import { attend } from "./inference/attend.js";
@@ -89,4 +90,24 @@ test("a tokenizer from outside trains, is stored with the run, and translates", 
     ...{ out, resume: true, plugins: [pieces] },
   });
   expect(done.epochs).toBe(3);
+});
+
+test("a tokenizer.json that exists is used for both sides, and stored with the run", async () => {
+  const out = await temporaryFolder();
+  const [tsv, file] = [`${out}.tsv`, `${out}.json`];
+  const pairs = ["low tower\ttower low", "new tower\ttower new", "low low\tlow low", "new low\tlow new"];
+  await writeFile(tsv, `${pairs.join("\n")}\n`);
+  const trained = await trainTokenizer("bpe", pairs, { vocabularySize: 300 });
+  const { model, ...rest } = JSON.parse(JSON.stringify(trained));
+  delete model.heed;
+  await writeFile(file, JSON.stringify({ ...rest, model }));
+  const options = { sharedVocabulary: true, sourceTokenizer: { file, name: "hugging-face" }, validation: 1 };
+  const plugins = [huggingFaceTokenizer];
+  const config = tinyConfig({ epochs: 1 }, { recipe: "bahdanau", data: { tsv, ...options } }, plugins);
+  await train({ config, out, plugins });
+  const run = await loadRun(out, { plugins });
+  expect(run.targetTokenizer).toBe(run.sourceTokenizer);
+  expect(run.sourceTokenizer.name).toBe("hugging-face");
+  expect(run.sourceTokenizer.encode("low tower").ids).toEqual(trained.encode("low tower").ids);
+  expect((await translate(run, ["low tower"]))[0]!.source).toEqual(["▁low", "▁tower"]);
 });

@@ -2,6 +2,7 @@ import { HeedError, Random, type Registry } from "@heed/core";
 import { DataError } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
 import { type Tokenizer, type TokenizerExtension, tokenizerFromJSON } from "@heed/tokenizers";
+import { huggingFaceTokenizer } from "@heed/tokenizers/hugging-face";
 import { catalogOf } from "@heed/train";
 import { parseSetting } from "../apply-settings.js";
 import type { Context } from "../context.js";
@@ -99,11 +100,13 @@ async function useTokenizer(
   return 0;
 }
 
-/** Reads the file of a tokenizer. @throws DataError when it is none */
+/** Reads the file of a tokenizer, of heed or of another program. @throws DataError when it is none */
 async function readTokenizer(path: string, known: Registry<TokenizerExtension>): Promise<Tokenizer> {
   const bytes = await readFile(path);
   try {
-    return await tokenizerFromJSON(JSON.parse(new TextDecoder().decode(bytes)), [...known]);
+    const json = JSON.parse(new TextDecoder().decode(bytes));
+    const isForeign = json?.model && !json.model.heed;
+    return await (isForeign ? huggingFaceTokenizer.fromJSON(json) : tokenizerFromJSON(json, [...known]));
   } catch (error) {
     const why = error instanceof SyntaxError ? `Not a tokenizer: expected JSON. ${error.message}.` : undefined;
     if (why === undefined && !(error instanceof HeedError)) throw error;
@@ -114,7 +117,7 @@ async function readTokenizer(path: string, known: Registry<TokenizerExtension>):
 /** The built-in tokenizers and those of plug-ins. */
 async function tokenizersOf(options: PluginArguments): Promise<Registry<TokenizerExtension>> {
   const { plugins } = await loadPlugins(options);
-  return catalogOf(plugins).tokenizers;
+  return catalogOf([...plugins, ...(plugins.includes(huggingFaceTokenizer) ? [] : [huggingFaceTokenizer])]).tokenizers;
 }
 
 /** @throws DataError when a text is not a list of ids */
