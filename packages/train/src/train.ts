@@ -161,7 +161,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   // The model and the optimizer.
   const random = new Random(modelSeed);
   const checkpoint = resumed?.checkpoint;
-  if (checkpoint) assertSameData(checkpoint, fingerprint);
+  if (folder && checkpoint) assertSameData(checkpoint, fingerprint, folder.path);
   const model =
     folder && checkpoint
       ? loadModel(folder.at("model.safetensors"), checkpoint.files["model.safetensors"], tokenizers, (limits) =>

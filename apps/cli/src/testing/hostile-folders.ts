@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs
 import { join } from "node:path";
 import { hostileFiles } from "./hostile-files.js";
 import { escapes } from "./hostile-text.js";
-import { hostileWeights, setBest } from "./hostile-weights.js";
+import { hostileWeights, setBest, sign } from "./hostile-weights.js";
 
 /** The files of a run folder, by name. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -99,7 +99,9 @@ function replace(files: Map<string, Uint8Array>, name: string, from: string | Re
   const before = text(files, name);
   const after = before.replace(from, () => to);
   if (after === before) throw new Error(`${name} has no ${from}`);
-  files.set(name, new TextEncoder().encode(after));
+  // Checksums are no signatures: an attacker leaves them out, or writes the right ones.
+  files.set(name, new TextEncoder().encode(after.replace(/^# SHA-256.*\n/, "")));
+  if (name.endsWith(".tokenizer.json")) sign(files, name, "tokenizers");
 }
 
 const withWeights = Object.entries(hostileWeights).map(([name, bytes]) =>

@@ -5,11 +5,18 @@ import { escapes } from "./hostile-text.js";
 /** Puts weights in the place of the best ones, with the right checksum in `state.json`. */
 export function setBest(files: Map<string, Uint8Array>, bytes: Uint8Array): void {
   files.set("best.safetensors", bytes);
+  sign(files, "best.safetensors", "files");
+}
+
+/** Writes the checksum of a file into `state.json`, as an attacker would. */
+export function sign(files: Map<string, Uint8Array>, name: string, section: "files" | "tokenizers"): void {
+  const bytes = files.get(name)!;
   const { checksum: _, ...state } = JSON.parse(new TextDecoder().decode(files.get("state.json"))) as {
     files: Record<string, unknown>;
+    tokenizers: Record<string, unknown>;
     checksum: string;
   };
-  state.files["best.safetensors"] = {
+  state[section][name] = {
     bytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
   };

@@ -185,7 +185,7 @@ test("data that has changed since is noticed", async () => {
   await train({ config: text(1), out });
   await writeFile(tsv, `${lines.join("\n").replace("I aaa\n", "I bbb\n")}\n`);
   await expect(train({ config: text(2), out, resume: true })).rejects.toThrow(
-    "The data has changed since the run began",
+    `${out}: The data has changed since the run began`,
   );
   await writeFile(tsv, `${lines.join("\n")}\n`);
   expect((await train({ config: text(2), out, resume: true })).done.epochs).toBe(2);

@@ -28,11 +28,14 @@ export interface Recorded {
   readonly plugins: readonly PluginRecord[];
 }
 
-/** @throws RunError when the data is not that of a checkpoint */
-export function assertSameData({ state }: Checkpoint, data: string): void {
+/**
+ * @param path - of the run, for the message
+ * @throws RunError when the data is not that of a checkpoint
+ */
+export function assertSameData({ state }: Checkpoint, data: string, path: string): void {
   if (state.data === data) return;
   throw new RunError(
-    "The data has changed since the run began: pairs or tokenizers differ. Restore the files, or train again with overwrite.",
+    `${path}: The data has changed since the run began: pairs or tokenizers differ. Restore the files of the data, or train again with overwrite.`,
   );
 }
 
