@@ -164,7 +164,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   if (folder && checkpoint) assertSameData(checkpoint, fingerprint, folder.path);
   const model =
     folder && checkpoint
-      ? loadModel(folder.at("model.safetensors"), checkpoint.files["model.safetensors"], tokenizers, (limits) =>
+      ? loadModel(folder.at("model.safetensors"), checkpoint.files["model.safetensors"], (limits) =>
           buildModel(config, tokenizers, random, catalog, limits),
         )
       : buildNewModel(config, tokenizers, random, catalog);

@@ -51,6 +51,15 @@ describe("best", () => {
     expect(equal.best("abc")).toEqual(["a", "bc"]);
   });
 
+  it("uses a character that is no token only when tokens cost 10 more than the lowest score", () => {
+    const of = (score: number) => {
+      const tokens = [["a", -1] as const, ["cd", -1] as const, ["abc", score] as const, ["d", score] as const];
+      return new Segmenter(new Map<string, number>(tokens), -20).best("abcd");
+    };
+    expect(of(-15.9)).toEqual(["abc", "d"]);
+    expect(of(-16.1)).toEqual(["a", "b", "cd"]);
+  });
+
   it("joins characters that are no tokens", () => {
     expect(segmenter.best("a가😀b가")).toEqual(["a", "가😀", "b", "가"]);
   });

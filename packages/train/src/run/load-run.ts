@@ -63,8 +63,11 @@ export async function loadRun(
   }
   if (bytes === null) throw files.missing(name);
   const tokenizers = await files.readTokenizers(shared, catalog.tokenizers, state);
-  const model = loadModel(files.at(name), bytes, tokenizers, (limits) =>
-    buildModel(config, tokenizers, new Random(seed), catalog, limits),
+  const model = loadModel(
+    files.at(name),
+    bytes,
+    (limits) => buildModel(config, tokenizers, new Random(seed), catalog, limits),
+    otherVocabulary(tokenizers),
   );
   return {
     folder,
@@ -79,13 +82,14 @@ export async function loadRun(
 /**
  * Builds a model and loads weights into it. The weights are read first: a model that needs much more memory is not built.
  *
+ * @param explain - returns why the shapes of the weights differ from those of the model
  * @throws RunError when the weights are damaged, not finite, or belong to another model
  */
 export function loadModel(
   path: string,
   bytes: Uint8Array,
-  tokenizers: Sides<Tokenizer>,
   build: (limits: ConstructOptions) => Seq2SeqModel,
+  explain?: (model: Seq2SeqModel, tensors: ReadonlyMap<string, SafeTensor>) => string | undefined,
 ): Seq2SeqModel {
   const tensors = decodeWeights(path, bytes);
   assertFiniteWeights(path, tensors);
@@ -98,7 +102,7 @@ export function loadModel(
     model.loadStateDict(tensors);
     return model;
   } catch (error) {
-    const fault = model && otherVocabulary(model, tensors, tokenizers);
+    const fault = model && explain?.(model, tensors);
     model?.dispose();
     if (!isHeedError(error, "StateDictError") && !isHeedError(error, "BackendError")) throw error;
     if (fault !== undefined) throw new RunError(`${path}: ${fault} ${error.message}`, { cause: error });
@@ -106,21 +110,19 @@ export function loadModel(
   }
 }
 
-/** Explains weights whose shapes differ from those of the model only because of the size of a vocabulary. */
-function otherVocabulary(
-  model: Seq2SeqModel,
-  tensors: ReadonlyMap<string, SafeTensor>,
-  tokenizers: Sides<Tokenizer>,
-): string | undefined {
-  for (const [name, { shape }] of model.parameters()) {
-    const own = tensors.get(name)?.shape ?? [];
-    const axis = shape.findIndex((size, i) => own[i] !== undefined && own[i] !== size);
-    const sides = (["source", "target"] as const).filter((side) => tokenizers[side].vocabulary.size === shape[axis]);
-    if (sides.length === 0 || own.length !== shape.length) continue;
-    const files = sides.map((side) => tokenizerFiles[side]).join(" and ");
-    return `the weights belong to a vocabulary of ${own[axis]} tokens, but the vocabulary of ${files} has ${shape[axis]}. Restore the tokenizer that the run was trained with, or train again.`;
-  }
-  return undefined;
+/** Returns a function that explains weights whose shapes differ from those of the model by the size of a vocabulary. */
+export function otherVocabulary(tokenizers: Sides<Tokenizer>): NonNullable<Parameters<typeof loadModel>[3]> {
+  return (model, tensors) => {
+    for (const [name, { shape }] of model.parameters()) {
+      const own = tensors.get(name)?.shape ?? [];
+      const axis = shape.findIndex((size, i) => own[i] !== undefined && own[i] !== size);
+      const sides = (["source", "target"] as const).filter((side) => tokenizers[side].vocabulary.size === shape[axis]);
+      if (sides.length === 0 || own.length !== shape.length) continue;
+      const files = sides.map((side) => tokenizerFiles[side]).join(" and ");
+      return `the weights belong to a vocabulary of ${own[axis]} tokens, but the vocabulary of ${files} has ${shape[axis]}. Restore the tokenizer that the run was trained with, or train again.`;
+    }
+    return undefined;
+  };
 }
 
 const advice = "Restore the file, or train again.";

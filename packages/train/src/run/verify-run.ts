@@ -10,7 +10,14 @@ import type { PluginOptions } from "../plugins/plugin-source.js";
 import { buildModel } from "./build-model.js";
 import { hasOwnChecksum } from "./checked-text.js";
 import type { FileSystem } from "./file-system.js";
-import { assertFiniteWeights, assertFolder, decodeWeights, loadModel, readRunConfig } from "./load-run.js";
+import {
+  assertFiniteWeights,
+  assertFolder,
+  decodeWeights,
+  loadModel,
+  otherVocabulary,
+  readRunConfig,
+} from "./load-run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder, tokenizerFiles } from "./run-folder.js";
 import { type RunState, type StateFile, stateFiles } from "./run-state.js";
@@ -214,8 +221,11 @@ class Verification {
       : bytes;
     if (!config || !source || !target || !weights) return;
     file.shapes = false;
-    const model = loadModel(path, weights, { source, target }, (limits) =>
-      buildModel(config, { source, target }, new Random(config.seed), this.#catalog, limits),
+    const model = loadModel(
+      path,
+      weights,
+      (limits) => buildModel(config, { source, target }, new Random(config.seed), this.#catalog, limits),
+      otherVocabulary({ source, target }),
     );
     try {
       if (isOptimizer) {
