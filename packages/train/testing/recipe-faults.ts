@@ -1,6 +1,13 @@
 import type { PlantedFault } from "@heed/core/testing";
-import { type BuildContext, type LuongState, luongOptions, type Seq2SeqModel } from "@heed/seq2seq";
-import { add, concat, detach, exp, mean, mul, slice, sub, type Tensor, zeros } from "@heed/tensor";
+import {
+  type BuildContext,
+  type DecoderOutput,
+  type DecoderStep,
+  type LuongState,
+  luongOptions,
+  type Seq2SeqModel,
+} from "@heed/seq2seq";
+import { add, concat, detach, exp, logSoftmax, mean, mul, slice, sub, type Tensor, zeros } from "@heed/tensor";
 import * as z from "zod/mini";
 import { type AnyRecipe, defineRecipe } from "../src/recipe.js";
 import type { RecipeChecksOptions } from "../src/testing/index.js";
@@ -80,6 +87,7 @@ const updates = "new parameters are used at once";
 const reorder = "states and encodings can be reordered";
 const control = "steps can be inspected and controlled";
 const greedy = "greedy decoding frees what it makes";
+const search = "searches agree with forced decoding";
 const f32 = "results agree in f32 and on other backends";
 const modes = "training differs from evaluation by dropout alone";
 const leaks = "nothing leaks";
@@ -266,4 +274,15 @@ export const recipeFaults: readonly PlantedFault<RecipePlant>[] = [
   row("a kept intermediate result", Leaks, leaks),
   row("a table that dispose() forgets", Hidden, leaks),
   row("a kept intermediate result of a step", LeaksInGreedy, greedy),
+  row(
+    "log-probabilities of a step that are not normalized",
+    recipeOf(
+      class extends Healthy {
+        override logProbs(output: DecoderOutput | DecoderStep): Tensor {
+          return output.logits.shape.length === 2 ? output.logits : logSoftmax(output.logits, { axis: -1 });
+        }
+      },
+    ),
+    search,
+  ),
 ];

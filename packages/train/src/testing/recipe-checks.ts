@@ -27,6 +27,7 @@ import {
   checkReorder,
   checkSteps,
 } from "./recipe-output-properties.js";
+import { checkSearch } from "./recipe-search-properties.js";
 import { makeRecipeTrial, type RecipeChecksOptions, type RecipeTrial } from "./recipe-trial.js";
 
 /**
@@ -34,7 +35,8 @@ import { makeRecipeTrial, type RecipeChecksOptions, type RecipeTrial } from "./r
  *
  * Options are described, and the defaults build a model. Step by step equals teacher forcing. Padding and other sentences change
  * nothing. Special ids come from the vocabularies. Gradients reach every parameter and agree with central differences; fused
- * decoders agree with single steps; the loss falls. States can be reordered; steps can be inspected and controlled.
+ * decoders agree with single steps; the loss falls. States can be reordered; steps can be inspected and controlled; searches agree
+ * with forced decoding.
  * Saving and loading changes nothing. Nothing leaks.
  *
  * @param recipe - what `defineRecipe` returns
@@ -60,6 +62,7 @@ export function recipeChecks(recipe: AnyRecipe, given: RecipeChecksOptions = {})
     "states and encodings can be reordered": checkReorder,
     "steps can be inspected and controlled": checkControl,
     "greedy decoding frees what it makes": checkGreedy,
+    "searches agree with forced decoding": checkSearch,
     "results agree in f32 and on other backends": checkPrecision,
     "training differs from evaluation by dropout alone": checkModes,
     "the loss falls": checkLearning,
