@@ -7,6 +7,7 @@ import { chooseBackend, describeBackend } from "../backends.js";
 import { pad, table } from "../columns.js";
 import type { Context } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
+import { alignment } from "../experiments/alignment.js";
 import type { AnyExperiment, Choices, Watch } from "../experiments/experiment.js";
 import { grid } from "../experiments/grid.js";
 import { length } from "../experiments/length.js";
@@ -172,4 +173,4 @@ function watcher(output: Output, signal: AbortSignal): Watch & { stop(): void } 
 }
 
 /** What `heed experiment` can be given. */
-const experiments: Readonly<Record<ExperimentName, AnyExperiment>> = { length, grid, repetition };
+const experiments: Readonly<Record<ExperimentName, AnyExperiment>> = { length, grid, repetition, alignment };

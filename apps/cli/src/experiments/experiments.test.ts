@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { writeModule } from "../testing/own-scorer.js";
 import { runCli, temporaryFolder } from "../testing/run-cli.js";
 import { accuracyOf } from "./accuracy.js";
+import { addAligned, alignedOf } from "./aligned.js";
 import { phrase } from "./made-up-language.js";
 import { markdownTable } from "./markdown-table.js";
 import { addRepeats, repeatsOf } from "./repeats.js";
@@ -17,6 +18,32 @@ describe("accuracyOf", () => {
     const written = [words("a b <eos>"), words("a c c <eos>"), words("a a a <eos>"), ["a"]];
     expect(accuracyOf(written, gold)).toEqual({ sequences: 1 / 4, tokens: (3 + 3 + 1 + 1) / (3 + 4 + 4 + 2) });
     expect(accuracyOf([], [words("a <eos>")])).toEqual({ sequences: 0, tokens: 0 });
+  });
+});
+
+describe("alignedOf", () => {
+  const weights = [
+    [0.5, 0.25, 0.25],
+    [0.25, 0.5, 0.25],
+    [0, 0.5, 0.5],
+    [1, 0, 0],
+  ];
+
+  it("counts the strongest weights, and adds up the weight, at the source tokens of each target token", () => {
+    // The last target token has no link; of two equal weights, the first is the strongest.
+    const links = [
+      [0, 0],
+      [2, 1],
+      [0, 1],
+      [2, 2],
+    ] as const;
+    expect(alignedOf(weights, links)).toEqual({ tokens: 3, strongest: 1, weight: 0.5 + 0.5 + 0.5, chance: 4 / 3 });
+    expect(alignedOf([], links)).toEqual({ tokens: 0, strongest: 0, weight: 0, chance: 0 });
+  });
+
+  it("adds up", () => {
+    const one = alignedOf(weights, [[0, 0]]);
+    expect(addAligned([one, one])).toEqual({ tokens: 2, strongest: 2, weight: 1, chance: 2 / 3 });
   });
 });
 
@@ -165,6 +192,21 @@ describe("heed experiment", () => {
     expect(await readdir(out)).toEqual(expect.arrayContaining([...files, "plot-special.svg"]));
   });
 
+  it("alignment: the scorers with the best first, on a task of one's choice", async () => {
+    const out = place("alignment");
+    const own = await writeModule(folder, "aligned.mjs");
+    const call = ["experiment", "alignment", "--quick", "--scorers", `dot,location,${own}`, "--task", "numerals"];
+    const { code, stdout } = await runCli([...call, "--out", out]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^mine( +[\d,.]+( %)?){4}$/m);
+    expect(await readdir(out)).toEqual(expect.arrayContaining(files));
+    const results = JSON.parse(await readFile(join(out, "results.json"), "utf8"));
+    expect(results).toMatchObject({ experiment: "alignment", task: "numerals", quick: true });
+    const shares = results.models.map(({ strongest }: { strongest: number }) => strongest);
+    expect(shares).toEqual(shares.toSorted((a: number, b: number) => b - a));
+    expect(results.models.map(({ name }: { name: string }) => name).sort()).toEqual(["dot", "location", "mine"]);
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
@@ -178,7 +220,7 @@ describe("heed experiment", () => {
   });
 
   it.each([
-    [["lenght"], /Allowed choices are length, grid, repetition\./],
+    [["lenght"], /Allowed choices are length, grid, repetition, alignment\./],
     [["length", "--scorers", "doot"], /--scorers: There is no scorer "doot"\. Did you mean "dot"\?/],
     [["length", "--scorers", ","], /--scorers must be names separated by commas, got none\./],
     [["length", "--normalizers", "softmax"], /heed experiment length takes no --normalizers\./],

@@ -1,6 +1,6 @@
 import { additive, general, locationSensitive, type Scorer } from "@heed/attention";
 import { Random } from "@heed/core";
-import { copyTask, taskPairs } from "@heed/datasets";
+import { copyTask, taskPairs, taskText } from "@heed/datasets";
 import { translate } from "@heed/train";
 import { curve, type Figure } from "@heed/viz";
 import { count, duration, percent } from "../format.js";
@@ -81,7 +81,7 @@ export const length = defineExperiment<LengthResults>({
       const { run, parameters, durationMs } = await trainModel(contestant, terms, watch);
       const lengths: AtLength[] = [];
       for (const { length, pairs } of tests) {
-        const sources = pairs.map(({ source }) => source.join(" "));
+        const sources = pairs.map(({ source }) => taskText(task, source));
         const written = await translate(run, sources, { batchSize: 64, maxLength: length + 8 });
         const gold = pairs.map(({ target }) => [...target, "<eos>"]);
         lengths.push({

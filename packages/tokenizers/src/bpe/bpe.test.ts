@@ -120,6 +120,22 @@ describe("encoding", () => {
   });
 });
 
+test("a merge that is left out in one step may happen in the next", () => {
+  const merges = new Merges([
+    { left: 0, right: 1, merged: 4 },
+    { left: 2, right: 3, merged: 5 },
+  ]);
+  const random = new Random(1);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 8000; i++) {
+    const drawn = merges.apply([0, 1, 2, 3], 0.5, random).map(({ id }) => id);
+    counts.set(drawn.join(" "), (counts.get(drawn.join(" ")) ?? 0) + 1);
+  }
+  // Each step tries the first merge, then the second. After a merge, both are tried again.
+  const expected = { "0 1 2 3": 0.25, "4 2 3": 0.25, "0 1 5": 0.125, "4 5": 0.375 };
+  for (const [drawn, share] of Object.entries(expected)) expect(counts.get(drawn)! / 8000).toBeCloseTo(share, 1.5);
+});
+
 describe("training", () => {
   it("names the least size of the vocabulary", async () => {
     await expect(trainTokenizer("bpe", ["a"], { vocabularySize: 260 })).rejects.toThrow(

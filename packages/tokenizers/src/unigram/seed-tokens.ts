@@ -1,10 +1,11 @@
+import { Random } from "@heed/core";
 import type { TrainingLattice } from "./training-lattice.js";
 
 /** The most characters of a token. SentencePiece has the same limit. */
 const maxTokenLength = 16;
 
-/** Text beyond this number of characters is left out, the rarest pieces first. This bounds time and memory. */
-const maxCharacters = 4_000_000;
+/** The default of the largest number of characters of different pieces, which bounds time and memory. */
+const mostCharacters = 2_000_000;
 
 /** A token that training considers. */
 export interface Seed {
@@ -15,6 +16,13 @@ export interface Seed {
   readonly position: number;
   /** The number of characters. */
   readonly length: number;
+}
+
+/** Limits of {@link seedTokens}. */
+interface SeedLimits {
+  readonly size: number;
+  readonly minFrequency: number;
+  readonly maxCharacters?: number;
 }
 
 /** Seeds, the characters first, and where they occur. */
@@ -30,14 +38,15 @@ export interface Seeds {
  *
  * @param pieces - counts by piece
  * @param alphabet - the characters that are tokens; no token reaches over other characters
- * @param limits - `size`: the largest number of seeds; `minFrequency`: parts that occur less often are no seeds
+ * @param limits - `size`: the largest number of seeds; `minFrequency`: parts that occur less often are no seeds; of pieces
+ *   with more than `maxCharacters` characters, the most frequent ones are used, and a random sample of equally frequent ones
  */
 export function seedTokens(
   pieces: ReadonlyMap<string, number>,
   alphabet: readonly string[],
-  { size, minFrequency }: { readonly size: number; readonly minFrequency: number },
+  { size, minFrequency, maxCharacters = mostCharacters }: SeedLimits,
 ): Seeds {
-  const { characters, begins, counts } = knownText(pieces, alphabet);
+  const { characters, begins, counts } = knownText(pieces, alphabet, maxCharacters);
   const levels = [singleCharacters(characters, { begins, counts }, alphabet.length)];
   for (let length = 2; length <= maxTokenLength; length++) {
     const next = longerParts(levels.at(-1)!, { begins, counts }, { length, minFrequency });
@@ -87,14 +96,16 @@ type Text = Pick<TrainingLattice, "begins" | "counts">;
 function knownText(
   pieces: ReadonlyMap<string, number>,
   alphabet: readonly string[],
+  maxCharacters: number,
 ): Text & { readonly characters: Int32Array } {
   const numbers = new Map(alphabet.map((character, i) => [character, i]));
   const characters: number[] = [];
   const begins: number[] = [];
   const counts: number[] = [];
-  // Sorted, so that the order of the lines does not matter.
-  const sorted = [...pieces].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  for (const [piece, count] of sorted) {
+  // Sorted first, so that the order of the lines does not matter.
+  const sorted = [...pieces].sort(([a], [b]) => (a < b ? -1 : 1));
+  const ranked = new Random(0).shuffle(sorted).sort(([, m], [, n]) => n - m);
+  for (const [piece, count] of ranked) {
     if (characters.length >= maxCharacters) break;
     let inside = false;
     for (const character of piece) {

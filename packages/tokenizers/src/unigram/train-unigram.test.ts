@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { seedTokens } from "./seed-tokens.js";
 import { bestCounts, bestTokens, expectedCounts, type TrainingLattice, withTokens } from "./training-lattice.js";
 
@@ -70,6 +70,18 @@ describe("seeds", () => {
     expect(texts(5)).toEqual(["ab", "cc"]);
     expect(texts(1)).toEqual([]);
   });
+});
+
+test("of many pieces, the frequent ones and a sample of the others are used", () => {
+  const rare = Array.from({ length: 200 }, (_, i) => [`${i < 100 ? "a" : "c"}${"b".repeat(i % 100)}`, 1] as const);
+  const counts = new Map([...rare, ["ca", 9]]);
+  const { tokens, lattice } = seedTokens(counts, alphabet, { size: 9000, minFrequency: 2, maxCharacters: 5000 });
+  const used = lattice.begins.at(-1)!;
+  expect(used).toBeGreaterThanOrEqual(5000);
+  expect(used).toBeLessThan(5100);
+  expect(tokens.find(({ text }) => text === "ca")?.count).toBe(9);
+  const [a, , c] = tokens.map(({ count }) => count - 9);
+  for (const count of [a, c]) expect(Math.abs(count! - 50)).toBeLessThan(15);
 });
 
 describe("the lattice", () => {

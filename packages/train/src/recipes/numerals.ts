@@ -9,6 +9,6 @@ export const numerals = defineRecipe({
   reference: "Bahdanau et al. 2015, arXiv:1409.0473 (the model)",
   model: taskModelOptions,
   data: { task: "numerals", train: 12_000, validation: 500, test: 1000 },
-  training: { epochs: 8, batchSize: 64, learningRate: 4e-3, schedule: "linear", clipNorm: 1 },
+  training: { epochs: 16, batchSize: 64, learningRate: 4e-3, schedule: "linear", clipNorm: 1 },
   build: (options, context) => new BeforeStepModel(options, context),
 });
