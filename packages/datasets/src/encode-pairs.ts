@@ -1,4 +1,4 @@
-import { isHeedError } from "@heed/core";
+import { isHeedError, type Random } from "@heed/core";
 import { type Encoding, type Tokenizer, UnknownTokenError } from "@heed/tokenizers";
 import { copyPair } from "./copy-pair.js";
 import type { Alignment } from "./define-task.js";
@@ -20,6 +20,8 @@ interface Tokenizers {
 export interface EncodePairsOptions {
   /** Whether each pair gets its ids in the extended vocabulary, for models that copy; default false. */
   readonly copies?: boolean | undefined;
+  /** For tokenizers that sample a segmentation; default: none is sampled. */
+  readonly random?: Random | undefined;
 }
 
 /**
@@ -35,11 +37,11 @@ export function encodePair(
   pair: Text,
   tokenizers: Tokenizers,
   place: string,
-  { copies = false }: EncodePairsOptions = {},
+  { copies = false, random }: EncodePairsOptions = {},
 ): EncodedPair {
   const encode = (side: "source" | "target"): Encoding => {
     try {
-      return tokenizers[side].encode(pair[side]);
+      return tokenizers[side].encode(pair[side], { random });
     } catch (error) {
       if (!isHeedError(error, "UnknownTokenError")) throw error;
       const { message, token, position } = error as UnknownTokenError;

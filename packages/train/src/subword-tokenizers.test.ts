@@ -34,3 +34,33 @@ test.each([
   expect([...written].filter((word) => words.includes(word)).length).toBeGreaterThan(0);
   expect([...written].join("")).toBe([...written].join("").replace(/▁/g, "").normalize("NFC"));
 });
+
+test.each(["bpe", "unigram"])(
+  "%s: the training text is segmented anew in each epoch, and a run resumes with the same bits",
+  async (tokenizer) => {
+    const folder = await temporaryFolder();
+    const tsv = `${folder}.tsv`;
+    const lines = Array.from({ length: 30 }, (_, i) => `lowest newer wider ${i}\t${i} wider newer lowest`);
+    await writeFile(tsv, `${lines.join("\n")}\n`);
+    const run = async (name: string, sampleSegmentation: boolean, epochs: number[]) => {
+      const data = { tsv, tokenizer, sampleSegmentation, validation: 4, sourceTokenizer: { vocabularySize: 300 } };
+      const losses: number[] = [];
+      for (const [i, count] of epochs.entries()) {
+        const config = tinyConfig({ epochs: count }, { recipe: "bahdanau", data });
+        const resume = i > 0;
+        await train({
+          config,
+          out: `${folder}-${name}`,
+          resume,
+          on: (event) => {
+            if (event.event === "epoch") losses.push(event.trainLoss);
+          },
+        });
+      }
+      return losses;
+    };
+    const straight = await run("straight", true, [4]);
+    expect(await run("resumed", true, [2, 4])).toEqual(straight);
+    expect(await run("plain", false, [4])).not.toEqual(straight);
+  },
+);

@@ -153,7 +153,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const orderSeed = seeds.integer(0, 2 ** 32);
   const { batchSize, batchTokens } = training;
   const layout = { ...(batchTokens === undefined ? { batchSize } : { batchTokens }), source, target };
-  const batches = batchesByEpoch(data.train, layout, orderSeed);
+  const batches = batchesByEpoch(data.sampledTrain ?? data.train, layout, orderSeed);
   const validation = lazyBatches(data.validation, layout);
 
   const fingerprint = folder ? await dataFingerprint(data) : "";

@@ -89,6 +89,11 @@ export const textDataSchema = z
       false,
       "Whether text is changed to lower case before the tokenizer, by the rules of the tokenizer's locale.",
     ),
+    sampleSegmentation: option(
+      z.boolean(),
+      false,
+      "Whether the training text is cut into tokens anew in each epoch, at random, by tokenizers that can do so: BPE dropout, unigram sampling.",
+    ),
     maxLength: z
       .optional(count.check(z.maximum(runLimits.sentenceTokens)))
       .check(

@@ -183,6 +183,11 @@ export interface TextDataOptions {
    */
   readonly lowercase?: boolean | undefined;
   /**
+   * Whether the training text is cut into tokens anew in each epoch, at random, by tokenizers that can do so: BPE
+   * dropout, unigram sampling. Default: `false`.
+   */
+  readonly sampleSegmentation?: boolean | undefined;
+  /**
    * Largest number of tokens on a side. Training and validation pairs with a longer side are left out and
    * reported. Default: that of each side's tokenizer.
    */

@@ -17,6 +17,8 @@ export interface EncodedSet {
   readonly pairs: PairStore;
   /** The pairs as text, in the same order. */
   readonly texts: readonly TextSample[];
+  /** The pairs as normalized text, in the same order. */
+  readonly samples: readonly Sample[];
   /** Number of pairs left out because a side is too long. */
   readonly dropped: number;
   /** The lines of the first ten that were left out. */
@@ -44,14 +46,15 @@ export interface EncodeOptions extends Pick<EncodedSet, "name" | "unit"> {
  * @throws UnknownTokenError when a vocabulary has neither a token nor `<unk>`; names set, line, side, token and position
  */
 export function encodeSet(
-  samples: readonly Sample[],
+  given: readonly Sample[],
   { name, unit, tokenizers, maxLength, copies }: EncodeOptions,
 ): EncodedSet {
   const pairs = new PairStore();
   const texts: TextSample[] = [];
   const droppedLines: number[] = [];
   const [longest, tokens, unknown] = [zeros(), zeros(), zeros()];
-  for (const sample of samples) {
+  const samples: Sample[] = [];
+  for (const sample of given) {
     const pair = encodePair(sample, tokenizers, `${name} data, ${unit} ${sample.line}`, { copies });
     for (const side of sides) longest[side] = Math.max(longest[side], pair[side].length);
     if (maxLength && sides.some((side) => pair[side].length > maxLength[side])) {
@@ -60,6 +63,7 @@ export function encodeSet(
     }
     pairs.push(pair);
     texts.push(sample.text);
+    samples.push(sample);
     for (const side of sides) {
       const { unkId } = tokenizers[side].vocabulary;
       tokens[side] += pair[side].length;
@@ -68,7 +72,18 @@ export function encodeSet(
   }
   pairs.trim();
   const dropped = droppedLines.length;
-  return { name, unit, pairs, texts, dropped, droppedLines: droppedLines.slice(0, 10), longest, tokens, unknown };
+  return {
+    name,
+    unit,
+    pairs,
+    texts,
+    samples,
+    dropped,
+    droppedLines: droppedLines.slice(0, 10),
+    longest,
+    tokens,
+    unknown,
+  };
 }
 
 /** The sides of a pair. */

@@ -54,6 +54,7 @@ function prepareTask(config: TaskData, seed: number, catalog: Catalog, copies: b
     train: PairStore.from(encodePairs(trainText, tokenizers, { copies })),
     validation: PairStore.from(encodePairs(validationText, tokenizers, { copies })),
     validationText,
+    sampledTrain: null,
     testText: test.length > 0 ? testText : null,
     ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
     maxLength,

@@ -18,6 +18,7 @@ import { encodeSet, type Sample } from "./encode-set.js";
 import { normalizer } from "./normalizer.js";
 import { type PreparedData, sizesNotice } from "./prepared-data.js";
 import { type DataSources, type PairSet, readSets } from "./read-sets.js";
+import { sampleSegmentation } from "./sample-segmentation.js";
 import type { TextSample } from "./training-data.js";
 
 /** Prepares text, as `prepareData` says. */
@@ -50,7 +51,8 @@ export async function prepareText(
   const tokenizers = await trainTokenizers(choices, config.sharedVocabulary, parts.train, sources);
   const { unit } = sets.train;
   const common = { tokenizers, copies };
-  const train = encodeSet(parts.train, { name: "training", unit, maxLength, ...common });
+  const trainOptions = { name: "training", unit, maxLength, ...common };
+  const train = encodeSet(parts.train, trainOptions);
   const validationUnit = sets.validation?.unit ?? unit;
   const validation = encodeSet(parts.validation, { name: "validation", unit: validationUnit, maxLength, ...common });
   const test = ownTest && encodeSet(ownTest, { name: "test", unit: sets.test?.unit ?? unit, ...common });
@@ -65,6 +67,9 @@ export async function prepareText(
   const encoded = [train, validation, ...(test ? [test] : [])];
   return {
     ...{ train: train.pairs, validation: validation.pairs, validationText: validation.texts },
+    sampledTrain: config.sampleSegmentation
+      ? sampleSegmentation(train, trainOptions, random.integer(0, 2 ** 31))
+      : null,
     testText: test?.texts ?? null,
     ...{ sourceTokenizer: tokenizers.source, targetTokenizer: tokenizers.target },
     maxLength,

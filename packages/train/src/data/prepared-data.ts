@@ -9,6 +9,8 @@ import type { TextSample } from "./training-data.js";
 export interface PreparedData {
   /** Ids, without `<sos>` and `<eos>`. */
   readonly train: PairStore;
+  /** Encodes the training pairs for an epoch, from 1; null unless their segmentation is sampled. */
+  readonly sampledTrain: ((epoch: number) => PairStore) | null;
   readonly validation: PairStore;
   /** The validation pairs as text, in the same order. */
   readonly validationText: readonly TextSample[];
