@@ -59,7 +59,11 @@ const tables: FuzzTarget = {
         const { value } = await pairsOf({ tsv: "a.tsv", ...options }, bytesOf(text));
         for (const { source, target, line } of value?.pairs ?? []) {
           if (`${source}${target}`.includes("\t")) throw new Error("a side contains a tab");
-          const row = text.replace(/^\ufeff/, "").split("\n")[line! - 1]!;
+          // UTF-8 has no lone surrogates.
+          const row = new TextDecoder()
+            .decode(bytesOf(text))
+            .replace(/^\ufeff/, "")
+            .split("\n")[line! - 1]!;
           if (!row.includes(source) || !row.includes(target)) throw new Error(`line ${line} does not contain the pair`);
         }
       },

@@ -85,7 +85,7 @@ const near = defineMask({ name: "near", summary: "a test", allow: ({ key }) => k
         `${name} is no module: the name of a file that --plugin takes ends in .js, .mjs, .ts or .mts.`,
       );
     }
-    for (const specifier of ["", "https://example.com/mine.js", "node:fs"]) {
+    for (const specifier of ["", "https://example.com/mine.js", "node:fs", "#mine"]) {
       await expect(loadPlugin(specifier)).rejects.toThrow(
         `A plug-in must be a file, such as ./mine.js, or a package that is installed here, got "${specifier}".`,
       );

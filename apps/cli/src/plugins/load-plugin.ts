@@ -58,7 +58,8 @@ const endings = "the name of a file that --plugin takes ends in .js, .mjs, .ts o
 
 /** The file of a module, and whether the specifier is its path, not the name of a package. */
 function locate(specifier: string): { readonly file: string; readonly isFile: boolean } {
-  if (specifier.trim() === "" || /^[a-z][a-z0-9+.-]+:/i.test(specifier)) {
+  const isImportOfPackage = specifier.startsWith("#") && !isModuleFile(specifier);
+  if (specifier.trim() === "" || isImportOfPackage || /^[a-z][a-z0-9+.-]+:/i.test(specifier)) {
     throw new HeedError(
       `A plug-in must be a file, such as ./mine.js, or a package that is installed here, got ${quoted([specifier])}.`,
     );
