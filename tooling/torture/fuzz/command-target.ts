@@ -66,7 +66,8 @@ const commandLine: FuzzTarget = {
       async (args, input, tty) => {
         const { code, stdout, stderr } = await runCli(args, { input, tty });
         if (!codes.includes(code)) throw new Error(`exit code ${code}: ${stderr}`);
-        if (code !== 0) assertMessage(stderr);
+        // The findings of `heed verify` are its result.
+        if (code !== 0) assertMessage(args[0] === "verify" ? stdout + stderr : stderr);
         if (code === 0 && stderr.includes("error:")) throw new Error(`exit code 0, but ${stderr}`);
         if (tty && /[\u0080-\u009f\u202a-\u202e\u2066-\u2069]/.test(stdout))
           throw new Error(`escapes reach the terminal: ${stdout}`);
