@@ -27,8 +27,16 @@ const table: CallTable = {
       ["copy", ...tinyTask, `--out=${folder}`, "--overwrite", cpu],
     ],
     translate: ({ folder, text }) => [[`--model=${folder}`, `--input=${text}`, cpu]],
+    score: ({ folder, text }) => [[`--model=${folder}`, `--src=${text}`, `--ref=${text}`, cpu]],
     evaluate: ({ folder, text }) => [[`--model=${folder}`, `--src=${text}`, `--ref=${text}`, cpu]],
     verify: ({ folder }) => [[folder]],
+    "tokenizer train": ({ folder, fresh }) => [[join(folder, "config.yaml"), `--out=${fresh}`]],
+    "tokenizer encode": ({ folder, text }) => [
+      [`--tokenizer=${join(folder, "source.tokenizer.json")}`, `--input=${text}`],
+    ],
+    "tokenizer decode": ({ folder, text }) => [
+      [`--tokenizer=${join(folder, "source.tokenizer.json")}`, `--input=${text}`],
+    ],
     attend: ({ folder }) => [["a b c", `--model=${folder}`, cpu]],
     experiment: ({ folder }) => [["repetition", "--quick", "--scorers=additive", `--out=${folder}`, cpu]],
     gallery: ({ folder }) => [["--quick", `--out=${folder}/page.md`, cpu]],
@@ -40,6 +48,10 @@ const table: CallTable = {
   },
   options: {
     "--set": ({ folder }) => ["training.epochs=3", "model.scorer=./x.mjs", `model.scorer=${folder}/x.mjs`],
+    "tokenizer train --set": () => ["minFrequency=1"],
+    "tokenizer train --out": ({ fresh }) => [fresh],
+    "--name": () => ["word"],
+    "--tokenizer": ({ folder }) => [join(folder, "target.tokenizer.json")],
     "--out": ({ folder }) => [join(folder, "out.svg"), join(folder, "attention.html")],
     "train --out": ({ folder, fresh }) => [folder, fresh],
     "experiment --out": ({ folder }) => [join(folder, "config.yaml")],
@@ -56,6 +68,21 @@ const table: CallTable = {
     "--src": ({ text }) => [text],
     "--ref": ({ text }) => [text],
     "--metrics": () => ["bleu"],
+    "--output": ({ fresh }) => [fresh],
+    "--n-best": () => ["1"],
+    "--beam": () => ["2"],
+    "--length-penalty": () => ["1"],
+    "--coverage-penalty": () => ["1"],
+    "--temperature": () => ["2"],
+    "--top-k": () => ["2"],
+    "--top-p": () => ["0.5"],
+    "--min-length": () => ["2"],
+    "--max-length": () => ["3"],
+    "--no-repeat-ngram": () => ["2"],
+    "--prefix": () => ["a"],
+    "--require": () => ["a"],
+    "--forbid": () => ["a"],
+    "--hypothesis": () => ["1"],
     "--layer": () => ["1"],
     "--head": () => ["1"],
     "--normalizers": ({ folder }) => [folder],
@@ -147,7 +174,7 @@ function faultsOf(
     !namesOption &&
     !stderr.includes(places.folder) &&
     !stderr.includes(hostile.refused?.file ?? places.folder) &&
-    !/^error: (Line|Pair) \d/.test(stderr)
+    !/^error: (?:Line|Pair) \d|^(?:line|pair) \d+: error: |^error: The vocabulary of \d+ tokens has no /m.test(stderr)
   )
     faults.push("does not name the folder");
   const reader = readerOf(argv);

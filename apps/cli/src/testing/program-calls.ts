@@ -39,15 +39,14 @@ export function programCalls(program: Command, table: CallTable): (places: Place
   const faults: string[] = [];
   const commands: ((places: Places) => string[][])[] = [];
   const options: ((places: Places) => string[][])[] = [];
-  for (const command of program.commands) {
-    const name = command.name();
+  for (const [name, command] of leavesOf(program)) {
     used.add(name);
     const base = table.commands[name];
     if (base === undefined) {
       faults.push(`the table has no calls of the command ${name}: add them`);
       continue;
     }
-    commands.push((places) => base(places).map((words) => [name, ...words]));
+    commands.push((places) => base(places).map((words) => [...name.split(" "), ...words]));
     for (const option of command.options) {
       const key = [`${name} ${option.long}`, String(option.long)].find((each) => each in table.options);
       if (key !== undefined) used.add(key);
@@ -61,7 +60,11 @@ export function programCalls(program: Command, table: CallTable): (places: Place
         const long = String(option.long);
         const given = values?.(places) ?? option.argChoices;
         const added = given ? given.map((value) => [`${long}=${value}`]) : [[long]];
-        return added.map((more) => [name, ...words.filter((word) => !word.startsWith(`${long}=`)), ...more]);
+        return added.map((more) => [
+          ...name.split(" "),
+          ...words.filter((word) => !word.startsWith(`${long}=`)),
+          ...more,
+        ]);
       });
     }
   }
@@ -71,6 +74,15 @@ export function programCalls(program: Command, table: CallTable): (places: Place
   return (places) => ({
     commands: commands.flatMap((make) => make(places)),
     options: options.flatMap((make) => make(places)),
+  });
+}
+
+/** Every command without commands of its own, with its name, such as `tokenizer train`. */
+function leavesOf(program: Command): [name: string, command: Command][] {
+  return program.commands.flatMap((command) => {
+    const name = command.name();
+    if (command.commands.length === 0) return [[name, command] as [string, Command]];
+    return leavesOf(command).map(([inner, leaf]): [string, Command] => [`${name} ${inner}`, leaf]);
   });
 }
 
