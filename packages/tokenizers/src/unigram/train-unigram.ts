@@ -1,8 +1,5 @@
-import { byteTokens } from "../subword/byte-tokens.js";
-import { alphabetOf, countPieces } from "../subword/count-pieces.js";
-import { textPipeline } from "../subword/text-pipeline.js";
+import { trainingPieces } from "../subword/training-pieces.js";
 import type { Tokenizer } from "../tokenizer.js";
-import { TokenizerError } from "../tokenizer-error.js";
 import { Vocabulary } from "../vocabulary.js";
 import { type Seed, seedTokens } from "./seed-tokens.js";
 import { bestCounts, bestTokens, expectedCounts, type TrainingLattice, withTokens } from "./training-lattice.js";
@@ -16,17 +13,8 @@ import type { UnigramOptions } from "./unigram-options.js";
  * @throws TokenizerError when the vocabulary has no room for characters
  */
 export function trainUnigram(lines: Iterable<string>, options: UnigramOptions): Tokenizer {
-  const { vocabularySize, byteFallback, coverage, minFrequency, maxLines } = options;
-  const base = byteFallback ? byteTokens : [];
-  const specials = Vocabulary.of([]).size;
-  const room = vocabularySize - specials - base.length;
-  if (room < 1) {
-    throw new TokenizerError(
-      `vocabularySize of the tokenizer unigram must be at least ${specials + base.length + 1}, because it counts ${specials} special tokens and ${base.length} bytes, got ${vocabularySize}. Set it to a larger number${byteFallback ? ", or byteFallback to false" : ""}.`,
-    );
-  }
-  const pieces = countPieces(lines, textPipeline(options), maxLines);
-  const alphabet = alphabetOf(pieces, coverage, room);
+  const { minFrequency } = options;
+  const { base, room, pieces, alphabet } = trainingPieces("unigram", lines, options);
   const learned = learnTokens(pieces, { alphabet, size: room, minFrequency });
   const vocabulary = Vocabulary.of([...base, ...learned.keys()]);
   const scores = vocabulary.tokens.map((token) => learned.get(token) ?? 0);
