@@ -7,7 +7,7 @@ export interface CalendarDate {
   readonly day: number;
 }
 
-/** What a piece of a written date says; `text` says nothing. */
+/** The part of the date that a piece of a written date stands for; `text` stands for none. */
 export type DateField = "year" | "month" | "day" | "weekday" | "text";
 
 /** A piece of a written date. */

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { torture } from "../torture.js";
 import { locks } from "./locks.js";
 
-test("the lock of a folder has one holder at a time, whoever dies", { timeout: 300_000 }, async () => {
+test("the lock of a folder has one holder at a time, also when processes die", { timeout: 300_000 }, async () => {
   const printed: string[] = [];
   const root = fileURLToPath(new URL("../../../", import.meta.url));
   const failures = mkdtempSync(join(tmpdir(), "heed-failures-"));

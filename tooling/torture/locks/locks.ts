@@ -63,7 +63,7 @@ class LockRaces implements Session {
     this.bench.count("lock rounds");
     const errors = answers.flatMap((answer) => answer?.error ?? []);
     if (errors.length > 0) throw new TortureError(errors.join("; "));
-    // Whoever comes next gets the lock, and cleans up what the dead left.
+    // The next process gets the lock, and removes the files of dead processes.
     await (await lockFolder(this.#folder))();
     const left = readdirSync(this.#folder);
     if (left.length > 0) throw new TortureError(`expected an empty folder after the round, got ${left.join(", ")}`);

@@ -118,7 +118,7 @@ const sizes = (key: string, value: string, by: readonly ("model" | "resume" | "c
     { file: "config.yaml", by },
   );
 
-/** A hostile module: whoever imports it leaves a mark. */
+/** A hostile module. When it is imported, it sets a global variable and writes a file. */
 const module = (outside: string): string =>
   `import { writeFileSync } from "node:fs";\nglobalThis.hostileCodeRan = true;\nwriteFileSync(${JSON.stringify(join(outside, "code-ran"))}, "");\nexport const x = 1;\n`;
 
@@ -288,7 +288,7 @@ export const hostileFolders: readonly HostileFolder[] = [
     },
   },
   {
-    name: "files that nobody may read",
+    name: "files without permission to read",
     make: async (folder, { task }) => {
       await write(folder, task);
       for (const name of task.keys()) await chmod(join(folder, name), 0);

@@ -166,7 +166,7 @@ interface MemberStep {
 }
 
 /**
- * Returns values in the order of the log-probabilities, `[rows, v]`, and what is to be subtracted from them, `[rows, 1]`.
+ * Returns `values` `[rows, v]` and `shift` `[rows, 1]`: the log-probabilities are `values` − `shift`. Without a shift, they are the values.
  * The logits of a single model need no copy for all tokens.
  */
 function scores(steps: readonly MemberStep[]): { values: Tensor; shift: Tensor | null } {

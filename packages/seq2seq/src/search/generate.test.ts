@@ -117,7 +117,7 @@ describe("beam", () => {
     }
   });
 
-  test("a trace tells what became of every candidate", async () => {
+  test("a trace shows which candidates were kept, finished and dropped", async () => {
     const net = await peaked(searchModels["before-step"](), 3);
     const [first] = await generate(net, twoSources(), beam({ size: 3 }), { maxLength: 6, trace: true });
     const { trace, hypotheses } = first!;
