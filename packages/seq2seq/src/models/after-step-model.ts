@@ -51,7 +51,7 @@ export class AfterStepModel extends AttentionModel<AttentionDecoderState, null> 
   ): DecoderRun<AttentionDecoderState> {
     const { outputs, state: layers } = this.decoder.forward(this.embed(ids), { state: before.layers });
     const attention = this.attention.forward(outputs, memory, before.attention, options);
-    const logits = this.output.forward(this.dropout.forward(this.combiner.forward(outputs, attention.context))); // b t v
+    const logits = this.output.forward(this.outputDropout.forward(this.combiner.forward(outputs, attention.context))); // b t v
     return { logits, attention, state: { layers, attention: attention.state } };
   }
 

@@ -6,10 +6,12 @@ import type {
   AttentionOutput,
   AttentionState,
 } from "@heed/attention";
+import { Dropout } from "@heed/nn";
 import type { Parameter, Tensor } from "@heed/tensor";
 import type { SourceBatch } from "../batch.js";
+import type { BuildContext } from "./build-context.js";
 import { DerivedCache } from "./derived-cache.js";
-import { type RecurrentDecoderState, RecurrentModel } from "./recurrent-model.js";
+import { type RecurrentDecoderState, RecurrentModel, type RecurrentOptions } from "./recurrent-model.js";
 import type { AttentionMap, DecoderOutput, DecoderStep, Encoded, InspectedStep, StepControl } from "./seq2seq-model.js";
 
 /** The encoder's result for a decoder with attention. */
@@ -48,10 +50,18 @@ export abstract class AttentionModel<
 > extends RecurrentModel<AttentionEncoded, S> {
   /** Built by the subclass, so that the order of its layers decides the order of their initial values. */
   abstract readonly attention: Attention;
+  /** Of the encoder's states, before attention reads them. */
+  readonly sourceDropout: Dropout;
   readonly #derived = new DerivedCache<D>(
     () => this.derivedFrom(),
     () => this.precompute(),
   );
+
+  /** @param options - the options of the subclass, which has checked them by `parseOptions` */
+  constructor(options: RecurrentOptions & { readonly sourceDropout?: number }, context: BuildContext) {
+    super(options, context);
+    this.sourceDropout = new Dropout({ probability: options.sourceDropout ?? 0, random: context.random });
+  }
 
   /**
    * Computes target steps, one after the other or at once.
@@ -71,7 +81,10 @@ export abstract class AttentionModel<
 
   encode(source: SourceBatch): AttentionEncoded {
     const { layers, ...encoded } = this.encodeSource(source);
-    const memory = this.attention.prepare(encoded.states, { mask: encoded.mask, lengths: source.lengths });
+    const memory = this.attention.prepare(this.sourceDropout.forward(encoded.states), {
+      mask: encoded.mask,
+      lengths: source.lengths,
+    });
     return { ...encoded, memory, initial: this.start({ layers, attention: this.attention.start(memory) }) };
   }
 

@@ -57,6 +57,11 @@ export const attentionOptions = {
   ),
   projectValues: option(z.boolean(), false, "Whether a learned matrix projects the values to `hiddenSize`."),
   projectContext: option(z.boolean(), false, "Whether a learned matrix projects the context to `hiddenSize`."),
+  sourceDropout: option(
+    probability,
+    0,
+    "Probability of dropping a feature of the encoder's states in training, before attention reads them.",
+  ),
   attentionDropout: option(probability, 0, "Probability of dropping an attention weight in training."),
   combine: option(
     z.enum(combineKinds),

@@ -98,7 +98,7 @@ export class BeforeStepModel extends AttentionModel<AttentionDecoderState, Input
     const top = upper?.outputs ?? first.outputs; // b t h
     const read = this.readout?.forward(concat([top, first.attention.context, tokens], { axis: -1 })) ?? top;
     return {
-      logits: this.output.forward(this.dropout.forward(read)), // b t v
+      logits: this.output.forward(this.outputDropout.forward(read)), // b t v
       attention: first.attention,
       state: { layers: [first.state, ...(upper?.state ?? [])], attention: first.attention.state },
     };

@@ -9,7 +9,10 @@ export interface EncoderOptions {
   readonly hiddenSize: number;
   readonly layers: number;
   readonly bidirectional: boolean;
+  /** Probability of dropping a feature between layers. */
   readonly dropout: number;
+  /** Probability of dropping a feature of an embedding. Default: `dropout`. */
+  readonly embeddingDropout?: number | undefined;
   /** Whether the input of each layer above the first is added to its output. */
   readonly residual: boolean;
   readonly random: Random;
@@ -21,10 +24,12 @@ export class Encoder extends SourceEncoder {
   readonly dropout: Dropout;
   readonly rnn: RecurrentLayer;
 
-  constructor({ embedding, cell, hiddenSize, layers, bidirectional, dropout, residual, random }: EncoderOptions) {
+  constructor(options: EncoderOptions) {
     super();
+    const { embedding, cell, hiddenSize, layers, bidirectional, residual, random } = options;
+    const { dropout, embeddingDropout = dropout } = options;
     this.embedding = embedding;
-    this.dropout = new Dropout({ probability: dropout, random });
+    this.dropout = new Dropout({ probability: embeddingDropout, random });
     const inputSize = embedding.weight.shape[1]!;
     this.rnn = recurrentLayer(cell, {
       ...{ inputSize, hiddenSize, layers, bidirectional, dropout, random },

@@ -59,6 +59,6 @@ export class FixedContextModel extends RecurrentModel {
   /** @param ids - `[b, t]` */
   #run(ids: Tensor, { layers }: RecurrentDecoderState): { logits: Tensor; state: RecurrentDecoderState } {
     const { outputs, state } = this.decoder.forward(this.embed(ids), { state: layers });
-    return { logits: this.output.forward(this.dropout.forward(outputs)), state: { layers: state } };
+    return { logits: this.output.forward(this.outputDropout.forward(outputs)), state: { layers: state } };
   }
 }

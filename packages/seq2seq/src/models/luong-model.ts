@@ -145,7 +145,7 @@ export class LuongModel extends AttentionModel<LuongState, InputWeights> {
 
   /** @param states - attentional states, `[b, t, h]`; the fed ones have no dropout */
   #logits(states: Tensor): Tensor {
-    return this.output.forward(this.dropout.forward(states)); // b t v
+    return this.output.forward(this.outputDropout.forward(states)); // b t v
   }
 
   protected start(state: AttentionDecoderState): LuongState {

@@ -16,3 +16,8 @@ export const layerCount = z.int().check(z.positive(), z.maximum(modelLimits.laye
 
 /** The schema of a probability of dropping a value. */
 export const probability = z.number().check(z.minimum(0), z.lt(1));
+
+/** The schema of a probability whose default is the value of another option. */
+export function probabilityOr(other: string, description: string): z.ZodMiniOptional<typeof probability> {
+  return z.optional(probability).check(z.describe(`${description} Default: \`${other}\`.`));
+}

@@ -18,10 +18,16 @@ export interface RecurrentModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`.
    */
   readonly dropout?: number | undefined;
+  /** Probability of dropping a feature of an embedded source token in training. Default: `dropout`. */
+  readonly embeddingDropout?: number | undefined;
+  /** Probability of dropping a feature of an embedded target token in training. Default: `embeddingDropout`. */
+  readonly targetEmbeddingDropout?: number | undefined;
+  /** Probability of dropping an input of the output layer in training. Default: `dropout`. */
+  readonly outputDropout?: number | undefined;
   /** Whether source and target share one embedding. They must then share one vocabulary. Default: `false`. */
   readonly shareEmbedding?: boolean | undefined;
   /**
@@ -82,6 +88,11 @@ export interface AfterStepModelOptions extends RecurrentModelOptions {
   readonly projectValues?: boolean | undefined;
   /** Whether a learned matrix projects the context to `hiddenSize`. Default: `false`. */
   readonly projectContext?: boolean | undefined;
+  /**
+   * Probability of dropping a feature of the encoder's states in training, before attention reads them. Default:
+   * `0`.
+   */
+  readonly sourceDropout?: number | undefined;
   /** Probability of dropping an attention weight in training. Default: `0`. */
   readonly attentionDropout?: number | undefined;
   /** How the context is combined with the state or the input: concatenated, or added. Default: `"concat"`. */
@@ -174,10 +185,19 @@ export interface TransformerModelOptions {
   /** Largest number of tokens in a sentence, for learned positions. Default: `256`. */
   readonly maxPositions?: number | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, and of the result of each part. Default:
-   * `0.1`.
+   * Probability of dropping a feature in training: of the result of each part, and wherever no other option of
+   * dropout is set. Default: `0.1`.
    */
   readonly dropout?: number | undefined;
+  /** Probability of dropping a feature of an embedding with its position in training. Default: `dropout`. */
+  readonly embeddingDropout?: number | undefined;
+  /**
+   * Probability of dropping a feature between the two matrices of a feed-forward part in training; the paper drops
+   * none. Default: `dropout`.
+   */
+  readonly feedForwardDropout?: number | undefined;
+  /** Probability of dropping an input of the output layer in training. Default: `0`. */
+  readonly outputDropout?: number | undefined;
   /** Probability of dropping an attention weight in training. Default: `0`. */
   readonly attentionDropout?: number | undefined;
   /** Whether source and target share one embedding. They must then share one vocabulary. Default: `false`. */

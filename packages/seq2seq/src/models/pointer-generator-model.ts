@@ -115,7 +115,7 @@ export class PointerGeneratorModel extends AttentionModel<AttentionDecoderState,
     const attention = this.attention.forward(outputs, memory, before.attention, options);
     const mixed = this.mix.forward(this.combiner.forward(outputs, attention.context)); // b t h
     return {
-      logits: this.output.forward(this.dropout.forward(mixed)), // b t v
+      logits: this.output.forward(this.outputDropout.forward(mixed)), // b t v
       gate: this.gate.forward(concat([attention.context, outputs, tokens], { axis: -1 })), // b t 1
       attention,
       state: { layers, attention: attention.state },

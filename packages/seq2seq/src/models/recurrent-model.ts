@@ -18,7 +18,7 @@ import { Bridge } from "./bridge.js";
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { Encoder } from "./encoder.js";
-import { layerCount, probability, size } from "./model-limits.js";
+import { layerCount, probability, probabilityOr, size } from "./model-limits.js";
 import { OutputLayer } from "./output-layer.js";
 import { SelfAttentionEncoder } from "./self-attention-encoder.js";
 import { type Encoded, Seq2SeqModel } from "./seq2seq-model.js";
@@ -39,8 +39,17 @@ export const recurrentOptions = z.strictObject({
   dropout: option(
     probability,
     0,
-    "Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.",
+    "Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.",
   ),
+  embeddingDropout: probabilityOr(
+    "dropout",
+    "Probability of dropping a feature of an embedded source token in training.",
+  ),
+  targetEmbeddingDropout: probabilityOr(
+    "embeddingDropout",
+    "Probability of dropping a feature of an embedded target token in training.",
+  ),
+  outputDropout: probabilityOr("dropout", "Probability of dropping an input of the output layer in training."),
   shareEmbedding: option(
     z.boolean(),
     false,
@@ -87,7 +96,12 @@ export abstract class RecurrentModel<
   readonly bridge: Bridge;
   /** Of the target. */
   readonly embedding: Embedding;
+  /** Of embedded target tokens. */
+  readonly embeddingDropout: Dropout;
+  /** Between layers of the decoder. */
   readonly dropout: Dropout;
+  /** Before the output layer. */
+  readonly outputDropout: Dropout;
   protected readonly cell: RecurrentKind;
   protected readonly layers: number;
   readonly #tied: boolean;
@@ -98,7 +112,8 @@ export abstract class RecurrentModel<
    */
   constructor(options: RecurrentOptions, context: BuildContext) {
     super(context.target);
-    const { embeddingSize, shareEmbedding, tieOutput } = options;
+    const { embeddingSize, shareEmbedding, tieOutput, dropout, embeddingDropout = dropout } = options;
+    const { targetEmbeddingDropout = embeddingDropout, outputDropout = dropout } = options;
     const { random, source, target } = context;
     checkSharing(shareEmbedding, context);
     // As the matrix of an output layer, it must be small, so that the first logits are.
@@ -110,7 +125,9 @@ export abstract class RecurrentModel<
     this.encoder = this.createEncoder(options, { embedding: sourceEmbedding, hasCell, random });
     this.bridge = new Bridge({ ...options, hasCell, random });
     this.embedding = shareEmbedding ? sourceEmbedding : embed(target);
-    this.dropout = new Dropout({ probability: options.dropout, random });
+    this.embeddingDropout = new Dropout({ probability: targetEmbeddingDropout, random });
+    this.dropout = new Dropout({ probability: dropout, random });
+    this.outputDropout = new Dropout({ probability: outputDropout, random });
     this.cell = options.cell;
     this.layers = options.layers;
     this.#tied = tieOutput;
@@ -158,6 +175,6 @@ export abstract class RecurrentModel<
 
   /** Embeds target ids: `[...]` to `[..., e]`. */
   protected embed(ids: Tensor): Tensor {
-    return this.dropout.forward(this.embedding.forward(ids));
+    return this.embeddingDropout.forward(this.embedding.forward(ids));
   }
 }

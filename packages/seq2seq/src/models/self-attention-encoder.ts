@@ -14,7 +14,10 @@ export interface SelfAttentionEncoderOptions {
   readonly layers: number;
   /** Whether the decoder's states have a cell besides the hidden part. */
   readonly hasCell: boolean;
+  /** Probability of dropping a feature of the result of each part. */
   readonly dropout: number;
+  /** Probability of dropping a feature of an embedding with its position. Default: `dropout`. */
+  readonly embeddingDropout?: number | undefined;
   readonly random: Random;
 }
 
@@ -35,13 +38,14 @@ export class SelfAttentionEncoder extends SourceEncoder {
   readonly #parts: { readonly layers: number; readonly hasCell: boolean };
 
   /** @throws HeedError when the heads do not divide the hidden size */
-  constructor({ embedding, hiddenSize, heads, layers, hasCell, dropout, random }: SelfAttentionEncoderOptions) {
+  constructor(options: SelfAttentionEncoderOptions) {
     super();
+    const { embedding, hiddenSize, heads, layers, hasCell, dropout, embeddingDropout = dropout, random } = options;
     this.embedding = embedding;
     this.input = new Linear({ inFeatures: embedding.weight.shape[1]!, outFeatures: hiddenSize, bias: false, random });
     // Embeddings start in N(0, 1), as large as positions are.
     const places = { kind: "sinusoidal", size: hiddenSize, maxPositions: 1, scale: 1 } as const;
-    this.positions = new PositionalEncoding({ ...places, dropout, random });
+    this.positions = new PositionalEncoding({ ...places, dropout: embeddingDropout, random });
     const parts = { size: hiddenSize, heads, feedForwardSize: 4 * hiddenSize, layers, dropout, attentionDropout: 0 };
     this.stack = new TransformerEncoder({ ...parts, norm: "pre", random });
     const states = layers * (hasCell ? 2 : 1);

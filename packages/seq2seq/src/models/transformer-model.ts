@@ -8,7 +8,7 @@ import {
   paddingMask,
   type QueryProjection,
 } from "@heed/attention";
-import { Embedding } from "@heed/nn";
+import { Dropout, Embedding } from "@heed/nn";
 import { type Tensor, where } from "@heed/tensor";
 import * as z from "zod/mini";
 import type { SourceBatch } from "../batch.js";
@@ -22,7 +22,7 @@ import { activationKinds, normKinds } from "../transformer/transformer-layer.js"
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { DerivedCache } from "./derived-cache.js";
-import { layerCount, probability, size } from "./model-limits.js";
+import { layerCount, probability, probabilityOr, size } from "./model-limits.js";
 import type { TransformerModelOptions } from "./option-types.js";
 import { OutputLayer } from "./output-layer.js";
 import {
@@ -52,8 +52,17 @@ export const transformerOptions = z.strictObject({
   dropout: option(
     probability,
     0.1,
-    "Probability of dropping a feature in training: of an embedding, and of the result of each part.",
+    "Probability of dropping a feature in training: of the result of each part, and wherever no other option of dropout is set.",
   ),
+  embeddingDropout: probabilityOr(
+    "dropout",
+    "Probability of dropping a feature of an embedding with its position in training.",
+  ),
+  feedForwardDropout: probabilityOr(
+    "dropout",
+    "Probability of dropping a feature between the two matrices of a feed-forward part in training; the paper drops none.",
+  ),
+  outputDropout: option(probability, 0, "Probability of dropping an input of the output layer in training."),
   attentionDropout: option(probability, 0, "Probability of dropping an attention weight in training."),
   shareEmbedding: option(
     z.boolean(),
@@ -103,6 +112,8 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
   readonly embedding: Embedding;
   readonly positions: PositionalEncoding;
   readonly decoder: TransformerDecoder;
+  /** Before the output layer. */
+  readonly outputDropout: Dropout;
   readonly output: OutputLayer;
   readonly #projections = new DerivedCache(
     () => this.decoder.precomputed,
@@ -116,7 +127,8 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
   constructor(given: TransformerModelOptions, context: BuildContext) {
     const options = parseOptions("TransformerModel", transformerOptions, given);
     super(context.target);
-    const { hiddenSize, dropout, positions, maxPositions, shareEmbedding, tieOutput } = options;
+    const { hiddenSize, positions, maxPositions, shareEmbedding, tieOutput, outputDropout } = options;
+    const { dropout, embeddingDropout = dropout } = options;
     const { random, source, target } = context;
     checkSharing(shareEmbedding, context);
     const embed = ({ size, padId }: BuildContext["source"]): Embedding => {
@@ -124,7 +136,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
       return new Embedding({ ...sizes, paddingIndex: padId, random });
     };
     const place = (): PositionalEncoding =>
-      new PositionalEncoding({ kind: positions, size: hiddenSize, maxPositions, dropout, random });
+      new PositionalEncoding({ kind: positions, size: hiddenSize, maxPositions, dropout: embeddingDropout, random });
     const stack = { ...options, size: hiddenSize, random };
     this.sourceEmbedding = embed(source);
     this.sourcePositions = place();
@@ -132,6 +144,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     this.embedding = shareEmbedding ? this.sourceEmbedding : embed(target);
     this.positions = place();
     this.decoder = new TransformerDecoder(stack);
+    this.outputDropout = new Dropout({ probability: outputDropout, random });
     const tied = tieOutput ? this.embedding : null;
     this.output = new OutputLayer({ inFeatures: hiddenSize, outFeatures: target.size, tied, random });
   }
@@ -210,7 +223,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     const mask = t === 1 ? null : makeMask(causalMask, { queries: t, keys: start + t, start, backend: ids.backend });
     const placed = this.positions.forward(this.embedding.forward(ids), start);
     const { output, layers } = this.decoder.forward(placed, { memories, mask, caches, projections, cross });
-    return { logits: this.output.forward(output), layers };
+    return { logits: this.output.forward(this.outputDropout.forward(output)), layers };
   }
 }
 

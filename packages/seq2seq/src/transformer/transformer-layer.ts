@@ -25,6 +25,8 @@ export interface TransformerLayerOptions {
   readonly activation?: ActivationKind;
   /** Probability with which an entry of a part's result is dropped in training; by default 0. */
   readonly dropout?: number;
+  /** Probability of dropping a feature between the two matrices of the feed-forward part in training. Default: `dropout`. */
+  readonly feedForwardDropout?: number | undefined;
   /** Probability with which an attention weight is dropped in training; by default that of `dropout`. */
   readonly attentionDropout?: number;
   /** Draws the first values. */
@@ -36,6 +38,7 @@ export abstract class TransformerLayer extends Module {
   readonly linear1: Linear;
   readonly linear2: Linear;
   readonly dropout: Dropout;
+  readonly feedForwardDropout: Dropout;
   readonly #activation: (x: Tensor) => Tensor;
   readonly #normFirst: boolean;
 
@@ -43,6 +46,7 @@ export abstract class TransformerLayer extends Module {
   protected constructor(options: TransformerLayerOptions) {
     super();
     const { size, feedForwardSize, norm = "post", activation = "relu", dropout = 0, random } = options;
+    const { feedForwardDropout = dropout } = options;
     const activations: Record<ActivationKind, (x: Tensor) => Tensor> = {
       relu: (x) => relu(x),
       gelu: (x) => gelu(x, {}),
@@ -55,6 +59,7 @@ export abstract class TransformerLayer extends Module {
     this.linear1 = new Linear({ inFeatures: size, outFeatures: feedForwardSize, random });
     this.linear2 = new Linear({ inFeatures: feedForwardSize, outFeatures: size, random });
     this.dropout = new Dropout({ probability: dropout, random });
+    this.feedForwardDropout = new Dropout({ probability: feedForwardDropout, random });
     this.#activation = activations[activation];
     this.#normFirst = norm === "pre";
   }
@@ -72,6 +77,6 @@ export abstract class TransformerLayer extends Module {
 
   /** W₂ activation(W₁ x + b₁) + b₂, for each position alone. Source: Vaswani et al. 2017, eq. 2. */
   protected feedForward(x: Tensor): Tensor {
-    return this.linear2.forward(this.dropout.forward(this.#activation(this.linear1.forward(x)))); // b t f -> b t d
+    return this.linear2.forward(this.feedForwardDropout.forward(this.#activation(this.linear1.forward(x)))); // b t f -> b t d
   }
 }

@@ -188,14 +188,14 @@ describe("a stack", () => {
 
   test("drops what each part says before it is added, and between the two matrices", async () => {
     const layer = new TransformerEncoderLayer({ ...options, norm: "pre", dropout: 0.9, attentionDropout: 0 });
-    const drop = vi.spyOn(layer.dropout, "forward");
+    const [drop, between] = [layer.dropout, layer.feedForwardDropout].map((each) => vi.spyOn(each, "forward"));
     const x = draw.randn(1, 6, 8);
     const [input, output] = [await x.data(), await layer.forward(x).output.data()];
-    expect(drop.mock.calls.map(([dropped]) => dropped.shape)).toEqual([
+    expect(drop!.mock.calls.map(([dropped]) => dropped.shape)).toEqual([
       [1, 6, 8],
-      [1, 6, 12],
       [1, 6, 8],
     ]);
+    expect(between!.mock.calls.map(([dropped]) => dropped.shape)).toEqual([[1, 6, 12]]);
     // Nine of ten entries of both parts are gone: many of the input's come through as they are.
     const same = Array.from(input, (value, i) => value === output[i]).filter(Boolean).length;
     expect(same / input.length).toBeGreaterThan(0.5);

@@ -342,7 +342,7 @@ export interface TaskModelOptions extends BeforeStepModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `true`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -353,7 +353,7 @@ export interface BahdanauOptions extends BeforeStepModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -368,7 +368,7 @@ export interface CopyOptions extends BeforeStepModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -379,7 +379,7 @@ export interface DotRnnOptions extends AfterStepModelOptions {
   /** Kind of recurrent cell, in encoder and decoder. Default: `"rnn"`. */
   readonly cell?: "rnn" | "gru" | "lstm" | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -412,7 +412,7 @@ export interface FixedContextOptions extends RecurrentModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -423,7 +423,7 @@ export interface LuongOptions extends LuongModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -434,7 +434,7 @@ export interface MultiHeadOptions extends BeforeStepModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -464,7 +464,7 @@ export interface MultiHeadOptions extends BeforeStepModelOptions {
 /** Model options of the recipe `pointer-generator`. */
 export interface PointerGeneratorOptions extends PointerGeneratorModelOptions {
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -475,7 +475,7 @@ export interface ScaledQkvOptions extends BeforeStepModelOptions {
   /** Whether a recurrent encoder reads the source in both directions. Default: `false`; for text: `true`. */
   readonly bidirectional?: boolean | undefined;
   /**
-   * Probability of dropping a feature in training: of an embedding, between layers, and before the output layer.
+   * Probability of dropping a feature in training: between layers, and wherever no other option of dropout is set.
    * Default: `0`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
@@ -505,8 +505,8 @@ export interface ScaledQkvOptions extends BeforeStepModelOptions {
 /** Model options of the recipe `transformer`. */
 export interface TransformerOptions extends TransformerModelOptions {
   /**
-   * Probability of dropping a feature in training: of an embedding, and of the result of each part. Default:
-   * `0.1`; for text: `0.2`.
+   * Probability of dropping a feature in training: of the result of each part, and wherever no other option of
+   * dropout is set. Default: `0.1`; for text: `0.2`.
    */
   readonly dropout?: number | undefined;
 }
