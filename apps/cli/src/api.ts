@@ -281,6 +281,8 @@ export {
   heatmapGrid,
   matrix,
   type Page,
+  type ReportOptions,
+  report,
   toHtml,
   toSvg,
   toTerminal,

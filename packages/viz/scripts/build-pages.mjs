@@ -11,7 +11,7 @@ import { build } from "tsup";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const client = `${root}src/pages/client/`;
-const names = ["animation", "explorer"];
+const names = ["animation", "explorer", "report"];
 
 const folder = mkdtempSync(join(tmpdir(), "heed-pages-"));
 try {

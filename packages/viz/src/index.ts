@@ -24,6 +24,16 @@ export { type MatrixOptions, matrix } from "./matrix.js";
 export { type AttentionAnimationOptions, attentionAnimation } from "./pages/attention-animation.js";
 export { type AttentionExplorerOptions, type AttentionMap, attentionExplorer } from "./pages/attention-explorer.js";
 export type { AnimationPage, AttentionName, ExplorerMap, ExplorerPage, Page } from "./pages/page.js";
+export {
+  type ReportBlock,
+  type ReportCell,
+  type ReportColumn,
+  type ReportOptions,
+  type ReportPage,
+  type ReportSection,
+  type ReportTable,
+  report,
+} from "./pages/report.js";
 export { type HtmlOptions, toHtml } from "./to-html.js";
 export { type PngOptions, toPng, type WasmFile } from "./to-png.js";
 export { toSvg } from "./to-svg.js";

@@ -1,15 +1,16 @@
 import { interpolateViridis } from "d3-scale-chromatic";
-import { animationScript, explorerScript, pageStyle } from "../pages.generated.js";
+import { animationScript, explorerScript, pageStyle, reportScript } from "../pages.generated.js";
 import { FONT_FAMILY } from "../style.js";
 import { escapeXml } from "../text.js";
 import type { Page, PageData } from "./page.js";
+import { reportHtml } from "./report-html.js";
 
 /** The 256 colours of viridis, so that a page need not bring the library. */
 const COLORS = Array.from({ length: 256 }, (_, k) => interpolateViridis(k / 255));
-const SCRIPTS = { animation: animationScript, explorer: explorerScript } as const;
+const SCRIPTS = { animation: animationScript, explorer: explorerScript, report: reportScript } as const;
 
 /** The HTML of an interactive page: data, style and script inline; the policy forbids it to load anything. */
-export function pageHtml(page: Page, lang: string): string {
+export async function pageHtml(page: Page, lang: string): Promise<string> {
   return `<!doctype html>
 <html lang="${escapeXml(lang)}">
 <head>
@@ -24,10 +25,9 @@ ${pageStyle}</style>
 <body class="${page.kind}">
 <main>
 <h1 dir="auto">${escapeXml(page.title)}</h1>
-<noscript><p>This page shows its maps with JavaScript, which is switched off.</p></noscript>
+${page.kind === "report" ? await reportHtml(page) : `<noscript><p>This page shows its maps with JavaScript, which is switched off.</p></noscript>`}
 </main>
-<script type="application/json" id="page">${embed({ colors: COLORS, ...page })}</script>
-<script>${SCRIPTS[page.kind]}</script>
+${page.kind === "report" ? "" : `<script type="application/json" id="page">${embed({ colors: COLORS, ...page })}</script>\n`}<script>${SCRIPTS[page.kind]}</script>
 </body>
 </html>
 `;

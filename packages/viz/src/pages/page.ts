@@ -1,4 +1,5 @@
 import type { NamedWeights } from "../figure.js";
+import type { ReportPage } from "./report.js";
 
 /** Which attention of a Transformer a map comes from: its rows look at its columns. */
 export type AttentionName = "cross" | "encoder" | "decoder";
@@ -33,11 +34,14 @@ export interface ExplorerPage {
   readonly maps: readonly ExplorerMap[];
 }
 
+/** A page whose script draws what its data says. */
+export type DrawnPage = AnimationPage | ExplorerPage;
+
 /** An interactive page: unlike a figure it has one form, HTML. Give it to `toHtml` or `saveFigure`. */
-export type Page = AnimationPage | ExplorerPage;
+export type Page = DrawnPage | ReportPage;
 
 /** A page as it is written into its HTML. */
-export type PageData<P extends Page = Page> = P & {
+export type PageData<P extends DrawnPage = DrawnPage> = P & {
   /** The colours of the scale, from weight 0 to the largest. */
   readonly colors: readonly string[];
 };

@@ -1,7 +1,7 @@
-import type { Page, PageData } from "../page.js";
+import type { DrawnPage, PageData } from "../page.js";
 
 /** The data that stands in the page. */
-export function readPage<P extends Page>(): PageData<P> {
+export function readPage<P extends DrawnPage>(): PageData<P> {
   return JSON.parse(document.getElementById("page")!.textContent!) as PageData<P>;
 }
 
