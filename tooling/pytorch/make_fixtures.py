@@ -20,6 +20,7 @@ A file:
     optimizer         {name, options, steps}: three steps on the parameters, each {lossScale, parameters}: the step
                       minimises lossScale * loss, and `parameters` are those after it. null where there are none.
                       In the cases optimizer-*, a step is {gradients, parameters}: no loss, the gradients are given.
+    In the cases schedule-*, the output `rates` has the learning rate of each optimizer step or, for plateau, of each epoch.
 """
 
 import json
@@ -830,6 +831,61 @@ def clip(max_norm):
 
 case("clip-grad-norm", "torch.nn.utils.clip_grad_norm_, scale = max_norm / (total_norm + 1e-6)")(clip(0.5))
 case("clip-grad-norm-below", "torch.nn.utils.clip_grad_norm_ of gradients that are small enough")(clip(100.0))
+
+
+# --- learning rate schedules ---------------------------------------------------------------------------------------
+
+
+def schedule(build_scheduler, config, values=None):
+    """Rates of `steps` optimizer steps or, with `values`, of an epoch before each value and one after the last."""
+
+    def build(_rng):
+        update = torch.optim.SGD([torch.zeros(1)], lr=config["lr"])
+        scheduler = build_scheduler(update)
+        rates = []
+        for value in values or [None] * (config["steps"] - 1):
+            rates.append(update.param_groups[0]["lr"])
+            update.step()
+            scheduler.step(*[] if values is None else [value])
+        rates.append(update.param_groups[0]["lr"])
+        inputs = {} if values is None else {"values": torch.tensor(values)}
+        return {
+            "config": config,
+            "inputs": all_as_json(inputs),
+            "parameters": {},
+            "outputs": {"rates": as_json(torch.tensor(rates))},
+            "cotangents": {},
+            "gradients": {"inputs": {}, "parameters": {}},
+            "optimizer": None,
+        }
+
+    return build
+
+
+STEPS_CONFIG = {"lr": 0.3, "steps": 9}
+case("schedule-linear", "torch.optim.lr_scheduler.LinearLR with end_factor=0, total_iters=steps")(
+    schedule(lambda update: torch.optim.lr_scheduler.LinearLR(update, 1.0, 0.0, 9), STEPS_CONFIG)
+)
+case("schedule-cosine", "torch.optim.lr_scheduler.CosineAnnealingLR with T_max=steps")(
+    schedule(
+        lambda update: torch.optim.lr_scheduler.CosineAnnealingLR(update, 9, 0.02), {**STEPS_CONFIG, "eta_min": 0.02}
+    )
+)
+VALUES = [4.0, 3.0, 3.5, 2.9999, 2.5, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 2.4, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5]
+for name, mode, values, options in [
+    ("min", "min", VALUES, {"factor": 0.5, "patience": 2, "threshold": 1e-4, "cooldown": 0, "min_lr": 0.0}),
+    ("max", "max", [10 - value for value in VALUES], {"factor": 0.1, "patience": 0, "threshold": 0.05, "cooldown": 0, "min_lr": 0.0}),
+    ("cooldown", "min", VALUES, {"factor": 0.2, "patience": 1, "threshold": 1e-3, "cooldown": 2, "min_lr": 0.004}),
+]:
+    case(f"schedule-plateau-{name}", "torch.optim.lr_scheduler.ReduceLROnPlateau with threshold_mode=rel, eps=0")(
+        schedule(
+            lambda update, mode=mode, options=options: torch.optim.lr_scheduler.ReduceLROnPlateau(
+                update, mode=mode, threshold_mode="rel", eps=0, **options
+            ),
+            {"lr": 0.3, "mode": mode, **options},
+            values,
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -10,12 +10,37 @@ import {
 } from "@heed/core";
 import { checkRange } from "./check-options.js";
 
-/** Returns the learning rate of an optimizer step. Steps count from 1 over the whole run. */
-export type Schedule = (step: number) => number;
+/** The state of a schedule that depends on measured values. Training saves it in checkpoints, as JSON. */
+export type ScheduleState = Readonly<Record<string, number>>;
+
+/** What a completed epoch measured. */
+export interface Measured {
+  /** Validation loss, BLEU or another measure; finite. */
+  readonly value: number;
+  readonly higherIsBetter: boolean;
+}
+
+/** The course of the learning rate. */
+export interface Schedule {
+  /**
+   * Returns the learning rate of an optimizer step.
+   *
+   * @param step - counts from 1 over the whole run
+   * @param state - the last result of {@link observe}; null, which is the default, before the first epoch is completed
+   */
+  (step: number, state?: ScheduleState | null): number;
+  /**
+   * Returns the state after an epoch. It changes nothing, so that a resumed run computes the same rates. A schedule that
+   * depends on the step alone has no such function.
+   *
+   * @param state - after the epoch before; null after the first epoch
+   */
+  readonly observe?: ((measured: Measured, state: ScheduleState | null) => ScheduleState) | undefined;
+}
 
 /** What a schedule knows of the training. */
 export interface ScheduleSteps {
-  /** The highest learning rate, above 0. */
+  /** The highest learning rate, above 0; for `noam`, a factor. */
   readonly learningRate: number;
   /** Number of optimizer steps over which the rate rises from 0 to the highest. */
   readonly warmupSteps: number;
@@ -59,15 +84,15 @@ export interface ScheduleExtension extends Omit<ScheduleDefinition, "create">, E
  *
  * @throws HeedError when a field is missing or wrong
  * @example
- * export const cosineSchedule = defineSchedule({
- *   name: "cosine",
- *   summary: "falls along half a period of the cosine",
- *   options: { lowest: { type: "number", minimum: 0, default: 0, meaning: "Learning rate after the last step." } },
- *   create: ({ learningRate, warmupSteps, totalSteps }, { lowest }) =>
- *     warmUp({ learningRate, warmupSteps }, (step) => {
- *       const progress = (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
- *       return lowest + ((learningRate - lowest) * (1 + Math.cos(Math.PI * progress))) / 2;
- *     }),
+ * export const stepSchedule = defineSchedule({
+ *   name: "step",
+ *   summary: "a part of the rate, every few steps",
+ *   options: {
+ *     every: { type: "integer", minimum: 1, default: 1000, meaning: "Number of optimizer steps." },
+ *     factor: { type: "number", above: 0, below: 1, default: 0.5, meaning: "Part of the rate that remains." },
+ *   },
+ *   create: (steps, { every, factor }) =>
+ *     warmUp(steps, (step) => steps.learningRate * factor ** Math.floor((step - 1) / every)),
  * });
  */
 export function defineSchedule<O = OptionValues>(definition: ScheduleDefinition<O>): ScheduleExtension {
@@ -93,13 +118,15 @@ export function defineSchedule<O = OptionValues>(definition: ScheduleDefinition<
           `create of the schedule "${name}" must return a function of the step, got ${shownArgument(schedule)}.`,
         );
       }
-      return (step) => {
-        const rate = schedule(step);
+      const { observe } = schedule;
+      const checkedSchedule = (step: number, state: ScheduleState | null = null): number => {
+        const rate = schedule(step, state);
         if (Number.isFinite(rate) && rate >= 0) return rate;
         throw new HeedError(
           `The schedule "${name}" must return a finite learning rate of at least 0, got ${shownArgument(rate)} for step ${step} of ${totalSteps}.`,
         );
       };
+      return observe ? Object.assign(checkedSchedule, { observe }) : checkedSchedule;
     },
   });
 }
@@ -111,7 +138,7 @@ export function defineSchedule<O = OptionValues>(definition: ScheduleDefinition<
  */
 export function warmUp(
   { learningRate, warmupSteps }: Pick<ScheduleSteps, "learningRate" | "warmupSteps">,
-  after: Schedule,
-): Schedule {
+  after: (step: number) => number,
+): (step: number) => number {
   return (step) => (step < warmupSteps ? learningRate * (step / warmupSteps) : after(step));
 }

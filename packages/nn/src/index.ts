@@ -7,9 +7,11 @@ export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.js";
 export { defineOptimizer, type OptimizerDefinition, type OptimizerExtension } from "./define-optimizer.js";
 export {
   defineSchedule,
+  type Measured,
   type Schedule,
   type ScheduleDefinition,
   type ScheduleExtension,
+  type ScheduleState,
   type ScheduleSteps,
   warmUp,
 } from "./define-schedule.js";

@@ -228,8 +228,8 @@ function makeAdam(parameters: ReadonlyMap<string, Parameter>, { optimizer }: Fix
     });
 }
 
-// Optimizers other than Adam, and clipping, belong to training; heads and models have packages of their own.
-const elsewhere = /^(optimizer-sgd|clip-grad-norm|multihead-attention|transformer|pointer-generator)/;
+// Optimizers other than Adam, schedules and clipping belong to training; heads and models have packages of their own.
+const elsewhere = /^(optimizer-sgd|clip-grad-norm|schedule|multihead-attention|transformer|pointer-generator)/;
 const adamCases = fixtureNames().filter((name) => name.startsWith("optimizer-adam"));
 const cases = fixtureNames().filter((name) => !elsewhere.test(name) && !adamCases.includes(name));
 
@@ -300,5 +300,5 @@ describe.each(precisions)("PyTorch's values in $precision", ({ precision, ...tol
 
 it("leaves out only what belongs elsewhere", () => {
   expect(cases.length + adamCases.length).toBe(61);
-  expect(fixtureNames().filter((name) => elsewhere.test(name))).toHaveLength(6 + 7 + 10 + 1);
+  expect(fixtureNames().filter((name) => elsewhere.test(name))).toHaveLength(6 + 5 + 7 + 10 + 1);
 });

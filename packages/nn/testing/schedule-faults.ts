@@ -1,5 +1,12 @@
 import type { PlantedFault } from "@heed/core/testing";
-import { defineSchedule, type Schedule, type ScheduleExtension, type ScheduleSteps, warmUp } from "../src/index.js";
+import {
+  defineSchedule,
+  type Schedule,
+  type ScheduleExtension,
+  type ScheduleState,
+  type ScheduleSteps,
+  warmUp,
+} from "../src/index.js";
 import type { ScheduleChecksOptions } from "../src/testing/index.js";
 
 /** A schedule, and how it is declared. */
@@ -49,6 +56,17 @@ const rises = "the rate rises during the warm-up";
 const reaches = "the rate reaches learningRate";
 const pure = "the rate of a step depends on that step alone";
 const checked = "options and numbers of steps are checked";
+
+/** A schedule that multiplies the rate by the state's scale. */
+const observing = (observe: NonNullable<Schedule["observe"]>): ScheduleExtension =>
+  define(({ learningRate, warmupSteps }) => {
+    const base = warmUp({ learningRate, warmupSteps }, () => learningRate);
+    return Object.assign((step: number, state: ScheduleState | null = null) => base(step) * (state?.scale ?? 1), {
+      observe,
+    });
+  });
+let observed = 0;
+const stateful = "a state determines the rates that follow";
 
 /** Schedules without a fault, and schedules with one. */
 export const scheduleFaults: readonly PlantedFault<SchedulePlant>[] = [
@@ -236,5 +254,39 @@ export const scheduleFaults: readonly PlantedFault<SchedulePlant>[] = [
     "noise of the size of rounding",
     after((_, { learningRate }) => learningRate * (1 - 1e-15 * Math.random())),
     pure,
+  ),
+  row(
+    "no fault: half the rate after a worse value",
+    observing(({ value, higherIsBetter }, before) => {
+      const better = !before || (higherIsBetter ? value > before.best! : value < before.best!);
+      return { best: better ? value : before.best!, scale: (before?.scale ?? 1) * (better ? 1 : 0.5) };
+    }),
+    null,
+  ),
+  row(
+    "no fault: a highest rate of its own",
+    after((_, { learningRate }) => 3 * learningRate),
+    null,
+    { highest: ({ learningRate }) => 3 * learningRate },
+  ),
+  row(
+    "a state that counts all calls",
+    observing(() => ({ scale: 1 + 1e-6 * observed++ })),
+    stateful,
+  ),
+  row(
+    "a state that JSON does not keep",
+    observing((_, before) => ({ best: before?.best ?? Number.POSITIVE_INFINITY, scale: 1 })),
+    stateful,
+  ),
+  row(
+    "a negative rate",
+    observing(() => ({ scale: -1 })),
+    stateful,
+  ),
+  row(
+    "a lower rate after better values",
+    observing((_, before) => ({ scale: (before?.scale ?? 1) * 0.5 })),
+    stateful,
   ),
 ];

@@ -314,9 +314,38 @@ export interface TrainingOptions {
   /** Number of optimizer steps of `samplingSchedule`. Default: `1000`. */
   readonly samplingSteps?: number | undefined;
   /** Course of the learning rate after the warm-up. Default: `"constant"`. */
-  readonly schedule?: "constant" | "inverse-sqrt" | "linear" | (string & {}) | undefined;
+  readonly schedule?:
+    | "constant"
+    | "cosine"
+    | "inverse-sqrt"
+    | "linear"
+    | "noam"
+    | "plateau"
+    | (string & {})
+    | undefined;
   /** Options of the schedule. Default: `{}`. */
-  readonly scheduleOptions?: Readonly<Record<string, never>> | undefined;
+  readonly scheduleOptions?:
+    | {
+        /**
+         * Learning rate that is reached one step after the last. Smallest learning rate. Option of `cosine` and
+         * `plateau`. Default: `0`.
+         */
+        readonly lowest?: number | undefined;
+        /** Size of the model's hidden vectors; the rate falls with its square root. Option of `noam`. Default: `512`. */
+        readonly modelSize?: number | undefined;
+        /** Factor of the learning rate. Option of `plateau`. Default: `0.5`. */
+        readonly factor?: number | undefined;
+        /** Number of epochs without a better `bestMetric` that are tolerated. Option of `plateau`. Default: `2`. */
+        readonly patience?: number | undefined;
+        /** Share of the best value by which another one must be better. Option of `plateau`. Default: `0.0001`. */
+        readonly threshold?: number | undefined;
+        /**
+         * Number of epochs after a reduction in which epochs without a better value do not count. Option of `plateau`.
+         * Default: `0`.
+         */
+        readonly cooldown?: number | undefined;
+      }
+    | undefined;
   /** Number of optimizer steps over which the learning rate rises from 0. Default: `0`. */
   readonly warmupSteps?: number | undefined;
   /**
