@@ -200,6 +200,13 @@ export interface TransformerModelOptions {
   readonly outputDropout?: number | undefined;
   /** Probability of dropping an attention weight in training. Default: `0`. */
   readonly attentionDropout?: number | undefined;
+  /**
+   * Layer of the decoder, from 0, whose attention to the source counts as the alignment: in heatmaps, and in
+   * guided alignment. Default: the last.
+   */
+  readonly alignmentLayer?: number | undefined;
+  /** Head of `alignmentLayer`, from 0, that counts as the alignment. Default: the mean of all heads. */
+  readonly alignmentHead?: number | undefined;
   /** Whether source and target share one embedding. They must then share one vocabulary. Default: `false`. */
   readonly shareEmbedding?: boolean | undefined;
   /**

@@ -20,6 +20,7 @@ import {
 } from "@heed/tensor";
 import type { Batch, SourceBatch } from "../batch.js";
 import type { VocabularySpec } from "./build-context.js";
+import { withGuidedAlignment } from "./guided-alignment.js";
 import { sampleInputs } from "./sample-inputs.js";
 
 /** The encoder's result for a batch: a tree whose tensors have the batch as first axis. */
@@ -55,7 +56,10 @@ export interface AttentionMap {
 export interface DecoderOutput {
   /** `[b, t, v]`. */
   readonly logits: Tensor;
-  /** `[b, t, s]`, in [0, 1], the mean over the heads of the last layer; `null` for a model without attention. */
+  /**
+   * `[b, t, s]`, in [0, 1], the mean over the heads of the last layer unless the model has options that choose another layer
+   * or head; `null` for a model without attention.
+   */
   readonly weights: Tensor | null;
   /** Every layer and head; empty without attention. */
   readonly maps: readonly AttentionMap[];
@@ -99,6 +103,11 @@ export interface LossOptions {
    * (scheduled sampling), in [0, 1]; default 0. Above 0, `random` is needed.
    */
   readonly ownInputs?: number | undefined;
+  /**
+   * Weight of guided alignment: the cross-entropy of {@link DecoderOutput.weights} against `alignment` of the batch; default
+   * 0. Above 0, the batch needs an alignment, and the model attention.
+   */
+  readonly guidedAlignment?: number | undefined;
 }
 
 /** The loss of a batch: sums over its target tokens. */
@@ -206,10 +215,19 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
     return copy ? where(greaterEqual(ids, size), unkId ?? padId, ids) : ids;
   }
 
-  /** Computes the loss of a batch, in nats, summed over its target tokens: under teacher forcing, unless `ownInputs` is above 0. */
+  /**
+   * Computes the loss of a batch, in nats, summed over its target tokens: under teacher forcing, unless `ownInputs` is above 0.
+   * @throws HeedError when `guidedAlignment` is above 0, and the model has no attention or the batch no alignment
+   */
   loss(batch: Batch, options: LossOptions = {}): LossTerms {
     const encoded = this.encode(batch);
-    return this.lossOf(this.decode(encoded, this.#inputs(encoded, batch, options)), encoded, batch, options);
+    const output = this.decode(encoded, this.#inputs(encoded, batch, options));
+    return withGuidedAlignment(
+      this.lossOf(output, encoded, batch, options),
+      output,
+      batch,
+      options.guidedAlignment ?? 0,
+    );
   }
 
   /** Returns the inputs of the decoder. No gradient flows through those that are the model's own, which have no dropout. */

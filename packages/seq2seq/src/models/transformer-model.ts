@@ -9,10 +9,11 @@ import {
   type QueryProjection,
 } from "@heed/attention";
 import { Dropout, Embedding } from "@heed/nn";
-import { type Tensor, where } from "@heed/tensor";
+import { slice, type Tensor, where } from "@heed/tensor";
 import * as z from "zod/mini";
 import type { SourceBatch } from "../batch.js";
 import { option } from "../options/option.js";
+import { OptionError } from "../options/option-error.js";
 import { parseOptions } from "../options/parse-options.js";
 import { PositionalEncoding, positionKinds } from "../transformer/positional-encoding.js";
 import { TransformerDecoder } from "../transformer/transformer-decoder.js";
@@ -22,7 +23,7 @@ import { activationKinds, normKinds } from "../transformer/transformer-layer.js"
 import type { BuildContext } from "./build-context.js";
 import { checkSharing } from "./check-sharing.js";
 import { DerivedCache } from "./derived-cache.js";
-import { layerCount, probability, probabilityOr, size } from "./model-limits.js";
+import { layerCount, modelLimits, probability, probabilityOr, size } from "./model-limits.js";
 import type { TransformerModelOptions } from "./option-types.js";
 import { OutputLayer } from "./output-layer.js";
 import {
@@ -64,6 +65,18 @@ export const transformerOptions = z.strictObject({
   ),
   outputDropout: option(probability, 0, "Probability of dropping an input of the output layer in training."),
   attentionDropout: option(probability, 0, "Probability of dropping an attention weight in training."),
+  alignmentLayer: z
+    .optional(z.int().check(z.minimum(0), z.lt(modelLimits.layers)))
+    .check(
+      z.describe(
+        "Layer of the decoder, from 0, whose attention to the source counts as the alignment: in heatmaps, and in guided alignment. Default: the last.",
+      ),
+    ),
+  alignmentHead: z
+    .optional(z.int().check(z.minimum(0), z.lt(modelLimits.size)))
+    .check(
+      z.describe("Head of `alignmentLayer`, from 0, that counts as the alignment. Default: the mean of all heads."),
+    ),
   shareEmbedding: option(
     z.boolean(),
     false,
@@ -120,6 +133,8 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     () => this.decoder.precompute(),
   );
 
+  readonly #alignment: { readonly layer: number; readonly head: number | undefined };
+
   /**
    * @throws OptionError when an option is unknown or out of range, or when two vocabularies should share an embedding
    * @throws HeedError when the heads do not divide the hidden size
@@ -131,6 +146,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     const { dropout, embeddingDropout = dropout } = options;
     const { random, source, target } = context;
     checkSharing(shareEmbedding, context);
+    this.#alignment = alignmentOf(options);
     const embed = ({ size, padId }: BuildContext["source"]): Embedding => {
       const sizes = { numEmbeddings: size, embeddingSize: hiddenSize, std: 1 / Math.sqrt(hiddenSize) };
       return new Embedding({ ...sizes, paddingIndex: padId, random });
@@ -171,7 +187,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
       { kind: "decoder", layer, weights: self },
       { kind: "cross", layer, weights: cross },
     ]);
-    return { logits, weights: meanOfHeads(layers.at(-1)!.cross), maps };
+    return { logits, weights: this.#weightsOf(layers), maps };
   }
 
   step(
@@ -180,7 +196,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     state: TransformerState,
     control?: StepControl,
   ): DecoderStep<TransformerState> {
-    return stepOf(this.#runStep(encoded, ids, state, control, false));
+    return this.#stepOf(this.#runStep(encoded, ids, state, control, false));
   }
 
   inspect(
@@ -190,7 +206,7 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     control?: StepControl,
   ): InspectedStep<TransformerState> {
     const run = this.#runStep(encoded, ids, state, control, true);
-    return { ...stepOf(run), layers: run.layers.map(({ inspection }) => inspection!) };
+    return { ...this.#stepOf(run), layers: run.layers.map(({ inspection }) => inspection!) };
   }
 
   override releaseCache(): void {
@@ -225,14 +241,37 @@ export class TransformerModel extends Seq2SeqModel<TransformerEncoded, Transform
     const { output, layers } = this.decoder.forward(placed, { memories, mask, caches, projections, cross });
     return { logits: this.output.forward(this.outputDropout.forward(output)), layers };
   }
+
+  /** The weights that count as the alignment, `[b, t, s]`. */
+  #weightsOf(layers: readonly DecoderLayerOutput[]): Tensor {
+    const { layer, head } = this.#alignment;
+    const { cross } = layers[layer]!; // b h t s
+    return meanOfHeads(head === undefined ? cross : slice(cross, { axis: 1, start: head, end: head + 1 }));
+  }
+
+  /** The result of a run of one step. */
+  #stepOf({ logits, layers }: TransformerRun): DecoderStep<TransformerState> {
+    const b = logits.shape[0]!;
+    return {
+      logits: logits.reshape(b, -1),
+      weights: this.#weightsOf(layers).reshape(b, -1),
+      state: { caches: layers.map(({ cache }) => cache) },
+    };
+  }
 }
 
-/** The result of a run of one step. */
-function stepOf({ logits, layers }: TransformerRun): DecoderStep<TransformerState> {
-  const b = logits.shape[0]!;
-  return {
-    logits: logits.reshape(b, -1),
-    weights: meanOfHeads(layers.at(-1)!.cross).reshape(b, -1),
-    state: { caches: layers.map(({ cache }) => cache) },
-  };
+/** @throws OptionError when there is no such layer or head */
+function alignmentOf(options: z.output<typeof transformerOptions>): { layer: number; head: number | undefined } {
+  const { layers, heads, alignmentLayer = layers - 1, alignmentHead } = options;
+  if (alignmentLayer >= layers) {
+    throw new OptionError(
+      `TransformerModel: alignmentLayer must be below the number of layers, ${layers}, got ${alignmentLayer}. Layers are counted from 0.`,
+    );
+  }
+  if (alignmentHead !== undefined && alignmentHead >= heads) {
+    throw new OptionError(
+      `TransformerModel: alignmentHead must be below the number of heads, ${heads}, got ${alignmentHead}. Heads are counted from 0.`,
+    );
+  }
+  return { layer: alignmentLayer, head: alignmentHead };
 }
