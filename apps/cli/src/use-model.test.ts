@@ -133,7 +133,15 @@ describe("heed evaluate", () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^pairs +40$/m);
-    for (const name of ["loss", "perplexity", "token accuracy", "sequence-accuracy", "bleu", "chrf"]) {
+    for (const name of [
+      "loss",
+      "perplexity",
+      "token accuracy",
+      "sequence-accuracy",
+      "bleu",
+      "chrf",
+      "chrf-plus-plus",
+    ]) {
       expect(stdout).toMatch(new RegExp(`^${name} +\\d`, "m"));
     }
   });

@@ -70,6 +70,8 @@ describe("bleu", () => {
     expect(() => bleu([], [[]])).toThrow(/no hypothesis/);
     expect(() => bleu(["a"], [])).toThrow(/at least one list/);
     expect(() => bleu(["a"], ["a"] as unknown as string[][])).toThrow(/write \[references\]/);
-    expect(() => bleu(["a"], [["a"]], { tokenize: "intl" as "13a" })).toThrow(/one of "none", "13a"; got "intl"/);
+    expect(() => bleu(["a"], [["a"]], { tokenize: "14a" as "13a" })).toThrow(
+      /one of "none", "13a", "intl", "char"; got "14a"/,
+    );
   });
 });

@@ -1,96 +1,190 @@
 import { HeedError } from "@heed/core";
 import { type BleuTokenizer, bleuTokenizers } from "./bleu-tokenizers.js";
 import { checkStreams, countNgrams, matches, splitWords, totalCount } from "./ngrams.js";
+import { type SentenceStatistics, statisticsOf } from "./sentence-statistics.js";
+import { type SignatureOptions, signatureOf } from "./signature.js";
 
 /** Options of {@link bleu}. */
 export interface BleuOptions {
-  /** how lines are cut into words; default `"13a"`. Text that is tokenised already wants `"none"` */
+  /** How lines are split into words; default `"13a"`. Text that is tokenised already needs `"none"`, Korean text `"char"`. */
   readonly tokenize?: BleuTokenizer | undefined;
-  /** compare without regard to case; default false */
+  /** Whether to compare without regard to case; default false. */
   readonly lowercase?: boolean | undefined;
+  /**
+   * The precision of an order without a match. `exp` (default): half of the one before, `1 / (2^k · total)` for the k-th such
+   * order. `floor`: `value / total`. `add-k`: adds the value to matches and totals of the orders from 2 on. `none`: 0.
+   */
+  readonly smoothing?: BleuSmoothing | undefined;
+  /** The value of `floor` (default 0.1) or `add-k` (default 1). */
+  readonly smoothingValue?: number | undefined;
+  /** Whether orders beyond the length of the hypothesis are left out: for single sentences. Default false. */
+  readonly effectiveOrder?: boolean | undefined;
 }
 
-/** A corpus BLEU with what it was computed from. */
+/** A way to smooth BLEU, by sacreBLEU's names. */
+export type BleuSmoothing = "exp" | "floor" | "add-k" | "none";
+
+/** A corpus BLEU, and the numbers that it was computed from. */
 export interface BleuScore {
-  /** BLEU in [0, 100], as it is printed in papers */
+  /** BLEU in [0, 100], as papers print it. */
   readonly score: number;
-  /** precision of the n-grams of order 1 … 4, in [0, 100], smoothed where nothing matched */
+  /** Precision of the n-grams of order 1 … 4, in [0, 100], smoothed where nothing matched. */
   readonly precisions: readonly number[];
-  /** brevity penalty in [0, 1] */
+  /** Brevity penalty in [0, 1]. */
   readonly brevityPenalty: number;
-  /** words of the hypotheses */
+  /** Words of the hypotheses. */
   readonly hypothesisLength: number;
-  /** words of the references, the closest in length where there are several */
+  /** Words of the references; of several, the one that is closest in length. */
   readonly referenceLength: number;
-  /** matching n-grams of order 1 … 4 */
+  /** Matching n-grams of order 1 … 4, before smoothing. */
   readonly counts: readonly number[];
-  /** the hypotheses' n-grams of order 1 … 4 */
+  /** The hypotheses' n-grams of order 1 … 4, before smoothing. */
   readonly totals: readonly number[];
 }
 
 const maxOrder = 4;
 
+/** Ways to smooth, and the default of `smoothingValue`. */
+export const bleuSmoothings: Readonly<Record<BleuSmoothing, number | undefined>> = {
+  exp: undefined,
+  floor: 0.1,
+  "add-k": 1,
+  none: undefined,
+};
+
 /**
- * Corpus BLEU, equal to sacreBLEU's (case kept, tokenizer 13a, smoothing "exp").
+ * Computes corpus BLEU, equal to sacreBLEU's. The defaults are sacreBLEU's: case kept, tokenizer 13a, smoothing "exp".
  *
  * `BP · exp(¼ Σ_n log p_n)`, `BP = min(1, exp(1 − referenceLength / hypothesisLength))`, `p_n` the clipped n-gram
- * precision of the whole corpus. Where order n has no match, `p_n = 1 / (2^k · total_n)` for the k-th such order.
+ * precision of the whole corpus.
  *
  * @param hypotheses - `n` lines of output
  * @param references - one or more lists of `n` lines each: `references[r][i]` belongs to `hypotheses[i]`
- * @throws HeedError where the counts of lines differ or the tokenizer is unknown
- * @see Papineni et al. 2002, P02-1040; Post 2018, W18-6319; smoothing: Chen and Cherry 2014, W14-3346, method 3
+ * @throws HeedError when the numbers of lines differ, or when an option has a wrong value
+ * @see Papineni et al. 2002, P02-1040; Post 2018, W18-6319; smoothing: Chen and Cherry 2014, W14-3346
  * @example
  * bleu(["The dog bit the man."], [["The dog bit the man."]]).score; // 100
+ * bleu(["나는 학교에 갔다"], [["나는 학교에 간다"]], { tokenize: "char", effectiveOrder: true }); // one Korean sentence
  */
 export function bleu(
   hypotheses: readonly string[],
-  references: readonly string[][],
-  { tokenize = "13a", lowercase = false }: BleuOptions = {},
+  references: readonly (readonly string[])[],
+  options: BleuOptions = {},
 ): BleuScore {
-  checkStreams("bleu", hypotheses, references);
-  if (!Object.hasOwn(bleuTokenizers, tokenize)) {
-    const known = Object.keys(bleuTokenizers).map((name) => `"${name}"`);
-    throw new HeedError(`bleu: tokenize must be one of ${known.join(", ")}; got "${tokenize}".`);
-  }
-  const words = (line: string) => bleuTokenizers[tokenize](lowercase ? line.toLowerCase() : line);
-  const counts = new Array<number>(maxOrder).fill(0);
-  const totals = new Array<number>(maxOrder).fill(0);
-  let hypothesisLength = 0;
-  let referenceLength = 0;
-  for (const [i, line] of hypotheses.entries()) {
-    const hypothesis = words(line);
-    const candidates = references.map((stream) => words(stream[i] as string));
-    hypothesisLength += hypothesis.length;
-    referenceLength += closestLength(hypothesis.length, candidates);
-    const best = largestCounts(candidates);
-    for (const [k, ngrams] of countNgrams(hypothesis, maxOrder, " ").entries()) {
-      counts[k] = (counts[k] as number) + matches(ngrams, best[k] as Map<string, number>);
-      totals[k] = (totals[k] as number) + totalCount(ngrams);
-    }
-  }
-  return combine(counts, totals, hypothesisLength, referenceLength);
+  const { rows, width } = bleuStatistics(hypotheses, references, options);
+  const sums = new Array<number>(width).fill(0);
+  for (const [i, value] of rows.entries()) sums[i % width]! += value;
+  return scoreOf(sums, options);
 }
 
-function combine(counts: number[], totals: number[], hypothesisLength: number, referenceLength: number): BleuScore {
-  const brevityPenalty =
-    hypothesisLength >= referenceLength
-      ? 1
-      : hypothesisLength === 0
-        ? 0
-        : Math.exp(1 - referenceLength / hypothesisLength);
+/**
+ * Counts what {@link bleu} needs from each sentence: words of hypothesis and reference, matching n-grams, and all n-grams.
+ *
+ * @param hypotheses - `n` lines of output
+ * @param references - one or more lists of `n` lines each
+ * @returns `n` rows of 10 numbers; the score of their sum is the BLEU of {@link bleu}
+ * @throws HeedError as {@link bleu} does
+ * @example
+ * const mine = bleuStatistics(hypotheses, [references]);
+ * bootstrapInterval(mine, { random: new Random(1) });
+ * sentenceScores(bleuStatistics(hypotheses, [references], { effectiveOrder: true })); // BLEU of each sentence
+ */
+export function bleuStatistics(
+  hypotheses: readonly string[],
+  references: readonly (readonly string[])[],
+  options: BleuOptions = {},
+): SentenceStatistics {
+  checkStreams("bleu", hypotheses, references);
+  const { tokenize, lowercase } = checked(options);
+  const words = (line: string) => bleuTokenizers[tokenize](lowercase ? line.toLowerCase() : line);
+  const rows = hypotheses.map((line, i) => {
+    const hypothesis = words(line);
+    const candidates = references.map((stream) => words(stream[i]!));
+    const best = largestCounts(candidates);
+    const ngrams = countNgrams(hypothesis, maxOrder, " ");
+    return [
+      hypothesis.length,
+      closestLength(hypothesis.length, candidates),
+      ...ngrams.map((counts, k) => matches(counts, best[k]!)),
+      ...ngrams.map(totalCount),
+    ];
+  });
+  return statisticsOf(rows, (sums) => scoreOf(Array.from(sums), options).score);
+}
+
+/**
+ * Writes the signature of a BLEU, as sacreBLEU 2.6 prints it.
+ *
+ * @param context - number of references; samples and seed of a test
+ * @throws HeedError when an option has a wrong value
+ * @example
+ * bleuSignature(); // "BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0"
+ */
+export function bleuSignature(options: BleuOptions = {}, context: SignatureOptions = {}): string {
+  const { tokenize, lowercase, smoothing, smoothingValue, effectiveOrder } = checked(options);
+  const value = smoothingValue === undefined ? "" : `[${smoothingValue.toFixed(2)}]`;
+  const eff = effectiveOrder ? "yes" : "no";
+  return signatureOf("BLEU", context, {
+    ...{ case: lowercase ? "lc" : "mixed", eff, tok: tokenize, smooth: `${smoothing}${value}` },
+  });
+}
+
+/** Adds defaults. */
+function checked({
+  tokenize = "13a",
+  lowercase = false,
+  smoothing = "exp",
+  smoothingValue,
+  effectiveOrder = false,
+}: BleuOptions) {
+  const choose = (option: string, value: string, known: object) => {
+    if (Object.hasOwn(known, value)) return;
+    const names = Object.keys(known).map((name) => `"${name}"`);
+    throw new HeedError(`bleu: ${option} must be one of ${names.join(", ")}; got "${value}".`);
+  };
+  choose("tokenize", tokenize, bleuTokenizers);
+  choose("smoothing", smoothing, bleuSmoothings);
+  const usual = bleuSmoothings[smoothing];
+  if (smoothingValue !== undefined && usual === undefined) {
+    throw new HeedError(
+      `bleu: smoothingValue is for the smoothings "floor" and "add-k", got ${smoothingValue} for "${smoothing}".`,
+    );
+  }
+  if (smoothingValue !== undefined && !(smoothingValue >= 0 && smoothingValue < Number.POSITIVE_INFINITY)) {
+    throw new HeedError(`bleu: smoothingValue must be a finite number of at least 0, got ${smoothingValue}.`);
+  }
+  return { tokenize, lowercase, smoothing, smoothingValue: smoothingValue ?? usual, effectiveOrder };
+}
+
+/** Computes BLEU from the sums of the rows. */
+function scoreOf(sums: readonly number[], options: BleuOptions): BleuScore {
+  const { smoothing, smoothingValue = 0, effectiveOrder } = checked(options);
+  const [hypothesisLength, referenceLength] = sums as [number, number];
+  const counts = sums.slice(2, 2 + maxOrder);
+  const totals = sums.slice(2 + maxOrder);
+  const short = hypothesisLength < referenceLength;
+  const penalty = hypothesisLength === 0 ? 0 : Math.exp(1 - referenceLength / hypothesisLength);
+  const brevityPenalty = short ? penalty : 1;
+
   const precisions = new Array<number>(maxOrder).fill(0);
   let score = 0;
   if (counts.some((count) => count > 0)) {
     let halving = 1;
-    for (const [k, total] of totals.entries()) {
-      if (total === 0) break; // no hypothesis is that long: the precision stays 0, and BLEU with it
-      const count = counts[k] as number;
-      if (count === 0) halving *= 2;
-      precisions[k] = count === 0 ? 100 / (halving * total) : (100 * count) / total;
+    let orders = maxOrder;
+    for (let k = 0; k < maxOrder; k++) {
+      const added = smoothing === "add-k" && k > 0 ? smoothingValue : 0;
+      const count = counts[k]! + added;
+      const total = totals[k]! + added;
+      if (total === 0) break; // no hypothesis is that long: the precision stays 0
+      if (effectiveOrder) orders = k + 1;
+      if (count > 0) precisions[k] = (100 * count) / total;
+      else if (smoothing === "exp") {
+        halving *= 2;
+        precisions[k] = 100 / (halving * total);
+      } else if (smoothing === "floor") precisions[k] = (100 * smoothingValue) / total;
     }
-    const sum = precisions.reduce((logs, precision) => logs + Math.log(precision), 0);
-    score = brevityPenalty * Math.exp(sum / maxOrder);
+    const logs = precisions.slice(0, orders).reduce((sum, precision) => sum + Math.log(precision), 0);
+    score = brevityPenalty * Math.exp(logs / orders);
   }
   return { score, precisions, brevityPenalty, hypothesisLength, referenceLength, counts, totals };
 }
@@ -116,7 +210,7 @@ function largestCounts(candidates: readonly string[][]): Map<string, number>[] {
 }
 
 /**
- * Corpus BLEU of texts that are lists of words already, such as a tokenizer's or a synthetic task's.
+ * Computes corpus BLEU of texts that are lists of words already, such as a tokenizer's or a synthetic task's.
  *
  * The same as {@link bleu} with `tokenize: "none"` on the words joined by spaces.
  *

@@ -8,6 +8,8 @@ import {
   type OptionValues,
   shownArgument,
 } from "@heed/core";
+import type { SentenceStatistics } from "./sentence-statistics.js";
+import type { SignatureOptions } from "./signature.js";
 
 /** What a metric compares. Index i of every list belongs to the same sentence. */
 export interface MetricInput {
@@ -44,10 +46,26 @@ export interface MetricDefinition<O = OptionValues> extends Named {
    * @returns a finite number
    */
   compute(input: MetricInput, options: O): number;
+  /**
+   * Counts what the value is computed from, sentence by sentence: for confidence intervals, significance tests, and values of
+   * parts of a corpus. Without it, the metric has none of these.
+   * @param input - lists of the same length, which is at least 1
+   * @param options - checked, with defaults
+   * @returns a row for each sentence; the score of their sum is the value of `compute`
+   */
+  readonly statistics?: ((input: MetricInput, options: O) => SentenceStatistics) | undefined;
+  /**
+   * Writes the metric, its options and its version as one line, so that values can be compared: `bleuSignature` is an example.
+   * @param options - checked, with defaults
+   * @param context - number of references; samples and seed of a test
+   */
+  readonly signature?: ((options: O, context: SignatureOptions) => string) | undefined;
 }
 
 /** A metric that can be found by name. */
-export interface MetricExtension extends Omit<MetricDefinition, "compute">, Extension<"metric"> {
+export interface MetricExtension
+  extends Omit<MetricDefinition, "compute" | "statistics" | "signature">,
+    Extension<"metric"> {
   /**
    * Measures hypotheses of a whole corpus.
    *
@@ -57,6 +75,21 @@ export interface MetricExtension extends Omit<MetricDefinition, "compute">, Exte
    * @throws HeedError when lists differ in length or are empty, or when the metric does not return a finite number
    */
   compute(input: MetricInput, options?: OptionValues): number;
+  /**
+   * Counts what the value is computed from, sentence by sentence. `undefined` for a metric that was defined without it.
+   *
+   * @param options - the options that differ from the defaults
+   * @throws OptionError when an option is unknown or has a wrong value
+   * @throws HeedError when lists differ in length or are empty, or when there is not a row for each sentence
+   */
+  readonly statistics?: ((input: MetricInput, options?: OptionValues) => SentenceStatistics) | undefined;
+  /**
+   * Writes the metric, its options and its version as one line. `undefined` for a metric that was defined without it.
+   *
+   * @param options - the options that differ from the defaults
+   * @throws OptionError when an option is unknown or has a wrong value
+   */
+  readonly signature?: ((options?: OptionValues, context?: SignatureOptions) => string) | undefined;
 }
 
 const lists = ["hypotheses", "references", "sources", "hypothesisTokens", "referenceTokens"] as const;
@@ -87,29 +120,52 @@ export function defineMetric<O = OptionValues>(definition: MetricDefinition<O>):
     perfect: "number?",
     options: "options",
     compute: "function",
+    statistics: "function?",
+    signature: "function?",
   });
-  const { name } = checked;
+  const { name, statistics, signature } = checked;
   return Object.freeze({
     ...checked,
     compute(input: MetricInput, given?: OptionValues): number {
       const options = checkOptions("metric", checked, given);
-      for (const list of lists) {
-        const value: unknown = input[list];
-        if (!Array.isArray(value) || value.length !== input.hypotheses.length) {
-          const got = Array.isArray(value) ? `${value.length}` : typeof value;
-          throw new HeedError(
-            `The metric "${name}" needs ${list} with an item for each of the ${input.hypotheses?.length} hypotheses, got ${got}.`,
-          );
-        }
-      }
-      if (input.hypotheses.length === 0) {
-        throw new HeedError(`The metric "${name}" needs at least one hypothesis, got none.`);
-      }
+      checkLists(name, input);
       const value: unknown = checked.compute(input, options);
       if (typeof value === "number" && Number.isFinite(value)) return value;
       throw new HeedError(
         `compute of the metric "${name}" must return a finite number, got ${value instanceof Promise ? "a promise" : shownArgument(value)}.`,
       );
     },
+    statistics:
+      statistics &&
+      ((input: MetricInput, given?: OptionValues): SentenceStatistics => {
+        const options = checkOptions("metric", checked, given);
+        checkLists(name, input);
+        const counted = statistics.call(checked, input, options);
+        const rows = counted.rows.length / counted.width;
+        if (rows === input.hypotheses.length) return counted;
+        throw new HeedError(
+          `statistics of the metric "${name}" must return a row for each of the ${input.hypotheses.length} sentences, got ${rows}.`,
+        );
+      }),
+    signature:
+      signature &&
+      ((given?: OptionValues, context: SignatureOptions = {}): string =>
+        signature.call(checked, checkOptions("metric", checked, given), context)),
   });
+}
+
+/** Checks that there is an item for each hypothesis in every list. */
+function checkLists(name: string, input: MetricInput): void {
+  for (const list of lists) {
+    const value: unknown = input[list];
+    if (!Array.isArray(value) || value.length !== input.hypotheses.length) {
+      const got = Array.isArray(value) ? `${value.length}` : typeof value;
+      throw new HeedError(
+        `The metric "${name}" needs ${list} with an item for each of the ${input.hypotheses?.length} hypotheses, got ${got}.`,
+      );
+    }
+  }
+  if (input.hypotheses.length === 0) {
+    throw new HeedError(`The metric "${name}" needs at least one hypothesis, got none.`);
+  }
 }

@@ -44,11 +44,15 @@ export function trimEnd(text: string): string {
 }
 
 /**
- * Checks hypotheses against reference streams.
+ * Checks hypotheses against lists of references.
  *
  * @throws HeedError where there is no sentence, no reference, or a reference stream of another length
  */
-export function checkStreams(metric: string, hypotheses: readonly string[], references: readonly string[][]): void {
+export function checkStreams(
+  metric: string,
+  hypotheses: readonly string[],
+  references: readonly (readonly string[])[],
+): void {
   if (hypotheses.length === 0) throw new HeedError(`${metric}: there is no hypothesis to measure.`);
   if (references.length === 0) throw new HeedError(`${metric}: at least one list of references is needed.`);
   for (const [i, stream] of references.entries()) {

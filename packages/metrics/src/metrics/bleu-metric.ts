@@ -1,4 +1,4 @@
-import { type BleuOptions, bleu } from "../bleu.js";
+import { type BleuOptions, bleu, bleuSignature, bleuSmoothings, bleuStatistics } from "../bleu.js";
 import { bleuTokenizers } from "../bleu-tokenizers.js";
 import { defineMetric } from "../define-metric.js";
 
@@ -13,9 +13,23 @@ export const bleuMetric = defineMetric<BleuOptions>({
       type: "string",
       choices: Object.keys(bleuTokenizers),
       default: "13a",
-      meaning: "How lines are cut into words; text that is tokenised already needs none.",
+      meaning: "How lines are split into words; text that is tokenised already needs none, Korean text char.",
     },
     lowercase: { type: "boolean", default: false, meaning: "Whether case is ignored." },
+    smoothing: {
+      type: "string",
+      choices: Object.keys(bleuSmoothings),
+      default: "exp",
+      meaning: "What the precision of an order without a match is.",
+    },
+    smoothingValue: { type: "number", minimum: 0, meaning: "The value of floor (default 0.1) or add-k (default 1)." },
+    effectiveOrder: {
+      type: "boolean",
+      default: false,
+      meaning: "Whether orders beyond the length of the hypothesis are left out: for single sentences.",
+    },
   },
-  compute: ({ hypotheses, references }, options) => bleu(hypotheses, [[...references]], options).score,
+  compute: ({ hypotheses, references }, options) => bleu(hypotheses, [references], options).score,
+  statistics: ({ hypotheses, references }, options) => bleuStatistics(hypotheses, [references], options),
+  signature: bleuSignature,
 });

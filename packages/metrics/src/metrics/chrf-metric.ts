@@ -1,4 +1,5 @@
-import { type ChrfOptions, chrf } from "../chrf.js";
+import { type ChrfOptions, chrf, chrfSignature, chrfStatistics } from "../chrf.js";
+import { chrfOptionSpecs } from "../chrf-option-specs.js";
 import { defineMetric } from "../define-metric.js";
 
 /** The definition of the metric `chrf`: corpus chrF of the texts, see {@link chrf}. */
@@ -8,22 +9,8 @@ export const chrfMetric = defineMetric<ChrfOptions>({
   reference: "Popović 2015, W15-3049",
   higherIsBetter: true,
   perfect: 100,
-  options: {
-    characterOrder: { type: "integer", minimum: 1, default: 6, meaning: "Length of the longest character n-grams." },
-    wordOrder: {
-      type: "integer",
-      minimum: 0,
-      default: 0,
-      meaning: "Length of the longest word n-grams; 2 makes it chrF++.",
-    },
-    beta: { type: "number", above: 0, default: 2, meaning: "How many times recall counts as much as precision." },
-    whitespace: { type: "boolean", default: false, meaning: "Whether white space counts as characters." },
-    lowercase: { type: "boolean", default: false, meaning: "Whether case is ignored." },
-    epsSmoothing: {
-      type: "boolean",
-      default: false,
-      meaning: "Whether the mean is over all orders, in place of those that occur.",
-    },
-  },
-  compute: ({ hypotheses, references }, options) => chrf(hypotheses, [[...references]], options),
+  options: chrfOptionSpecs(0),
+  compute: ({ hypotheses, references }, options) => chrf(hypotheses, [references], options),
+  statistics: ({ hypotheses, references }, options) => chrfStatistics(hypotheses, [references], options),
+  signature: chrfSignature,
 });

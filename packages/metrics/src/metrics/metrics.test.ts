@@ -6,7 +6,7 @@ import { defineMetric, type MetricInput } from "../define-metric.js";
 import { findMetric } from "../find-metric.js";
 import { metricsOf } from "../metrics-of.js";
 import { metricChecks } from "../testing/index.js";
-import { bleuMetric, builtInMetrics, chrfMetric, sequenceAccuracyMetric } from "./index.js";
+import { builtInMetrics } from "./index.js";
 
 const words = (lines: readonly string[]) => lines.map((line) => [...line.split(" "), "<eos>"]);
 const compare = (hypotheses: readonly string[], references: readonly string[]): MetricInput => ({
@@ -35,8 +35,13 @@ describe.each(builtInMetrics.map((each) => [each.name, each] as const))("the met
 
 /** Options that choose another path through the metric. */
 const variants: Readonly<Record<string, readonly OptionValues[]>> = {
-  bleu: [{ tokenize: "none" }, { lowercase: true }],
-  chrf: [{ wordOrder: 2 }, { whitespace: true, beta: 1, lowercase: true }, { epsSmoothing: true }],
+  bleu: [
+    { tokenize: "none" },
+    { lowercase: true, smoothing: "floor" },
+    { tokenize: "char", smoothing: "add-k", smoothingValue: 0.5 },
+    { tokenize: "intl", smoothing: "none", effectiveOrder: true },
+  ],
+  chrf: [{ whitespace: true, beta: 1, lowercase: true }, { epsSmoothing: true }],
 };
 
 describe.each(
@@ -45,7 +50,7 @@ describe.each(
   test.each(metricChecks(metric, { range: [0, metric.perfect ?? 100], ...given }))("$name", ({ run }) => run());
 });
 
-test.each([bleuMetric, chrfMetric, sequenceAccuracyMetric])("$name is higher for better hypotheses", (metric) => {
+test.each(builtInMetrics)("$name is higher for better hypotheses", (metric) => {
   expect(metric.higherIsBetter).toBe(true);
   expect(metric.compute(compare(gold, gold))).toBeGreaterThan(metric.compute(compare(written, gold)));
 });
@@ -62,9 +67,11 @@ test("the values are those of the functions, with their options", () => {
   );
   expect(findMetric("chrf").compute(input)).toBe(chrf(written, [gold]));
   expect(findMetric("chrf").compute(input, { wordOrder: 2 })).toBe(chrf(written, [gold], { wordOrder: 2 }));
+  expect(findMetric("chrf-plus-plus").compute(input)).toBe(chrf(written, [gold], { wordOrder: 2 }));
+  expect(findMetric("chrfpp").name).toBe("chrf-plus-plus");
   expect(findMetric("sequence-accuracy").compute(input)).toBe(0.5);
   expect(() => findMetric("bleu").compute(input, { tokenize: "14a" })).toThrow(
-    'must be one of "none", "13a", got "14a".',
+    'must be one of "none", "13a", "intl", "char", got "14a".',
   );
 });
 

@@ -1,4 +1,5 @@
 import { defineMetric } from "../define-metric.js";
+import { meanStatistics } from "../sentence-statistics.js";
 import { sequenceAccuracy } from "../sequence-accuracy.js";
 
 /** The definition of the metric `sequence-accuracy`, see {@link sequenceAccuracy}. */
@@ -9,4 +10,6 @@ export const sequenceAccuracyMetric = defineMetric({
   perfect: 1,
   options: {},
   compute: ({ hypothesisTokens, referenceTokens }) => sequenceAccuracy(hypothesisTokens, referenceTokens),
+  statistics: ({ hypothesisTokens, referenceTokens }) =>
+    meanStatistics(hypothesisTokens.map((tokens, i) => sequenceAccuracy([tokens], [referenceTokens[i]!]))),
 });

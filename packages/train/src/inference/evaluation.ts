@@ -16,7 +16,7 @@ export interface Evaluation {
   readonly perplexity: number;
   /** Share of target tokens predicted right under teacher forcing, in [0, 1]. */
   readonly tokenAccuracy: number;
-  /** What each metric measures on the translations, by its name: `bleu`, `chrf`, `sequence-accuracy` and those of plug-ins. */
+  /** What each metric measures on the translations, by its name: `bleu`, `chrf`, `chrf-plus-plus`, `sequence-accuracy` and those of plug-ins. */
   readonly metrics: Readonly<Record<string, number>>;
   /** In the order of the pairs. */
   readonly translations: readonly Translation[];
