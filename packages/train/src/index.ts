@@ -34,7 +34,7 @@ export { type AttendedSentence, type AttendOptions, attend, type SentenceMap } f
 export type { TextConstraints } from "./inference/encode-constraints.js";
 export { encodeText } from "./inference/encode-text.js";
 export { evaluate } from "./inference/evaluate.js";
-export type { EvaluateOptions, Evaluation } from "./inference/evaluation.js";
+export type { EvaluateOptions, Evaluation, PairFault } from "./inference/evaluation.js";
 export { type ScoredPair, type ScoreOptions, score } from "./inference/score.js";
 export { translate } from "./inference/translate.js";
 export type { TranslateOptions } from "./inference/translate-options.js";

@@ -6,9 +6,10 @@ import type { EvaluateOptions, Evaluation } from "./evaluation.js";
  * Measures a run on pairs of sentences: under teacher forcing, and by search, which is greedy by default. References are normalized as in
  * training: in lower case if the run lower-cases. The first call loads the code of the metrics.
  *
- * @throws HeedError when there is no pair, none with a token on both sides, or one that cannot be translated
+ * A pair that the model cannot process is reported in `errors`, and stops nothing.
+ *
+ * @throws HeedError when there is no pair, none with a token on both sides, or none that the model can process
  * @throws UnknownNameError when there is no such metric
- * @throws UnknownTokenError when a token is unknown and the vocabulary has no `<unk>`
  * @example
  * const { loss, metrics } = await evaluate(run, [{ source: "a b c", target: "a b c" }], { metrics: ["bleu"] });
  * console.log(loss, metrics.bleu);

@@ -1,3 +1,4 @@
+import type { MetricInput } from "@heed/metrics";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { TranslateOptions } from "./translate-options.js";
 import type { Translation } from "./translation.js";
@@ -18,8 +19,22 @@ export interface Evaluation {
   readonly tokenAccuracy: number;
   /** What each metric measures on the translations, by its name: `bleu`, `chrf`, `chrf-plus-plus`, `sequence-accuracy` and those of plug-ins. */
   readonly metrics: Readonly<Record<string, number>>;
+  /**
+   * Pairs that the model cannot process, such as those with too many tokens, by their index. In the metrics an empty line
+   * is their translation unless it succeeded; loss, perplexity and token accuracy leave them out.
+   */
+  readonly errors: readonly PairFault[];
+  /** What the metrics compared, in the order of the pairs. */
+  readonly compared: MetricInput;
   /** In the order of the pairs. */
   readonly translations: readonly Translation[];
+}
+
+/** Why a model cannot process a pair. */
+export interface PairFault {
+  /** Index of the pair, from 0. */
+  readonly index: number;
+  readonly message: string;
 }
 
 /** Options of `evaluate`. */

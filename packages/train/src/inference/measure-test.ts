@@ -6,8 +6,8 @@ import { evaluate } from "./evaluate.js";
 import type { EvaluateOptions } from "./evaluation.js";
 
 /**
- * Evaluates a run on its test set. A pair that the model cannot process, such as one with more tokens than it has positions,
- * does not discard a finished training: the notice says what to do.
+ * Evaluates a run on its test set. Pairs that the model cannot process, such as those with more tokens than it has positions,
+ * do not discard a finished training: the notice names the first one.
  */
 export async function measureTest(
   run: Run,
@@ -15,8 +15,12 @@ export async function measureTest(
   options: EvaluateOptions,
 ): Promise<{ readonly measures: TestMeasures | null; readonly notice?: string }> {
   try {
-    const { loss, perplexity, tokenAccuracy, metrics } = await evaluate(run, pairs, options);
-    return { measures: { pairs: pairs.length, loss, perplexity, tokenAccuracy, metrics } };
+    const { loss, perplexity, tokenAccuracy, metrics, errors } = await evaluate(run, pairs, options);
+    const measures = { pairs: pairs.length, loss, perplexity, tokenAccuracy, metrics };
+    const [first] = errors;
+    if (first === undefined) return { measures };
+    const notice = `The model cannot process ${errors.length} of ${pairs.length} pairs of the test set. They count as wrong in the metrics, and not in the loss. Pair ${first.index + 1}: ${first.message}`;
+    return { measures, notice };
   } catch (error) {
     if (!isHeedError(error) || options.signal?.aborted) throw error;
     const notice = `The model was not evaluated on the test set: ${error.message} The training is complete; evaluate the model on other pairs.`;

@@ -5,11 +5,10 @@ import { disposeAll } from "@heed/tensor";
 import { type Encoding, specialTokens } from "@heed/tokenizers";
 import type { AbortSignalLike } from "../abort-signal-like.js";
 import type { TextSample } from "../data/training-data.js";
-import { runLimits } from "../limits.js";
 import { yieldToEventLoop } from "../loop/yield-to-event-loop.js";
 import type { Run } from "../run/run.js";
 import { checkRuns } from "./check-runs.js";
-import { encodeText } from "./encode-text.js";
+import { type EncodedSample, encodeSample } from "./encode-sample.js";
 
 /** Options of {@link score}. */
 export interface ScoreOptions {
@@ -49,7 +48,7 @@ export async function score(
   const members = checkRuns("score", runs);
   const [run] = members;
   const models = members.map(({ model }) => model);
-  const encoded = pairs.map((pair) => encodeSample(run, pair));
+  const encoded = pairs.map((pair) => encodeScored(run, pair));
   const results: ScoredPair[] = encoded.map((pair) => failed(isHeedError(pair) ? pair : null));
   const filled = encoded.flatMap((pair, index) => (isHeedError(pair) ? [] : [{ ...pair, index }]));
   const { vocabulary } = run.targetTokenizer;
@@ -98,28 +97,11 @@ function failed(error: Error | null): ScoredPair {
   return { ...nothing, logProb: Number.NaN, error: error?.message ?? null };
 }
 
-interface EncodedSample {
-  readonly source: Encoding;
-  readonly target: Encoding;
-}
-
-/** Encodes a pair; returns the error when that is impossible. */
-function encodeSample(run: Run, sample: TextSample): EncodedSample | HeedError {
-  const { sentenceTokens } = runLimits;
-  try {
-    const sides = {
-      source: encodeText(run, "source", sample.source),
-      target: encodeText(run, "target", sample.target),
-    };
-    for (const [side, { ids }] of Object.entries(sides)) {
-      if (ids.length <= sentenceTokens) continue;
-      return new HeedError(`The ${side} has ${ids.length} tokens; at most ${sentenceTokens} can be scored.`);
-    }
-    return sides.source.ids.length > 0 ? sides : new HeedError("The source has no tokens. Remove the pair.");
-  } catch (error) {
-    if (isHeedError(error)) return error;
-    throw error;
-  }
+/** Encodes a pair that can be scored; returns the error of another one. */
+function encodeScored(run: Run, sample: TextSample): EncodedSample | HeedError {
+  const sides = encodeSample(run, sample);
+  if (isHeedError(sides) || sides.source.ids.length > 0) return sides;
+  return new HeedError("The source has no tokens. Remove the pair.");
 }
 
 function toPair(run: Run, source: Encoding, target: Encoding, scored: ScoredSentence): ScoredPair {

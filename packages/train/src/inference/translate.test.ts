@@ -149,9 +149,41 @@ describe("evaluate", () => {
     );
   });
 
-  test("no pair, or an unknown token, is refused", async () => {
+  test("no pair is refused, and pairs of which the model can process none", async () => {
     await expect(evaluate(run, [])).rejects.toThrow("expected at least one pair, got none");
-    await expect(evaluate(run, [{ source: "a", target: "q" }])).rejects.toThrow("Pair 1, target: The vocabulary of 6");
+    await expect(evaluate(run, [{ source: "a", target: "q" }])).rejects.toThrow("Pair 1: The vocabulary of 6");
+    const bad = { source: "q", target: "q" };
+    await expect(evaluate(run, [bad, bad])).rejects.toThrow("can process no other pair of the 2 either.");
+  });
+
+  test("a pair that the model cannot process is reported, is wrong in the metrics, and not in the loss", async () => {
+    const good = ["a b", "c", "b b a"].map((source) => ({ source, target: source }));
+    const alone = await evaluate(run, good, { metrics: ["sequence-accuracy"] });
+    const [bad, unknown, long] = [
+      { source: "a q", target: "a" },
+      { source: "b", target: "q" },
+      { source: "a ".repeat(2001), target: "a" },
+    ];
+    const result = await evaluate(run, [bad, ...good, unknown, long]);
+    expect(result.loss).toBeCloseTo(alone.loss, 6);
+    expect([result.pairs, result.tokens]).toEqual([6, 9]);
+    expect(result.metrics["sequence-accuracy"]).toBeCloseTo((alone.metrics["sequence-accuracy"]! * 3) / 6, 10);
+    expect(result.errors.map(({ index }) => index)).toEqual([0, 4, 5]);
+    expect(result.errors[0]!.message).toMatch(/The vocabulary of 6 tokens has no "q"/);
+    expect(result.compared.hypotheses).toEqual(["", ...alone.compared.hypotheses, expect.any(String), ""]);
+    expect(result.compared.hypothesisTokens[0]).toEqual([]);
+  });
+
+  test("with a model of few positions, a long pair does not stop the others of its batch", async () => {
+    const model = { layers: 1, heads: 2, hiddenSize: 8, feedForwardSize: 8, positions: "learned", maxPositions: 6 };
+    const data = { task: "copy", symbols: 3, minLength: 1, maxLength: 5, train: 40, validation: 10 };
+    const small = await train({ config: tinyConfig({ epochs: 1 }, { recipe: "transformer", model, data }) });
+    const pairs = ["a b", "a b c a b c a b c", "c a b"].map((source) => ({ source, target: source }));
+    const result = await evaluate(small, pairs);
+    expect(result.errors).toEqual([{ index: 1, message: expect.stringContaining("only 6 positions") }]);
+    const others = await evaluate(small, [pairs[0]!, pairs[2]!]);
+    expect([result.tokens, result.loss]).toEqual([7, expect.closeTo(others.loss, 5)]);
+    small.model.dispose();
   });
 });
 
