@@ -252,6 +252,7 @@ export {
   type ScoreOptions,
   type SentenceMap,
   type StartEvent,
+  type Started,
   type StepEvent,
   score,
   type TextSample,

@@ -87,7 +87,7 @@ export async function chooseBackend(
       faults.push(`${extension.name} cannot run here: ${fault}`);
       continue;
     }
-    const why = ["chosen by auto", "the fastest that runs here", ...faults].join("; ");
+    const why = ["auto: fastest available", ...faults].join("; ");
     return { backend: await load(extension, threads), why };
   }
   throw new UsageError(`No backend runs here: ${faults.join("; ")}`);
@@ -130,9 +130,18 @@ async function loadAgain(
   }
 }
 
+/** What runs, without its figures. */
+export function backendInBrief({ backend, device, precision, threads }: BackendReport): string {
+  return `${backend}: ${device}, ${precision}, ${plural(threads, "thread")}`;
+}
+
+/** What a backend has in place of what was wanted, and why. */
+export function describeFallbacks({ fallbacks }: BackendReport): string[] {
+  return fallbacks.map(({ wanted, got, why }) => `${got} in place of ${wanted}: ${why}`);
+}
+
 /** What really runs, in one line. */
-export function describeBackend({ backend, device, precision, threads, details, fallbacks }: BackendReport): string {
-  const facts = Object.entries(details).map(([name, value]) => `${name} ${value}`);
-  const missed = fallbacks.map(({ wanted, got, why }) => `${got} in place of ${wanted}: ${why}`);
-  return `${backend}: ${[device, precision, plural(threads, "thread"), ...facts, ...missed].join(", ")}`;
+export function describeBackend(report: BackendReport): string {
+  const facts = Object.entries(report.details).map(([name, value]) => `${name} ${value}`);
+  return [backendInBrief(report), ...facts, ...describeFallbacks(report)].join(", ");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, decimal, duration, percent, plural, shellArgument } from "./format.js";
+import { count, decimal, duration, percent, plural, shellArgument, shortDuration } from "./format.js";
 
 describe("numbers as a person reads them", () => {
   it("counts", () => {
@@ -21,6 +21,8 @@ describe("numbers as a person reads them", () => {
       "1 min 0 s",
       "3 min 20 s",
     ]);
+    const times = [72, 4249, 59_990, 200_000, 7_080_000, 172_800_000 + 3 * 3_600_000];
+    expect(times.map(shortDuration)).toEqual(["72ms", "4.2s", "1m00s", "3m20s", "1h58m", "2d3h"]);
   });
 });
 

@@ -59,6 +59,7 @@ const table: CallTable = {
     "--backend": ({ folder }) => ["auto", folder],
     "--threads": () => ["1"],
     "--seed": () => ["0"],
+    "--log-file": ({ folder }) => [join(folder, "train.log"), join(folder, "config.yaml"), folder],
     "--scorer": ({ folder }) => ["additive", "x", join(folder, "config.yaml")],
     "--scorers": ({ folder }) => [folder],
     "--plugin": ({ folder }) => [folder, join(folder, "config.yaml")],
@@ -216,7 +217,7 @@ async function attack(hostile: HostileFolder, index: number): Promise<string[]> 
     const shown = `${hostile.name}: heed ${argv.join(" ")}`;
     dog.watch(shown);
     const early = reports.has(argv[0]!) ? !commands.includes(argv) : !hostile.whole;
-    const stopped = early ? /^runs on|\d right/m : undefined;
+    const stopped = early ? /^(?:backend|runs on)|\d right/m : undefined;
     const run = await runCli(argv, {
       tty: tty ? "all" : false,
       env: { NO_COLOR: "1" },

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Io, OutputStream } from "./io.js";
+import type { LogFile } from "./progress/log-file.js";
 import { writeTo } from "./terminal-safe.js";
 
 /** A terminal this wide is assumed where there is none. */
@@ -12,16 +13,32 @@ export interface JsonEvent {
   readonly event: string;
 }
 
+/** Where the lines for a person go besides standard output. */
+export interface Sinks {
+  /** Write no lines to standard output. */
+  readonly quiet?: boolean;
+  /** Gets every line, also with `quiet` and `--json`. */
+  readonly log?: LogFile | undefined;
+}
+
 /** Where a command's results go: words for a person, or NDJSON for a program; never both. */
 export class Output {
   readonly #io: Io;
+  readonly #sinks: Sinks;
 
   constructor(
     io: Io,
     /** Standard output carries NDJSON and nothing else. */
     readonly json: boolean,
+    sinks: Sinks = {},
   ) {
     this.#io = io;
+    this.#sinks = sinks;
+  }
+
+  /** Returns the same output with other sinks. */
+  with(sinks: Sinks): Output {
+    return new Output(this.#io, this.json, sinks);
   }
 
   /** Writes an event, with `--json`. */
@@ -31,12 +48,18 @@ export class Output {
 
   /** Writes lines for a person, without `--json`. */
   print(text = ""): void {
-    if (!this.json) writeTo(this.#io.stdout, `${text}\n`);
+    this.log(text);
+    if (!this.json && !this.#sinks.quiet) writeTo(this.#io.stdout, `${text}\n`);
+  }
+
+  /** Writes lines to the log only, if there is one. */
+  log(text: string): void {
+    this.#sinks.log?.write(text);
   }
 
   /** The stream for a person, where a progress bar may draw; undefined where nobody looks. */
   get terminal(): OutputStream | undefined {
-    return !this.json && this.#io.stdout.isTTY === true ? this.#io.stdout : undefined;
+    return !this.json && !this.#sinks.quiet && this.#io.stdout.isTTY === true ? this.#io.stdout : undefined;
   }
 
   /** Columns that a table may take: where no terminal breaks lines, nor does the table. */

@@ -75,6 +75,11 @@ export function buildProgram(run: Runner): Command {
     .option("--resume", "resume an interrupted run, at the step where it stopped")
     .option("--previous", "with --resume: continue from the checkpoint before the last, if the last is damaged")
     .addOption(new Option("--overwrite", "replace the run in the folder").conflicts("resume"))
+    .option("--quiet", "print nothing but errors")
+    .option(
+      "--log-file <file>",
+      "append all that is printed to a text file, with time stamps, also with --quiet and --json",
+    )
     .addOption(jsonOption())
     .addHelpText("after", () => `\nRecipes:\n${listOf(builtInRecipes.map(({ name, summary }) => [name, summary]))}`)
     .action((subject: string | undefined, options: TrainOptions) =>

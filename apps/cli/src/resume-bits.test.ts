@@ -24,7 +24,7 @@ async function resumeAfter(change: Partial<RunRuntime>, ...options: string[]) {
   expect([stderr, code]).toEqual(["", 0]);
   const lines = stdout.split("\n");
   return {
-    runs: lines.find((line) => line.startsWith("runs on")) ?? "",
+    runs: lines.find((line) => line.startsWith("backend")) ?? "",
     notices: lines.filter((line) => line.includes("bits")),
   };
 }
@@ -32,13 +32,13 @@ async function resumeAfter(change: Partial<RunRuntime>, ...options: string[]) {
 describe("heed train --resume", () => {
   it("asks the backend of the run for the same bits, without a notice", async () => {
     const plain = await resumeAfter({ backend: "wasm", arithmetic: { multiplyAdd: "plain" }, kernels: "plain128" });
-    expect(plain.runs).toMatch(/wasm: .*kernels plain128.*\(the backend of the run\)$/);
+    expect(plain.runs).toMatch(/wasm: .*128-bit SIMD, f32.*\(the backend of the run\)$/);
     expect(plain.notices).toEqual([]);
     const other = await resumeAfter({ backend: "cpu", arithmetic: { precision: "f64" } });
     expect(other.runs).toMatch(/cpu: .*f64.*\(the backend of the run\)$/);
     expect(other.notices).toEqual([]);
     const chosen = await resumeAfter({ backend: "wasm", arithmetic: { multiplyAdd: "plain" } }, "--backend", "wasm");
-    expect(chosen.runs).toMatch(/kernels plain128.*\(asked for by --backend\)$/);
+    expect(chosen.runs).toMatch(/128-bit SIMD, f32.*\(asked for by --backend\)$/);
     expect(chosen.notices).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe("heed train --resume", () => {
     ["a number of threads", { arithmetic: { ...{ multiplyAdd: "quantum" }, threads: "16" } }],
   ])("with %s in state.json, takes what auto takes, and prints one notice", async (_, change) => {
     const { runs, notices } = await resumeAfter(change);
-    expect(runs).toMatch(/wasm: .*\(chosen by auto; /);
+    expect(runs).toMatch(/wasm: .*\(auto: fastest available\)/);
     expect(notices).toHaveLength(1);
   });
 });

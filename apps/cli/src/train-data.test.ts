@@ -45,7 +45,7 @@ describe("heed train with files", () => {
     const train = ["train", file, ...tiny, "--out", place("sets")];
     const { code, stdout, stderr } = await runCli(train);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain("34 pairs to train on, 3 to validate on, 3 to test on.");
+    expect(stdout).toContain("34 pairs to train on, 3 to validate on, 3 to test on;");
     expect(stdout).toMatch(/^Test set, with the best model\npairs +3\nloss +\d.*\n(.*\n){2}bleu +\d.*\nchrf +\d/m);
     const { events } = await runCli([...train, "--overwrite", "--json"]);
     const told = events().filter((event) => "test" in event);
@@ -159,7 +159,7 @@ describe("standard input", () => {
     const text = await readFile(place("all.tsv"));
     const train = call("piped", { tsv: "-", validation: 4 });
     const { code, text: printed } = await runProcess(train, gzipSync(text));
-    expect(printed).toContain("36 pairs to train on, 4 to validate on.");
+    expect(printed).toContain("36 pairs to train on, 4 to validate on;");
     expect(code).toBe(0);
     expect(await readFile(join(place("piped"), "config.yaml"), "utf8")).toContain('tsv: "-"');
     const resumed = await runProcess(

@@ -1,12 +1,13 @@
 import type { Module } from "@heed/nn";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import type { BackendReport } from "@heed/tensor";
+import type { PreparedData } from "./data/prepared-data.js";
 import type { Evaluation } from "./inference/evaluation.js";
 import type { Run } from "./run/run.js";
 
 /** Events that a training run emits. Progress bar, log and report listen to them and change nothing. */
 export type TrainEvent =
-  | StartEvent
+  | (StartEvent & Started)
   | NoticeEvent
   | (StepEvent & Live)
   | (EpochEvent & Live)
@@ -14,7 +15,7 @@ export type TrainEvent =
   | DoneEvent;
 
 /**
- * What the `step` and `epoch` events of `train` carry besides their values: the model as it is now. Both properties are not
+ * What the `start`, `step` and `epoch` events of `train` carry besides their values: the model as it is now. Both properties are not
  * enumerable, so `JSON.stringify`, `{ ...event }` and `postMessage` leave them out.
  *
  * Training waits for a promise that the listener returns. Until then, `attend` and `translate` may use the run; they restore
@@ -29,6 +30,14 @@ export interface Live {
   readonly model: Seq2SeqModel;
   /** The run with this model, for `attend`, `translate` and `evaluate`. */
   readonly run: Run;
+}
+
+/**
+ * What the `start` event of `train` carries besides its values and those of {@link Live}: the data as ids, for statistics. Not
+ * enumerable.
+ */
+export interface Started extends Live {
+  readonly data: PreparedData;
 }
 
 /** The module that the events of `fit` carry, as it is now. Not enumerable, as in {@link Live}. */
@@ -49,6 +58,8 @@ export interface StartEvent {
   readonly parameters: number;
   readonly trainPairs: number;
   readonly validationPairs: number;
+  /** 0 without a test set. */
+  readonly testPairs: number;
   readonly sourceVocabulary: number;
   readonly targetVocabulary: number;
   /** Completed epochs of a resumed run; 0 for a new one. */
@@ -56,6 +67,10 @@ export interface StartEvent {
   /** Optimizer steps of a resumed run; 0 for a new one. */
   readonly resumedStep: number;
   readonly epochs: number;
+  /** Optimizer steps of the next epoch. With `batchTokens`, other epochs differ a little. */
+  readonly batches: number;
+  /** Share of the positions of the next epoch's batches that are padding, in [0, 1). */
+  readonly paddingShare: number;
   readonly backend: BackendReport;
 }
 
@@ -76,6 +91,8 @@ export interface StepEvent {
   readonly batches: number;
   /** Nats per target token, over the batches of this step. */
   readonly loss: number;
+  /** Target tokens of this step's batches, `<eos>` included. */
+  readonly tokens: number;
 }
 
 /** After each epoch of {@link fit}; null without validation. */

@@ -25,6 +25,7 @@ export type {
   LiveModule,
   NoticeEvent,
   StartEvent,
+  Started,
   StepEvent,
   TestMeasures,
   TrainEvent,

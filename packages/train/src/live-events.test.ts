@@ -57,3 +57,18 @@ test("the model and the run are not part of what is printed, spread or sent", as
   });
   expect(seen).toBe(6);
 });
+
+test("the start has run and data, which are not printed, and the steps have the target tokens of their batches", async () => {
+  const events: TrainEvent[] = [];
+  await train({ config: tinyConfig({ epochs: 1 }), on: (event) => events.push(event) });
+  const [start] = events;
+  if (start?.event !== "start") throw new Error("expected the start first");
+  expect(start.run.config.recipe).toBe("copy");
+  expect(start.data.train.length).toBe(start.trainPairs);
+  expect(Object.keys({ ...start })).toEqual(expect.not.arrayContaining(["data", "run", "model"]));
+  // Each target has an <eos>.
+  const targets = Array.from({ length: start.trainPairs }, (_, i) => start.data.train.target(i).length + 1);
+  const tokens = events.map((event) => (event.event === "step" ? event.tokens : 0));
+  expect(tokens.filter(Boolean)).toHaveLength(start.batches);
+  expect(tokens.reduce((sum, n) => sum + n)).toBe(targets.reduce((sum, n) => sum + n));
+});

@@ -42,9 +42,7 @@ describe("pairs in memory", () => {
     expect(run.test).toEqual(expected);
     expect(events.filter((event) => "test" in event)).toEqual([run.done]);
     expect(run.done.test).toEqual(expected);
-    expect(events[0]).toMatchObject({ event: "start", trainPairs: 24, validationPairs: 3 });
-    const notices = events.flatMap((event) => (event.event === "notice" ? [event.message] : []));
-    expect(notices).toContain("24 pairs to train on, 3 to validate on, 3 to test on.");
+    expect(events[0]).toMatchObject({ event: "start", trainPairs: 24, validationPairs: 3, testPairs: 3 });
   });
 
   test("give the same run as a generator, an async iterable, and a file", async () => {

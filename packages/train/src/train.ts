@@ -16,6 +16,7 @@ import {
   type DoneEvent,
   type EpochEvent,
   type Live,
+  type StartEvent,
   type TestMeasures,
   type TrainListener,
   withHidden,
@@ -185,37 +186,41 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     const rate = schedule(training.epochs);
 
     // Report what runs.
-    await on?.({
+    const run: Run = {
+      ...{ folder: folder?.path ?? null, config, model, sourceTokenizer, targetTokenizer, maxLength },
+    };
+    const live: Live = { model, run };
+    const next = batches(start.epoch + 1);
+    const started: StartEvent = {
       event: "start",
       recipe: config.recipe,
       parameters: model.parameterCount(),
       trainPairs: data.train.length,
       validationPairs: data.validation.length,
+      testPairs: data.testText?.length ?? 0,
       sourceVocabulary: source.size,
       targetVocabulary: target.size,
       resumedAt: start.epoch,
       resumedStep: start.step,
       epochs: training.epochs,
+      batches: Math.ceil(next.length / accumulate),
+      paddingShare: next.paddingShare,
       backend: currentBackend().report(),
-    });
-    const padding = `Padding is ${(100 * batches(start.epoch + 1).paddingShare).toFixed(1)} % of all positions.`;
+    };
+    await on?.(withHidden(started, { ...live, data }));
     const replaced =
       given === options.config
         ? []
         : [
             "The pairs in `data` take the place of the synthetic task of the configuration. For the defaults of text, resolve it with `resolveConfig(…, { text: true })`.",
           ];
-    const next = start.step + 1;
-    const rateJumps = resumed !== null && schedule(resumed.before.training.epochs)(next) !== rate(next);
+    const nextStep = start.step + 1;
+    const rateJumps = resumed !== null && schedule(resumed.before.training.epochs)(nextStep) !== rate(nextStep);
     const changes = resumed ? resumeNotices(resumed, { ...options, rateJumps }) : [];
-    const notices = [...replaced, ...data.notices, ...changes, padding];
+    const notices = [...replaced, ...data.notices, ...changes];
     for (const message of notices) await on?.({ event: "notice", message });
 
     // Train.
-    const run: Run = {
-      ...{ folder: folder?.path ?? null, config, model, sourceTokenizer, targetTokenizer, maxLength },
-    };
-    const live: Live = { model, run };
     const { checkpointSteps, labelSmoothing } = training;
     let epochs = start.epoch;
     let saved = start;

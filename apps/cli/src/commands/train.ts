@@ -12,18 +12,21 @@ import {
   type TrainResult,
 } from "@heed/train";
 import { readPlugins, readRuntime, train } from "@heed/train/node";
-import { chooseBackend, describeBackend } from "../backends.js";
+import { chooseBackend } from "../backends.js";
 import { buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
+import { explainError } from "../explain-error.js";
 import { shellArgument } from "../format.js";
 import type { StopSignal } from "../on-interrupt.js";
 import type { Output } from "../output.js";
 import { isModuleFile } from "../plugins/load-plugin.js";
 import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
+import { LogFile } from "../progress/log-file.js";
+import { startLines } from "../progress/start-lines.js";
+import { summary, TrainingReport } from "../progress/training-report.js";
 import { freeRunFolder, lastRunFolder } from "../run-folder.js";
 import { showResults } from "../show-results.js";
-import { summary, TrainingReport } from "../training-report.js";
 import { UsageError } from "../usage-error.js";
 import { printMeasures } from "./evaluate.js";
 
@@ -42,6 +45,10 @@ export interface TrainOptions extends PluginArguments {
   /** Resume from the checkpoint before the last. */
   readonly previous?: boolean;
   readonly overwrite?: boolean;
+  /** Print nothing but errors. */
+  readonly quiet?: boolean;
+  /** A file to which all that is printed is appended, with time stamps. */
+  readonly logFile?: string;
 }
 
 /** `heed train`: trains a recipe, and draws its loss and its attention. */
@@ -50,6 +57,19 @@ export async function trainCommand(
   options: TrainOptions,
   { io, output }: Context,
 ): Promise<number> {
+  const log = options.logFile === undefined ? undefined : await LogFile.open(options.logFile);
+  const context = { io, output: output.with({ quiet: options.quiet === true, log }) };
+  try {
+    return await trainInto(subject, options, context);
+  } catch (error) {
+    log?.write(`error: ${explainError(error, io.env).message}`);
+    throw error;
+  } finally {
+    log?.close();
+  }
+}
+
+async function trainInto(subject: string | undefined, options: TrainOptions, { io, output }: Context): Promise<number> {
   const { loaded, scorer } = await loadScorer(options);
   const { config, out } = await plan(subject, { ...options, ...(scorer !== undefined && { scorer }) }, loaded);
   const resumed = options.resume ? await readRuntime(out, undefined, options.previous) : null;
@@ -79,11 +99,10 @@ export async function trainCommand(
       on: (event: TrainEvent) => {
         // Wait for this event: an error in the data is printed instead of these lines, not below them.
         if (event.event === "start") {
-          output.print(`${output.paint("bold", `heed train ${event.recipe}`)} → ${out}`);
-          output.print(`runs on  ${describeBackend(event.backend)} (${why})`);
+          for (const line of startLines({ event, why, out, width: output.tableWidth })) output.print(line);
         }
-        report.listen(event);
-        if (event.event !== "step" && event.event !== "done") output.event(event);
+        const cost = report.listen(event);
+        if (event.event !== "step" && event.event !== "done") output.event({ ...event, ...cost });
       },
     });
     report.stop();

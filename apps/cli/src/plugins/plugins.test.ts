@@ -162,9 +162,7 @@ describe("--plugin", () => {
     };
     const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     const words = ["--scorer", "outside-scorer", "--backend", "outside-backend", "--out", run];
-    expect(await mine("train", "outside-recipe", ...set, ...words)).toMatch(
-      /^runs on +outside-backend: .*products \d+/m,
-    );
+    expect(await mine("train", "outside-recipe", ...set, ...words)).toMatch(/^backend +outside-backend: /m);
     const stored = JSON.parse(await readFile(join(run, "plugins.json"), "utf8")) as {
       kind: string;
       specifier: string;

@@ -29,8 +29,8 @@ describe("tasks", () => {
       expect(source.length).toBeGreaterThanOrEqual(3);
       expect(source.length).toBeLessThanOrEqual(7);
     }
-    expect(data.notices[0]).toBe("2000 pairs to train on, 200 to validate on.");
-    expect(data.notices[1]).toMatch(/^\d+ of the validation pairs occur in the training data, too/);
+    expect(data.notices).toHaveLength(1);
+    expect(data.notices[0]).toMatch(/^\d+ of the validation pairs occur in the training data, too/);
     const { source, target } = data.validationText[0]!;
     expect(data.sourceTokenizer.encode(source).ids).toEqual(Array.from(data.validation.source(0)));
     expect(target).toBe(source);
@@ -46,10 +46,7 @@ describe("tasks", () => {
   test("with test samples, no source of a held-out set occurs elsewhere, and the training samples stay the same", async () => {
     const sizes = { task: "add", largest: 20, train: 300, validation: 40, test: 60 };
     const data = await prepareData(taskData(sizes), 3);
-    expect(data.notices.slice(0, 2)).toEqual([
-      "300 pairs to train on, 40 to validate on, 60 to test on.",
-      "No validation or test source occurs in the training data.",
-    ]);
+    expect(data.notices).toEqual(["No validation or test source occurs in the training data."]);
     const { decode } = data.sourceTokenizer;
     const train = new Set(storePairs(data.train).map((pair) => decode(pair.source)));
     const held = [...data.validationText, ...data.testText!].map((pair) => pair.source);
@@ -107,9 +104,6 @@ describe("text", () => {
     expect(notices).toContain("1 pairs with an empty side are kept (lines 2).");
     expect(notices).toMatch(
       /Left out 1 of (5 training|2 validation) pairs: 1 with a side of more than 6 tokens \(lines 5\)/,
-    );
-    expect(notices).toContain(
-      `${prepared.train.length} pairs to train on, ${prepared.validation.length} to validate on.`,
     );
     expect(notices).toMatch(/The source vocabulary has \d+ tokens; unknown are 0\.0 % of the training/);
     expect(prepared.maxLength).toEqual({ source: 6, target: 6 });

@@ -2,7 +2,7 @@ import { HeedError, Random } from "@heed/core";
 import { encodePairs, PairStore, type TaskSample, taskText, taskTokenizers } from "@heed/datasets";
 import { type DataConfig, type TaskData, taskOptions } from "../config/data-schema.js";
 import { type Catalog, catalogOf } from "../plugins/catalog.js";
-import { type PreparedData, type PrepareOptions, sizesNotice } from "./prepared-data.js";
+import type { PreparedData, PrepareOptions } from "./prepared-data.js";
 import { drawTask } from "./task-data.js";
 import type { TextSample } from "./training-data.js";
 
@@ -46,7 +46,7 @@ function prepareTask(config: TaskData, seed: number, catalog: Catalog, copies: b
   const [trainText, validationText, testText] = [train.map(textOf), validation.map(textOf), test.map(textOf)];
   const seen = new Set(trainText.map(({ source }) => source));
   const repeated = validationText.filter(({ source }) => seen.has(source)).length;
-  const notices = [sizesNotice(train.length, validation.length, test.length || undefined)];
+  const notices: string[] = [];
   if (test.length > 0) notices.push("No validation or test source occurs in the training data.");
   if (repeated > 0)
     notices.push(`${repeated} of the validation pairs occur in the training data, too: sources are drawn freely.`);

@@ -32,7 +32,6 @@ describe("validation and test sets that are given", () => {
     expect(prepared.validationText).toEqual(validation);
     expect(prepared.testText).toEqual(validation.slice(0, 1));
     expect(storePairs(prepared.validation)[0]!.source[0]).toBe(prepared.sourceTokenizer.vocabulary.unkId);
-    expect(prepared.notices).toContain("20 pairs to train on, 2 to validate on, 1 to test on.");
     expect(prepared.notices).toContain(
       "1 of 2 validation pairs occur in the training data, too: the measures on them are better than on new text.",
     );

@@ -16,7 +16,7 @@ import {
 } from "./data-notices.js";
 import { encodeSet, type Sample } from "./encode-set.js";
 import { normalizer } from "./normalizer.js";
-import { type PreparedData, sizesNotice } from "./prepared-data.js";
+import type { PreparedData } from "./prepared-data.js";
 import { type DataSources, type PairSet, readSets } from "./read-sets.js";
 import { sampleSegmentation } from "./sample-segmentation.js";
 import type { TextSample } from "./training-data.js";
@@ -78,7 +78,6 @@ export async function prepareText(
       ...(sets.validation ? readNotices(sets.validation, "validation") : []),
       ...(sets.test ? readNotices(sets.test, "test") : []),
       ...droppedNotices([train, validation], maxLength),
-      sizesNotice(train.pairs.length, validation.pairs.length, test?.pairs.length),
       ...(split ? splitNotices(split.report) : []),
       ...(ownValidation ? overlapNotices(given, ownValidation, "validation") : []),
       ...(ownTest ? overlapNotices(parts.train, ownTest, "test") : []),

@@ -21,7 +21,7 @@ export interface PreparedData {
   readonly targetTokenizer: Tokenizer;
   /** Largest number of tokens of each side, without `<eos>`, in training and validation pairs. */
   readonly maxLength: Sides<number>;
-  /** Information for the user: sizes, empty lines, pairs left out, unknown tokens. */
+  /** Information for the user: empty lines, pairs left out, unknown tokens. */
   readonly notices: readonly string[];
 }
 
@@ -29,10 +29,4 @@ export interface PreparedData {
 export interface PrepareOptions extends DataSources, PluginOptions {
   /** Whether pairs get ids in an extended vocabulary, for a recipe that copies; default false. */
   readonly copies?: boolean | undefined;
-}
-
-/** Says how many pairs there are of each set. */
-export function sizesNotice(train: number, validation: number, test?: number): string {
-  const last = test === undefined ? "" : `, ${test} to test on`;
-  return `${train} pairs to train on, ${validation} to validate on${last}.`;
 }

@@ -186,6 +186,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
           batch: Math.ceil(progress.batch / accumulate),
           batches: Math.ceil(batches.length / accumulate),
           loss: result.loss,
+          tokens: result.tokens,
         };
         await options.on?.(withHidden(event, { model }), progress, () => {
           return assertFinite(epoch, result.loss, learningRate);
