@@ -34,19 +34,19 @@ const COLUMNS: readonly Column[] = [
   { name: "train loss", width: 12, rank: 0, cell: ({ trainLoss }) => decimal(trainLoss) },
   { name: "valid loss", width: 12, rank: 0, cell: ({ validLoss }) => decimal(validLoss) },
   { name: "accuracy", width: 10, rank: 0, cell: ({ validAccuracy }) => percent(validAccuracy) },
-  { name: "words/s", width: 9, rank: 1, cell: (_, { wordsPerSecond }) => count(wordsPerSecond) },
-  { name: "time", width: 8, rank: 0, cell: ({ durationMs }) => shortDuration(durationMs) },
+  { name: "words/s", width: 9, rank: 2, cell: (_, { wordsPerSecond }) => count(wordsPerSecond) },
+  { name: "time", width: 8, rank: 1, cell: ({ durationMs }) => shortDuration(durationMs) },
   {
     name: "left",
     width: 8,
     rank: 0,
     cell: (_, { remainingMs }) => (remainingMs === null ? "" : shortDuration(remainingMs)),
   },
-  { name: "RSS MiB", width: 9, rank: 2, cell: (_, { rssMiB }) => count(rssMiB) },
+  { name: "RSS MiB", width: 9, rank: 3, cell: (_, { rssMiB }) => count(rssMiB) },
   {
     name: "backend MiB",
     width: 13,
-    rank: 3,
+    rank: 4,
     cell: (_, { backendMiB }) => (backendMiB === null ? "-" : count(backendMiB)),
   },
 ];
