@@ -69,9 +69,10 @@ export type {
 } from "./plugins/plugin-source.js";
 export { type AnyRecipe, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";
+export { type AveragedWeights, type AverageWeightsOptions, averageWeights } from "./run/average-weights.js";
 export { configText, parseConfig } from "./run/config-text.js";
 export { assertFileSize, type FileSystem, NotAFolderError } from "./run/file-system.js";
-export { type LoadRunOptions, loadRun } from "./run/load-run.js";
+export { type LoadRunOptions, loadRun, type WeightsChoice } from "./run/load-run.js";
 export { memoryFileSystem } from "./run/memory-file-system.js";
 export { type DirectoryHandle, opfsFileSystem } from "./run/opfs-file-system.js";
 export { readRuntime, standardInputKey } from "./run/resume.js";

@@ -10,6 +10,8 @@ export const runLimits = {
   configFaults: 20,
   /** `training.epochs`, and the lines of `metrics.ndjson`. */
   epochs: 100_000,
+  /** `training.keepCheckpoints`. */
+  keptCheckpoints: 1000,
   /** `data.train` and `data.validation` of a synthetic task. */
   samples: 10_000_000,
   /** Elements of all parameters of a model together; more cannot be saved. */

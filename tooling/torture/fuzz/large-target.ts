@@ -21,7 +21,7 @@ const large = fc
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const wordTokenizer = JSON.stringify(await trainTokenizer("word", ["a b"], { minFrequency: 1 }));
-const state = '{"format":"heed-run","version":4,"epoch":1}';
+const state = '{"format":"heed-run","version":5,"epoch":1}';
 const vocabulary = JSON.stringify(Vocabulary.of(["a"]));
 const configuration =
   '{"recipe":"copy","seed":1,"model":{"hiddenSize":8},"data":{"task":"copy"},"training":{"epochs":1}}';

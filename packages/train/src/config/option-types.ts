@@ -356,6 +356,11 @@ export interface TrainingOptions {
   /** Number of steps between checkpoints within an epoch. `null`: one checkpoint after each epoch. Default: `null`. */
   readonly checkpointSteps?: number | null | undefined;
   /**
+   * Number of last epochs whose weights stay in the run folder, to average them or to use one of them. Default:
+   * `0`.
+   */
+  readonly keepCheckpoints?: number | undefined;
+  /**
    * Whether one operation may compute all decoder steps, if the model has one. The results are the same up to
    * rounding. Default: `true`.
    */

@@ -73,6 +73,11 @@ export const trainingSchema = z.strictObject({
     null,
     "Number of steps between checkpoints within an epoch. `null`: one checkpoint after each epoch.",
   ),
+  keepCheckpoints: option(
+    z.int().check(z.minimum(0), z.maximum(runLimits.keptCheckpoints)),
+    0,
+    "Number of last epochs whose weights stay in the run folder, to average them or to use one of them.",
+  ),
   fused: option(
     z.boolean(),
     true,

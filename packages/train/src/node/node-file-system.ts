@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import type { FileSystem } from "../run/file-system.js";
 import { lockFolder } from "./folder-lock.js";
 import { readRegularFile } from "./read-regular-file.js";
@@ -11,6 +11,7 @@ export const nodeFileSystem: FileSystem = {
   list: (path) => orNull(readdir(path)),
   assertWritable: assertWritableFolder,
   lock: lockFolder,
+  isFolder: async (path) => (await orNull(lstat(path)))?.isDirectory() ?? false,
   async makeFolder(path) {
     await changing(path, mkdir(path, { recursive: true }));
   },

@@ -83,7 +83,7 @@ export class CheckpointStore {
    * @throws RunError when a file is missing or damaged
    */
   async recover(previous = false): Promise<Checkpoint | null> {
-    const state = previous ? await this.#needPrevious() : await this.readState();
+    const state = previous ? await this.needPrevious() : await this.readState();
     if (state === null) {
       const message = await (await explain()).filesWithoutState(this, stateFiles);
       if (message === null) return null;
@@ -158,6 +158,18 @@ export class CheckpointStore {
     return await this.#stateIn("state.json");
   }
 
+  /** @throws RunError when there is no previous checkpoint */
+  async needPrevious(): Promise<RunState> {
+    const state = await this.readState(true);
+    if (state) return state;
+    throw new RunError(`${this.path} has no previous checkpoint. Use the last one.`);
+  }
+
+  /** The states of the checkpoints that this process wrote last, or resumed from. */
+  get states(): readonly RunState[] {
+    return [this.#last, this.#previous].filter((state) => state !== null);
+  }
+
   /**
    * Reads a file of a checkpoint without changing the folder. Training may write the next checkpoint meanwhile.
    *
@@ -166,7 +178,7 @@ export class CheckpointStore {
    */
   async read(name: StateFile, previous = false): Promise<{ bytes: Uint8Array | null; state: RunState | null }> {
     for (let before = ""; ; ) {
-      const state = previous ? await this.#needPrevious() : await this.readState();
+      const state = previous ? await this.needPrevious() : await this.readState();
       if (!state?.files[name]) return { bytes: state ? null : await this.#read(name), state };
       const found = await this.find(name, state);
       if (found) return { bytes: found.bytes, state };
@@ -217,11 +229,5 @@ export class CheckpointStore {
       if (!(error instanceof RunError)) throw error;
       throw new RunError(`${error.message} ${await (await explain()).adviceFor(this, name)}`, { cause: error });
     }
-  }
-
-  async #needPrevious(): Promise<RunState> {
-    const state = await this.readState(true);
-    if (state) return state;
-    throw new RunError(`${this.path} has no previous checkpoint. Use the last one.`);
   }
 }

@@ -158,8 +158,8 @@ test.each(["model.safetensors", "best.safetensors", "optimizer.safetensors", "me
 
 test.each([
   ["{", "is not JSON"],
-  ['{ "format": "heed-run", "version": 1 }', "has version 1; this heed reads version 4"],
-  ['{ "format": "heed-run", "version": 4 }', "is not the state of a run. epoch must be an integer, got nothing."],
+  ['{ "format": "heed-run", "version": 1 }', "has version 1; this heed reads version 5"],
+  ['{ "format": "heed-run", "version": 5 }', "is not the state of a run. epoch must be an integer, got nothing."],
   ["null", "is not the state of a run"],
 ])("a state.json of %s is refused", async (text, message) => {
   const out = await temporaryFolder();

@@ -32,6 +32,8 @@ export interface FileSystem {
    * @throws RunError when another training has locked it
    */
   lock(path: string): Promise<() => Promise<void>>;
+  /** Returns whether a path is a folder: false for a link to one, for a file, and where nothing is. */
+  isFolder(path: string): Promise<boolean>;
   /** Creates a folder and its parents. Existing ones stay as they are. */
   makeFolder(path: string): Promise<void>;
   /** Creates or replaces a file and flushes it to the disk. A process that dies here may leave a part of the file. */

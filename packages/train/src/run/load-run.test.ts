@@ -118,7 +118,7 @@ describe("a bad folder", () => {
     ],
     [
       "state.json",
-      '{"format":"heed-run","version":4,"epoch":"x"}',
+      '{"format":"heed-run","version":5,"epoch":"x"}',
       'epoch must be an integer, got "x". step must be an integer, got nothing.',
     ],
   ])("whose %s is broken (%s) says so", async (name, text, message) => {

@@ -1,6 +1,6 @@
-import { type Extension, isHeedError, Random, shownArgument } from "@heed/core";
+import { type Extension, isHeedError, Random } from "@heed/core";
 import type { Seq2SeqModel } from "@heed/seq2seq";
-import { type ConstructOptions, decodeSafetensors, formatShape, type SafeTensor, SafetensorsError } from "@heed/tensor";
+import type { ConstructOptions, SafeTensor } from "@heed/tensor";
 import type { Tokenizer } from "@heed/tokenizers";
 import type { RunConfig } from "../config/run-config.js";
 import { maxLengths, type Sides } from "../data/choose-tokenizers.js";
@@ -9,19 +9,28 @@ import type { NoticeEvent } from "../events.js";
 import { catalogOf } from "../plugins/catalog.js";
 import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
 import type { LoadedPlugins } from "../plugins/plugin-source.js";
+import type { AverageName } from "./average-file.js";
 import { buildModel } from "./build-model.js";
 import { configFromText } from "./config-text.js";
+import { assertFiniteWeights, decodeWeights } from "./decode-weights.js";
 import type { FileSystem } from "./file-system.js";
 import type { Run } from "./run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder, tokenizerFiles } from "./run-folder.js";
+import type { RunState } from "./run-state.js";
+
+/**
+ * Weights of a run: of the best epoch, of the last checkpoint, an average that {@link averageWeights} wrote, or those of an
+ * epoch that `training.keepCheckpoints` keeps.
+ */
+export type WeightsChoice = "best" | "last" | AverageName | number;
 
 /** Options of {@link loadRun}. */
 export interface LoadRunOptions extends LoadedPlugins {
   /** Where the run folder is. `loadRun` of `@heed/train/node` uses Node's file system by default. */
   readonly fileSystem: FileSystem;
-  /** Those of the epoch with the lowest validation loss (the default), or of the last checkpoint. */
-  readonly weights?: "best" | "last";
+  /** Which weights; default: those of the best epoch. */
+  readonly weights?: WeightsChoice;
   /** Whether the weights are those of the checkpoint before the last, for example because the last is damaged. */
   readonly previous?: boolean;
   /** Called with information about the run, such as a plug-in that has changed since, and awaited. */
@@ -54,14 +63,7 @@ export async function loadRun(
   const { data, seed } = config;
   const shared = "task" in data ? hasOneVocabulary(data, catalog) : data.sharedVocabulary;
   const maxLength = "task" in data ? drawMaxLength(data, seed, catalog) : maxLengths(data, catalog.tokenizers);
-  const name = weights === "best" ? "best.safetensors" : "model.safetensors";
-  const { bytes, state } = await files.checkpoints.read(name, previous);
-  if (bytes === null && state?.bestEpoch === 0) {
-    throw new RunError(
-      `${folder} has no best weights yet: it stopped before its first validation, at step ${state.step}. Resume it, or load the last weights (weights: "last").`,
-    );
-  }
-  if (bytes === null) throw files.missing(name);
+  const { name, bytes, state } = await readWeights(files, weights, previous);
   const tokenizers = await files.readTokenizers(shared, catalog.tokenizers, state);
   const model = loadModel(
     files.at(name),
@@ -77,6 +79,33 @@ export async function loadRun(
     targetTokenizer: tokenizers.target,
     maxLength,
   };
+}
+
+/** The content of a file of weights. */
+interface ReadWeights {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Null when there is no `state.json`. */
+  readonly state: RunState | null;
+}
+
+/** @throws RunError when the weights are missing or damaged */
+async function readWeights(files: RunFolder, weights: WeightsChoice, previous: boolean): Promise<ReadWeights> {
+  if (weights !== "best" && weights !== "last") {
+    const { readKeptOrAverage } = await import("./kept-weights.js");
+    return await readKeptOrAverage(files.checkpoints, weights, previous);
+  }
+  const name = weights === "best" ? "best.safetensors" : "model.safetensors";
+  const { bytes, state } = await files.checkpoints.read(name, previous);
+  if (bytes === null && state?.bestEpoch === 0) {
+    throw new RunError(
+      `${files.path} has no best weights yet: it stopped before its first validation, at step ${state.step}. Resume it, or load the last weights (weights: "last").`,
+    );
+  }
+  if (bytes === null) throw files.missing(name);
+  // An average that is a run of its own has its checksum in the weights.
+  if (state === null) await (await import("./kept-weights.js")).checkAverage(files.at(name), bytes);
+  return { name, bytes, state };
 }
 
 /**
@@ -123,44 +152,6 @@ export function otherVocabulary(tokenizers: Sides<Tokenizer>): NonNullable<Param
     }
     return undefined;
   };
-}
-
-const advice = "Restore the file, or train again.";
-
-/** @throws RunError when the file is damaged */
-export function decodeWeights(path: string, bytes: Uint8Array): ReadonlyMap<string, SafeTensor> {
-  try {
-    return decodeSafetensors(bytes).tensors;
-  } catch (error) {
-    if (!(error instanceof SafetensorsError)) throw error;
-    throw new RunError(`${path} is damaged: ${error.message}. ${advice}`, { cause: error });
-  }
-}
-
-/** @throws RunError when a weight is NaN or infinite */
-export function assertFiniteWeights(path: string, tensors: ReadonlyMap<string, SafeTensor>): void {
-  for (const [name, { data }] of tensors) {
-    const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-    const place = isFloat ? data.findIndex((value) => !Number.isFinite(value)) : -1;
-    if (place !== -1) throw new RunError(`${path}: expected finite weights, got ${data[place]} in ${name}. ${advice}`);
-  }
-}
-
-/**
- * Checks weights that belong to the same model as others, which were loaded already.
- * @throws RunError when they are damaged, not finite, or have other names or shapes
- */
-export function assertSameModel(path: string, bytes: Uint8Array, other: Uint8Array): void {
-  const tensors = decodeWeights(path, bytes);
-  assertFiniteWeights(path, tensors);
-  const outline = (weights: ReadonlyMap<string, SafeTensor>): string[] =>
-    Array.from(weights, ([name, { shape }]) => `${name} ${formatShape(shape)}`).sort();
-  const [own, expected] = [outline(tensors), outline(decodeSafetensors(other).tensors)];
-  const missing = expected.find((line) => !own.includes(line)) ?? own.find((line) => !expected.includes(line));
-  if (missing === undefined) return;
-  throw new RunError(
-    `${path} belongs to another model than config.yaml: ${shownArgument(missing)} is in only one of the two. ${advice}`,
-  );
 }
 
 /** @throws RunError when there is no such folder, or a file in its place */

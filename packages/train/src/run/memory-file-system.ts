@@ -57,6 +57,9 @@ export function memoryFileSystem(): FileSystem {
       locked.add(key);
       return async () => void locked.delete(key);
     },
+    async isFolder(path) {
+      return folders.has(keyOf(path));
+    },
     async makeFolder(path) {
       const way = wayTo(keyOf(path));
       assertNoFile(path, way);

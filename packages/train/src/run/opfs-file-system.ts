@@ -142,6 +142,13 @@ export function opfsFileSystem(root?: DirectoryHandle): FileSystem {
         });
       });
     },
+    async isFolder(path) {
+      const folder = await openFolder(path, pathParts(path)).catch((error: unknown) => {
+        if (error instanceof NotAFolderError) return null;
+        throw error;
+      });
+      return folder !== null;
+    },
     async makeFolder(path) {
       await openFolder(path, pathParts(path), true);
     },

@@ -8,12 +8,12 @@ import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import type { Checkpoint } from "./checkpoint-store.js";
+import { assertSameModel, decodeWeights } from "./decode-weights.js";
 import { historyBytes } from "./history.js";
-import { assertSameModel, decodeWeights } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import { runtimeOf } from "./run-runtime.js";
-import type { RunState, TokenizerEntries } from "./run-state.js";
+import type { KeptEntry, RunState, TokenizerEntries } from "./run-state.js";
 
 /** The run that a {@link Recorder} records. */
 export interface Recorded {
@@ -47,6 +47,8 @@ export class Recorder {
   /** Of the last checkpoint. */
   #step = 0;
   #begun = false;
+  /** The weights of epochs that are kept. */
+  #kept: readonly KeptEntry[] = [];
   /** Of the run that it was resumed from. */
   #state: RunState | null = null;
   /** Known from {@link begin} on. */
@@ -81,6 +83,7 @@ export class Recorder {
     for (const epoch of history) this.history.push(epoch);
     this.#step = state.step;
     this.#state = state;
+    this.#kept = state.kept;
     const { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest } = state;
     return { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest };
   }
@@ -107,7 +110,20 @@ export class Recorder {
     if (!this.folder && !event.best) return;
     const weights = await this.#weights(progress);
     if (event.best) this.#best = weights;
+    await this.#keep(weights, progress);
+  }
+
+  /** Writes the weights of an epoch, if they are kept, then the checkpoint, and removes those that are kept no longer. */
+  async #keep(weights: Uint8Array, progress: Progress): Promise<void> {
+    const { keepCheckpoints } = this.recorded.config.training;
+    if (!this.folder || keepCheckpoints + this.#kept.length === 0) return await this.#save(weights, progress);
+    const { checkpoints } = this.folder;
+    const { removeOthers, writeKept } = await import("./kept-weights.js");
+    const kept = keepCheckpoints > 0 ? [await writeKept(checkpoints, progress.epoch, weights)] : [];
+    const stay = this.#kept.filter(({ epoch }) => epoch > progress.epoch - keepCheckpoints);
+    this.#kept = [...stay, ...kept];
     await this.#save(weights, progress);
+    await removeOthers(checkpoints);
   }
 
   /** Writes a checkpoint within an epoch. Returns false when the last checkpoint has all steps already. */
@@ -127,7 +143,7 @@ export class Recorder {
     const { model, optimizer, data } = this.recorded;
     const { backend } = model.parameters().values().next().value!;
     await this.folder.checkpoints.save(
-      { ...progress, data, runtime: runtimeOf(backend), tokenizers: this.#tokenizers! },
+      { ...progress, data, runtime: runtimeOf(backend), kept: [...this.#kept], tokenizers: this.#tokenizers! },
       {
         "model.safetensors": weights,
         "best.safetensors": this.#best,

@@ -29,7 +29,12 @@ export interface Resumed {
 }
 
 /** Keys that do not change the results of the steps. A resumed run may change them. */
-const mayChange = new Set(["training.epochs", "training.patience", "training.checkpointSteps"]);
+const mayChange = new Set([
+  "training.epochs",
+  "training.patience",
+  "training.checkpointSteps",
+  "training.keepCheckpoints",
+]);
 
 /** What {@link openRun} needs to know. */
 interface OpenOptions extends LoadedPlugins {
@@ -80,7 +85,7 @@ export function resumeNotices(
     );
   }
   notices.push(...changedPlugins(resumed.plugins, loaded));
-  for (const key of ["epochs", "patience", "checkpointSteps"] as const) {
+  for (const key of ["epochs", "patience", "checkpointSteps", "keepCheckpoints"] as const) {
     const [from, to] = [before.training[key], config.training[key]];
     if (from !== to) notices.push(`training.${key} changes from ${from} to ${to}.`);
   }

@@ -83,9 +83,12 @@ export class RunFolder {
       for (const each of [name, `${name}.next`, `${name}.previous`])
         if (names.has(each)) await fs.remove(this.at(each));
     }
+    if ([...names].some((name) => /^(?:average|checkpoints)/.test(name))) {
+      await (await import("./kept-weights.js")).removeEarlier(this.checkpoints, names);
+    }
     await fs.syncFolder(this.path);
     const { plugins } = head;
-    if (plugins.length > 0) await this.#replace(pluginsFile, `${JSON.stringify(plugins, null, 1)}\n`);
+    if (plugins.length > 0) await this.replace(pluginsFile, `${JSON.stringify(plugins, null, 1)}\n`);
     return await this.#writeHead(head);
   }
 
@@ -104,7 +107,7 @@ export class RunFolder {
       [tokenizerFiles.source]: await this.#writeTokenizer(tokenizerFiles.source, source, before),
       [tokenizerFiles.target]: await this.#writeTokenizer(tokenizerFiles.target, target, before),
     } as TokenizerEntries;
-    await this.#replace("config.yaml", await checkedText(configText(config)));
+    await this.replace("config.yaml", await checkedText(configText(config)));
     return entries;
   }
 
@@ -114,7 +117,7 @@ export class RunFolder {
     const old = before && (await this.#read(name).catch(() => null));
     if (old && (await sha256(old)) === before[name].sha256) return before[name];
     const text = `${JSON.stringify(tokenizer, null, 1)}\n`;
-    await this.#replace(name, text);
+    await this.replace(name, text);
     const bytes = new TextEncoder().encode(text);
     return { bytes: bytes.byteLength, sha256: await sha256(bytes) };
   }
@@ -219,10 +222,11 @@ export class RunFolder {
     return this.fileSystem.read(this.at(name), maxBytesOf(name));
   }
 
-  /** Replaces a small file in one operation. */
-  async #replace(name: string, text: string): Promise<void> {
+  /** Replaces a file in one operation. */
+  async replace(name: string, content: string | Uint8Array): Promise<void> {
     const fs = this.fileSystem;
-    await fs.write(this.at(`${name}.next`), new TextEncoder().encode(text));
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await fs.write(this.at(`${name}.next`), bytes);
     await fs.syncFolder(this.path);
     await fs.rename(this.at(`${name}.next`), this.at(name));
     await fs.syncFolder(this.path);

@@ -1,17 +1,21 @@
 import * as z from "zod/mini";
 import { readSection } from "../config/parse-section.js";
+import { runLimits } from "../limits.js";
 import { RunError } from "./run-error.js";
 import { runtimeSchema } from "./run-runtime.js";
 import { sha256 } from "./sha256.js";
 
 const format = "heed-run";
-const version = 4;
+const version = 5;
 const count = z.int().check(z.minimum(0));
 
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** Size and checksum of a file. */
 const fileSchema = z.strictObject({ bytes: count, sha256: hash });
+
+/** Weights of an epoch that are kept. */
+const keptSchema = z.strictObject({ epoch: count.check(z.minimum(1)), bytes: count, sha256: hash });
 
 const stateSchema = z.strictObject({
   format: z.literal(format),
@@ -41,6 +45,8 @@ const stateSchema = z.strictObject({
     "optimizer.safetensors": fileSchema,
     "metrics.ndjson": fileSchema,
   }),
+  /** The weights of earlier epochs that are kept, in the folder `checkpoints`; oldest first. */
+  kept: z.array(keptSchema).check(z.maxLength(2 * runLimits.keptCheckpoints)),
   /** They stay the same from checkpoint to checkpoint. */
   tokenizers: z.strictObject({ "source.tokenizer.json": fileSchema, "target.tokenizer.json": fileSchema }),
   /** SHA-256 of the JSON text, without spaces, of all that precedes it. */
@@ -52,6 +58,9 @@ export type RunState = z.infer<typeof stateSchema>;
 
 /** The sizes and checksums of the tokenizers of a run. */
 export type TokenizerEntries = RunState["tokenizers"];
+
+/** Size and checksum of the weights of an epoch that are kept. */
+export type KeptEntry = RunState["kept"][number];
 
 /** The files of a checkpoint, which a state describes. */
 export type StateFile = keyof RunState["files"];

@@ -91,6 +91,12 @@ const properties: Readonly<Record<string, Property>> = {
     await rejects("write to a missing folder", () => fs.write(`${folder}/none/file`, Uint8Array.of(1)));
   },
 
+  "isFolder is true for folders only": async (fs, folder) => {
+    await fs.write(`${folder}/file`, Uint8Array.of(1));
+    const paths = [folder, `${folder}/file`, `${folder}/none`, `${folder}/none/below`];
+    for (const [i, path] of paths.entries()) equal(`isFolder of ${path}`, await fs.isFolder(path), i === 0);
+  },
+
   "a file in place of a folder is refused": async (fs, folder) => {
     await fs.write(`${folder}/file`, Uint8Array.of(1));
     for (const path of [`${folder}/file`, `${folder}/file/below`]) {
