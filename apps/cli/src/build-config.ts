@@ -75,7 +75,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Keys whose values are paths, by the section around them, dotted. */
 const paths: Readonly<Record<string, readonly string[]>> = {
-  data: pathKeys,
+  data: [...pathKeys, "alignments"],
   "data.validation": pathKeys,
   "data.test": pathKeys,
 };

@@ -22,6 +22,8 @@ export interface EncodePairsOptions {
   readonly copies?: boolean | undefined;
   /** For tokenizers that sample a segmentation; default: none is sampled. */
   readonly random?: Random | undefined;
+  /** Aligns the tokens of a pair that has no `alignment`; default: such pairs have none. */
+  readonly align?: ((source: Encoding, target: Encoding) => Alignment | undefined) | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export function encodePair(
   pair: Text,
   tokenizers: Tokenizers,
   place: string,
-  { copies = false, random }: EncodePairsOptions = {},
+  { copies = false, random, align }: EncodePairsOptions = {},
 ): EncodedPair {
   const encode = (side: "source" | "target"): Encoding => {
     try {
@@ -48,8 +50,9 @@ export function encodePair(
       throw new UnknownTokenError(`${place}, ${side}: ${message}`, token, position);
     }
   };
-  const { line, alignment } = pair;
+  const { line } = pair;
   const [source, target] = [encode("source"), encode("target")];
+  const alignment = pair.alignment ?? align?.(source, target);
   return {
     ...{ source: source.ids, target: target.ids },
     ...(copies && { copy: copyPair(source.tokens, target, tokenizers.target.vocabulary) }),

@@ -11,6 +11,7 @@ import { textDataSchema } from "./config/data-schema.js";
 import type { RunConfig } from "./config/run-config.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
 import { prepareData } from "./data/prepare-data.js";
+import { assertAligned } from "./data/prepared-data.js";
 import type { TextSample, TrainingData } from "./data/training-data.js";
 import {
   type DoneEvent,
@@ -146,6 +147,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   // The data.
   const { copies } = catalog.recipes.get(config.recipe);
   const data = await prepareData(config.data, seed, { ...options, copies });
+  assertAligned(data, training);
   const { sourceTokenizer, targetTokenizer, maxLength } = data;
   const [source, target] = [sourceTokenizer.vocabulary, targetTokenizer.vocabulary];
   const tokenizers = { source: sourceTokenizer, target: targetTokenizer };
@@ -237,9 +239,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       loss: (batch, { step, microBatch }) => {
         // Dropout depends on seed, step and micro-batch only: a resumed run draws the same numbers.
         random.restore(Random.derive(modelSeed, step, microBatch).state());
-        const uploaded = uploadBatch(batch, { alignment: model.usesAlignment });
+        const { guidedAlignment } = training;
+        const uploaded = uploadBatch(batch, { alignment: model.usesAlignment || guidedAlignment > 0 });
         const ownInputs = samplingRate(training, step);
-        return model.loss(uploaded, { labelSmoothing, step, random, ownInputs }).total;
+        return model.loss(uploaded, { labelSmoothing, step, random, ownInputs, guidedAlignment }).total;
       },
       accumulate,
       learningRate: rate,

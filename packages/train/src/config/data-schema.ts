@@ -83,6 +83,13 @@ export type TokenizerKeys = z.infer<typeof tokenizerSchema>;
 export const textDataSchema = z
   .strictObject({
     ...fileShape,
+    alignments: z
+      .optional(z.string())
+      .check(
+        z.describe(
+          "File with the word alignments of `source` and `target`, a line for each pair, in Pharaoh format: `0-0 1-2`. Positions are those of words that white space separates, from 0. Only sure links are used. For `training.guidedAlignment`.",
+        ),
+      ),
     ...tokenizerShape,
     lowercase: option(
       z.boolean(),
@@ -130,6 +137,10 @@ export const textDataSchema = z
       };
       const fault = fileFault(data);
       if (fault) return add(fault.key ? [fault.key] : [], fault.message);
+      const { alignments, source } = data;
+      if (alignments === "") add(["alignments"], 'expected the path of a file, got ""');
+      else if (alignments !== undefined && source === undefined)
+        add(["alignments"], "aligns `source` and `target` line by line; name these files, or leave it out");
       for (const set of ["validation", "test"] as const) {
         const own = data[set];
         if (typeof own !== "object") continue;
@@ -154,9 +165,10 @@ function differ(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string,
 /** Returns every file that a configuration names, with its key, such as `data.validation.tsv`. */
 export function dataPaths(data: TextData): { key: string; path: string }[] {
   const sets = { data, "data.validation": data.validation, "data.test": data.test };
-  return Object.entries(sets).flatMap(([name, files]) =>
+  const paths = Object.entries(sets).flatMap(([name, files]) =>
     typeof files === "object" ? pathsOf(files).map(([key, path]) => ({ key: `${name}.${key}`, path })) : [],
   );
+  return data.alignments === undefined ? paths : [...paths, { key: "data.alignments", path: data.alignments }];
 }
 
 export type TaskData = z.infer<typeof taskDataSchema>;

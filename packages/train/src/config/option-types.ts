@@ -70,6 +70,12 @@ export interface TextDataOptions {
   readonly header?: boolean | undefined;
   /** Encoding of the files: any label of `TextDecoder`, such as `euc-kr`. Default: `utf-8`. */
   readonly encoding?: string | undefined;
+  /**
+   * File with the word alignments of `source` and `target`, a line for each pair, in Pharaoh format: `0-0 1-2`.
+   * Positions are those of words that white space separates, from 0. Only sure links are used. For
+   * `training.guidedAlignment`.
+   */
+  readonly alignments?: string | undefined;
   /** Name of the tokenizer of both sides. Default: `"word"`. */
   readonly tokenizer?: "bpe" | "character" | "unigram" | "whitespace" | "word" | (string & {}) | undefined;
   /**
@@ -301,6 +307,11 @@ export interface TrainingOptions {
    * text: `0.1`.
    */
   readonly labelSmoothing?: number | undefined;
+  /**
+   * Weight of guided alignment, the cross-entropy of attention weights against known alignments, which
+   * `data.alignments` or the task gives; 0: none. Default: `0`.
+   */
+  readonly guidedAlignment?: number | undefined;
   /**
    * Largest probability that the decoder reads its own most probable token rather than the target token before it;
    * 0: never. Default: `0`.

@@ -42,6 +42,11 @@ export const trainingSchema = z.strictObject({
     0,
     "Share of the probability of each target token that is spread over the vocabulary, in [0, 1).",
   ),
+  guidedAlignment: option(
+    z.number().check(z.minimum(0)),
+    0,
+    "Weight of guided alignment, the cross-entropy of attention weights against known alignments, which `data.alignments` or the task gives; 0: none.",
+  ),
   scheduledSampling: option(
     z.number().check(z.minimum(0), z.maximum(1)),
     0,

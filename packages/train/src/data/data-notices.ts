@@ -27,6 +27,17 @@ export function droppedNotices(sets: readonly EncodedSet[], maxLength: Sides<num
   });
 }
 
+/** Reports alignments of words that tokens cannot follow. */
+export function unalignedNotices(sets: readonly EncodedSet[]): string[] {
+  return sets.flatMap(({ name, unit, unalignedLines }) => {
+    if (unalignedLines.length === 0) return [];
+    const where = `${unit}s ${unalignedLines.slice(0, 10).join(", ")}${unalignedLines.length > 10 ? ", …" : ""}`;
+    return [
+      `The alignments of ${unalignedLines.length} ${name} pairs are left out: the tokenizer joins or drops words that white space separates (${where}).`,
+    ];
+  });
+}
+
 /** Reports a split that is smaller than it was asked for. */
 export function splitNotices({ validation: { wanted, got } }: SplitReport): string[] {
   return got < wanted

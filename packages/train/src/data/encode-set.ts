@@ -1,11 +1,12 @@
-import { encodePair, PairStore, type TextPair } from "@heed/datasets";
+import { encodePair, PairStore } from "@heed/datasets";
 import type { Tokenizer } from "@heed/tokenizers";
 import type { Sides } from "./choose-tokenizers.js";
 import type { PairSet } from "./read-sets.js";
-import type { TextSample } from "./training-data.js";
+import type { ReadPair, TextSample } from "./training-data.js";
+import type { WordAligner } from "./word-aligner.js";
 
 /** A pair after normalization, with the text as it was. */
-export interface Sample extends TextPair {
+export interface Sample extends ReadPair {
   readonly text: TextSample;
 }
 
@@ -23,6 +24,8 @@ export interface EncodedSet {
   readonly dropped: number;
   /** The lines of the first ten that were left out. */
   readonly droppedLines: readonly number[];
+  /** The lines of the pairs that are kept without their alignment, because words cannot be matched with tokens. */
+  readonly unalignedLines: readonly number[];
   /** Number of tokens of the longest source and the longest target, of all pairs. */
   readonly longest: Sides<number>;
   /** Number of tokens of the pairs that are kept. */
@@ -38,6 +41,8 @@ export interface EncodeOptions extends Pick<EncodedSet, "name" | "unit"> {
   readonly maxLength?: Sides<number> | undefined;
   /** Whether pairs get ids in an extended vocabulary; default false. */
   readonly copies?: boolean | undefined;
+  /** Aligns tokens where words are aligned. */
+  readonly aligner: WordAligner;
 }
 
 /**
@@ -47,20 +52,23 @@ export interface EncodeOptions extends Pick<EncodedSet, "name" | "unit"> {
  */
 export function encodeSet(
   given: readonly Sample[],
-  { name, unit, tokenizers, maxLength, copies }: EncodeOptions,
+  { name, unit, tokenizers, maxLength, copies, aligner }: EncodeOptions,
 ): EncodedSet {
   const pairs = new PairStore();
   const texts: TextSample[] = [];
   const droppedLines: number[] = [];
+  const unalignedLines: number[] = [];
   const [longest, tokens, unknown] = [zeros(), zeros(), zeros()];
   const samples: Sample[] = [];
   for (const sample of given) {
-    const pair = encodePair(sample, tokenizers, `${name} data, ${unit} ${sample.line}`, { copies });
+    const place = `${name} data, ${unit} ${sample.line}`;
+    const pair = encodePair(sample, tokenizers, place, { copies, align: aligner.of(sample, place) });
     for (const side of sides) longest[side] = Math.max(longest[side], pair[side].length);
     if (maxLength && sides.some((side) => pair[side].length > maxLength[side])) {
       droppedLines.push(sample.line);
       continue;
     }
+    if (sample.wordAlignment && !pair.alignment) unalignedLines.push(sample.line);
     pairs.push(pair);
     texts.push(sample.text);
     samples.push(sample);
@@ -80,6 +88,7 @@ export function encodeSet(
     samples,
     dropped,
     droppedLines: droppedLines.slice(0, 10),
+    unalignedLines,
     longest,
     tokens,
     unknown,

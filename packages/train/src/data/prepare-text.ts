@@ -12,6 +12,7 @@ import {
   overlapNotices,
   readNotices,
   splitNotices,
+  unalignedNotices,
   unknownNotices,
 } from "./data-notices.js";
 import { encodeSet, type Sample } from "./encode-set.js";
@@ -20,6 +21,7 @@ import type { PreparedData } from "./prepared-data.js";
 import { type DataSources, type PairSet, readSets } from "./read-sets.js";
 import { sampleSegmentation } from "./sample-segmentation.js";
 import type { TextSample } from "./training-data.js";
+import { WordAligner } from "./word-aligner.js";
 
 /** Prepares text, as `prepareData` says. */
 export async function prepareText(
@@ -50,7 +52,7 @@ export async function prepareText(
   // Train the tokenizers on the training part, and encode.
   const tokenizers = await trainTokenizers(choices, config.sharedVocabulary, parts.train, sources);
   const { unit } = sets.train;
-  const common = { tokenizers, copies };
+  const common = { tokenizers, copies, aligner: new WordAligner(tokenizers) };
   const trainOptions = { name: "training", unit, maxLength, ...common };
   const train = encodeSet(parts.train, trainOptions);
   const validationUnit = sets.validation?.unit ?? unit;
@@ -78,6 +80,7 @@ export async function prepareText(
       ...(sets.validation ? readNotices(sets.validation, "validation") : []),
       ...(sets.test ? readNotices(sets.test, "test") : []),
       ...droppedNotices([train, validation], maxLength),
+      ...unalignedNotices([train, validation]),
       ...(split ? splitNotices(split.report) : []),
       ...(ownValidation ? overlapNotices(given, ownValidation, "validation") : []),
       ...(ownTest ? overlapNotices(parts.train, ownTest, "test") : []),
@@ -96,7 +99,7 @@ function notEnough(validation: number, pairs: number): DataError {
 function normalizeSet(config: TextData, { pairs }: PairSet): Sample[] {
   const [source, target] = [normalizer(config, "source"), normalizer(config, "target")];
   return pairs.map((pair) => ({
-    ...{ source: source(pair.source), target: target(pair.target), line: pair.line },
+    ...{ ...pair, source: source(pair.source), target: target(pair.target) },
     text: { source: pair.source, target: pair.target },
   }));
 }

@@ -1,5 +1,7 @@
+import { HeedError } from "@heed/core";
 import type { PairStore } from "@heed/datasets";
 import type { Tokenizer } from "@heed/tokenizers";
+import type { TrainingConfig } from "../config/training-schema.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { Sides } from "./choose-tokenizers.js";
 import type { DataSources } from "./read-sets.js";
@@ -29,4 +31,12 @@ export interface PreparedData {
 export interface PrepareOptions extends DataSources, PluginOptions {
   /** Whether pairs get ids in an extended vocabulary, for a recipe that copies; default false. */
   readonly copies?: boolean | undefined;
+}
+
+/** @throws HeedError when guided alignment is on, and the training pairs have no alignment */
+export function assertAligned({ train }: PreparedData, { guidedAlignment }: TrainingConfig): void {
+  if (guidedAlignment === 0 || train.alignment(0) !== undefined) return;
+  throw new HeedError(
+    `training.guidedAlignment is ${guidedAlignment}, but the training pairs have no alignment. Name a file in data.alignments, give pairs with \`alignment\`, choose a task that knows its alignment, or set training.guidedAlignment to 0.`,
+  );
 }

@@ -12,6 +12,9 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   "wide.tsv": "id\tko\ten\n1\t나\ti\n2\t너\tyou\n",
   "dev.tsv": "id\tko\ten\n3\t우리\twe\n",
   "a.jsonl": '{"ko": "나", "en": "i"}\n\n{"ko": "너", "en": "you"}\n',
+  "a.align": "0-0\n\n0?0 0-0\n",
+  "short.align": "0-0\n",
+  "bad.align": "0-0\n0-0\n0:1\n",
   "b.jsonl": '{"source": "나", "target": "i"}\n',
   "a.tsv.gz": gzipSync("나\ti\n"),
   // "나" in EUC-KR.
@@ -45,6 +48,23 @@ describe("files", () => {
     const { train, validation, test } = await read(config);
     expect(textOf(train)).toEqual(expected);
     expect([validation, test, train.notices]).toEqual([null, null, []]);
+  });
+
+  test("word alignments are read line by line, without possible links", async () => {
+    const text = { source: "a.ko", target: "a.en" };
+    const links = async (config: object): Promise<unknown> =>
+      (await read({ ...text, ...config })).train.pairs.map(({ wordAlignment }) => wordAlignment);
+    expect(await links({ alignments: "a.align" })).toEqual([[[0, 0]], [], [[0, 0]]]);
+    expect(await links({ alignments: "a.align", limit: 2 })).toEqual([[[0, 0]], []]);
+    expect(await links({})).toEqual([undefined, undefined, undefined]);
+    await expect(links({ alignments: "short.align" })).rejects.toThrow(
+      "data.alignments: short.align has 1 lines, but there are 3 pairs: line i must align pair i.",
+    );
+    await expect(links({ alignments: "bad.align" })).rejects.toThrow(/^bad.align, line 3: Expected links such as 0-1/);
+    expect(() => textDataSchema.parse({ tsv: "two.tsv", alignments: "a.align" })).toThrow(
+      "aligns `source` and `target` line by line",
+    );
+    expect(() => textDataSchema.parse({ ...text, alignments: "" })).toThrow("expected the path of a file");
   });
 
   test("a TSV file with three columns is refused unless columns are named", async () => {
@@ -107,6 +127,18 @@ describe("memory", () => {
     }
     expect(sets.train.pairs.map(({ line }) => line)).toEqual([1, 2, 3]);
     expect(closed.count).toBe(1);
+  });
+
+  test("pairs keep their word alignments", async () => {
+    const alignment = [[0, 0]] as const;
+    const { train } = await read({}, { train: [pairs[0]!, { ...pairs[1]!, alignment }] });
+    expect(train.pairs.map(({ wordAlignment }) => wordAlignment)).toEqual([undefined, [[0, 0]]]);
+    for (const wrong of ["0-0", [0], [[0]], null]) {
+      const data = { train: [{ ...pairs[0]!, alignment: wrong }] } as unknown as TrainingData;
+      await expect(read({}, data)).rejects.toThrow(
+        "data.train, pair 1: alignment must be a list of [source, target], positions of words from 0.",
+      );
+    }
   });
 
   test("a limit ends a stream that never ends", async () => {

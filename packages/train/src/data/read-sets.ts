@@ -1,9 +1,15 @@
 import { HeedError } from "@heed/core";
-import type { TextPair } from "@heed/datasets";
 import { type ReadFile, readPairs } from "@heed/datasets/text";
 import { dataPaths, type TextData } from "../config/data-schema.js";
 import { allForms, type FileValues, pairFiles, pathsOf, withInherited } from "../config/pair-files.js";
-import { assertTrainingData, collectPairs, type PairSource, type TrainingData } from "./training-data.js";
+import { readAlignments } from "./read-alignments.js";
+import {
+  assertTrainingData,
+  collectPairs,
+  type PairSource,
+  type ReadPair,
+  type TrainingData,
+} from "./training-data.js";
 
 /** Where pairs come from: memory, or files. */
 export interface DataSources {
@@ -15,7 +21,7 @@ export interface DataSources {
 
 /** A set of pairs as it was given. */
 export interface PairSet {
-  readonly pairs: readonly TextPair[];
+  readonly pairs: readonly ReadPair[];
   /** What the line numbers of the pairs count. */
   readonly unit: "line" | "pair";
   /** Information for the user: pairs that are not used, malformed lines. */
@@ -63,7 +69,7 @@ export async function readSets(config: TextData, { data, readFile }: DataSources
   }
   const { validation, test } = config;
   return {
-    train: await fromFiles(config, readFile, config.limit),
+    train: await fromFiles(config, readFile, config),
     validation: typeof validation === "number" ? null : await fromFiles(withInherited(validation, config), readFile),
     test: test === undefined ? null : await fromFiles(withInherited(test, config), readFile),
   };
@@ -75,8 +81,13 @@ async function fromMemory(source: PairSource, name: string, limit?: number): Pro
   return { pairs, unit: "pair", notices: limitNotices(pairs.length, total, limit) };
 }
 
-async function fromFiles(files: FileValues, readFile: ReadFile, limit?: number): Promise<PairSet> {
-  const { pairs, report } = await readPairs(pairFiles(files), readFile);
+async function fromFiles(
+  files: FileValues,
+  readFile: ReadFile,
+  { limit, alignments }: Pick<TextData, "limit" | "alignments"> = {},
+): Promise<PairSet> {
+  const { pairs: plain, report } = await readPairs(pairFiles(files), readFile);
+  const pairs = alignments === undefined ? plain : await readAlignments(alignments, plain, readFile);
   const used = limit === undefined ? pairs : pairs.slice(0, limit);
   const { message } = report.skipped;
   return {

@@ -11,7 +11,7 @@ import { type EncodedSet, type EncodeOptions, sides } from "./encode-set.js";
  */
 export function sampleSegmentation(
   { pairs, samples, name, unit }: EncodedSet,
-  { tokenizers, maxLength, copies }: EncodeOptions,
+  { tokenizers, maxLength, copies, aligner }: EncodeOptions,
   seed: number,
 ): (epoch: number) => PairStore {
   return (epoch) => {
@@ -19,10 +19,10 @@ export function sampleSegmentation(
     for (const [i, sample] of samples.entries()) {
       const place = `${name} data, ${unit} ${sample.line}`;
       const random = Random.derive(seed, epoch, i);
-      const pair = encodePair(sample, tokenizers, place, { copies, random });
+      const pair = encodePair(sample, tokenizers, place, { copies, random, align: aligner.of(sample, place) });
       const fits = !maxLength || sides.every((side) => pair[side].length <= maxLength[side]);
-      const copy = pairs.copy(i);
-      sampled.push(fits ? pair : { source: pairs.source(i), target: pairs.target(i), ...(copy && { copy }) });
+      const [copy, alignment] = [pairs.copy(i), pairs.alignment(i)];
+      sampled.push(fits ? pair : { source: pairs.source(i), target: pairs.target(i), copy, alignment });
     }
     sampled.trim();
     return sampled;

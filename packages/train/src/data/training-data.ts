@@ -5,8 +5,17 @@ import type { Alignment, TextPair } from "@heed/datasets";
 export interface TextSample {
   readonly source: string;
   readonly target: string;
-  /** Pairs of token positions [source, target], from 0. Samples of a task have it if the task knows it. */
+  /**
+   * Pairs of positions [source, target], from 0: of words that white space separates, for text; of tokens, for samples of a
+   * task, which have it if the task knows it.
+   */
   readonly alignment?: Alignment | undefined;
+}
+
+/** A pair of text as it was read. */
+export interface ReadPair extends TextPair {
+  /** Positions of words that white space separates. */
+  readonly wordAlignment?: Alignment | undefined;
 }
 
 /** Pairs in memory: an array, a generator, a stream. It is read once, from start to end. */
@@ -32,17 +41,22 @@ export async function collectPairs(
   source: PairSource,
   name: string,
   limit = Number.POSITIVE_INFINITY,
-): Promise<TextPair[]> {
-  const pairs: TextPair[] = [];
+): Promise<ReadPair[]> {
+  const pairs: ReadPair[] = [];
   const add = (element: unknown): boolean => {
     const line = pairs.length + 1;
-    const { source, target } = (element ?? {}) as { source?: unknown; target?: unknown };
+    const { source, target, alignment } = (element ?? {}) as { [key in keyof TextSample]?: unknown };
     if (typeof source !== "string" || typeof target !== "string") {
       throw new HeedError(
         `${name}, pair ${line}: expected { source: string, target: string }, got ${elementShown(element)}.`,
       );
     }
-    pairs.push({ source, target, line });
+    if (alignment !== undefined && !isAlignment(alignment)) {
+      throw new HeedError(
+        `${name}, pair ${line}: alignment must be a list of [source, target], positions of words from 0. Correct it, or leave it out.`,
+      );
+    }
+    pairs.push({ source, target, line, ...(alignment && { wordAlignment: alignment }) });
     return line < limit;
   };
   // A loop over an array that awaits nothing is far faster.
@@ -56,6 +70,10 @@ export async function collectPairs(
     );
   }
   return pairs;
+}
+
+function isAlignment(value: unknown): value is Alignment {
+  return Array.isArray(value) && value.every((link) => Array.isArray(link) && link.length === 2);
 }
 
 const keys: readonly string[] = ["train", "validation", "test"];
