@@ -39,6 +39,7 @@ const table: CallTable = {
     ],
     attend: ({ folder }) => [["a b c", `--model=${folder}`, cpu]],
     experiment: ({ folder }) => [["repetition", "--quick", "--scorers=additive", `--out=${folder}`, cpu]],
+    reproduce: ({ folder }) => [["copy", "--quick", `--out=${folder}`, cpu]],
     gallery: ({ folder }) => [["--quick", `--out=${folder}/page.md`, cpu]],
     scorers: () => [[]],
     recipes: ({ folder }) => [[], [folder]],
@@ -55,6 +56,9 @@ const table: CallTable = {
     "--out": ({ folder }) => [join(folder, "out.svg"), join(folder, "attention.html")],
     "train --out": ({ folder, fresh }) => [folder, fresh],
     "experiment --out": ({ folder }) => [join(folder, "config.yaml")],
+    "reproduce --out": ({ folder }) => [join(folder, "config.yaml")],
+    "--data": ({ folder }) => [folder],
+    "--table": ({ folder }) => [join(folder, "page.md"), join(folder, "config.yaml")],
     "gallery --out": ({ folder }) => [join(folder, "config.yaml", "page.md")],
     "--backend": ({ folder }) => ["auto", folder],
     "--threads": () => ["1"],
@@ -192,7 +196,7 @@ function faultsOf(
 }
 
 /** Commands that train models of their own and write a report. */
-const reports = new Set(["experiment", "gallery"]);
+const reports = new Set(["experiment", "gallery", "reproduce"]);
 let calls = 0;
 
 async function attack(hostile: HostileFolder, index: number): Promise<string[]> {

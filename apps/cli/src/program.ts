@@ -9,6 +9,7 @@ import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
 import type { GalleryOptions } from "./commands/gallery.js";
 import type { NewOptions } from "./commands/new.js";
+import type { ReproduceOptions } from "./commands/reproduce.js";
 import type { SchemaOptions } from "./commands/schema.js";
 import type { ScoreOptions } from "./commands/score.js";
 import type { TrainOptions } from "./commands/train.js";
@@ -211,6 +212,23 @@ export function buildProgram(run: Runner): Command {
     .addHelpText("after", () => `\nExperiments:\n${listOf(Object.entries(experimentSummaries))}`)
     .action((name: ExperimentName, options: ExperimentOptions) =>
       run(async (context) => (await import("./commands/experiment.js")).experimentCommand(name, options, context)),
+    );
+
+  program
+    .command("reproduce")
+    .description("train the models of published results, and compare them on the same test sets")
+    .argument("[names...]", "results, such as copy, or tatoeba for all that begin so (default: list them)")
+    .option("--list", "list the results")
+    .option("--data <folder>", "folder with the data sets; an error names what is missing in it")
+    .option("-o, --out <folder>", "where runs and results are written, by name and seed", "reproduced")
+    .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
+    .option("--table <file.md>", "only write the table of results into a page, from the folder of its name beside it")
+    .option("--quick", "run a tiny version to check that the command works; its results are meaningless")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action((names: string[], options: ReproduceOptions) =>
+      run(async (context) => (await import("./commands/reproduce.js")).reproduceCommand(names, options, context)),
     );
 
   program

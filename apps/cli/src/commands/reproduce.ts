@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { use } from "@heed/tensor";
+import { assertWritableFolder } from "@heed/train/node";
+import { chooseBackend } from "../backends.js";
+import { table } from "../columns.js";
+import type { Context } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
+import { decimal, duration, plural } from "../format.js";
+import { Interrupted, type StopSignal } from "../on-interrupt.js";
+import { startLines } from "../progress/start-lines.js";
+import { TrainingReport } from "../progress/training-report.js";
+import { reproduce } from "../reproduce/reproduce.js";
+import type { Reproduction } from "../reproduce/reproduction.js";
+import { findReproductions, reproductions } from "../reproduce/reproductions.js";
+import type { ValidationValue } from "../reproduce/result.js";
+import { readResult, updatePage } from "../reproduce/results-table.js";
+
+/** The options of `heed reproduce`. */
+export interface ReproduceOptions {
+  readonly list?: boolean;
+  readonly data?: string;
+  readonly out: string;
+  readonly seed: number;
+  readonly quick?: boolean;
+  readonly table?: string;
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+/** `heed reproduce`: trains models of published results, and measures them on the same test sets. */
+export async function reproduceCommand(
+  names: readonly string[],
+  options: ReproduceOptions,
+  context: Context,
+): Promise<number> {
+  const { output } = context;
+  if (options.table !== undefined) {
+    const results = await updatePage(options.table);
+    output.print(`${options.table}: table of ${plural(results, "result")}`);
+    output.event({ event: "done", page: options.table, results });
+    return 0;
+  }
+  if (options.list === true || names.length === 0) {
+    list(context);
+    return 0;
+  }
+  const rows = [...new Set(names.flatMap((name) => findReproductions(name)))];
+  return await reproduceRows(rows, options, context);
+}
+
+function list({ output }: Context): void {
+  const rows = reproductions.map(({ name, data, model }) => [name, data, model]);
+  for (const line of table(rows, output.tableWidth)) output.print(line);
+  for (const { name, data, model, anchor, goal, notes } of reproductions) {
+    output.event({ event: "reproduction", name, data, model, anchor, goal, notes });
+  }
+}
+
+async function reproduceRows(
+  rows: readonly Reproduction[],
+  options: ReproduceOptions,
+  { io, output }: Context,
+): Promise<number> {
+  await assertWritableFolder(options.out);
+  const { backend, why } = await chooseBackend(options);
+  await use(backend);
+  const stopping = new AbortController();
+  let report = new TrainingReport(output);
+  let stoppedBy: StopSignal = "SIGINT";
+  const stopListening = io.onInterrupt((signal) => {
+    stoppedBy = signal;
+    stopping.abort();
+    report.stop();
+    output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
+  });
+  try {
+    for (const row of rows) {
+      const out = join(options.out, row.name, `seed-${options.seed}`);
+      output.print(`\n${output.paint("bold", `heed reproduce ${row.name}`)} → ${out}`);
+      const file = join(out, "result.json");
+      if (existsSync(file)) {
+        const { value, metric } = await readResult(file);
+        output.print(`This result exists: ${metric} ${decimal(value, 4)}. To make it again, remove ${out}.`);
+        continue;
+      }
+      report = new TrainingReport(output);
+      const result = await reproduce(row, {
+        ...{ out, data: options.data, seed: options.seed, quick: options.quick === true, signal: stopping.signal },
+        on(event) {
+          if (event.event === "start") {
+            for (const line of startLines({ event, why, out, width: output.tableWidth })) output.print(line);
+          }
+          const cost = report.listen(event);
+          if (event.event !== "step" && event.event !== "done") output.event({ ...event, ...cost, name: row.name });
+        },
+        onValidation(value) {
+          report.stop();
+          output.print(`on validation data, ${described(value)}`);
+          output.event({ event: "validation", name: row.name, ...value });
+        },
+      });
+      const measures = Object.entries(result.test).map(([name, value]) => `${name} ${decimal(value, 4)}`);
+      const goal = row.goal === null ? "" : ` (goal: ${row.metric.better === "higher" ? "≥" : "≤"} ${row.goal})`;
+      output.print(output.paint("bold", `on test data, ${measures.join(", ")}${goal}`));
+      output.print(`${duration(1000 * result.wallSeconds)}, written to ${file}`);
+      output.event({ event: "result", ...result, file });
+    }
+    output.event({ event: "done", names: rows.map(({ name }) => name) });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    output.print("Stopped. The training is saved: the same command resumes it.");
+    output.event({ event: "done", interrupted: true });
+    return exitCodes[stoppedBy];
+  } finally {
+    report.stop();
+    stopListening();
+    await backend.close?.();
+  }
+}
+
+function described({ weights, search, measures }: ValidationValue): string {
+  const which = weights === "best" ? "weights of the best epoch" : `average of the last ${weights.average} epochs`;
+  const { size, lengthPenalty } = search;
+  const how = size === 1 ? "greedy" : `beam ${size}, length penalty ${lengthPenalty ?? 0.6}`;
+  return `${which}, ${how}: ${Object.entries(measures)
+    .map(([name, value]) => `${name} ${decimal(value, 4)}`)
+    .join(", ")}`;
+}

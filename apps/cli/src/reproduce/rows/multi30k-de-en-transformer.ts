@@ -1,0 +1,48 @@
+import { multi30k } from "./multi30k.js";
+
+/** The other direction, with the same Transformer. */
+export const multi30kDeEnTransformer = multi30k({
+  name: "multi30k-de-en-transformer",
+  from: "de",
+  to: "en",
+  model:
+    "Transformer: 4 + 4 layers, size 128, feed-forward 256, 4 heads, shared embeddings, joint BPE of 10,000 with dropout of merges",
+  anchor:
+    "36.5 ([bentrevett](https://github.com/bentrevett/pytorch-seq2seq), Transformer of 3 + 3 layers, size 256, spaCy tokens)",
+  goal: 40,
+  notes: [],
+  weights: ["best"],
+  searches: [0.6, 1, 1.4].map((lengthPenalty) => ({ size: 5, lengthPenalty })),
+  config: {
+    recipe: "transformer",
+    model: {
+      hiddenSize: 128,
+      feedForwardSize: 256,
+      heads: 4,
+      layers: 4,
+      norm: "post",
+      dropout: 0.3,
+      attentionDropout: 0,
+      shareEmbedding: true,
+      tieOutput: true,
+    },
+    data: {
+      tokenizer: "bpe",
+      sharedVocabulary: true,
+      sampleSegmentation: true,
+      sourceTokenizer: { vocabularySize: 10_000, byteFallback: false, coverage: 1 },
+    },
+    training: {
+      epochs: 62,
+      batchTokens: 4096,
+      optimizer: "adam",
+      optimizerOptions: { betas: [0.9, 0.98] },
+      learningRate: 0.005,
+      schedule: "inverse-sqrt",
+      warmupSteps: 2000,
+      labelSmoothing: 0.1,
+      clipNorm: null,
+      patience: null,
+    },
+  },
+});
