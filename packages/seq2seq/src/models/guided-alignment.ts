@@ -1,7 +1,4 @@
-import { HeedError } from "@heed/core";
 import { add, div, log, maximum, mul, neg, sum, type Tensor } from "@heed/tensor";
-import type { Batch } from "../batch.js";
-import type { DecoderOutput, LossTerms } from "./seq2seq-model.js";
 
 /** Added to a weight before its logarithm: a weight of 0 has a finite loss. */
 const epsilon = 1e-8;
@@ -19,31 +16,4 @@ const epsilon = 1e-8;
 export function guidedAlignmentLoss(weights: Tensor, alignment: Tensor): Tensor {
   const links = maximum(sum(alignment, { axis: -1, keepDims: true }), 1); // b t 1
   return neg(sum(mul(div(alignment, links), log(add(weights, epsilon)))));
-}
-
-/**
- * Adds guided alignment to the loss of a batch, as the term `guidedAlignment`.
- *
- * @param weight - factor of the term; with 0, the losses are returned as they are
- * @throws HeedError when the model has no attention, or the batch no alignment
- */
-export function withGuidedAlignment(
-  losses: LossTerms,
-  { weights }: DecoderOutput,
-  { alignment }: Batch,
-  weight: number,
-): LossTerms {
-  if (weight === 0) return losses;
-  if (!weights) {
-    throw new HeedError(
-      `loss: guidedAlignment is ${weight}, but the model has no attention to the source. Set it to 0, or choose a model with attention.`,
-    );
-  }
-  if (!alignment) {
-    throw new HeedError(
-      `loss: guidedAlignment is ${weight}, but the batch has no \`alignment\`. Add it to the batch, or set guidedAlignment to 0.`,
-    );
-  }
-  const guidedAlignment = mul(guidedAlignmentLoss(weights, alignment), weight);
-  return { ...losses, total: add(losses.total, guidedAlignment), terms: { ...losses.terms, guidedAlignment } };
 }

@@ -20,7 +20,7 @@ import {
 } from "@heed/tensor";
 import type { Batch, SourceBatch } from "../batch.js";
 import type { VocabularySpec } from "./build-context.js";
-import { withGuidedAlignment } from "./guided-alignment.js";
+import { guidedAlignmentLoss } from "./guided-alignment.js";
 import { sampleInputs } from "./sample-inputs.js";
 
 /** The encoder's result for a batch: a tree whose tensors have the batch as first axis. */
@@ -222,12 +222,22 @@ export abstract class Seq2SeqModel<E extends Encoded = Encoded, S extends State 
   loss(batch: Batch, options: LossOptions = {}): LossTerms {
     const encoded = this.encode(batch);
     const output = this.decode(encoded, this.#inputs(encoded, batch, options));
-    return withGuidedAlignment(
-      this.lossOf(output, encoded, batch, options),
-      output,
-      batch,
-      options.guidedAlignment ?? 0,
-    );
+    return this.#guided(this.lossOf(output, encoded, batch, options), output, batch, options);
+  }
+
+  /** Adds guided alignment to the loss of an output. */
+  #guided(losses: LossTerms, { weights }: DecoderOutput, { alignment }: Batch, options: LossOptions): LossTerms {
+    const { guidedAlignment: weight = 0 } = options;
+    if (weight === 0) return losses;
+    if (!weights || !alignment) {
+      const missing = weights ? "the batch has no `alignment`" : "the model has no attention to the source";
+      const advice = weights ? "Add it to the batch" : "Choose a model with attention";
+      throw new HeedError(
+        `loss: guidedAlignment is ${weight}, but ${missing}. ${advice}, or set guidedAlignment to 0.`,
+      );
+    }
+    const guidedAlignment = mul(guidedAlignmentLoss(weights, alignment), weight);
+    return { ...losses, total: add(losses.total, guidedAlignment), terms: { ...losses.terms, guidedAlignment } };
   }
 
   /** Returns the inputs of the decoder. No gradient flows through those that are the model's own, which have no dropout. */
