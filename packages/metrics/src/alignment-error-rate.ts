@@ -73,7 +73,7 @@ export function alignmentStatistics(
   gold: readonly GoldAlignment[],
   options: AlignmentErrorOptions = {},
 ): SentenceStatistics {
-  return statisticsOf(countLinks(links, gold, options), errorRateOf);
+  return statisticsOf(5, countLinks(links, gold, options), errorRateOf);
 }
 
 /**

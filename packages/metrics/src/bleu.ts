@@ -74,7 +74,7 @@ export function bleu(
   const { rows, width } = bleuStatistics(hypotheses, references, options);
   const sums = new Array<number>(width).fill(0);
   for (const [i, value] of rows.entries()) sums[i % width]! += value;
-  return scoreOf(sums, options);
+  return scoreOf(sums, checked(options));
 }
 
 /**
@@ -95,7 +95,8 @@ export function bleuStatistics(
   options: BleuOptions = {},
 ): SentenceStatistics {
   checkStreams("bleu", hypotheses, references);
-  const { tokenize, lowercase } = checked(options);
+  const settings = checked(options);
+  const { tokenize, lowercase } = settings;
   const words = (line: string) => bleuTokenizers[tokenize](lowercase ? line.toLowerCase() : line);
   const rows = hypotheses.map((line, i) => {
     const hypothesis = words(line);
@@ -109,7 +110,7 @@ export function bleuStatistics(
       ...ngrams.map(totalCount),
     ];
   });
-  return statisticsOf(rows, (sums) => scoreOf(Array.from(sums), options).score);
+  return statisticsOf(2 + 2 * maxOrder, rows, (sums) => scoreOf(Array.from(sums), settings).score);
 }
 
 /**
@@ -157,8 +158,10 @@ function checked({
 }
 
 /** Computes BLEU from the sums of the rows. */
-function scoreOf(sums: readonly number[], options: BleuOptions): BleuScore {
-  const { smoothing, smoothingValue = 0, effectiveOrder } = checked(options);
+function scoreOf(
+  sums: readonly number[],
+  { smoothing, smoothingValue = 0, effectiveOrder }: ReturnType<typeof checked>,
+): BleuScore {
   const [hypothesisLength, referenceLength] = sums as [number, number];
   const counts = sums.slice(2, 2 + maxOrder);
   const totals = sums.slice(2 + maxOrder);

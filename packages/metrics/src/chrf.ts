@@ -74,7 +74,7 @@ export function chrfStatistics(
     const compared = references.map((stream) => compareOrders(hypothesis, ngrams(stream[i]!)));
     return compared.reduce((a, b) => (score(b) > score(a) ? b : a));
   });
-  return statisticsOf(rows, score);
+  return statisticsOf(3 * (characterOrder + wordOrder), rows, score);
 }
 
 /**

@@ -4,12 +4,11 @@ export type NgramCounts = readonly ReadonlyMap<string, number>[];
 
 /** Counts the n-grams of orders 1 … `order`. No item may hold a space when `separator` is one. */
 export function countNgrams(items: readonly string[], order: number, separator: string): NgramCounts {
+  let ngrams: readonly string[] = items;
   return Array.from({ length: order }, (_, k) => {
+    if (k > 0) ngrams = items.slice(k).map((item, i) => `${ngrams[i]}${separator}${item}`);
     const counts = new Map<string, number>();
-    for (let i = 0; i + k < items.length; i++) {
-      const ngram = items.slice(i, i + k + 1).join(separator);
-      counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
-    }
+    for (const ngram of ngrams) counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
     return counts;
   });
 }

@@ -13,12 +13,12 @@ export interface SentenceStatistics {
   score(sums: ArrayLike<number>): number;
 }
 
-/** Puts the numbers of sentences into one array. */
+/** Puts the numbers of sentences, `width` for each, into one array. */
 export function statisticsOf(
+  width: number,
   lists: readonly ArrayLike<number>[],
   score: (sums: ArrayLike<number>) => number,
 ): SentenceStatistics {
-  const width = lists[0]?.length ?? 1;
   const rows = new Float64Array(lists.length * width);
   for (const [i, list] of lists.entries()) rows.set(list, i * width);
   return { rows, width, score };
@@ -41,6 +41,7 @@ export function meanStatistics(values: ArrayLike<number>, weights?: ArrayLike<nu
   }
   const weightOf = (i: number) => weights?.[i] ?? 1;
   return statisticsOf(
+    2,
     Array.from(values, (value, i) => [value * weightOf(i), weightOf(i)]),
     (sums) => (sums[1] === 0 ? 0 : sums[0]! / sums[1]!),
   );

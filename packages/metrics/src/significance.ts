@@ -116,24 +116,23 @@ export function approximateRandomization(
   { samples = 10000, random }: ResamplingOptions,
 ): PairedTest {
   check("approximateRandomization", [baseline, system], samples);
-  const { width } = baseline;
+  const { rows, width } = baseline;
+  const both = new Float64Array(width);
+  for (let i = 0; i < rows.length; i++) both[i % width]! += rows[i]! + system.rows[i]!;
   const sizes = new Float64Array(samples);
   const [first, second] = [new Float64Array(width), new Float64Array(width)];
   for (let sample = 0; sample < samples; sample++) {
     first.fill(0);
-    second.fill(0);
-    let bits = 0;
-    for (let i = 0; i < baseline.rows.length; i += width) {
-      // One draw gives the coins of 31 sentences; the highest bit marks their end.
-      if (bits <= 1) bits = 2 ** 31 + random.integer(0, 2 ** 31);
-      const swap = bits % 2 === 1;
-      bits = Math.floor(bits / 2);
-      const [a, b] = swap ? [system.rows, baseline.rows] : [baseline.rows, system.rows];
-      for (let k = 0; k < width; k++) {
-        first[k]! += a[i + k]!;
-        second[k]! += b[i + k]!;
-      }
+    let [coins, left] = [0, 0];
+    for (let start = 0; start < rows.length; start += width) {
+      // One draw gives the coins of 30 sentences.
+      if (left === 0) [coins, left] = [random.integer(0, 2 ** 30), 30];
+      const chosen = coins % 2 === 0 ? rows : system.rows;
+      coins >>= 1;
+      left--;
+      for (let k = 0; k < width; k++) first[k]! += chosen[start + k]!;
     }
+    for (let k = 0; k < width; k++) second[k] = both[k]! - first[k]!;
     sizes[sample] = Math.abs(system.score(second) - baseline.score(first));
   }
   return testOf(baseline, system, sizes);
