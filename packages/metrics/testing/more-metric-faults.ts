@@ -63,6 +63,9 @@ const ter = defineMetric({
   },
 });
 
+/** Counts calls: noise that differs from call to call, in the same way in every run. */
+let draws = 0;
+
 const each = "each wrong sentence counts";
 const range = "values are finite and in range";
 const alone = "calls do not affect each other";
@@ -114,5 +117,5 @@ export const moreMetricFaults: readonly PlantedFault<MetricPlant>[] = [
       mean(hypothesisTokens.map((tokens, i) => (tokens[0]!.length === referenceTokens[i]![0]!.length ? 1 : 0))),
     range,
   ),
-  row("noise of the size of rounding", (input) => exact(input) * (1 - 1e-15 * Math.random()), alone),
+  row("noise of the size of rounding", (input) => exact(input) * (1 - 1e-15 * (++draws % 5)), alone),
 ];

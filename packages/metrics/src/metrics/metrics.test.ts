@@ -5,6 +5,7 @@ import { chrf } from "../chrf.js";
 import { defineMetric, type MetricInput } from "../define-metric.js";
 import { findMetric } from "../find-metric.js";
 import { metricsOf } from "../metrics-of.js";
+import { corpusScore, meanStatistics } from "../sentence-statistics.js";
 import { metricChecks } from "../testing/index.js";
 import { builtInMetrics } from "./index.js";
 
@@ -112,4 +113,37 @@ test("a metric of one's own is found beside the built-in ones, and its values ar
   }
   const later = defineMetric({ ...mine(0), options: {}, compute: (async () => 1) as unknown as () => number });
   expect(() => later.compute(compare(gold, gold))).toThrow("must return a finite number, got a promise.");
+});
+
+describe("statistics and signatures", () => {
+  const input = compare(written, gold);
+
+  test.each(builtInMetrics.map((each) => [each.name, each] as const))("%s has statistics", (_, metric) => {
+    expect(corpusScore(metric.statistics!(input))).toBeCloseTo(metric.compute(input), 12);
+    expect(() => metric.statistics!({ ...input, references: ["one"] })).toThrow("an item for each of the 2 hypotheses");
+    expect(() => metric.statistics!(input, { tokeniser: "none" })).toThrow('has no option "tokeniser"');
+  });
+
+  test("options reach them", () => {
+    const bleuOf = metricsOf().get("bleu");
+    const options = { smoothing: "floor", smoothingValue: 0.5, tokenize: "char" } as const;
+    expect(corpusScore(bleuOf.statistics!(input, options))).toBeCloseTo(bleu(written, [gold], options).score, 12);
+    expect(bleuOf.signature!(options)).toBe("BLEU|nrefs:1|case:mixed|eff:no|tok:char|smooth:floor[0.50]|version:2.6.0");
+    expect(findMetric("chrf-plus-plus").signature!({}, { bootstrap: 1000, seed: 1 })).toBe(
+      "chrF2++|nrefs:1|bs:1000|seed:1|case:mixed|eff:yes|nc:6|nw:2|space:no|version:2.6.0",
+    );
+    expect(() => bleuOf.signature!({ smoothing: "none", smoothingValue: 1 })).toThrow(
+      'bleu: smoothingValue is for the smoothings "floor" and "add-k", got 1 for "none".',
+    );
+    expect(() => bleu(["a"], [["a"]], { smoothing: "add-k", smoothingValue: -1 })).toThrow("at least 0, got -1.");
+  });
+
+  test("a metric may have neither, and a wrong number of rows is refused", () => {
+    const bare = defineMetric({ ...definition, name: "bare" });
+    expect([bare.statistics, bare.signature]).toEqual([undefined, undefined]);
+    const short = defineMetric({ ...definition, name: "short", statistics: () => meanStatistics([1]) });
+    expect(() => short.statistics!(input)).toThrow(
+      'statistics of the metric "short" must return a row for each of the 2 sentences, got 1.',
+    );
+  });
 });

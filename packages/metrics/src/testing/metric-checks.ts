@@ -1,6 +1,7 @@
 import { HeedError, type OptionValues } from "@heed/core";
 import { assertSame, assertThrows, type Check, CheckError, checksOf, withOtherGlobals } from "@heed/core/testing";
 import type { MetricExtension, MetricInput } from "../define-metric.js";
+import { corpusScore, type SentenceStatistics } from "../sentence-statistics.js";
 import { corpora, damaged, freeze, inputOf, manyReferences, oddHypotheses } from "./metric-corpora.js";
 
 /** How a metric is computed and what its author promises. */
@@ -16,7 +17,8 @@ export interface MetricChecksOptions {
 /**
  * The checks that a metric must pass: hypotheses that equal their references get the best value, and each wrong sentence a worse
  * one; values are finite and in range, also for empty sentences; the order of sentences and earlier calls do not matter;
- * inputs are not changed; lists of different lengths are refused; options are checked.
+ * inputs are not changed; lists of different lengths are refused; options are checked. Statistics, if the metric has them, have a
+ * row for each sentence, which does not depend on the other sentences, and their sum gives the value; a signature is one line.
  *
  * @param definition - what `defineMetric` returns
  * @param given - options that differ from the defaults, and what the author promises
@@ -45,6 +47,8 @@ export function metricChecks(definition: MetricExtension, given: MetricChecksOpt
     "inputs are not changed": () => checkInputs(trial),
     "lists of different lengths are refused": () => checkLists(trial),
     "options are checked": () => checkOptionValues(trial),
+    ...(definition.statistics && { "statistics give the value": () => checkStatistics(trial) }),
+    ...(definition.signature && { "the signature is one line": () => checkSignature(trial) }),
   });
 }
 
@@ -230,4 +234,46 @@ function checkOptionValues({ definition, options }: Trial): void {
       );
     }
   }
+}
+
+function checkStatistics({ definition, options, compute }: Trial): void {
+  const statisticsOf = (hypotheses: readonly string[], references: readonly string[]): SentenceStatistics =>
+    definition.statistics!(freeze(inputOf(hypotheses, references)), Object.freeze({ ...options }));
+  for (const references of corpora) {
+    for (const [what, hypotheses] of Object.entries({ ...damaged(references), ...oddHypotheses(references) })) {
+      const statistics = statisticsOf(hypotheses, references);
+      const { rows, width } = statistics;
+      if (rows.length !== references.length * width)
+        throw new CheckError(
+          `statistics must have ${references.length} rows of ${width} numbers for ${what}, got ${rows.length} numbers.`,
+        );
+      const value = compute(hypotheses, references);
+      const score = corpusScore(statistics);
+      if (!close(score, value))
+        throw new CheckError(`the score of the statistics must be ${value} for ${what}, got ${score}.`);
+      for (const [i] of references.entries()) {
+        const alone = statisticsOf([hypotheses[i]!], [references[i]!]);
+        assertSame(
+          `the row of sentence ${i} without other sentences`,
+          [...alone.rows],
+          [...rows.subarray(i * width, (i + 1) * width)],
+        );
+      }
+      const { score: scoreOf } = statistics;
+      const nothing = scoreOf(new Float64Array(width));
+      if (!Number.isFinite(nothing))
+        throw new CheckError(`the score of no sentence must be a finite number, got ${nothing}.`);
+    }
+  }
+}
+
+function checkSignature({ definition, options }: Trial): void {
+  const signature = definition.signature!(options);
+  if (typeof signature !== "string" || signature.trim() === "" || /[\r\n]/u.test(signature))
+    throw new CheckError(`signature must return one line of text, got ${JSON.stringify(signature)}.`);
+  assertSame("the signature of the same options", definition.signature!({ ...options }), signature);
+  const context = { references: 3, bootstrap: 1000, seed: 7 };
+  if (definition.signature!(options, context) === signature)
+    throw new CheckError("the signature must depend on the number of references and on samples and seed.");
+  assertThrows("an unknown option of the signature", () => definition.signature!({ ...options, noSuchOption: 1 }));
 }
