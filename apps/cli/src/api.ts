@@ -37,14 +37,24 @@ export {
 } from "@heed/datasets";
 // Metrics.
 export {
+  alignmentErrorRate,
+  approximateRandomization,
   bleu,
+  bootstrapInterval,
   builtInMetrics,
   chrf,
+  corpusScore,
   defineMetric,
   findMetric,
+  linksOfWeights,
   type MetricExtension,
   type MetricInput,
   metricsOf,
+  pairedBootstrap,
+  parsePharaoh,
+  type SentenceStatistics,
+  sentenceScores,
+  symmetrize,
 } from "@heed/metrics";
 // Optimizers and schedules.
 export {

@@ -22,7 +22,15 @@ export const bleuMetric = defineMetric<BleuOptions>({
       default: "exp",
       meaning: "What the precision of an order without a match is.",
     },
-    smoothingValue: { type: "number", minimum: 0, meaning: "The value of floor (default 0.1) or add-k (default 1)." },
+    smoothingValue: {
+      type: "number",
+      minimum: 0,
+      meaning: "The value of floor (default 0.1) or add-k (default 1).",
+      fault: (value, { smoothing }) =>
+        value === undefined || smoothing === "floor" || smoothing === "add-k"
+          ? undefined
+          : `smoothingValue is for the smoothings "floor" and "add-k", got ${value} for "${smoothing}".`,
+    },
     effectiveOrder: {
       type: "boolean",
       default: false,

@@ -133,9 +133,10 @@ describe("statistics and signatures", () => {
       "chrF2++|nrefs:1|bs:1000|seed:1|case:mixed|eff:yes|nc:6|nw:2|space:no|version:2.6.0",
     );
     expect(() => bleuOf.signature!({ smoothing: "none", smoothingValue: 1 })).toThrow(
-      'bleu: smoothingValue is for the smoothings "floor" and "add-k", got 1 for "none".',
+      'smoothingValue is for the smoothings "floor" and "add-k", got 1 for "none".',
     );
     expect(() => bleu(["a"], [["a"]], { smoothing: "add-k", smoothingValue: -1 })).toThrow("at least 0, got -1.");
+    expect(() => bleu(["a"], [["a"]], { smoothingValue: 1 })).toThrow('"floor" and "add-k", got 1 for "exp".');
   });
 
   test("a metric may have neither, and a wrong number of rows is refused", () => {
