@@ -121,7 +121,8 @@ async function reproduceRows(
 }
 
 function described({ weights, search, measures }: ValidationValue): string {
-  const which = weights === "best" ? "weights of the best epoch" : `average of the last ${weights.average} epochs`;
+  const [kind, epochs] = weights === "best" ? [] : Object.entries(weights)[0]!;
+  const which = kind === undefined ? "weights of the best epoch" : `average of the ${kind} ${epochs} epochs`;
   const { size, lengthPenalty } = search;
   const how = size === 1 ? "greedy" : `beam ${size}, length penalty ${lengthPenalty ?? 0.6}`;
   return `${which}, ${how}: ${Object.entries(measures)

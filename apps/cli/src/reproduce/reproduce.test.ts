@@ -112,6 +112,26 @@ describe("reproduce", () => {
     expect({ chosen, value }).toEqual({ chosen: { weights: "best", search: { size: 1 } }, value: 1 });
   });
 
+  it("measures averages of epochs, which differ from the weights of the best epoch", async () => {
+    const sums: number[] = [];
+    const row = fakeRow({
+      weights: ["best", { last: 2 }, { best: 2 }],
+      searches: [{ size: 1 }],
+      measure: async ({ model }) => {
+        let sum = 0;
+        for (const parameter of model.parameters().values()) for (const value of await parameter.data()) sum += value;
+        sums.push(sum);
+        return { measures: { quality: sums.length === 2 ? 1 : 0 } };
+      },
+    });
+    const out = freshFolder();
+    const { chosen } = await reproduce(row, { ...quiet, out });
+    expect(chosen.weights).toEqual({ last: 2 });
+    expect(sums[1]).not.toBe(sums[0]);
+    expect(sums).toEqual([sums[0], sums[1], sums[1], sums[1]]);
+    expect(existsSync(join(out, "run", "average-last-2.safetensors"))).toBe(true);
+  });
+
   it("measures during training after each of the given steps", async () => {
     const { course } = await reproduce(fakeRow({ courseSteps: 2 }), { ...quiet, out: freshFolder() });
     expect(course).toEqual([

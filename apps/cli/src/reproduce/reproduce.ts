@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { HeedError } from "@heed/core";
 import { currentBackend } from "@heed/tensor";
 import { checkConfig, type Run, type TrainEvent, type TrainResult } from "@heed/train";
-import { train } from "@heed/train/node";
+import { averageWeights, loadRun, train } from "@heed/train/node";
 import { Interrupted } from "../on-interrupt.js";
 import { replaceFile } from "../replace-file.js";
 import { version } from "../version.js";
@@ -84,8 +84,9 @@ async function trainRow(
   const run = join(out, "run");
   const { courseSteps } = row;
   const search = row.searches[0]!;
+  const training = { ...config.training, keepCheckpoints: keptCheckpoints(row, Number(config.training.epochs)) };
   const result = await train({
-    config: checkConfig({ ...config, seed }, { text: true }),
+    config: checkConfig({ ...config, training, seed }, { text: true }),
     ...(pairs && { data: pairs }),
     out: run,
     resume: existsSync(join(run, "state.json")),
@@ -130,19 +131,31 @@ async function measureWith(
   trained: TrainResult,
   { weights, search }: Pick<ValidationValue, "weights" | "search">,
   pairs: PreparedReproduction["test"],
-  { signal }: ReproduceOptions,
+  { out, signal }: ReproduceOptions,
 ): Promise<Measured> {
+  const run = weights === "best" ? trained : await averaged(join(out, "run"), weights, trained.history.length);
   try {
-    return await row.measure(await runWith(trained, weights), pairs, { search, signal });
+    return await row.measure(run, pairs, { search, signal });
   } catch (error) {
     if (signal.aborted && error === signal.reason) throw new Interrupted();
     throw error;
+  } finally {
+    if (run !== trained) run.model.dispose();
   }
 }
 
-async function runWith(trained: TrainResult, weights: WeightsChoice): Promise<Run> {
-  if (weights === "best") return trained;
-  throw new HeedError(`reproduce: weights must be "best", got the average of ${weights.average} epochs.`);
+/** Averages epochs of a run, all of them where there are fewer, and loads the average. */
+async function averaged(folder: string, weights: Exclude<WeightsChoice, "best">, epochs: number): Promise<Run> {
+  const [[kind, wanted]] = Object.entries(weights) as [["last" | "best", number]];
+  const name = `average-${kind}-${wanted}` as const;
+  await averageWeights(folder, { [kind]: Math.min(wanted, epochs), name });
+  return await loadRun(folder, { weights: name });
+}
+
+/** The number of epochs whose weights are kept for the averages; of the best ones, all may be. */
+function keptCheckpoints({ weights }: Reproduction, epochs: number): number {
+  const kept = weights.map((choice) => (choice === "best" ? 0 : "last" in choice ? choice.last : epochs));
+  return Math.max(0, ...kept);
 }
 
 function decisiveValue({ name, metric }: Reproduction, { measures }: Pick<Measured, "measures">): number {

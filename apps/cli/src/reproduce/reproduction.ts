@@ -33,8 +33,8 @@ export interface ReproducedMetric {
   readonly better: "higher" | "lower";
 }
 
-/** The weights of the best epoch, or the average of the last `average` epochs. */
-export type WeightsChoice = "best" | { readonly average: number };
+/** The weights of the best epoch, or the average of the last or best n epochs. */
+export type WeightsChoice = "best" | { readonly last: number } | { readonly best: number };
 
 /** What the command line decides. */
 export interface ReproduceSetting {

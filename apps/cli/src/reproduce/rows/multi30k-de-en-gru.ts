@@ -10,7 +10,7 @@ export const multi30kDeEnGru = multi30k({
   anchor: "28.3 ([bentrevett](https://github.com/bentrevett/pytorch-seq2seq), GRU 512), 33.5 (msarmi9)",
   goal: 38,
   notes: [],
-  weights: ["best"],
+  weights: ["best", { last: 5 }],
   searches: [0.6, 1, 1.4].map((lengthPenalty) => ({ size: 5, lengthPenalty })),
   config: {
     recipe: "bahdanau",

@@ -11,7 +11,7 @@ export const multi30kDeEnTransformer = multi30k({
     "36.5 ([bentrevett](https://github.com/bentrevett/pytorch-seq2seq), Transformer of 3 + 3 layers, size 256, spaCy tokens)",
   goal: 40,
   notes: [],
-  weights: ["best"],
+  weights: ["best", { last: 10 }],
   searches: [0.6, 1, 1.4].map((lengthPenalty) => ({ size: 5, lengthPenalty })),
   config: {
     recipe: "transformer",

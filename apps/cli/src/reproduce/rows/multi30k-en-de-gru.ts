@@ -10,7 +10,7 @@ export const multi30kEnDeGru = multi30k({
   anchor: "about 38 ([Caglayan et al. 2017](https://arxiv.org/abs/1707.04481), nmtpytorch)",
   goal: 38.5,
   notes: [],
-  weights: ["best"],
+  weights: ["best", { last: 5 }],
   searches: [0.6, 1, 1.4].map((lengthPenalty) => ({ size: 5, lengthPenalty })),
   config: {
     recipe: "bahdanau",

@@ -10,7 +10,7 @@ export const multi30kEnDeTransformer = multi30k({
   anchor: "41.0 ([Wu et al. 2021](https://aclanthology.org/2021.acl-long.480), Transformer-Tiny, text only)",
   goal: 41.5,
   notes: [],
-  weights: ["best"],
+  weights: ["best", { last: 10 }],
   searches: [0.6, 1, 1.4].map((lengthPenalty) => ({ size: 5, lengthPenalty })),
   config: {
     recipe: "transformer",
