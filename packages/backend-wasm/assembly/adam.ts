@@ -1,4 +1,4 @@
-/** One step of Adam on elements `begin` … `end` − 1. */
+/** Kernels that update parameters, on elements `begin` … `end` − 1. */
 import { madd } from "./simd";
 
 @inline
@@ -7,6 +7,8 @@ function at(value: f32): v128 {
 }
 
 /**
+ * One step of Adam.
+ *
  * @param decay - λ, added to the gradient
  * @param shrink - what the parameter is multiplied by first (decoupled decay)
  * @param correction - 1 / √(1 − β₂ᵗ)
@@ -27,5 +29,15 @@ export function adamStep(
     v128.store(pOut + i, f32x4.sub(f32x4.mul(value, at(shrink)), step));
     v128.store(mOut + i, first);
     v128.store(vOut + i, second);
+  }
+}
+
+/** start + weight · (end − start) */
+export function lerp(
+  begin: i32, end: i32, _scratch: usize, start: usize, target: usize, out: usize, weight: f32,
+): void {
+  for (let i = <usize>begin << 2; i < <usize>end << 2; i += 16) {
+    const value = v128.load(start + i);
+    v128.store(out + i, madd(f32x4.sub(v128.load(target + i), value), at(weight), value));
   }
 }

@@ -27,6 +27,7 @@ export { type GainOptions, xavierNormal, xavierUniform } from "./initialisers/xa
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export { isModule, Module } from "./module.js";
+export { MovingAverage } from "./moving-average.js";
 export { type MseLossOptions, mseLoss } from "./mse-loss.js";
 export { type Optimizer, OptimizerStateError } from "./optimizer.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";

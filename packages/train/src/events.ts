@@ -106,12 +106,14 @@ export interface FitEpochEvent {
   readonly validLoss: number | null;
   /** Share of validation tokens predicted right under teacher forcing, in [0, 1]. */
   readonly validAccuracy: number | null;
+  /** Other measures of the validation set by name, such as `bleu`; empty unless they are asked for. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** Of the epoch's last step. */
   readonly learningRate: number;
   /** Target tokens a second, training steps alone. */
   readonly tokensPerSecond: number;
   readonly durationMs: number;
-  /** Whether no epoch before was as good. */
+  /** Whether no epoch before was as good, by `training.bestMetric`. */
   readonly best: boolean;
 }
 
@@ -147,8 +149,12 @@ export interface DoneEvent {
   readonly steps: number;
   /** 0 when none was completed. */
   readonly bestEpoch: number;
-  /** Nats per target token; null when no epoch was completed. */
+  /** Validation loss of the best epoch, in nats per target token; null when no epoch was completed. */
   readonly bestValidLoss: number | null;
+  /** The metric that decided which epoch is best: `training.bestMetric`. */
+  readonly bestMetric: string;
+  /** Its value in the best epoch; null when no epoch was completed. */
+  readonly bestValue: number | null;
   /**
    * Share of validation sequences that greedy decoding gets right as a whole, in [0, 1], with the best model; null when
    * the run was interrupted, or aborted after its last step, and so was not measured.

@@ -1,7 +1,7 @@
 import { checkOptionKinds, HeedError, optionRules, quoted, Random } from "@heed/core";
 import { lazyBatches } from "@heed/datasets";
 import type { ReadFile } from "@heed/datasets/text";
-import type { Schedule } from "@heed/nn";
+import { MovingAverage, type Schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import * as z from "zod/mini";
@@ -25,9 +25,10 @@ import {
 import { measureTest } from "./inference/measure-test.js";
 import { sequenceAccuracyOf } from "./inference/sequence-accuracy-of.js";
 import { batchesByEpoch } from "./loop/batches-by-epoch.js";
+import { epochMetrics } from "./loop/epoch-metrics.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
 import { samplingRate } from "./loop/sampling-rate.js";
-import { validate } from "./loop/validate.js";
+import { validateEpoch } from "./loop/validate-epoch.js";
 import { type Catalog, catalogOf } from "./plugins/catalog.js";
 import { pluginRecords } from "./plugins/plugin-records.js";
 import type { LoadedPlugins } from "./plugins/plugin-source.js";
@@ -133,8 +134,8 @@ function runFolderOf({ out, fileSystem }: TrainOptions): RunFolder | null {
 }
 
 async function trainInto(folder: RunFolder | null, options: TrainOptions): Promise<TrainResult> {
-  const { on, signal, overwrite = false } = options;
-  const catalog = catalogOf(options.plugins);
+  const { on, signal, overwrite = false, plugins } = options;
+  const catalog = catalogOf(plugins);
 
   // The configuration, and the run to resume.
   if (options.config) assertResolved(options.config, catalog);
@@ -143,6 +144,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const config = resumed?.config ?? given;
   if (!config) throw new HeedError("train: give a `config`, or `resume: true` with the run folder as `out`.");
   const { training, seed } = config;
+  const metrics = await epochMetrics(training, plugins);
 
   // The data.
   const { copies } = catalog.recipes.get(config.recipe);
@@ -172,8 +174,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         )
       : buildNewModel(config, tokenizers, random, catalog);
   const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);
-  const plugins = pluginRecords(config, options);
-  const recorder = new Recorder(folder, { config, model, optimizer, ...tokenizers, data: fingerprint, plugins });
+  const average = training.ema === null ? null : new MovingAverage(model, training.ema);
+  const records = pluginRecords(config, options);
+  const recorded = { config, model, optimizer, average, ...tokenizers, data: fingerprint, plugins: records };
+  const recorder = new Recorder(folder, recorded);
   try {
     const start = checkpoint ? recorder.restore(checkpoint, resumed.history) : noProgress;
     // Write the configuration now: when the new number of epochs is reached already, no step follows.
@@ -217,7 +221,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
             "The pairs in `data` take the place of the synthetic task of the configuration. For the defaults of text, resolve it with `resolveConfig(…, { text: true })`.",
           ];
     const nextStep = start.step + 1;
-    const rateJumps = resumed !== null && schedule(resumed.before.training.epochs)(nextStep) !== rate(nextStep);
+    const rateJumps =
+      resumed !== null &&
+      schedule(resumed.before.training.epochs)(nextStep, start.schedule) !== rate(nextStep, start.schedule);
     const changes = resumed ? resumeNotices(resumed, { ...options, rateJumps }) : [];
     const notices = [...replaced, ...data.notices, ...changes];
     for (const message of notices) await on?.({ event: "notice", message });
@@ -247,9 +253,12 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       accumulate,
       learningRate: rate,
       clipNorm: training.clipNorm,
+      average,
       patience: training.patience,
       progress: start,
-      validate: () => validate(model, validation),
+      bestMetric: metrics.best,
+      validate: () =>
+        validateEpoch(run, { batches: validation, texts: data.validationText, metrics, batchSize, plugins }),
       ...(signal ? { signal } : {}),
       async on(event, now, assertFinite) {
         if (event.event === "step") {
@@ -294,15 +303,15 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       sequenceAccuracyOf(model, data.validation, { source, target, batchSize, signal }),
     );
     const { testText } = data;
-    const tested =
-      testText &&
-      (await unlessAborted(() => measureTest(run, testText, { batchSize, signal, plugins: options.plugins })));
+    const tested = testText && (await unlessAborted(() => measureTest(run, testText, { batchSize, signal, plugins })));
     if (tested?.notice) await on?.({ event: "notice", message: tested.notice });
-    const { epoch, step, bestEpoch, bestLoss: bestValidLoss } = progress;
+    const { epoch, step, bestEpoch, bestValue } = progress;
+    const bestValidLoss = recorder.history[bestEpoch - 1]?.validLoss ?? null;
     const test = tested?.measures ?? null;
     const done: DoneEvent = {
       event: "done",
-      ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, sequenceAccuracy, test, run: run.folder },
+      ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, bestMetric: metrics.best.name, bestValue },
+      ...{ sequenceAccuracy, test, run: run.folder },
     };
     await on?.(done);
     return { ...run, history: recorder.history, done, validation: data.validationText, test };
@@ -311,6 +320,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     throw error;
   } finally {
     optimizer.dispose();
+    average?.dispose();
   }
 }
 

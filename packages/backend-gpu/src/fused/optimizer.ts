@@ -1,4 +1,4 @@
-import { adamStep, type FusedKernel, fuse, integerPower } from "@heed/tensor";
+import { adamStep, type FusedKernel, fuse, integerPower, lerp } from "@heed/tensor";
 import type { Kernel } from "../kernel.js";
 import { areFilled, of, result, type Toolbox } from "./toolbox.js";
 
@@ -44,7 +44,15 @@ const parameterKernel: Kernel = {
     return parameter[this.thread.x] * kept - rate * first[this.thread.x] / deviation;`,
 };
 
-/** adamStep: three results, a kernel each. */
+const lerpKernel: Kernel = {
+  name: "lerp",
+  parameters: { start: "values", end: "values", weight: "number" },
+  body: `
+    const value = start[this.thread.x];
+    return value + weight * (end[this.thread.x] - value);`,
+};
+
+/** adamStep: three results, a kernel each; and lerp. */
 export function optimizerKernels({ device }: Toolbox): FusedKernel[] {
   return [
     fuse(adamStep, {
@@ -65,6 +73,13 @@ export function optimizerKernels({ device }: Toolbox): FusedKernel[] {
         ];
         const p = device.run(parameterKernel, size, [of(parameter), m, v, ...numbers]);
         return { outputs: [p, m, v].map((buffer) => result(buffer, parameter.shape)) };
+      },
+    }),
+    fuse(lerp, {
+      accepts: ([start, end]) => areFilled(start, end),
+      forward([start, end], { weight }) {
+        const output = device.run(lerpKernel, start.buffer.size, [of(start), of(end), weight]);
+        return { outputs: [result(output, start.shape)] };
       },
     }),
   ];

@@ -1,10 +1,11 @@
-import { adamStep, type FusedKernel, fuse, integerPower } from "@heed/tensor";
+import { adamStep, type FusedKernel, fuse, integerPower, lerp } from "@heed/tensor";
 import { addressOf, grain, make, type Toolbox } from "./toolbox.js";
 
-/** One step of Adam in one pass over the parameter. */
+/** One step of Adam, and of a moving average, in one pass over the parameter. */
 export function optimizer(box: Toolbox): FusedKernel[] {
   const { engine } = box;
   const kernel = engine.kernel("adamStep");
+  const lerpKernel = engine.kernel("lerp");
   return [
     fuse(adamStep, {
       accepts: (inputs) => inputs.every((x) => x.dtype === "f32" && x.buffer.size === inputs[0].buffer.size),
@@ -19,6 +20,14 @@ export function optimizer(box: Toolbox): FusedKernel[] {
         const args = [...inputs, ...outputs].map(addressOf).concat(moments, decay, shrink, correction, rate);
         engine.run(kernel, outputs[0]!.buffer.size, 4 * grain, 0, args);
         return { outputs };
+      },
+    }),
+    fuse(lerp, {
+      accepts: (inputs) => inputs.every((x) => x.dtype === "f32" && x.buffer.size === inputs[0].buffer.size),
+      forward(inputs, { weight }) {
+        const output = make(box, inputs[0].shape);
+        engine.run(lerpKernel, output.buffer.size, 4 * grain, 0, [...[...inputs, output].map(addressOf), weight]);
+        return { outputs: [output] };
       },
     }),
   ];

@@ -33,6 +33,7 @@ import { greaterEqual } from "./greater-equal.op.js";
 import { gru } from "./gru.op.js";
 import { gruStep } from "./gru-step.op.js";
 import { layerNorm } from "./layer-norm.op.js";
+import { lerp } from "./lerp.op.js";
 import { less } from "./less.op.js";
 import { lessEqual } from "./less-equal.op.js";
 import { linear } from "./linear.op.js";
@@ -135,6 +136,7 @@ export const builtInOps = [
   gru,
   gruStep,
   layerNorm,
+  lerp,
   less,
   lessEqual,
   linear,
@@ -237,6 +239,7 @@ export {
   gru,
   gruStep,
   layerNorm,
+  lerp,
   less,
   lessEqual,
   linear,

@@ -303,8 +303,9 @@ export interface TrainingOptions {
    */
   readonly clipNorm?: number | null | undefined;
   /**
-   * Share of the probability of each target token that is spread over the vocabulary, in [0, 1). Default: `0`; for
-   * text: `0.1`.
+   * Share ε of the probability of each target token that is spread over all v tokens of the vocabulary, in [0, 1):
+   * the target token has 1 − ε + ε / v, every other token ε / v, as in PyTorch. Padding does not count. Default:
+   * `0`; for text: `0.1`.
    */
   readonly labelSmoothing?: number | undefined;
   /**
@@ -360,10 +361,34 @@ export interface TrainingOptions {
   /** Number of optimizer steps over which the learning rate rises from 0. Default: `0`. */
   readonly warmupSteps?: number | undefined;
   /**
-   * Number of epochs without a better validation loss after which training stops. `null`: never. Default: `null`;
-   * for text: `5`.
+   * Metric of the validation set that decides which epoch is best, when `patience` stops training, and when the
+   * schedule `plateau` lowers the learning rate: `loss`, `accuracy` of tokens, or any metric, which is measured on
+   * greedy translations after each epoch. Default: `"loss"`.
+   */
+  readonly bestMetric?:
+    | "loss"
+    | "accuracy"
+    | "bleu"
+    | "chrf"
+    | "chrf-plus-plus"
+    | "sequence-accuracy"
+    | (string & {})
+    | undefined;
+  /**
+   * Names of metrics that are measured on greedy translations of the validation set after each epoch, besides
+   * `bestMetric`. Default: `[]`.
+   */
+  readonly validationMetrics?: readonly string[] | undefined;
+  /**
+   * Number of epochs without a better `bestMetric` after which training stops. `null`: never. Default: `null`; for
+   * text: `5`.
    */
   readonly patience?: number | null | undefined;
+  /**
+   * Decay of the exponential moving average of the weights, in (0, 1), such as 0.999. The average is validated,
+   * and kept as the best weights. `null`: none. Default: `null`.
+   */
+  readonly ema?: number | null | undefined;
   /** Number of steps between checkpoints within an epoch. `null`: one checkpoint after each epoch. Default: `null`. */
   readonly checkpointSteps?: number | null | undefined;
   /**

@@ -4,6 +4,9 @@ import * as z from "zod/mini";
 import { runLimits } from "../limits.js";
 import { samplingSchedules } from "../loop/sampling-rate.js";
 
+/** The names of the built-in metrics. A page loads the metrics themselves only if it measures them. */
+export const metricNames = ["bleu", "chrf", "chrf-plus-plus", "sequence-accuracy"] as const;
+
 /** Options of an extension, whose definition checks them. */
 const optionsSchema = z.looseObject({});
 
@@ -40,7 +43,7 @@ export const trainingSchema = z.strictObject({
   labelSmoothing: option(
     z.number().check(z.minimum(0), z.lt(1)),
     0,
-    "Share of the probability of each target token that is spread over the vocabulary, in [0, 1).",
+    "Share ε of the probability of each target token that is spread over all v tokens of the vocabulary, in [0, 1): the target token has 1 − ε + ε / v, every other token ε / v, as in PyTorch. Padding does not count.",
   ),
   guidedAlignment: option(
     z.number().check(z.minimum(0)),
@@ -68,10 +71,25 @@ export const trainingSchema = z.strictObject({
     0,
     "Number of optimizer steps over which the learning rate rises from 0.",
   ),
+  bestMetric: option(
+    z.union([z.enum(["loss", "accuracy", ...metricNames]), z.string()]),
+    "loss",
+    "Metric of the validation set that decides which epoch is best, when `patience` stops training, and when the schedule `plateau` lowers the learning rate: `loss`, `accuracy` of tokens, or any metric, which is measured on greedy translations after each epoch.",
+  ),
+  validationMetrics: option(
+    z.array(z.string()),
+    [],
+    "Names of metrics that are measured on greedy translations of the validation set after each epoch, besides `bestMetric`.",
+  ),
   patience: option(
     z.nullable(count),
     null,
-    "Number of epochs without a better validation loss after which training stops. `null`: never.",
+    "Number of epochs without a better `bestMetric` after which training stops. `null`: never.",
+  ),
+  ema: option(
+    z.nullable(z.number().check(z.gt(0), z.lt(1))),
+    null,
+    "Decay of the exponential moving average of the weights, in (0, 1), such as 0.999. The average is validated, and kept as the best weights. `null`: none.",
   ),
   checkpointSteps: option(
     z.nullable(count),

@@ -45,8 +45,27 @@ export function splitNotices({ validation: { wanted, got } }: SplitReport): stri
     : [];
 }
 
-/** Counts the pairs of a set of its own that occur in the training data, too. */
+/**
+ * Counts the pairs of a set of its own that occur in the training data, and the others whose source does. Spaces at the ends of a
+ * sentence make no difference.
+ */
 export function overlapNotices(train: readonly Sample[], set: readonly Sample[], name: string): string[] {
+  const pairs = occurring(train, set, ({ source, target }) => `${trimmed(source)}\0${trimmed(target)}`);
+  const sources = occurring(train, set, ({ source }) => trimmed(source));
+  const others = sources - pairs;
+  const better = "the measures on them are better than on new text.";
+  if (pairs === 0 && others === 0) return [];
+  if (pairs === 0) {
+    return [
+      `The sources of ${others} of ${set.length} ${name} pairs occur in the training data, with other targets: ${better}`,
+    ];
+  }
+  const more = others === 0 ? "" : `, and so do the sources of ${others} more, with other targets`;
+  return [`${pairs} of ${set.length} ${name} pairs occur in the training data, too${more}: ${better}`];
+}
+
+/** Counts the samples of a set whose key is that of a training sample. */
+function occurring(train: readonly Sample[], set: readonly Sample[], keyOf: (sample: Sample) => string): number {
   const keys = set.map(keyOf);
   const wanted = new Set(keys);
   const found = new Set<string>();
@@ -54,15 +73,11 @@ export function overlapNotices(train: readonly Sample[], set: readonly Sample[],
     const key = keyOf(sample);
     if (wanted.has(key)) found.add(key);
   }
-  const count = keys.filter((key) => found.has(key)).length;
-  if (count === 0) return [];
-  return [
-    `${count} of ${set.length} ${name} pairs occur in the training data, too: the measures on them are better than on new text.`,
-  ];
+  return keys.filter((key) => found.has(key)).length;
 }
 
-function keyOf({ source, target }: Sample): string {
-  return `${source.normalize("NFC").trim()}\0${target.normalize("NFC").trim()}`;
+function trimmed(text: string): string {
+  return text.normalize("NFC").trim();
 }
 
 /** Reports the size of each vocabulary and the unknown tokens of each set. */

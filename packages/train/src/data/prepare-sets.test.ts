@@ -51,6 +51,17 @@ describe("validation and test sets that are given", () => {
     ]);
   });
 
+  test("sources that occur in the training data with other targets are counted", async () => {
+    const [first, second] = pairs as [TextSample, TextSample];
+    const other = { source: ` ${first.source}`, target: "something else" };
+    const fresh = { source: "그녀는 간다", target: second.target };
+    const { notices } = await prepare({ train: pairs, validation: [other, second, fresh], test: [other, fresh] });
+    expect(notices.filter((notice) => notice.includes("occur in the training data"))).toEqual([
+      "1 of 3 validation pairs occur in the training data, too, and so do the sources of 1 more, with other targets: the measures on them are better than on new text.",
+      "The sources of 1 of 2 test pairs occur in the training data, with other targets: the measures on them are better than on new text.",
+    ]);
+  });
+
   test("a test set is never shortened; a validation set is", async () => {
     const data = { train: pairs, validation: [...pairs.slice(0, 3), long(9)], test: [long(9), long(400)] };
     const { validationText, testText, notices } = await prepare(data, { maxLength: 5, maxDropped: 0.25 });

@@ -1,30 +1,10 @@
-import { Random } from "@heed/core";
-import { Adam, Linear, Module, SGD } from "@heed/nn";
+import { Adam, SGD } from "@heed/nn";
 import { cpu, log, memory, scope, sqrt, type Tensor, tensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
+import { Line, points, squaredError } from "../../testing/line.js";
 import type { FitEpochEvent, StepEvent } from "../events.js";
 import { DivergenceError } from "../training-error.js";
 import { fit as fitModule, noProgress } from "./fit.js";
-
-/** y = 2x₁ − x₂, to be learned. */
-class Line extends Module {
-  readonly layer = new Linear({ inFeatures: 2, outFeatures: 1, bias: false, random: new Random(1) });
-}
-
-const points = [
-  { x: [1, 0], y: 2 },
-  { x: [0, 1], y: -1 },
-  { x: [1, 1], y: 1 },
-  { x: [2, 1], y: 3 },
-];
-
-function squaredError(model: Line, { x, y }: { x: number[]; y: number }): Tensor {
-  const error = model.layer
-    .forward(tensor([x]))
-    .sub(y)
-    .reshape(); // a scalar
-  return error.mul(error);
-}
 
 beforeEach(() => use(cpu()));
 
@@ -113,7 +93,7 @@ test("stops early once the validation loss has not improved for `patience` epoch
   });
   expect(result).toEqual({
     reason: "early-stopping",
-    progress: { ...noProgress, epoch: 4, step: 16, bestEpoch: 2, bestLoss: 2, epochsSinceBest: 2 },
+    progress: { ...noProgress, epoch: 4, step: 16, bestEpoch: 2, bestValue: 2, epochsSinceBest: 2 },
   });
   expect(best).toEqual([true, true, false, false]);
   expect(modes).toEqual([true, false]);

@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import type { Module, Optimizer, Schedule } from "@heed/nn";
+import type { Measured, Module, MovingAverage, Optimizer, Schedule, ScheduleState } from "@heed/nn";
 import type { Tensor } from "@heed/tensor";
 import type { AbortSignalLike } from "../abort-signal-like.js";
 import { type DoneReason, type FitEpochEvent, type LiveModule, type StepEvent, withHidden } from "../events.js";
@@ -20,12 +20,14 @@ export interface Progress {
   readonly lossSum: number;
   /** Number of tokens that {@link lossSum} covers. */
   readonly tokens: number;
-  /** The epoch with the lowest loss; 0 before the first epoch is completed. */
+  /** The epoch with the best value of the metric; 0 before the first epoch is completed. */
   readonly bestEpoch: number;
-  /** The lowest validation loss (or training loss, without validation); null before the first epoch is completed. */
-  readonly bestLoss: number | null;
+  /** The best value of the metric; null before the first epoch is completed. */
+  readonly bestValue: number | null;
   /** Number of epochs since the best one. */
   readonly epochsSinceBest: number;
+  /** The state of a schedule that observes what epochs measure; null for others, and before the first epoch is completed. */
+  readonly schedule: ScheduleState | null;
 }
 
 /** The progress before the first step. */
@@ -36,9 +38,26 @@ export const noProgress: Progress = {
   lossSum: 0,
   tokens: 0,
   bestEpoch: 0,
-  bestLoss: null,
+  bestValue: null,
   epochsSinceBest: 0,
+  schedule: null,
 };
+
+/** The metric that decides which epoch is best. */
+export interface BestMetric extends Pick<Measured, "higherIsBetter"> {
+  /** `loss`, `accuracy`, or one of the `metrics` that `validate` returns. */
+  readonly name: string;
+}
+
+/** What `validate` of {@link FitOptions} measures. */
+export interface EpochMeasures {
+  /** Nats per target token. */
+  readonly loss: number;
+  /** Share of tokens predicted right, in [0, 1]. */
+  readonly accuracy: number;
+  /** Other measures by name, such as `bleu`. */
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
+}
 
 /** @throws DivergenceError when a parameter is NaN or infinite */
 export type AssertFinite = () => Promise<void>;
@@ -70,9 +89,13 @@ export interface FitOptions<B> {
   readonly clipNorm?: number | null;
   /** For several processes; default: there is one. */
   readonly reduction?: Reduction;
-  /** Measures the model after each epoch. The loss decides which epoch is best. */
-  readonly validate?: () => Promise<{ readonly loss: number; readonly accuracy: number }>;
-  /** Stops after this number of epochs without a better loss; default: never. */
+  /** Updated after each step; `validate` is called while the model has its values. */
+  readonly average?: MovingAverage | null;
+  /** Measures the model after each epoch. */
+  readonly validate?: () => Promise<EpochMeasures>;
+  /** Decides which epoch is best; default: the loss of `validate`, or the training loss without `validate`. */
+  readonly bestMetric?: BestMetric;
+  /** Stops after this number of epochs without a better value of the metric; default: never. */
   readonly patience?: number | null;
   /** The progress of a run to resume; default: none. */
   readonly progress?: Progress;
@@ -101,6 +124,8 @@ export interface FitResult {
  * with the parameters of the last step, which are finite. After a DivergenceError, the module may have the parameters of
  * the step before.
  *
+ * Of several epochs with the same value of the metric, the first one is the best.
+ *
  * One extra copy of all parameters is kept in memory: it shows where a value became NaN or infinite.
  *
  * @throws DivergenceError when a loss is NaN or infinite, or a parameter after an epoch or after the last step; it names
@@ -120,11 +145,13 @@ export interface FitResult {
  */
 export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
   const { model, optimizer, epochs, loss, tokenCount = () => 1, accumulate = 1, clipNorm, reduction, signal } = options;
-  const { learningRate: rate, patience = null, validate } = options;
+  const { learningRate: rate, patience = null, average = null } = options;
+  const { bestMetric = { name: "loss", higherIsBetter: false } } = options;
   if (!Number.isInteger(accumulate) || accumulate < 1) {
     throw new HeedError(`fit: accumulate must be a positive integer, got ${accumulate}.`);
   }
-  const schedule = typeof rate === "number" ? () => rate : rate;
+  const schedule: Schedule = typeof rate === "number" ? () => rate : rate;
+  const validate = average && options.validate ? () => average.use(options.validate!) : options.validate;
   const finder = new DivergenceFinder<B>(model);
   const yieldNow = yieldToEventLoop();
   const start = options.progress ?? noProgress;
@@ -146,7 +173,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
       if (batches.length === 0) throw new HeedError(`fit: epoch ${epoch} has no batch; give at least one.`);
       const epochStart = performance.now();
       const tokensBefore = progress.tokens;
-      let learningRate = schedule(Math.max(progress.step, 1));
+      let learningRate = schedule(Math.max(progress.step, 1), progress.schedule);
       let workMs = 0;
       model.train();
       while (progress.batch < batches.length) {
@@ -157,7 +184,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
         }
         const stepStart = performance.now();
         const step = progress.step + 1;
-        learningRate = schedule(step);
+        learningRate = schedule(step, progress.schedule);
         const inputs = { batches: batches.slice(progress.batch, progress.batch + accumulate), loss, tokenCount, step };
         const result = await trainStep({
           ...inputs,
@@ -165,6 +192,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
           learningRate,
           clipNorm,
           reduction,
+          average,
           beforeUpdate: () => finder.remember(inputs),
         });
         workMs += performance.now() - stepStart;
@@ -207,15 +235,20 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
       await assertFinite(epoch, epochLoss, learningRate);
 
       // Complete the epoch.
-      const best = progress.bestLoss === null || epochLoss < progress.bestLoss;
+      const measured = {
+        value: valueOfMetric(bestMetric, epochLoss, valid),
+        higherIsBetter: bestMetric.higherIsBetter,
+      };
+      const best = isBetter(measured, progress.bestValue);
       const tokens = progress.tokens - tokensBefore;
       progress = {
         ...noProgress,
         epoch,
         step,
         bestEpoch: best ? epoch : progress.bestEpoch,
-        bestLoss: best ? epochLoss : progress.bestLoss,
+        bestValue: best ? measured.value : progress.bestValue,
         epochsSinceBest: best ? 0 : progress.epochsSinceBest + 1,
+        schedule: schedule.observe?.(measured, progress.schedule) ?? null,
       };
       const event: FitEpochEvent = {
         event: "epoch",
@@ -224,6 +257,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
         trainLoss,
         validLoss: valid?.loss ?? null,
         validAccuracy: valid?.accuracy ?? null,
+        metrics: valid?.metrics ?? {},
         learningRate,
         tokensPerSecond: workMs > 0 ? (tokens / workMs) * 1000 : 0,
         durationMs: performance.now() - epochStart,
@@ -238,4 +272,22 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
     optimizer.zeroGrad();
     model.eval();
   }
+}
+
+/** @throws HeedError when the epoch did not measure the metric, or it is not finite */
+function valueOfMetric({ name }: BestMetric, loss: number, valid: EpochMeasures | null): number {
+  const measures: Readonly<Record<string, number>> = {
+    ...valid?.metrics,
+    loss,
+    ...(valid && { accuracy: valid.accuracy }),
+  };
+  const value = Object.hasOwn(measures, name) ? measures[name] : undefined;
+  if (Number.isFinite(value)) return value!;
+  throw new HeedError(
+    `fit: validate must return a finite value of the metric "${name}", got ${value}; it measured ${Object.keys(measures).join(", ")}.`,
+  );
+}
+
+function isBetter({ value, higherIsBetter }: Measured, best: number | null): boolean {
+  return best === null || (higherIsBetter ? value > best : value < best);
 }

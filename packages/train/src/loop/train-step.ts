@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import { clipGradNorm, type Optimizer } from "@heed/nn";
+import { clipGradNorm, type MovingAverage, type Optimizer } from "@heed/nn";
 import { formatShape, isTensor, type Parameter, scope, type Tensor } from "@heed/tensor";
 
 /** Where a loss is computed. */
@@ -32,6 +32,8 @@ export interface TrainStepOptions<B> {
   readonly clipNorm?: number | null | undefined;
   /** Number of this step, from 1; default 1. */
   readonly step?: number | undefined;
+  /** Average of the parameters that is updated after the optimizer; default: none. */
+  readonly average?: MovingAverage | null | undefined;
   /** For several processes; default: there is one. */
   readonly reduction?: Reduction | undefined;
   /** Called when the gradients are complete and the parameters have not changed yet. */
@@ -66,7 +68,7 @@ export interface TrainStepResult {
  * });
  */
 export async function trainStep<B>(options: TrainStepOptions<B>): Promise<TrainStepResult> {
-  const { optimizer, reduction, learningRate, clipNorm, beforeUpdate } = options;
+  const { optimizer, reduction, learningRate, clipNorm, step, average, beforeUpdate } = options;
   if (!Number.isFinite(learningRate)) {
     throw new HeedError(`trainStep: learningRate must be a finite number, got ${learningRate}. Check the schedule.`);
   }
@@ -75,7 +77,7 @@ export async function trainStep<B>(options: TrainStepOptions<B>): Promise<TrainS
     if (!Number.isFinite(result.loss)) return result;
     await reduction?.gradients(optimizer.parameters);
     beforeUpdate?.();
-    updateParameters(optimizer, { learningRate, clipNorm });
+    updateParameters(optimizer, { learningRate, clipNorm, step, average });
     return result;
   } finally {
     optimizer.zeroGrad();
@@ -116,14 +118,20 @@ export async function computeGradients<B>({
   return { loss: lossSum! / tokens!, tokens: tokens! };
 }
 
-/** Clips the gradients, takes one step of the optimizer and clears the gradients. */
+/** Clips the gradients, takes one step of the optimizer, updates the average and clears the gradients. */
 export function updateParameters(
   optimizer: Optimizer,
-  { learningRate, clipNorm = null }: Pick<TrainStepOptions<unknown>, "learningRate" | "clipNorm">,
+  {
+    learningRate,
+    clipNorm = null,
+    step = 1,
+    average,
+  }: Pick<TrainStepOptions<unknown>, "learningRate" | "clipNorm" | "step" | "average">,
 ): void {
   scope(() => {
     if (clipNorm !== null) clipGradNorm(optimizer.parameters.values(), clipNorm);
     optimizer.step(learningRate);
+    average?.update(step);
     optimizer.zeroGrad();
   });
 }

@@ -5,9 +5,13 @@ import { parseState, type RunState, runState, type StateFile, stateFiles } from 
 import { sha256 } from "./sha256.js";
 
 /** The content of the files of a checkpoint. */
-export type CheckpointFiles = Readonly<Record<Exclude<StateFile, "best.safetensors">, Uint8Array>> & {
+export type CheckpointFiles = Readonly<
+  Record<Exclude<StateFile, "best.safetensors" | "ema.safetensors">, Uint8Array>
+> & {
   /** Missing before the first epoch is completed. */
   readonly "best.safetensors"?: Uint8Array | undefined;
+  /** Missing without a moving average. */
+  readonly "ema.safetensors"?: Uint8Array | undefined;
 };
 
 /** A state with the content of its files. */

@@ -15,12 +15,13 @@ const names = [
   "model.safetensors",
   "best.safetensors",
   "optimizer.safetensors",
+  "ema.safetensors",
   "source.tokenizer.json",
   "config.yaml",
 ];
 const config = () =>
   tinyConfig(
-    { epochs: 2 },
+    { epochs: 2, ema: 0.9 },
     { data: { task: "copy", symbols: 3, minLength: 1, maxLength: 2, train: 8, validation: 2 } },
   );
 

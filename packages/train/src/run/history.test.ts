@@ -7,7 +7,7 @@ import { RunError } from "./run-error.js";
 const epochs = (count: number): EpochEvent[] =>
   Array.from({ length: count }, (_, i) => ({
     ...{ event: "epoch", epoch: i + 1, step: 10 * (i + 1), trainLoss: 2 / (i + 1), validLoss: 1.5, validAccuracy: 0.5 },
-    ...{ learningRate: 1e-3, tokensPerSecond: 1000, durationMs: 12.5, best: i === 0 },
+    ...{ metrics: { bleu: 31.5 }, learningRate: 1e-3, tokensPerSecond: 1000, durationMs: 12.5, best: i === 0 },
   }));
 const line = (change: object, epoch = 1): string => `${JSON.stringify({ ...epochs(1)[0], epoch, ...change })}\n`;
 

@@ -16,6 +16,7 @@ const epochSchema = z.strictObject({
   trainLoss: z.number(),
   validLoss: z.number(),
   validAccuracy: share,
+  metrics: z.record(z.string(), z.number()),
   learningRate: z.number(),
   tokensPerSecond: amount,
   durationMs: amount,

@@ -1,5 +1,5 @@
 import { isHeedError } from "@heed/core";
-import type { Optimizer } from "@heed/nn";
+import type { MovingAverage, Optimizer } from "@heed/nn";
 import type { Seq2SeqModel } from "@heed/seq2seq";
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from "@heed/tensor";
 import type { Tokenizer } from "@heed/tokenizers";
@@ -20,12 +20,21 @@ export interface Recorded {
   readonly config: RunConfig;
   readonly model: Seq2SeqModel;
   readonly optimizer: Optimizer;
+  /** The moving average of the model's parameters; null without one. Its values are those that are validated. */
+  readonly average: MovingAverage | null;
   readonly source: Tokenizer;
   readonly target: Tokenizer;
   /** SHA-256 of the data; empty without a folder. */
   readonly data: string;
   /** The plug-ins that the configuration names. */
   readonly plugins: readonly PluginRecord[];
+}
+
+/** The weights of a moment, as safetensors files. */
+interface EpochWeights {
+  readonly weights: Uint8Array;
+  /** With the values of the moving average; null without one. */
+  readonly averaged: Uint8Array | null;
 }
 
 /**
@@ -65,8 +74,9 @@ export class Recorder {
   }
 
   /**
-   * Loads the optimizer from a checkpoint, whose model is loaded already.
-   * @throws RunError when the state of the optimizer is damaged, or belongs to another model; or when the best weights do
+   * Loads the optimizer and the moving average from a checkpoint, whose model is loaded already.
+   * @throws RunError when the state of the optimizer is damaged, or belongs to another model; or when the average or the best
+   *   weights do
    */
   restore({ state, files }: Checkpoint, history: readonly EpochEvent[]): Progress {
     const path = this.folder?.at("optimizer.safetensors") ?? "";
@@ -77,15 +87,27 @@ export class Recorder {
       if (!isHeedError(error, "OptimizerStateError")) throw error;
       throw new RunError(`${path} does not fit config.yaml. ${error.message}`, { cause: error });
     }
-    const best = files["best.safetensors"];
+    const { "best.safetensors": best, "ema.safetensors": average } = files;
     if (best) assertSameModel(this.folder?.at("best.safetensors") ?? "", best, files["model.safetensors"]);
     this.#best = best;
+    if (this.recorded.average) this.#restoreAverage(this.recorded.average, average, files["model.safetensors"]);
     for (const epoch of history) this.history.push(epoch);
     this.#step = state.step;
     this.#state = state;
     this.#kept = state.kept;
-    const { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest } = state;
-    return { epoch, step, batch, lossSum, tokens, bestEpoch, bestLoss, epochsSinceBest };
+    const { epoch, step, batch, lossSum, tokens, bestEpoch, bestValue, epochsSinceBest, schedule } = state;
+    return { epoch, step, batch, lossSum, tokens, bestEpoch, bestValue, epochsSinceBest, schedule };
+  }
+
+  #restoreAverage(average: MovingAverage, bytes: Uint8Array | undefined, weights: Uint8Array): void {
+    const path = this.folder?.at("ema.safetensors") ?? "";
+    if (!bytes) {
+      throw new RunError(
+        `${path} must have the moving average of the weights, because training.ema is ${average.decay}; the checkpoint has none. Restore the folder, or train again with overwrite.`,
+      );
+    }
+    assertSameModel(path, bytes, weights);
+    average.load(decodeWeights(path, bytes));
   }
 
   /**
@@ -108,28 +130,35 @@ export class Recorder {
   async recordEpoch(event: EpochEvent, progress: Progress): Promise<void> {
     this.history.push(event);
     if (!this.folder && !event.best) return;
-    const weights = await this.#weights(progress);
-    if (event.best) this.#best = weights;
-    await this.#keep(weights, progress);
+    const { average } = this.recorded;
+    const weights = this.folder || !average ? await this.#weights(progress) : null;
+    const averaged = average && (await average.use(() => this.#weights(progress)));
+    if (event.best) this.#best = averaged ?? weights!;
+    if (weights) await this.#keep({ weights, averaged }, progress);
   }
 
-  /** Writes the weights of an epoch, if they are kept, then the checkpoint, and removes those that are kept no longer. */
-  async #keep(weights: Uint8Array, progress: Progress): Promise<void> {
+  /**
+   * Writes the weights of an epoch, if they are kept, then the checkpoint, and removes those that are kept no longer. The
+   * weights that are kept are those of the last step, also with a moving average.
+   */
+  async #keep(values: EpochWeights, progress: Progress): Promise<void> {
     const { keepCheckpoints } = this.recorded.config.training;
-    if (!this.folder || keepCheckpoints + this.#kept.length === 0) return await this.#save(weights, progress);
+    if (!this.folder || keepCheckpoints + this.#kept.length === 0) return await this.#save(values, progress);
     const { checkpoints } = this.folder;
     const { removeOthers, writeKept } = await import("./kept-weights.js");
-    const kept = keepCheckpoints > 0 ? [await writeKept(checkpoints, progress.epoch, weights)] : [];
+    const kept = keepCheckpoints > 0 ? [await writeKept(checkpoints, progress.epoch, values.weights)] : [];
     const stay = this.#kept.filter(({ epoch }) => epoch > progress.epoch - keepCheckpoints);
     this.#kept = [...stay, ...kept];
-    await this.#save(weights, progress);
+    await this.#save(values, progress);
     await removeOthers(checkpoints);
   }
 
   /** Writes a checkpoint within an epoch. Returns false when the last checkpoint has all steps already. */
   async recordStep(progress: Progress): Promise<boolean> {
     if (!this.folder || progress.step === this.#step) return false;
-    await this.#save(await this.#weights(progress), progress);
+    const weights = await this.#weights(progress);
+    const averaged = (await this.recorded.average?.use(() => this.#weights(progress))) ?? null;
+    await this.#save({ weights, averaged }, progress);
     return true;
   }
 
@@ -138,7 +167,7 @@ export class Recorder {
     return encodeSafetensors(await model.stateDict(), { format: "pt", recipe: config.recipe, step: String(step) });
   }
 
-  async #save(weights: Uint8Array, progress: Progress): Promise<void> {
+  async #save({ weights, averaged }: EpochWeights, progress: Progress): Promise<void> {
     if (!this.folder) return;
     const { model, optimizer, data } = this.recorded;
     const { backend } = model.parameters().values().next().value!;
@@ -148,6 +177,7 @@ export class Recorder {
         "model.safetensors": weights,
         "best.safetensors": this.#best,
         "optimizer.safetensors": encodeSafetensors(await optimizer.state()),
+        "ema.safetensors": averaged ?? undefined,
         "metrics.ndjson": historyBytes(this.history),
       },
     );

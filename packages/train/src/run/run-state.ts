@@ -31,8 +31,10 @@ const stateSchema = z.strictObject({
   tokens: count,
   /** 0 and null before the first epoch is completed. */
   bestEpoch: count,
-  bestLoss: z.nullable(z.number()),
+  bestValue: z.nullable(z.number()),
   epochsSinceBest: count,
+  /** The state of a schedule that observes what epochs measure. */
+  schedule: z.nullable(z.record(z.string(), z.number())),
   /** What computed the last step. */
   runtime: runtimeSchema,
   /** SHA-256 of the data. */
@@ -43,6 +45,8 @@ const stateSchema = z.strictObject({
     /** Missing before the first epoch is completed. */
     "best.safetensors": z.optional(fileSchema),
     "optimizer.safetensors": fileSchema,
+    /** The moving average of the weights; missing without `training.ema`. */
+    "ema.safetensors": z.optional(fileSchema),
     "metrics.ndjson": fileSchema,
   }),
   /** The weights of earlier epochs that are kept, in the folder `checkpoints`; oldest first. */

@@ -301,5 +301,8 @@ export class Verification {
 function whatOf(name: StateFile, state: RunState | null): string {
   if (name === "metrics.ndjson") return state ? `metrics of ${state.epoch} epochs` : "metrics";
   if (name === "best.safetensors") return state ? `weights of the best epoch, ${state.bestEpoch}` : "best weights";
+  if (name === "ema.safetensors") {
+    return state ? `moving average of the weights of step ${state.step}` : "moving average of the weights";
+  }
   return `${name === "model.safetensors" ? "weights" : "optimizer"}${state ? ` of step ${state.step}` : ""}`;
 }
