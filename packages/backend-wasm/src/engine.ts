@@ -185,8 +185,17 @@ export class Engine {
   read(buffer: WasmBuffer): TensorData {
     const { pointer, size } = buffer;
     if (buffer.dtype === "bool") return this.#u8.slice(pointer, pointer + size);
-    const view = buffer.dtype === "f32" ? this.#f32 : this.i32;
-    return view.slice(pointer >>> 2, (pointer >>> 2) + size);
+    const all = buffer.dtype === "f32" ? this.#f32 : this.i32;
+    return all.slice(pointer >>> 2, (pointer >>> 2) + size);
+  }
+
+  /** The memory of a buffer itself; see `Primitives.view`. */
+  view(buffer: WasmBuffer): TensorData {
+    const { pointer, size } = buffer;
+    if (pointer === 0) throw new BackendError("wasm: expected a buffer that is alive, got one that was freed.");
+    if (buffer.dtype === "bool") return this.#u8.subarray(pointer, pointer + size);
+    const all = buffer.dtype === "f32" ? this.#f32 : this.i32;
+    return all.subarray(pointer >>> 2, (pointer >>> 2) + size);
   }
 
   /** Copies bytes from one address to another. */

@@ -97,6 +97,7 @@ export async function createWasm({
     },
     download: async (buffer) => engine.read(ownBuffer(buffer)),
     downloadSync: (buffer) => engine.read(ownBuffer(buffer)),
+    view: (buffer) => engine.view(ownBuffer(buffer)),
     free: (buffer) => engine.free(ownBuffer(buffer)),
     ...single,
     ...layout(engine, single.fill),

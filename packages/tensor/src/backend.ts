@@ -96,6 +96,14 @@ export interface Primitives {
   /** The same without waiting; only where the device is the host itself. */
   downloadSync?(buffer: DeviceBuffer): TensorData;
   /**
+   * Returns the memory of a buffer itself, without a copy; only where the device is the host itself. The array is valid until
+   * the next call of the backend. Only the owner of a new buffer that no kernel has read may write to it: kernels keep what
+   * they derive from their operands.
+   *
+   * @throws BackendError when the buffer was freed
+   */
+  view?(buffer: DeviceBuffer): TensorData;
+  /**
    * Gives a buffer back; called exactly once for each. A result still being computed is waited for by the backend. Does
    * nothing once the backend is closed or its device lost.
    */

@@ -65,6 +65,16 @@ const faults: readonly PlantedFault<Change>[] = [
     plant: () => ({ download: async (buffer) => valuesOf(buffer), downloadSync: valuesOf }),
     caughtBy: "memory: values come back as they went in",
   },
+  {
+    name: "a view is a copy",
+    plant: () => ({ view: (buffer) => valuesOf(buffer).slice() }),
+    caughtBy: "memory: a view is the memory of a buffer",
+  },
+  {
+    name: "a view is longer than its buffer",
+    plant: () => ({ view: (buffer) => new Float32Array([...valuesOf(buffer), 0]) }),
+    caughtBy: "memory: a view is the memory of a buffer",
+  },
 ];
 
 test.each(faults)("$name", ({ plant, caughtBy }) => expectCaught(checksOf(plant), caughtBy));

@@ -166,6 +166,7 @@ export function kernelChecks(candidate: () => Promise<Backend>, tolerance: numbe
     ...parity,
     { name: "memory: values come back as they went in", run: () => checkRoundTrip(candidate) },
     { name: "memory: is counted and given back", run: () => checkMemory(candidate) },
+    { name: "memory: a view is the memory of a buffer", run: () => checkView(candidate) },
   ];
 }
 
@@ -192,6 +193,29 @@ async function checkRoundTrip(candidate: () => Promise<Backend>): Promise<void> 
     assertClose(`${there.dtype} values, after those on the host changed`, host(copy, [copy.length]), expected, 0);
     copy.fill(0);
     assertClose(`${there.dtype} values, after a copy of them changed`, await toHost(there), expected, 0);
+    there.dispose();
+  }
+}
+
+/** Values that are written to a view are read by the backend, in this buffer only. */
+async function checkView(candidate: () => Promise<Backend>): Promise<void> {
+  const backend = await use(candidate());
+  if (!backend.view) return;
+  const samples = [Float32Array.of(1.5, -2, 3), Int32Array.of(0, -7, 9), Uint8Array.of(0, 1, 1, 0, 1)];
+  const tensors = samples.map((values) => tensor(values));
+  for (const [i, there] of tensors.entries()) {
+    const values = samples[i]!;
+    const expected = host(values, [values.length]);
+    const view = backend.view(there.buffer);
+    assertClose(`a view of ${there.dtype}`, host(view.slice(), [view.length]), expected, 0);
+    view.reverse();
+    const reversed = host(values.slice().reverse(), [values.length]);
+    assertClose(`${there.dtype} values, after a view of them changed`, await toHost(there), reversed, 0);
+    backend.view(there.buffer).set(values);
+  }
+  for (const [i, there] of tensors.entries()) {
+    const expected = host(samples[i]!, [there.size]);
+    assertClose(`${there.dtype} values, after views of other buffers changed`, await toHost(there), expected, 0);
     there.dispose();
   }
 }
