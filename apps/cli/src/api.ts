@@ -223,6 +223,8 @@ export {
   type AnyRecipe,
   type AttendedSentence,
   type AttendOptions,
+  type AveragedWeights,
+  type AverageWeightsOptions,
   attend,
   builtInRecipes,
   type Catalog,
@@ -279,6 +281,7 @@ export {
   translate,
   type VerifiedFile,
   type VerifyRunOptions,
+  type WeightsChoice,
 } from "@heed/train";
 // Figures and pages. `saveFigure` is in index.ts, `toPng` in index.ts and browser.ts.
 export {

@@ -1,4 +1,4 @@
 /** The API of `heed` in a page or a Web Worker: api.ts without Node. Bundlers choose it by the condition `browser`. */
-export { loadRun, train, verifyRun } from "@heed/train";
+export { averageWeights, loadRun, train, verifyRun } from "@heed/train";
 export { toPng } from "@heed/viz";
 export * from "./api.js";

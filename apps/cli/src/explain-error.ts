@@ -46,6 +46,7 @@ export function withOptions(message: string): string {
     .replace("(previous)", "(--previous)")
     .replace("(replaceUnknown)", "(--replace-unknown)")
     .replace("(resume)", "(--resume)")
+    .replace("with averageWeights", "with heed average")
     .replace("without resume", "without --resume")
     .replace("(overwrite)", "(--overwrite)")
     .replace(/\bwith overwrite\b/g, "with --overwrite");

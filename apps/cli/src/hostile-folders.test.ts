@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exitCodes } from "./exit-codes.js";
 import { buildProgram } from "./program.js";
+import { filesOf } from "./testing/folder-files.js";
 import { closeSockets } from "./testing/hostile-files.js";
-import { filesOf, type HostileFolder, hostileFolders, type Material } from "./testing/hostile-folders.js";
+import { type HostileFolder, hostileFolders, type Material } from "./testing/hostile-folders.js";
 import { type CallTable, type Places, programCalls } from "./testing/program-calls.js";
 import { type CliRun, runCli } from "./testing/run-cli.js";
 import { tinyTask, trainOn, writeCorpus } from "./testing/tiny-run.js";
@@ -29,6 +30,10 @@ const table: CallTable = {
     translate: ({ folder, text }) => [[`--model=${folder}`, `--input=${text}`, cpu]],
     score: ({ folder, text }) => [[`--model=${folder}`, `--src=${text}`, `--ref=${text}`, cpu]],
     evaluate: ({ folder, text }) => [[`--model=${folder}`, `--src=${text}`, `--ref=${text}`, cpu]],
+    average: ({ folder, fresh }) => [
+      [folder, "--last=1"],
+      [folder, "--best=1", `--out=${fresh}`],
+    ],
     verify: ({ folder }) => [[folder]],
     "tokenizer train": ({ folder, fresh }) => [[join(folder, "config.yaml"), `--out=${fresh}`]],
     "tokenizer encode": ({ folder, text }) => [
@@ -51,6 +56,11 @@ const table: CallTable = {
     "--set": ({ folder }) => ["training.epochs=3", "model.scorer=./x.mjs", `model.scorer=${folder}/x.mjs`],
     "tokenizer train --set": () => ["minFrequency=1"],
     "tokenizer train --out": ({ fresh }) => [fresh],
+    "--weights": () => ["last", "average", "2"],
+    "--last": () => ["2"],
+    "--best": () => ["1"],
+    "average --name": () => ["average-2"],
+    "average --out": ({ fresh }) => [fresh],
     "--name": () => ["word"],
     "--tokenizer": ({ folder }) => [join(folder, "target.tokenizer.json")],
     "--out": ({ folder }) => [join(folder, "out.svg"), join(folder, "attention.html")],
@@ -111,7 +121,9 @@ beforeAll(async () => {
   await writeFile(join(outside, "x.mjs"), `globalThis.hostileCodeRan = true;\n`);
   await writeFile(text, "a b c\n");
   const sound = join(base, "sound");
-  expect((await runCli(["train", "copy", ...tinyTask, "--out", join(sound, "task"), cpu])).stderr).toBe("");
+  const keep = ["--set", "training.keepCheckpoints=2"];
+  expect((await runCli(["train", "copy", ...tinyTask, ...keep, "--out", join(sound, "task"), cpu])).stderr).toBe("");
+  expect((await runCli(["average", join(sound, "task"), "--last=2"])).code).toBe(0);
   const corpus = await writeCorpus(join(base, "corpus"));
   expect((await trainOn(corpus, join(sound, "text"), cpu)).stderr).toBe("");
   material = { task: await filesOf(join(sound, "task")), text: await filesOf(join(sound, "text")), outside };
@@ -147,7 +159,7 @@ const bar = new RegExp(`${String.fromCharCode(27)}(?:[78]|\\[(?:\\?(?:25|7)[hl]|
 function readerOf(argv: readonly string[]): "model" | "resume" | "config" | undefined {
   const [command] = argv;
   // The previous checkpoint has other files.
-  if (argv.includes("--weights=last") || argv.includes("--previous")) return undefined;
+  if (argv.some((word) => word.startsWith("--weights=")) || argv.includes("--previous")) return undefined;
   if (["translate", "evaluate", "attend"].includes(String(command))) return "model";
   if (argv.includes("--resume")) return "resume";
   return argv[1]?.endsWith("config.yaml") ? "config" : undefined;

@@ -1,3 +1,4 @@
+import { isAverageName, type WeightsChoice } from "@heed/train";
 import { InvalidArgumentError, Option } from "commander";
 import { table } from "./columns.js";
 
@@ -24,9 +25,25 @@ export const outputOption = (): Option =>
 export const quietOption = (): Option => new Option("--quiet", "write no notes to standard error, only errors");
 
 export const weightsOption = (): Option =>
-  new Option("--weights <which>", "weights of the best epoch, or of the last checkpoint")
-    .choices(["best", "last"])
+  new Option(
+    "--weights <which>",
+    "weights: best (of the best epoch), last, average (see heed average), or the number of an epoch that is kept",
+  )
+    .argParser(weightsChoice)
     .default("best");
+
+/** Parses the name of an average. @throws InvalidArgumentError when it is none */
+export function averageName(text: string): string {
+  if (isAverageName(text)) return text;
+  throw new InvalidArgumentError('"average", or "average-" and small letters, digits and hyphens, was expected.');
+}
+
+/** Parses the value of `--weights`. @throws InvalidArgumentError when it is not a choice of weights */
+function weightsChoice(text: string): WeightsChoice {
+  if (text === "best" || text === "last" || isAverageName(text)) return text;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("best, last, average, the name of another average, or an epoch was expected.");
+}
 
 export const previousOption = (): Option =>
   new Option("--previous", "use the checkpoint before the last, if the last is damaged");

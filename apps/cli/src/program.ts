@@ -5,6 +5,7 @@ import { builtInRecipes } from "@heed/train";
 import { Argument, Command, Option } from "commander";
 import { attentionKinds, attentionViews } from "./attention-choice.js";
 import type { AttendOptions } from "./commands/attend.js";
+import type { AverageOptions } from "./commands/average.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
 import type { GalleryOptions } from "./commands/gallery.js";
@@ -19,6 +20,7 @@ import { exitCodeMeanings } from "./exit-codes.js";
 import { type ExperimentName, experimentSummaries } from "./experiments/summaries.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
 import {
+  averageName,
   backendOption,
   collect,
   encodingOption,
@@ -180,6 +182,27 @@ export function buildProgram(run: Runner): Command {
     .addOption(jsonOption())
     .action((sentence: string, options: AttendOptions) =>
       run(async (context) => (await import("./commands/attend.js")).attendCommand(sentence, options, context)),
+    );
+
+  program
+    .command("average")
+    .description("average the weights of epochs that a run keeps (training.keepCheckpoints)")
+    .argument("<folder>", "folder of a trained run")
+    .option("--last <n>", "average the last n epochs that are kept", wholeNumber(1))
+    .addOption(
+      new Option("--best <n>", "average the n best epochs among those that are kept")
+        .argParser(wholeNumber(1))
+        .conflicts("last"),
+    )
+    .addOption(
+      new Option("--name <name>", "name of the average, for --weights: average, or average-…")
+        .argParser(averageName)
+        .default("average"),
+    )
+    .option("-o, --out <folder>", "write a run of its own, with the average as its best weights, to a new folder")
+    .addOption(jsonOption())
+    .action((folder: string, options: AverageOptions) =>
+      run(async (context) => (await import("./commands/average.js")).averageCommand(folder, options, context)),
     );
 
   program

@@ -1,5 +1,5 @@
 import { use } from "@heed/tensor";
-import type { Run } from "@heed/train";
+import type { Run, WeightsChoice } from "@heed/train";
 import { loadRun } from "@heed/train/node";
 import { chooseBackend } from "./backends.js";
 import type { Context } from "./context.js";
@@ -11,7 +11,7 @@ import { UsageError } from "./usage-error.js";
 export interface ModelOptions extends PluginArguments {
   /** A folder; for {@link withRuns} several, separated by commas. */
   readonly model: string;
-  readonly weights: "best" | "last";
+  readonly weights: WeightsChoice;
   /** Use the checkpoint before the last. */
   readonly previous?: boolean;
   /** False for `--no-fused`. */

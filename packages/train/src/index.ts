@@ -69,6 +69,7 @@ export type {
 } from "./plugins/plugin-source.js";
 export { type AnyRecipe, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";
+export { type AverageName, isAverageName } from "./run/average-file.js";
 export { type AveragedWeights, type AverageWeightsOptions, averageWeights } from "./run/average-weights.js";
 export { configText, parseConfig } from "./run/config-text.js";
 export { assertFileSize, type FileSystem, NotAFolderError } from "./run/file-system.js";
@@ -79,6 +80,7 @@ export { readRuntime, standardInputKey } from "./run/resume.js";
 export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
 export type { RunRuntime } from "./run/run-runtime.js";
-export { type RunVerification, type VerifiedFile, type VerifyRunOptions, verifyRun } from "./run/verify-run.js";
+export type { RunVerification, VerifiedFile, VerifyRunOptions } from "./run/verified-file.js";
+export { verifyRun } from "./run/verify-run.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { type Divergence, DivergenceError, type NonFiniteValue, TrainingError } from "./training-error.js";

@@ -1,12 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Files, writeFiles as write } from "./folder-files.js";
 import { hostileFiles } from "./hostile-files.js";
 import { escapes } from "./hostile-text.js";
 import { hostileWeights, setBest, sign } from "./hostile-weights.js";
-
-/** The files of a run folder, by name. */
-export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** The sound runs that hostile folders are made from, and what lies outside of them. */
 export interface Material {
@@ -57,12 +55,6 @@ const readers: Readonly<Record<RunFile, readonly ("model" | "resume" | "config")
   "plugins.json": ["model", "resume"],
 };
 
-/** Writes a run. */
-async function write(folder: string, files: Files): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
-}
-
 const inPlaceOfFiles: HostileFolder[] = Object.entries(hostileFiles).flatMap(([kind, place]) =>
   runFiles.map((file) => ({
     name: `${kind} in place of ${file}`,
@@ -92,6 +84,22 @@ function edited(
     },
   };
 }
+
+/** Weights that no command needs, unless it asks for them. */
+const inPlaceOfKept = Object.entries(hostileFiles)
+  .filter(([kind]) => /device|pipe|to a folder/.test(kind))
+  .flatMap(([kind, place]) =>
+    ["average.safetensors", "checkpoints/epoch-0002.safetensors", "checkpoints"].map(
+      (file): HostileFolder => ({
+        name: `${kind} in place of ${file}`,
+        make: async (folder, material) => {
+          await write(folder, material.task);
+          await rm(join(folder, file), { recursive: true, force: true });
+          await place(join(folder, file), material);
+        },
+      }),
+    ),
+  );
 
 const text = (files: Files, name: string): string => new TextDecoder().decode(files.get(name));
 
@@ -196,6 +204,7 @@ const escaped = JSON.stringify(escapes);
 /** Every hostile folder. */
 export const hostileFolders: readonly HostileFolder[] = [
   ...inPlaceOfFiles,
+  ...inPlaceOfKept,
   ...withWeights,
   ...withCode,
   setConfig("an alias bomb", `recipe: copy\n${bomb(12)}\n`),
@@ -328,9 +337,3 @@ export const hostileFolders: readonly HostileFolder[] = [
     },
   },
 ];
-
-/** Reads the files of a folder, without those of figures. */
-export async function filesOf(folder: string): Promise<Files> {
-  const names = (await readdir(folder)).filter((name) => !/\.(svg|png|html)$/.test(name)).sort();
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
-}

@@ -4,7 +4,8 @@ import { type LoadRunOptions, loadRun as loadRunOn } from "../run/load-run.js";
 import { readRuntime as readRuntimeOn } from "../run/resume.js";
 import type { Run } from "../run/run.js";
 import type { RunRuntime } from "../run/run-runtime.js";
-import { type RunVerification, type VerifyRunOptions, verifyRun as verifyRunOn } from "../run/verify-run.js";
+import type { RunVerification, VerifyRunOptions } from "../run/verified-file.js";
+import { verifyRun as verifyRunOn } from "../run/verify-run.js";
 import { nodeFileSystem } from "./node-file-system.js";
 
 /**

@@ -14,7 +14,7 @@ import { assertFolder, loadModel, otherVocabulary, readRunConfig } from "./load-
 import { RunFolder, tokenizerFiles } from "./run-folder.js";
 import { type RunState, type StateFile, stateFiles } from "./run-state.js";
 import { sha256 } from "./sha256.js";
-import type { VerifiedFile, VerifyRunOptions } from "./verify-run.js";
+import type { VerifiedFile, VerifyRunOptions } from "./verified-file.js";
 
 /** Not in the page of a training that keeps no weights. */
 const keptWeights = () => import("./kept-weights.js");

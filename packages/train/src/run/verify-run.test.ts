@@ -6,7 +6,8 @@ import { tinyConfig } from "../../testing/tiny.js";
 import { train } from "../train.js";
 import type { FileSystem } from "./file-system.js";
 import { memoryFileSystem } from "./memory-file-system.js";
-import { type VerifiedFile, verifyRun } from "./verify-run.js";
+import type { VerifiedFile } from "./verified-file.js";
+import { verifyRun } from "./verify-run.js";
 
 const out = "run";
 const config = tinyConfig({ epochs: 3 });
