@@ -171,9 +171,9 @@ describe("buildConfig", () => {
   });
 
   it("counts paths in a file from the file, and those of the command line from here", async () => {
-    const text = "recipe: bahdanau\ndata:\n  source: ../a.ko\n  target: /b/a.en\n";
+    const text = "recipe: bahdanau\ndata:\n  source: ../a.ko\n  target: /b/a.en\n  alignments: a.align\n";
     expect(await configOf(text, ["data.target=c.en"])).toMatchObject({
-      data: { source: join(folder, "../a.ko"), target: resolve("c.en") },
+      data: { source: join(folder, "../a.ko"), target: resolve("c.en"), alignments: join(folder, "a.align") },
     });
     expect(await configOf("recipe: bahdanau\ndata:\n  tsv: a.tsv\n")).toMatchObject({
       data: { tsv: join(folder, "a.tsv") },

@@ -47,6 +47,8 @@ const paths: Readonly<Record<string, { readonly differentiated: Options[]; reado
       { masks: { window: { radius: 1 } } },
       { masks: { causal: {} } },
       { shareEmbedding: true, tieOutput: true, output: "readout" },
+      { output: "tanh", readoutSize: 2, tieOutput: true },
+      { output: "linear", readoutSize: 4 },
       { layers: 3, residual: true },
     ],
   },

@@ -1,7 +1,7 @@
 import { Attention, additive, defineNormalizer } from "@heed/attention";
 import { Random } from "@heed/core";
 import { GRUCell } from "@heed/nn";
-import { cpu, mul, use } from "@heed/tensor";
+import { cpu, mul, type Tensor, use } from "@heed/tensor";
 import { assertClose, toHost } from "@heed/tensor/testing";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ints, sourceOf, testContext } from "../../testing/test-context.js";
@@ -108,6 +108,45 @@ describe("the fused decoder", () => {
     model.fused = false;
     model.decode(encoded, input());
     expect(score).toHaveBeenCalledTimes(5);
+  });
+});
+
+describe("the layer before the output layer", () => {
+  /** What a model computes its logits from, and the result of its layer: of the first target token. */
+  async function readOf(options: Record<string, unknown>): Promise<{ linear: number[]; read: number[] }> {
+    const model = build({ tieOutput: true, readoutSize: 4, ...options });
+    const [linear, output] = [vi.spyOn(model.readout!.linear, "forward"), vi.spyOn(model.output, "forward")];
+    model.forward(batch());
+    expect(linear.mock.lastCall![0].shape).toEqual([2, 4, 6 + 6 + 4]);
+    expect(output.mock.lastCall![0].shape).toEqual([2, 4, 4]);
+    expect(model.output.projection).toBeNull();
+    const values = async (x: Tensor): Promise<number[]> => [...(await x.data())];
+    return {
+      linear: (await values(linear.mock.results[0]!.value as Tensor)).slice(0, 8),
+      read: (await values(output.mock.lastCall![0])).slice(0, 4),
+    };
+  }
+
+  test("is a maxout, tanh or linear layer of readoutSize", async () => {
+    const maxout = await readOf({ output: "readout" });
+    expect(maxout.read).toEqual([0, 2, 4, 6].map((i) => Math.max(maxout.linear[i]!, maxout.linear[i + 1]!)));
+    const bent = await readOf({ output: "tanh" });
+    for (const [i, value] of bent.read.entries()) expect(value).toBeCloseTo(Math.tanh(bent.linear[i]!), 12);
+    const straight = await readOf({ output: "linear" });
+    expect(straight.read).toEqual(straight.linear.slice(0, 4));
+  });
+
+  test("drops its inputs in training only", async () => {
+    const model = build({ output: "linear", readoutDropout: 0.5, hiddenSize: 40 });
+    const linear = vi.spyOn(model.readout!.linear, "forward");
+    const share = async (): Promise<number> => {
+      model.forward(batch());
+      const values = await linear.mock.lastCall![0].data();
+      return values.filter((value: number) => value === 0).length / values.length;
+    };
+    expect(await share()).toBeGreaterThan(0.35);
+    model.eval();
+    expect(await share()).toBe(0);
   });
 });
 

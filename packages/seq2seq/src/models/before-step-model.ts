@@ -15,19 +15,22 @@ import { attentionOptions, buildAttention } from "./attention-options.js";
 import type { BuildContext } from "./build-context.js";
 import { Combiner } from "./combiner.js";
 import { type FusedDecoder, findFusedDecoder } from "./fused-decoders.js";
+import { probability, size } from "./model-limits.js";
 import type { BeforeStepModelOptions } from "./option-types.js";
 import type { OutputLayer } from "./output-layer.js";
-import { Readout } from "./readout.js";
+import { Readout, readoutKinds } from "./readout.js";
 import { recurrentOptions } from "./recurrent-model.js";
 
 /** Options of {@link BeforeStepModel}, with their defaults. */
 export const beforeStepOptions = z.extend(recurrentOptions, {
   ...attentionOptions,
   output: option(
-    z.enum(["state", "readout"]),
+    z.enum(["state", ...readoutKinds]),
     "state",
-    "What the logits are computed from: the state, or a maxout layer over state, context and previous token, as in the paper.",
+    "What the logits are computed from: the state, or a layer over state, context and previous token: maxout (`readout`, as in the paper), `tanh` or `linear`.",
   ),
+  readoutSize: z.optional(size).check(z.describe("Size of this layer. Default: `hiddenSize`.")),
+  readoutDropout: option(probability, 0, "Probability of dropping an input of this layer in training."),
 });
 
 /** The result of the first layer for one or more steps. */
@@ -67,6 +70,7 @@ export class BeforeStepModel extends AttentionModel<AttentionDecoderState, Input
     const options = parseOptions("BeforeStepModel", beforeStepOptions, given);
     super(options, context);
     const { cell, embeddingSize, hiddenSize, layers, dropout, residual } = options;
+    const { output, readoutSize = hiddenSize, readoutDropout } = options;
     const { random } = context;
     this.attention = buildAttention(options, { querySize: hiddenSize, keySize: this.encoder.outputSize }, context);
     const { contextSize } = this.attention;
@@ -79,11 +83,9 @@ export class BeforeStepModel extends AttentionModel<AttentionDecoderState, Input
             ...{ inputSize: hiddenSize, hiddenSize, layers: layers - 1, dropout, random },
             residualFrom: residual ? 0 : layers,
           });
-    this.readout =
-      options.output === "state"
-        ? null
-        : new Readout({ inputSize: hiddenSize + contextSize + embeddingSize, outputSize: hiddenSize, random });
-    this.output = this.createOutput(hiddenSize, context);
+    const read = { inputSize: hiddenSize + contextSize + embeddingSize, outputSize: readoutSize, random };
+    this.readout = output === "state" ? null : new Readout({ ...read, kind: output, dropout: readoutDropout });
+    this.output = this.createOutput(this.readout ? readoutSize : hiddenSize, context);
   }
 
   protected run(

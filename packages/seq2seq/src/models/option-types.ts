@@ -102,10 +102,14 @@ export interface AfterStepModelOptions extends RecurrentModelOptions {
 /** Options of `BeforeStepModel`. */
 export interface BeforeStepModelOptions extends AfterStepModelOptions {
   /**
-   * What the logits are computed from: the state, or a maxout layer over state, context and previous token, as in
-   * the paper. Default: `"state"`.
+   * What the logits are computed from: the state, or a layer over state, context and previous token: maxout
+   * (`readout`, as in the paper), `tanh` or `linear`. Default: `"state"`.
    */
-  readonly output?: "state" | "readout" | undefined;
+  readonly output?: "state" | "readout" | "tanh" | "linear" | undefined;
+  /** Size of this layer. Default: `hiddenSize`. */
+  readonly readoutSize?: number | undefined;
+  /** Probability of dropping an input of this layer in training. Default: `0`. */
+  readonly readoutDropout?: number | undefined;
 }
 
 /** Options of `LuongModel`. */
