@@ -16,6 +16,7 @@ import type { ScoreOptions } from "./commands/score.js";
 import type { TrainOptions } from "./commands/train.js";
 import type { TranslateOptions } from "./commands/translate.js";
 import type { Runner } from "./context.js";
+import { bleuTokenizations, significanceTests } from "./evaluate/choices.js";
 import { exitCodeMeanings } from "./exit-codes.js";
 import { type ExperimentName, experimentSummaries } from "./experiments/summaries.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
@@ -131,21 +132,45 @@ export function buildProgram(run: Runner): Command {
       run(async (context) => (await import("./commands/score.js")).scoreCommand(options, context)),
     );
 
-  program
-    .command("evaluate")
-    .description("measure a model on a file whose translation is known")
-    .addOption(modelOption())
+  addSearchOptions(
+    program
+      .command("evaluate")
+      .description("measure models on a file whose translation is known, and compare them")
+      .option("-m, --model <folders>", "folder of a trained run; several, separated by commas, are compared")
+      .option("--hypotheses <files>", "files of translations, separated by commas, that are compared too")
+      .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
+      .requiredOption("--ref <file>", "file with their translations, line by line")
+      .option(
+        "--metrics <names>",
+        `metrics, separated by commas: ${builtInMetrics.map(({ name }) => name).join(",")} (default: all)`,
+      )
+      .option(
+        "--bleu-tokenize <names>",
+        `how BLEU splits lines into words, one or several: ${bleuTokenizations.join(",")} (default: 13a; for tokenised text: none)`,
+      )
+      .option("--lowercase", "ignore case in BLEU and chrF")
+      .addOption(
+        new Option("--test <name>", "how differences from the first model are tested")
+          .choices(significanceTests)
+          .default("paired-bootstrap"),
+      )
+      .option("--samples <n>", "samples of the bootstrap; 0: no confidence intervals and tests", wholeNumber(0), 1000)
+      .option("--trials <n>", "trials of --test approximate-randomization", wholeNumber(1), 10_000)
+      .option("--examples <n>", "examples of each kind: worst, best, largest difference", wholeNumber(0), 3)
+      .option("--alignments <file>", "links between words, in Pharaoh format: measures where attention looks")
+      .addOption(
+        new Option("--alignments-first <n>", "number of the first word in --alignments")
+          .choices(["0", "1"])
+          .default("0"),
+      )
+      .option("--output <folder>", "write the translations of each model, and results.json")
+      .option("--report <file.html>", "write a page with tables, charts, examples and their attention")
+      .addOption(encodingOption()),
+  )
     .addOption(weightsOption())
     .addOption(previousOption())
     .addOption(pluginOption())
     .addOption(unfusedOption())
-    .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
-    .requiredOption("--ref <file>", "file with their translations, line by line")
-    .option(
-      "--metrics <names>",
-      `metrics, separated by commas: ${builtInMetrics.map(({ name }) => name).join(",")} (default: all)`,
-    )
-    .addOption(encodingOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

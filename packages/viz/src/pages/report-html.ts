@@ -29,6 +29,8 @@ async function blockHtml(block: ReportBlock): Promise<string> {
   switch (block.kind) {
     case "text":
       return `<p dir="auto">${shown(block.text)}</p>`;
+    case "heading":
+      return `<h3>${shown(block.text)}</h3>`;
     case "code":
       return `<pre>${block.text.split("\n").map(shown).join("\n")}</pre>`;
     case "facts":

@@ -22,6 +22,7 @@ const page = report({
       heading: `Quality ${hostile}`,
       blocks: [
         { kind: "text", text: hostile },
+        { kind: "heading", text: hostile },
         { kind: "code", text: `recipe: x\nname: ${hostile}` },
         { kind: "facts", facts: [["name", hostile]] },
         {

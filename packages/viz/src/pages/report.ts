@@ -24,6 +24,8 @@ export interface ReportTable {
 /** A part of a section of a report. */
 export type ReportBlock =
   | { readonly kind: "text"; readonly text: string }
+  /** A heading within the section. */
+  | { readonly kind: "heading"; readonly text: string }
   /** Text as it is, with its line breaks, in a font whose characters are equally wide: a configuration. */
   | { readonly kind: "code"; readonly text: string }
   /** Names with their values, a line each. */
