@@ -1,6 +1,6 @@
 import { HeedError } from "@heed/core";
 import { type BleuTokenizer, bleuTokenizers } from "./bleu-tokenizers.js";
-import { checkStreams, countNgrams, matches, splitWords, totalCount } from "./ngrams.js";
+import { checkStreams, countsOf, ngramsOf, splitWords, takeMatches } from "./ngrams.js";
 import { type SentenceStatistics, statisticsOf } from "./sentence-statistics.js";
 import { type SignatureOptions, signatureOf } from "./signature.js";
 
@@ -102,12 +102,12 @@ export function bleuStatistics(
     const hypothesis = words(line);
     const candidates = references.map((stream) => words(stream[i]!));
     const best = largestCounts(candidates);
-    const ngrams = countNgrams(hypothesis, maxOrder, " ");
+    const ngrams = ngramsOf(hypothesis, maxOrder, " ");
     return [
       hypothesis.length,
       closestLength(hypothesis.length, candidates),
-      ...ngrams.map((counts, k) => matches(counts, best[k]!)),
-      ...ngrams.map(totalCount),
+      ...ngrams.map((list, k) => takeMatches(list, best[k]!)),
+      ...ngrams.map((list) => list.length),
     ];
   });
   return statisticsOf(2 + 2 * maxOrder, rows, (sums) => scoreOf(Array.from(sums), settings).score);
@@ -202,14 +202,13 @@ function closestLength(length: number, candidates: readonly string[][]): number 
 
 /** For every n-gram its largest count in any one reference. */
 function largestCounts(candidates: readonly string[][]): Map<string, number>[] {
-  const largest = Array.from({ length: maxOrder }, () => new Map<string, number>());
-  for (const words of candidates) {
-    for (const [k, ngrams] of countNgrams(words, maxOrder, " ").entries()) {
-      const counts = largest[k] as Map<string, number>;
-      for (const [ngram, count] of ngrams) counts.set(ngram, Math.max(count, counts.get(ngram) ?? 0));
+  const [first, ...others] = candidates.map((words) => ngramsOf(words, maxOrder, " ").map(countsOf));
+  for (const other of others) {
+    for (const [k, counts] of other.entries()) {
+      for (const [ngram, count] of counts) first![k]!.set(ngram, Math.max(count, first![k]!.get(ngram) ?? 0));
     }
   }
-  return largest;
+  return first!;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { HeedError } from "@heed/core";
-import { checkStreams, countNgrams, matches, splitWords, totalCount } from "./ngrams.js";
+import { checkStreams, countsOf, ngramsOf, splitWords, takeMatches } from "./ngrams.js";
 import { corpusScore, type SentenceStatistics, statisticsOf } from "./sentence-statistics.js";
 import { type SignatureOptions, signatureOf } from "./signature.js";
 
@@ -66,7 +66,7 @@ export function chrfStatistics(
   const ngrams = (text: string) => {
     const line = lowercase ? text.toLowerCase() : text;
     const characters = Array.from(whitespace ? line : splitWords(line).join(""));
-    return [...countNgrams(characters, characterOrder, ""), ...countNgrams(punctuationApart(line), wordOrder, " ")];
+    return [...ngramsOf(characters, characterOrder, ""), ...ngramsOf(punctuationApart(line), wordOrder, " ")];
   };
   const score = (counts: ArrayLike<number>) => fScore(counts, beta, epsSmoothing);
   const rows = hypotheses.map((line, i) => {
@@ -113,14 +113,13 @@ function checked({
 
 /** Counts the n-grams of hypothesis, reference and both, order by order. */
 function compareOrders(
-  hypothesis: readonly ReadonlyMap<string, number>[],
-  reference: readonly ReadonlyMap<string, number>[],
+  hypothesis: readonly (readonly string[])[],
+  reference: readonly (readonly string[])[],
 ): number[] {
   return hypothesis.flatMap((ngrams, k) => {
-    const wanted = reference[k] as ReadonlyMap<string, number>;
-    const total = totalCount(wanted);
+    const wanted = reference[k]!;
     // The n-grams of a hypothesis do not count where the reference is too short to have any.
-    return [total === 0 ? 0 : totalCount(ngrams), total, matches(ngrams, wanted)];
+    return [wanted.length === 0 ? 0 : ngrams.length, wanted.length, takeMatches(ngrams, countsOf(wanted))];
   });
 }
 

@@ -1,29 +1,34 @@
 import { HeedError } from "@heed/core";
-/** How often each n-gram occurs: `counts[n - 1]` for the n-grams of order n. */
-export type NgramCounts = readonly ReadonlyMap<string, number>[];
 
-/** Counts the n-grams of orders 1 … `order`. No item may hold a space when `separator` is one. */
-export function countNgrams(items: readonly string[], order: number, separator: string): NgramCounts {
-  let ngrams: readonly string[] = items;
+/** Lists the n-grams of orders 1 … `order`: `[n - 1]` has those of order n. No item may hold a space when `separator` is one. */
+export function ngramsOf(items: readonly string[], order: number, separator: string): (readonly string[])[] {
+  let ngrams = items;
   return Array.from({ length: order }, (_, k) => {
     if (k > 0) ngrams = items.slice(k).map((item, i) => `${ngrams[i]}${separator}${item}`);
-    const counts = new Map<string, number>();
-    for (const ngram of ngrams) counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
-    return counts;
+    return ngrams;
   });
 }
 
-/** `Σ_g min(hypothesis(g), reference(g))`: the n-grams that both hold. */
-export function matches(hypothesis: ReadonlyMap<string, number>, reference: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const [ngram, count] of hypothesis) sum += Math.min(count, reference.get(ngram) ?? 0);
-  return sum;
+/** Counts how often each n-gram occurs. */
+export function countsOf(ngrams: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const ngram of ngrams) counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+  return counts;
 }
 
-/** The number of n-grams in all. */
-export function totalCount(counts: ReadonlyMap<string, number>): number {
+/**
+ * Returns `Σ_g min(hypothesis(g), reference(g))`, the n-grams that both hold.
+ *
+ * @param reference - counts, which are used up
+ */
+export function takeMatches(hypothesis: readonly string[], reference: Map<string, number>): number {
   let sum = 0;
-  for (const count of counts.values()) sum += count;
+  for (const ngram of hypothesis) {
+    const left = reference.get(ngram) ?? 0;
+    if (left === 0) continue;
+    reference.set(ngram, left - 1);
+    sum++;
+  }
   return sum;
 }
 
