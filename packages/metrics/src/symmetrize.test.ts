@@ -26,6 +26,7 @@ describe("symmetrize", () => {
   test("grows over diagonals and from links that were added", () => {
     expect(combined("0-0 1-1 2-2", "0-0", "grow-diag")).toBe("0-0 1-1 2-2");
     expect(combined("0-0 2-2", "0-0", "grow-diag")).toBe("0-0");
+    expect(combined("0-0 1-1 2-2 3-3", "3-3", "grow-diag")).toBe("0-0 1-1 2-2 3-3");
   });
 
   test("does not add a neighbour whose words both have a link", () => {
