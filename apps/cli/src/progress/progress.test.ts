@@ -43,6 +43,17 @@ describe("heed train", () => {
     }
   });
 
+  it("shows the metrics that are measured after each epoch, and the value of the best one", async () => {
+    const set = ["training.bestMetric=bleu", "training.validationMetrics=[chrf, bleu]"].flatMap((each) => [
+      "--set",
+      each,
+    ]);
+    const { stdout } = await runCli(call(place("metrics"), ...set));
+    expect(stdout).toMatch(/^ +epoch +train loss +valid loss +accuracy +bleu +chrf +words\/s/m);
+    expect(stdout).toMatch(/^ +1\/2( +\d+\.\d{4}){2} +\d+\.\d % +\d+\.\d{4} +\d+\.\d{4} /m);
+    expect(stdout).toMatch(/best epoch \d: bleu \d+\.\d{4}, validation loss \d/);
+  });
+
   it("names the vocabularies, the limit of a batch, the warm-up and the test set of text", async () => {
     const paths = await writeCorpus(place("corpus"));
     const sets = ["source", "target"].flatMap((side) => ["--set", `data.test.${side}=${paths[side as "source"]}`]);

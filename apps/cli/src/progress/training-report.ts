@@ -29,11 +29,14 @@ interface Column {
   readonly rank: number;
 }
 
-const COLUMNS: readonly Column[] = [
+const FIRST: readonly Column[] = [
   { name: "epoch", width: 9, rank: 0, cell: ({ epoch }) => String(epoch) },
   { name: "train loss", width: 12, rank: 0, cell: ({ trainLoss }) => decimal(trainLoss) },
   { name: "valid loss", width: 12, rank: 0, cell: ({ validLoss }) => decimal(validLoss) },
   { name: "accuracy", width: 10, rank: 0, cell: ({ validAccuracy }) => percent(validAccuracy) },
+];
+
+const LAST: readonly Column[] = [
   { name: "words/s", width: 9, rank: 2, cell: (_, { wordsPerSecond }) => count(wordsPerSecond) },
   { name: "time", width: 8, rank: 1, cell: ({ durationMs }) => shortDuration(durationMs) },
   {
@@ -50,6 +53,11 @@ const COLUMNS: readonly Column[] = [
     cell: (_, { backendMiB }) => (backendMiB === null ? "-" : count(backendMiB)),
   },
 ];
+/** The column of a metric that is measured after each epoch. */
+function metricColumn(name: string): Column {
+  return { name, width: Math.max(8, name.length + 2), rank: 0, cell: ({ metrics }) => decimal(metrics[name] ?? 0) };
+}
+
 /** Columns of ` best`, after the others. */
 const BEST = 6;
 
@@ -59,7 +67,7 @@ const BEST = 6;
  */
 export class TrainingReport {
   readonly #output: Output;
-  readonly #columns: readonly Column[];
+  #columns: readonly Column[] = [...FIRST, ...LAST];
   readonly #pace: Pace;
   readonly #now: () => number;
   #bar: SingleBar | undefined;
@@ -75,7 +83,6 @@ export class TrainingReport {
     this.#output = output;
     this.#now = now;
     this.#pace = new Pace(now);
-    this.#columns = fitting(output.tableWidth - BEST);
   }
 
   /**
@@ -104,6 +111,12 @@ export class TrainingReport {
   #start(event: StartEvent & Started): void {
     this.#epochs = event.epochs;
     this.#ratio = wordsPerToken(event.data);
+    const { bestMetric, validationMetrics } = event.run.config.training;
+    const metrics = new Set(
+      [bestMetric, ...validationMetrics].filter((name) => name !== "loss" && name !== "accuracy"),
+    );
+    const columns = [...FIRST, ...Array.from(metrics, metricColumn), ...LAST];
+    this.#columns = fitting(columns, this.#output.tableWidth - BEST);
     this.#pace.start(event);
     this.#logged = this.#now();
     for (const message of describeFallbacks(event.backend)) this.#note(message);
@@ -131,7 +144,7 @@ export class TrainingReport {
       this.#output.log(`epoch ${epoch}/${this.#epochs}, step ${batch}/${batches}: ${facts.join(", ")}`);
     }
     // The epoch stands below the heading of its column.
-    const at = pad(`${epoch}/${this.#epochs}`, COLUMNS[0]?.width ?? 0, "right");
+    const at = pad(`${epoch}/${this.#epochs}`, FIRST[0]?.width ?? 0, "right");
     const room = this.#output.width - `${at}  ${batches}/${batches}`.length;
     const shown = { at, facts: fill(facts, room - LEAST_BAR) };
     if (!this.#bar) {
@@ -189,8 +202,8 @@ function fill(facts: readonly string[], room: number): string {
 }
 
 /** The columns for which there is room. */
-function fitting(width: number): readonly Column[] {
-  let columns = COLUMNS;
+function fitting(all: readonly Column[], width: number): readonly Column[] {
+  let columns = all;
   while (columns.reduce((sum, column) => sum + column.width, 0) > width) {
     const rank = Math.max(...columns.map((column) => column.rank));
     if (rank === 0) break;
@@ -200,9 +213,12 @@ function fitting(width: number): readonly Column[] {
 }
 
 /** Summarizes a finished training in one sentence. */
-export function summary({ reason, epochs, bestEpoch, bestValidLoss, sequenceAccuracy }: DoneEvent): string {
+export function summary(done: DoneEvent): string {
+  const { reason, epochs, bestEpoch, bestMetric, bestValue, bestValidLoss, sequenceAccuracy } = done;
   const why = reason === "early-stopping" ? `stopped early after ${plural(epochs, "epoch")}` : plural(epochs, "epoch");
-  const best = bestValidLoss === null ? "" : `; best epoch ${bestEpoch}: validation loss ${decimal(bestValidLoss)}`;
+  const by = bestMetric === "loss" || bestValue === null ? "" : `${bestMetric} ${decimal(bestValue)}, `;
+  const best =
+    bestValidLoss === null ? "" : `; best epoch ${bestEpoch}: ${by}validation loss ${decimal(bestValidLoss)}`;
   const whole = sequenceAccuracy === null ? "" : `, whole sequences right ${percent(sequenceAccuracy)}`;
   return `${why}${best}${whole}`;
 }
