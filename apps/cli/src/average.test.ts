@@ -45,6 +45,17 @@ it("writes a run of its own with --out, and another name with --name", async () 
   expect(translated).toMatchObject({ code: 0 });
 });
 
+it("train begins with the weights of another run with --init-from", async () => {
+  const out = join(folder, "tuned");
+  const begun = await runCli(["train", "copy", ...tinyTask, "--init-from", run, "--out", out, cpu, "--json"]);
+  expect(begun.code).toBe(0);
+  const notices = begun.events().filter(({ event }) => event === "notice");
+  expect(notices[0]?.message).toMatch(`From ${run}: `);
+  expect(notices[0]?.message).toMatch(/: \d+ parameters taken as they are, 0 by token\.$/);
+  const missing = await runCli(["train", "copy", ...tinyTask, "--init-from", join(folder, "none"), cpu]);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("There is no run folder") });
+}, 60_000);
+
 it.each([
   [["average", run], 2, "Say which epochs to average: --last 10 or --best 5."],
   [["average", run, "--last", "2", "--best", "2"], 2, "cannot be used with"],

@@ -74,6 +74,7 @@ const table: CallTable = {
     "--threads": () => ["1"],
     "--seed": () => ["0"],
     "--log-file": ({ folder }) => [join(folder, "train.log"), join(folder, "config.yaml"), folder],
+    "--init-from": ({ folder }) => [folder],
     "--scorer": ({ folder }) => ["additive", "x", join(folder, "config.yaml")],
     "--scorers": ({ folder }) => [folder],
     "--plugin": ({ folder }) => [folder, join(folder, "config.yaml")],

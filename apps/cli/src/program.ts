@@ -78,6 +78,10 @@ export function buildProgram(run: Runner): Command {
     .addOption(unfusedOption())
     .option("--resume", "resume an interrupted run, at the step where it stopped")
     .option("--previous", "with --resume: continue from the checkpoint before the last, if the last is damaged")
+    .option(
+      "--init-from <folder>",
+      "begin with the best weights of another run, as far as names, shapes and tokens match",
+    )
     .addOption(new Option("--overwrite", "replace the run in the folder").conflicts("resume"))
     .option("--quiet", "print nothing but errors")
     .option(
@@ -225,6 +229,7 @@ export function buildProgram(run: Runner): Command {
         .default("average"),
     )
     .option("-o, --out <folder>", "write a run of its own, with the average as its best weights, to a new folder")
+    .addOption(pluginOption())
     .addOption(jsonOption())
     .action((folder: string, options: AverageOptions) =>
       run(async (context) => (await import("./commands/average.js")).averageCommand(folder, options, context)),

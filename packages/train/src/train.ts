@@ -2,13 +2,15 @@ import { checkOptionKinds, HeedError, optionRules, quoted, Random } from "@heed/
 import { lazyBatches } from "@heed/datasets";
 import type { ReadFile } from "@heed/datasets/text";
 import { MovingAverage, type Schedule } from "@heed/nn";
-import { uploadBatch } from "@heed/seq2seq";
+import { type Seq2SeqModel, uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
+import type { Tokenizer } from "@heed/tokenizers";
 import * as z from "zod/mini";
 import type { AbortSignalLike } from "./abort-signal-like.js";
 import { assertNames } from "./config/config-names.js";
 import { textDataSchema } from "./config/data-schema.js";
 import type { RunConfig } from "./config/run-config.js";
+import type { Sides } from "./data/choose-tokenizers.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
 import { prepareData } from "./data/prepare-data.js";
 import { assertAligned } from "./data/prepared-data.js";
@@ -60,6 +62,12 @@ export interface TrainOptions extends LoadedPlugins {
   readonly resume?: boolean | undefined;
   /** With `resume`: continues from the checkpoint before the last, for example because the last is damaged. */
   readonly previous?: boolean | undefined;
+  /**
+   * A run whose parameters are the initial ones: those of the same name and shape are copied, and rows of embeddings and of
+   * the output layer by token. Notices list what is copied. It is not used after the `start` event. Resuming does not need it, unless the run stopped before its
+   * first checkpoint.
+   */
+  readonly initFrom?: Run | undefined;
   /** Whether a run in `out` may be replaced. It is replaced after the first step of the new one. */
   readonly overwrite?: boolean | undefined;
   readonly on?: TrainListener | undefined;
@@ -75,6 +83,7 @@ const rules = optionRules<TrainOptions>({
   "fileSystem?": "any",
   "resume?": "boolean",
   "previous?": "boolean",
+  "initFrom?": "any",
   "overwrite?": "boolean",
   "on?": "any",
   "signal?": "any",
@@ -173,6 +182,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
           buildModel(config, tokenizers, random, catalog, limits),
         )
       : buildNewModel(config, tokenizers, random, catalog);
+  const initial = checkpoint ? [] : await initialNotices(model, tokenizers, options.initFrom);
   const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);
   const average = training.ema === null ? null : new MovingAverage(model, training.ema);
   const records = pluginRecords(config, options);
@@ -225,7 +235,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       resumed !== null &&
       schedule(resumed.before.training.epochs)(nextStep, start.schedule) !== rate(nextStep, start.schedule);
     const changes = resumed ? resumeNotices(resumed, { ...options, rateJumps }) : [];
-    const notices = [...replaced, ...data.notices, ...changes];
+    const notices = [...replaced, ...initial, ...data.notices, ...changes];
     for (const message of notices) await on?.({ event: "notice", message });
 
     // Train.
@@ -264,7 +274,9 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
         if (event.event === "step") {
           await recorder.begin({ resumed: resumed !== null, overwrite });
           await on?.(withHidden({ ...event }, live));
-          const due = checkpointSteps !== null && now.step % checkpointSteps === 0;
+          // Without a checkpoint, resuming would begin without the weights of the other run.
+          const isFirst = options.initFrom !== undefined && now.step === 1;
+          const due = isFirst || (checkpointSteps !== null && now.step % checkpointSteps === 0);
           if (!due || !folder) return;
           await assertFinite();
           if (await recorder.recordStep(now)) await reportCheckpoint(now);
@@ -321,6 +333,22 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   } finally {
     optimizer.dispose();
     average?.dispose();
+  }
+}
+
+/** Copies parameters of another run, and describes what was copied. The model is disposed on an error. */
+async function initialNotices(
+  model: Seq2SeqModel,
+  tokenizers: Sides<Tokenizer>,
+  from: Run | undefined,
+): Promise<readonly string[]> {
+  if (from === undefined) return [];
+  try {
+    const { describeInit, initFrom } = await import("./run/init-from.js");
+    return describeInit(await initFrom(model, tokenizers, from), from.folder ?? "the other run");
+  } catch (error) {
+    model.dispose();
+    throw error;
   }
 }
 

@@ -1,10 +1,11 @@
 import { averageWeights } from "@heed/train/node";
 import type { Context } from "../context.js";
 import { count, shellArgument } from "../format.js";
+import { loadPlugins, type PluginArguments } from "../plugins/load-plugins.js";
 import { UsageError } from "../usage-error.js";
 
 /** The options of `heed average`. */
-export interface AverageOptions {
+export interface AverageOptions extends PluginArguments {
   readonly last?: number;
   readonly best?: number;
   readonly name: string;
@@ -14,13 +15,14 @@ export interface AverageOptions {
 /** `heed average`: averages the weights of epochs, and writes them into the run or into a run of their own. */
 export async function averageCommand(
   folder: string,
-  { last, best, name, out }: AverageOptions,
+  { last, best, name, out, ...options }: AverageOptions,
   { io, output }: Context,
 ): Promise<number> {
   if (last === undefined && best === undefined) {
     throw new UsageError("Say which epochs to average: --last 10 or --best 5.");
   }
-  const average = await averageWeights(folder, { last, best, name, out });
+  const { plugins } = await loadPlugins(options);
+  const average = await averageWeights(folder, { last, best, name, out, plugins });
   const { epochs, path, parameters } = average;
   output.print(`The average of ${count(parameters)} weights over the epochs ${epochs.join(", ")} is in ${path}.`);
   const use = out === undefined ? `${shellArgument(folder)} --weights ${name}` : shellArgument(out);

@@ -11,7 +11,7 @@ import {
   type TrainEvent,
   type TrainResult,
 } from "@heed/train";
-import { readPlugins, readRuntime, train } from "@heed/train/node";
+import { loadRun, readPlugins, readRuntime, train } from "@heed/train/node";
 import { chooseBackend } from "../backends.js";
 import { buildConfig, isConfigFile } from "../build-config.js";
 import type { Context } from "../context.js";
@@ -44,6 +44,8 @@ export interface TrainOptions extends PluginArguments {
   readonly resume?: boolean;
   /** Resume from the checkpoint before the last. */
   readonly previous?: boolean;
+  /** Folder of a run whose weights are the initial ones. */
+  readonly initFrom?: string;
   readonly overwrite?: boolean;
   /** Print nothing but errors. */
   readonly quiet?: boolean;
@@ -87,7 +89,10 @@ async function trainInto(subject: string | undefined, options: TrainOptions, { i
     output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
   });
   try {
+    const initFrom =
+      options.initFrom === undefined ? undefined : await loadRun(options.initFrom, { plugins: loaded.plugins });
     const result = await train({
+      initFrom,
       plugins: loaded.plugins,
       sources: loaded.sources,
       config,
@@ -99,6 +104,8 @@ async function trainInto(subject: string | undefined, options: TrainOptions, { i
       on: (event: TrainEvent) => {
         // Wait for this event: an error in the data is printed instead of these lines, not below them.
         if (event.event === "start") {
+          // Its weights are copied.
+          initFrom?.model.dispose();
           for (const line of startLines({ event, why, out, width: output.tableWidth })) output.print(line);
         }
         const cost = report.listen(event);

@@ -160,6 +160,22 @@ describe("averageWeights", () => {
     expect((await averageWeights(out, { fileSystem, best: 3 })).epochs).toEqual(expected);
   });
 
+  test("the best epochs are those of training.bestMetric", async () => {
+    const fileSystem = memoryFileSystem();
+    const { model, history } = await train({
+      config: config({ epochs: 5, keepCheckpoints: 5, learningRate: 0.1, bestMetric: "accuracy" }),
+      out,
+      fileSystem,
+    });
+    model.dispose();
+    const { epochs } = await averageWeights(out, { fileSystem, best: 2 });
+    const accuracies = history.map(({ validAccuracy }) => validAccuracy);
+    const [worst] = epochs.map((epoch) => accuracies[epoch - 1]!).sort((a, b) => a - b);
+    const others = accuracies.filter((_, i) => !epochs.includes(i + 1));
+    expect(worst).toBeGreaterThanOrEqual(Math.max(...others));
+    expect(worst).toBeGreaterThan(Math.min(...others));
+  });
+
   test("with out, the average is a run of its own", async () => {
     const fileSystem = await trained();
     const { path } = await averageWeights(out, { fileSystem, last: 2, out: "other/mean" });

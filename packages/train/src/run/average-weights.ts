@@ -2,21 +2,24 @@ import { checkOptionKinds, optionRules, shownArgument } from "@heed/core";
 import { formatShape, type SafeTensor } from "@heed/tensor";
 import type { EpochEvent } from "../events.js";
 import { maxBytesOf } from "../limits.js";
+import { epochMetrics } from "../loop/epoch-metrics.js";
+import type { BestMetric } from "../loop/fit.js";
 import { pluginsFile } from "../plugins/plugin-records.js";
+import type { PluginOptions } from "../plugins/plugin-source.js";
 import { assertFiniteWeights, decodeWeights } from "./decode-weights.js";
 import type { FileSystem } from "./file-system.js";
 import { parseHistory } from "./history.js";
-import { assertFolder } from "./load-run.js";
+import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder, tokenizerFiles } from "./run-folder.js";
 
 /** Options of {@link averageWeights}: one of `last`, `best` and `epochs`. */
-export interface AverageWeightsOptions {
+export interface AverageWeightsOptions extends PluginOptions {
   /** Where the run folder is. `averageWeights` of `@heed/train/node` uses Node's file system by default. */
   readonly fileSystem: FileSystem;
   /** Averages the last n epochs that are kept. */
   readonly last?: number | undefined;
-  /** Averages the n epochs with the best validation among those that are kept. */
+  /** Averages the n best epochs, by `training.bestMetric`, among those that are kept. */
   readonly best?: number | undefined;
   /** Averages these epochs. */
   readonly epochs?: readonly number[] | undefined;
@@ -49,6 +52,7 @@ const rules = optionRules<{ [K in keyof AverageWeightsOptions]: unknown }>({
   "epochs?": "any",
   "name?": "any",
   "out?": "any",
+  "plugins?": "any",
 });
 
 /**
@@ -87,7 +91,10 @@ export async function averageWeights(folder: string, options: AverageWeightsOpti
 }
 
 /** Returns the epochs to average, in ascending order. */
-async function chooseEpochs(run: RunFolder, { last, best, epochs }: AverageWeightsOptions): Promise<readonly number[]> {
+async function chooseEpochs(
+  run: RunFolder,
+  { last, best, epochs, plugins }: AverageWeightsOptions,
+): Promise<readonly number[]> {
   const given = Object.entries({ last, best, epochs }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
     const names = given.map(([name]) => name).join(" and ") || "none";
@@ -114,14 +121,23 @@ async function chooseEpochs(run: RunFolder, { last, best, epochs }: AverageWeigh
   }
   if (last !== undefined) return kept.slice(-last);
   const history = parseHistory(bytes, run.at("metrics.ndjson"));
-  return bestFirst(history.filter(({ epoch }) => kept.includes(epoch)))
+  const { training } = await readRunConfig(run, plugins);
+  const metric = (await epochMetrics(training, plugins)).best;
+  return bestFirst(
+    history.filter(({ epoch }) => kept.includes(epoch)),
+    metric,
+  )
     .slice(0, count)
     .sort((a, b) => a - b);
 }
 
 /** Returns epochs, the best first; of equal ones, the earlier first. */
-function bestFirst(history: readonly EpochEvent[]): number[] {
-  return [...history].sort((a, b) => a.validLoss - b.validLoss).map(({ epoch }) => epoch);
+function bestFirst(history: readonly EpochEvent[], { name, higherIsBetter }: BestMetric): number[] {
+  const costOf = ({ validLoss, validAccuracy, metrics }: EpochEvent): number => {
+    const value = name === "loss" ? validLoss : name === "accuracy" ? validAccuracy : (metrics[name] ?? Number.NaN);
+    return higherIsBetter ? -value : value;
+  };
+  return [...history].sort((a, b) => costOf(a) - costOf(b)).map(({ epoch }) => epoch);
 }
 
 /** Returns the mean of the weights of epochs. */
