@@ -129,7 +129,7 @@ beforeAll(async () => {
   await writeFile(join(outside, "x.mjs"), `globalThis.hostileCodeRan = true;\n`);
   await writeFile(text, "a b c\n");
   const sound = join(base, "sound");
-  const keep = ["--set", "training.keepCheckpoints=2"];
+  const keep = ["--set", "training.keepCheckpoints=2", "--set", "training.ema=0.9"];
   expect((await runCli(["train", "copy", ...tinyTask, ...keep, "--out", join(sound, "task"), cpu])).stderr).toBe("");
   expect((await runCli(["average", join(sound, "task"), "--last=2"])).code).toBe(0);
   const corpus = await writeCorpus(join(base, "corpus"));

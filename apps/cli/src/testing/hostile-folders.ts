@@ -34,6 +34,7 @@ const runFiles = [
   "best.safetensors",
   "model.safetensors",
   "optimizer.safetensors",
+  "ema.safetensors",
   "metrics.ndjson",
   "source.tokenizer.json",
   "target.tokenizer.json",
@@ -48,6 +49,7 @@ const readers: Readonly<Record<RunFile, readonly ("model" | "resume" | "config")
   "best.safetensors": ["model", "resume"],
   "model.safetensors": ["resume"],
   "optimizer.safetensors": ["resume"],
+  "ema.safetensors": ["resume"],
   "metrics.ndjson": ["resume"],
   // Resuming writes the tokenizers again.
   "source.tokenizer.json": ["model"],
