@@ -34,6 +34,7 @@ const table: CallTable = {
       [folder, "--last=1"],
       [folder, "--best=1", `--out=${fresh}`],
     ],
+    report: ({ folder }) => [[folder, cpu]],
     verify: ({ folder }) => [[folder]],
     "tokenizer train": ({ folder, fresh }) => [[join(folder, "config.yaml"), `--out=${fresh}`]],
     "tokenizer encode": ({ folder, text }) => [
@@ -64,6 +65,7 @@ const table: CallTable = {
     "--name": () => ["word"],
     "--tokenizer": ({ folder }) => [join(folder, "target.tokenizer.json")],
     "--out": ({ folder }) => [join(folder, "out.svg"), join(folder, "attention.html")],
+    "report --out": ({ folder }) => [join(folder, "page.html"), join(folder, "config.yaml")],
     "train --out": ({ folder, fresh }) => [folder, fresh],
     "experiment --out": ({ folder }) => [join(folder, "config.yaml")],
     "reproduce --out": ({ folder }) => [join(folder, "config.yaml")],
@@ -168,7 +170,7 @@ function readerOf(argv: readonly string[]): "model" | "resume" | "config" | unde
   const [command] = argv;
   // The previous checkpoint has other files.
   if (argv.some((word) => word.startsWith("--weights=")) || argv.includes("--previous")) return undefined;
-  if (["translate", "evaluate", "attend"].includes(String(command))) return "model";
+  if (["translate", "evaluate", "attend", "report"].includes(String(command))) return "model";
   if (argv.includes("--resume")) return "resume";
   return argv[1]?.endsWith("config.yaml") ? "config" : undefined;
 }

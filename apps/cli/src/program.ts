@@ -10,6 +10,7 @@ import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
 import type { GalleryOptions } from "./commands/gallery.js";
 import type { NewOptions } from "./commands/new.js";
+import type { ReportCommandOptions } from "./commands/report.js";
 import type { ReproduceOptions } from "./commands/reproduce.js";
 import type { SchemaOptions } from "./commands/schema.js";
 import type { ScoreOptions } from "./commands/score.js";
@@ -233,6 +234,22 @@ export function buildProgram(run: Runner): Command {
     .addOption(jsonOption())
     .action((folder: string, options: AverageOptions) =>
       run(async (context) => (await import("./commands/average.js")).averageCommand(folder, options, context)),
+    );
+
+  program
+    .command("report")
+    .description("write the page about a run: curves, examples with heatmaps, data, configuration, machine and time")
+    .argument("<folder>", "folder of a trained run")
+    .option("-o, --out <file.html>", "the page (default: report.html in the folder of the run)")
+    .addOption(weightsOption())
+    .addOption(previousOption())
+    .addOption(pluginOption())
+    .addOption(unfusedOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action((folder: string, options: ReportCommandOptions) =>
+      run(async (context) => (await import("./commands/report.js")).reportCommand(folder, options, context)),
     );
 
   program

@@ -1,21 +1,16 @@
 import { join } from "node:path";
-import {
-  type EpochEvent,
-  encodeText,
-  type RunConfig,
-  type TextSample,
-  type TrainResult,
-  type Translation,
-  translate,
-} from "@heed/train";
-import { type CurveFigure, curve, type Figure, type HeatmapFigure, heatmap, toTerminal } from "@heed/viz";
+import type { TrainResult } from "@heed/train";
+import { type Figure, toTerminal } from "@heed/viz";
 import { saveFigure } from "@heed/viz/node";
-import { extent } from "d3-array";
 import stringWidth from "string-width";
 import { harmless, table } from "./columns.js";
 import type { Context } from "./context.js";
 import { shellArgument } from "./format.js";
 import type { Output } from "./output.js";
+import { type Example, exampleFigure, nameOf, spread, translateExamples } from "./report/examples.js";
+import type { ReportFacts } from "./report/report-facts.js";
+import { lossCurve } from "./report/report-figures.js";
+import { writeRunReport } from "./report/write-run-report.js";
 
 /** Predictions that a person compares with gold after a training. */
 const SHOWN = 6;
@@ -23,49 +18,46 @@ const SHOWN = 6;
 const READABLE = 16;
 
 /**
- * Shows what a model learned: predictions next to gold, a heatmap, and both figures as SVG and PNG in the run's folder.
+ * Shows what a model learned: predictions next to gold, a heatmap, and both figures as SVG and PNG in the run's folder, with
+ * the page of the report.
  *
+ * @param facts - what the report shows besides
  * @param plugins - the options `--plugin` that a command for the run needs; often none
  * @returns the files it wrote
  */
 export async function showResults(
   result: TrainResult,
   folder: string,
+  facts: ReportFacts | null,
   plugins: string,
   { io, output }: Context,
 ): Promise<string[]> {
-  const samples = spread(result.validation, SHOWN);
-  const translations = await translate(
-    result,
-    samples.map(({ source }) => source),
-  );
+  const examples = await translateExamples(result, spread(result.validation, SHOWN));
   output.print();
   output.print(output.paint("bold", "Validation sentences: what the best model writes, and gold"));
-  const predictions = samples.flatMap((sample, i) =>
-    translations[i] ? [predict(sample, translations[i], result)] : [],
-  );
+  const predictions = examples.map(({ sample, translation, correct }) => ({
+    ...{ source: sample.source, prediction: translation.text, gold: sample.target, correct },
+  }));
   for (const prediction of predictions) output.event({ event: "prediction", ...prediction });
   for (const line of predictionLines(predictions, output)) output.print(line);
 
   const files = await saveBoth(lossCurve(result.history), join(folder, "loss"));
-  const best = pickSentence(translations);
-  const at = best === undefined ? -1 : translations.indexOf(best);
-  const gold = samples[at] && encodeText(result, "target", samples[at].target).tokens;
-  const figure = best && attentionFigure(best, `${nameOf(result.config)}: where each output token looks`, gold);
+  const best = pickExample(examples);
+  const figure = best && exampleFigure(best, `${nameOf(result.config)}: where each output token looks`);
   output.print();
   if (figure) {
     output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
     files.push(...(await saveBoth(figure, join(folder, "attention"))));
-  } else if (translations.some(({ weights, source }) => weights === null && source.length > 0)) {
+  } else if (examples.some(({ translation: { weights, source } }) => weights === null && source.length > 0)) {
     output.print(`The recipe ${result.config.recipe} has no attention: there are no weights to draw.\n`);
   } else {
     output.print("No validation sentence has weights to draw.\n");
   }
+  files.push(await writeRunReport(result, join(folder, "report.html"), { history: result.history, facts, examples }));
   output.print(`Model and figures are in ${folder}:`);
   for (const file of files) output.print(`  ${file}`);
   const call = `${io.invocation} attend --model ${shellArgument(folder)}${plugins}`;
-  const example = samples[at]?.source ?? "";
-  if (figure) output.print(`Look at another sentence:\n  ${call} ${shellArgument(example)}`);
+  if (best && figure) output.print(`Look at another sentence:\n  ${call} ${shellArgument(best.sample.source)}`);
   return files;
 }
 
@@ -75,15 +67,6 @@ interface Prediction {
   readonly gold: string;
   /** The same tokens, which may be written with other spaces. */
   readonly correct: boolean;
-}
-
-function predict({ source, target }: TextSample, { text, tokens }: Translation, run: TrainResult): Prediction {
-  const { vocabulary } = run.targetTokenizer;
-  const written = tokens.filter((token) => token !== "<eos>");
-  const { ids } = encodeText(run, "target", target);
-  const gold = ids.map((id) => vocabulary.tokens[id]);
-  const correct = !ids.some((id) => id === vocabulary.unkId) && written.join("\0") === gold.join("\0");
-  return { source, prediction: text, gold: target, correct };
 }
 
 /** A row for each prediction, or where the terminal is too narrow for that, three. */
@@ -103,58 +86,18 @@ function predictionLines(predictions: readonly Prediction[], output: Output): st
   ]);
 }
 
-/** Samples from all over the list, the same ones each time. */
-function spread<T>(items: readonly T[], wanted: number): T[] {
-  const step = Math.max(1, items.length / wanted);
-  const last = Math.min(wanted, items.length);
-  return Array.from({ length: last }, (_, i) => items[Math.floor(i * step)] as T);
-}
-
-/** The longest sentence that is still easy to read. */
-function pickSentence(translations: readonly Translation[]): Translation | undefined {
-  const drawable = translations.filter(({ weights, tokens }) => weights !== null && tokens.length > 0);
-  const longest = (list: readonly Translation[]): Translation | undefined =>
-    list.toSorted((a, b) => b.source.length - a.source.length)[0];
-  const readable = drawable.filter(({ source, tokens }) => Math.max(source.length, tokens.length) <= READABLE);
-  return longest(readable) ?? drawable[0];
-}
-
-function lossCurve(history: readonly EpochEvent[]): CurveFigure {
-  const [low = 0, high = 0] = extent(history.flatMap(({ trainLoss, validLoss }) => [trainLoss, validLoss]));
-  return curve({
-    series: [
-      { name: "training", points: history.map(({ epoch, trainLoss }) => ({ x: epoch, y: trainLoss })) },
-      { name: "validation", points: history.map(({ epoch, validLoss }) => ({ x: epoch, y: validLoss })) },
-    ],
-    xLabel: "epoch",
-    yLabel: "loss (nats per token)",
-    title: "Loss by epoch",
-    // A loss that falls a hundredfold is a flat line on a linear scale.
-    yScale: low > 0 && high / low > 20 ? "log" : "linear",
-  });
+/** The example with the longest sentence that is still easy to read. */
+function pickExample(examples: readonly Example[]): Example | undefined {
+  const drawable = examples.filter(({ translation: { weights, tokens } }) => weights !== null && tokens.length > 0);
+  const readable = drawable.filter(
+    ({ translation: { source, tokens } }) => Math.max(source.length, tokens.length) <= READABLE,
+  );
+  const [longest] = readable.toSorted((a, b) => b.translation.source.length - a.translation.source.length);
+  return longest ?? drawable[0];
 }
 
 async function saveBoth(figure: Figure, stem: string): Promise<string[]> {
   const files = [`${stem}.svg`, `${stem}.png`];
   for (const file of files) await saveFigure(figure, file);
   return files;
-}
-
-/** The recipe, and the task where that is another. */
-function nameOf({ recipe, data }: RunConfig): string {
-  return "task" in data && data.task !== recipe ? `${recipe}, task ${data.task}` : recipe;
-}
-
-/**
- * The heatmap of a translated sentence.
- *
- * @returns undefined where there are no weights: the model has no attention, or the sentence is empty
- */
-function attentionFigure(
-  { source, tokens, weights }: Translation,
-  title: string,
-  reference?: readonly string[],
-): HeatmapFigure | undefined {
-  if (weights === null || source.length === 0 || tokens.length === 0) return undefined;
-  return heatmap({ weights, source, target: tokens, title, ...(reference ? { reference } : {}) });
 }

@@ -76,7 +76,7 @@ export { assertFileSize, type FileSystem, NotAFolderError } from "./run/file-sys
 export { type LoadRunOptions, loadRun, type WeightsChoice } from "./run/load-run.js";
 export { memoryFileSystem } from "./run/memory-file-system.js";
 export { type DirectoryHandle, opfsFileSystem } from "./run/opfs-file-system.js";
-export { readRuntime, standardInputKey } from "./run/resume.js";
+export { readHistory, readRuntime, standardInputKey } from "./run/resume.js";
 export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
 export type { RunRuntime } from "./run/run-runtime.js";

@@ -22,6 +22,8 @@ export const runLimits = {
   stateBytes: 2 ** 20,
   /** Bytes of `plugins.json`. */
   pluginsBytes: 2 ** 20,
+  /** Bytes of `report.json`. */
+  reportBytes: 2 ** 20,
   /** Bytes of `metrics.ndjson`. */
   metricsBytes: 2 ** 26,
   /** Bytes of a tokenizer file. */
@@ -37,5 +39,6 @@ export function maxBytesOf(name: string): number {
   if (file.endsWith(".tokenizer.json")) return runLimits.tokenizerBytes;
   if (file.endsWith("metrics.ndjson")) return runLimits.metricsBytes;
   if (file === "plugins.json") return runLimits.pluginsBytes;
+  if (file === "report.json") return runLimits.reportBytes;
   return file === "config.yaml" ? runLimits.configBytes : runLimits.stateBytes;
 }

@@ -25,6 +25,8 @@ import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from ".
 import { LogFile } from "../progress/log-file.js";
 import { startLines } from "../progress/start-lines.js";
 import { summary, TrainingReport } from "../progress/training-report.js";
+import { FactsRecorder } from "../report/facts-recorder.js";
+import { writeRunReport } from "../report/write-run-report.js";
 import { freeRunFolder, lastRunFolder } from "../run-folder.js";
 import { showResults } from "../show-results.js";
 import { UsageError } from "../usage-error.js";
@@ -80,6 +82,7 @@ async function trainInto(subject: string | undefined, options: TrainOptions, { i
   const again = `${io.invocation} train --out ${shellArgument(out)} --resume${loaded.options}${backendArguments(options)}`;
 
   const report = new TrainingReport(output);
+  const recorder = new FactsRecorder(out);
   const stopping = new AbortController();
   let stoppedBy: StopSignal = "SIGINT";
   const stopListening = io.onInterrupt((signal) => {
@@ -101,7 +104,7 @@ async function trainInto(subject: string | undefined, options: TrainOptions, { i
       previous: options.previous === true,
       overwrite: options.overwrite === true,
       signal: stopping.signal,
-      on: (event: TrainEvent) => {
+      on: async (event: TrainEvent) => {
         // Wait for this event: an error in the data is printed instead of these lines, not below them.
         if (event.event === "start") {
           // Its weights are copied.
@@ -110,18 +113,20 @@ async function trainInto(subject: string | undefined, options: TrainOptions, { i
         }
         const cost = report.listen(event);
         if (event.event !== "step" && event.event !== "done") output.event({ ...event, ...cost });
+        await recorder.listen(event);
       },
     });
     report.stop();
     if (result.done.reason === "interrupted") {
-      reportStopped(result, again, output);
+      const page = await reportAfterStop(result, out, recorder);
+      reportStopped(result, again, page, output);
       return exitCodes[stoppedBy];
     }
     if (stopping.signal.aborted) {
-      reportWithoutFigures(result.done, output);
+      reportWithoutFigures(result.done, `${io.invocation} report ${shellArgument(out)}${loaded.options}`, output);
       return exitCodes[stoppedBy];
     }
-    await finish(result, out, loaded, { io, output });
+    await finish(result, out, recorder, loaded, { io, output });
     return 0;
   } finally {
     report.stop();
@@ -185,7 +190,13 @@ async function plan(
   return { config, out: options.out ?? usual };
 }
 
-async function finish(result: TrainResult, out: string, loaded: CliPlugins, context: Context): Promise<void> {
+async function finish(
+  result: TrainResult,
+  out: string,
+  { facts }: FactsRecorder,
+  loaded: CliPlugins,
+  context: Context,
+): Promise<void> {
   const { output } = context;
   output.print();
   output.print(summary(result.done));
@@ -194,15 +205,15 @@ async function finish(result: TrainResult, out: string, loaded: CliPlugins, cont
     output.print(output.paint("bold", "Test set, with the best model"));
     printMeasures(result.test, output, loaded);
   }
-  const files = await showResults(result, out, loaded.options, context);
+  const files = await showResults(result, out, facts, loaded.options, context);
   output.event({ ...result.done, files });
 }
 
 /** Reports a training that a signal stopped after its last step. */
-function reportWithoutFigures(done: DoneEvent, output: Output): void {
+function reportWithoutFigures(done: DoneEvent, again: string, output: Output): void {
   output.print();
   output.print(summary(done));
-  output.print("The training is complete; the figures are skipped.");
+  output.print(`The training is complete; the figures are skipped. To write the report:\n  ${again}`);
   output.event({ ...done, files: [] });
 }
 
@@ -213,8 +224,14 @@ function backendArguments({ backend, threads }: TrainOptions): string {
   );
 }
 
+/** Writes the page of an interrupted run; returns its path, or null when nothing is saved. */
+async function reportAfterStop(result: TrainResult, out: string, { facts }: FactsRecorder): Promise<string | null> {
+  if (result.done.steps === 0) return null;
+  return await writeRunReport(result, join(out, "report.html"), { history: result.history, facts });
+}
+
 /** Reports what is saved of an interrupted run. */
-function reportStopped({ done, config }: TrainResult, again: string, output: Output): void {
+function reportStopped({ done, config }: TrainResult, again: string, page: string | null, output: Output): void {
   const saved = done.steps > 0;
   const input = standardInputKey(config);
   const how =
@@ -223,5 +240,6 @@ function reportStopped({ done, config }: TrainResult, again: string, output: Out
       : `It cannot be resumed, because its data came from standard input (${input}).`;
   if (saved) output.print(`Stopped after step ${done.steps}. The run is saved up to this step. ${how}`);
   else output.print("Stopped before the first step: nothing was written.");
+  if (page !== null) output.print(`The report of the training so far is in ${page}.`);
   output.event({ ...done, ...(saved && input === undefined ? { resume: again } : {}) });
 }

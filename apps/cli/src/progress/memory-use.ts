@@ -16,3 +16,8 @@ export function memoryUse(): MemoryUse {
     backendMiB: typeof memoryMiB === "number" ? memoryMiB : null,
   };
 }
+
+/** The largest resident set size of this process so far, in MiB. */
+export function peakMemoryMiB(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
+}

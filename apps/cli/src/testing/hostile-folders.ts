@@ -259,7 +259,16 @@ export const hostileFolders: readonly HostileFolder[] = [
     whole: true,
     make: async (folder, { task, outside }) => {
       await write(folder, task);
-      const written = [...runFiles, "loss.svg", "loss.png", "attention.svg", "attention.png", "attention.html"];
+      const written = [
+        ...runFiles,
+        "loss.svg",
+        "loss.png",
+        "attention.svg",
+        "attention.png",
+        "attention.html",
+        "report.json",
+        "report.html",
+      ];
       const report = ["results.json", "table.md", "page.md", "page"];
       const names = [...written, ...report].flatMap((name) => [
         name,

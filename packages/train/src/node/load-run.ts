@@ -1,7 +1,8 @@
+import type { EpochEvent } from "../events.js";
 import { readPlugins as readPluginsOn } from "../plugins/plugin-records.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import { type LoadRunOptions, loadRun as loadRunOn } from "../run/load-run.js";
-import { readRuntime as readRuntimeOn } from "../run/resume.js";
+import { readHistory as readHistoryOn, readRuntime as readRuntimeOn } from "../run/resume.js";
 import type { Run } from "../run/run.js";
 import type { RunRuntime } from "../run/run-runtime.js";
 import type { RunVerification, VerifyRunOptions } from "../run/verified-file.js";
@@ -37,6 +38,16 @@ export function readPlugins(folder: string, fileSystem = nodeFileSystem): Promis
  */
 export function readRuntime(folder: string, fileSystem = nodeFileSystem, previous = false): Promise<RunRuntime | null> {
   return readRuntimeOn(folder, fileSystem, previous);
+}
+
+/**
+ * `readHistory` of `@heed/train`, with Node's file system by default.
+ *
+ * @returns an empty list when there is no checkpoint
+ * @throws RunError when `state.json` or `metrics.ndjson` is damaged
+ */
+export function readHistory(folder: string, fileSystem = nodeFileSystem, previous = false): Promise<EpochEvent[]> {
+  return readHistoryOn(folder, fileSystem, previous);
 }
 
 /**

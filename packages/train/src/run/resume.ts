@@ -153,6 +153,20 @@ export async function readRuntime(
   }
 }
 
+/**
+ * Reads the completed epochs of a run, as its last checkpoint has them.
+ *
+ * @param previous - reads those of the checkpoint before the last
+ * @returns an empty list when there is no checkpoint
+ * @throws RunError when `state.json` or `metrics.ndjson` is damaged
+ * @example
+ * const losses = (await readHistory("runs/copy", fileSystem)).map(({ validLoss }) => validLoss);
+ */
+export async function readHistory(folder: string, fileSystem: FileSystem, previous = false): Promise<EpochEvent[]> {
+  const { bytes } = await new CheckpointStore(folder, fileSystem).read("metrics.ndjson", previous);
+  return bytes === null ? [] : parseHistory(bytes, `${folder}/metrics.ndjson`);
+}
+
 /** Returns the key of the data that a run reads from standard input, such as `data.tsv`; undefined when there is none. */
 export function standardInputKey({ data }: RunConfig): string | undefined {
   return "task" in data ? undefined : dataPaths(data).find(({ path }) => path === "-")?.key;

@@ -19,6 +19,9 @@ type TokenizerFile = keyof TokenizerEntries;
 /** The files of a run, the configuration first. */
 const runFiles = ["config.yaml", ...Object.values(tokenizerFiles), pluginsFile, "state.json", ...stateFiles];
 
+/** Files about a run that `heed train` and `heed report` write. They are removed with the run that they describe. */
+export const reportFiles = ["report.json", "report.html"] as const;
+
 /** The parts of a run that exist from its beginning. */
 export interface RunHead {
   readonly config: RunConfig;
@@ -79,7 +82,7 @@ export class RunFolder {
   async begin(head: RunHead): Promise<TokenizerEntries> {
     const fs = this.fileSystem;
     const names = await this.checkpoints.names();
-    for (const name of runFiles) {
+    for (const name of [...runFiles, ...reportFiles]) {
       for (const each of [name, `${name}.next`, `${name}.previous`])
         if (names.has(each)) await fs.remove(this.at(each));
     }

@@ -11,7 +11,7 @@ import { buildModel } from "./build-model.js";
 import { hasOwnChecksum } from "./checked-text.js";
 import { assertFiniteWeights, decodeWeights } from "./decode-weights.js";
 import { assertFolder, loadModel, otherVocabulary, readRunConfig } from "./load-run.js";
-import { RunFolder, tokenizerFiles } from "./run-folder.js";
+import { RunFolder, reportFiles, tokenizerFiles } from "./run-folder.js";
 import { type RunState, type StateFile, stateFiles } from "./run-state.js";
 import { sha256 } from "./sha256.js";
 import type { VerifiedFile, VerifyRunOptions } from "./verified-file.js";
@@ -58,6 +58,7 @@ export class Verification {
       if (isAverageFile(name)) await this.#verifyAverage(name);
       if (this.#found.has(name) || (name === keptFolder && (await this.#hasKeptFolder()))) continue;
       const file = this.#file(name, "not a file of a run; not read");
+      if (reportFiles.some((file) => file === name)) file.what = "report of the training; not read";
       if (name === "train.lock")
         file.what = "lock: a process trains into this folder, or has ended without unlocking it";
       if (name.endsWith(".next")) file.what = "left by a process that ended early; not used";

@@ -32,7 +32,7 @@ async function blockHtml(block: ReportBlock): Promise<string> {
     case "heading":
       return `<h3>${shown(block.text)}</h3>`;
     case "code":
-      return `<pre>${block.text.split("\n").map(shown).join("\n")}</pre>`;
+      return `<pre>${block.text.split("\n").map(codeLine).join("\n")}</pre>`;
     case "facts":
       return `<dl>${block.facts.map(([name, value]) => `<dt>${shown(name)}</dt><dd dir="auto">${shown(value)}</dd>`).join("")}</dl>`;
     case "table":
@@ -68,4 +68,7 @@ function cellHtml(cell: ReportCell, numeric: boolean): string {
 }
 
 const kindOf = (numeric: boolean): string => (numeric ? ' class="number"' : "");
+/** The spaces around a line stay spaces. */
+const codeLine = (line: string): string =>
+  line.replace(/^( *)(.*?)( *)$/su, (_, before, text, after) => before + shown(text) + after);
 const shown = (text: string): string => escapeXml(displayText(text));

@@ -23,7 +23,7 @@ const page = report({
       blocks: [
         { kind: "text", text: hostile },
         { kind: "heading", text: hostile },
-        { kind: "code", text: `recipe: x\nname: ${hostile}` },
+        { kind: "code", text: `recipe: x\n  name: ${hostile}` },
         { kind: "facts", facts: [["name", hostile]] },
         {
           kind: "table",
@@ -57,7 +57,7 @@ describe("the page of a report", () => {
     expect(html).toContain('<h2 id="s2">Data</h2>');
     expect(html.match(/<svg/g)).toHaveLength(2);
     expect(html.match(/The numbers as a table/g)).toHaveLength(2);
-    expect(html).toContain("recipe: x\nname: ");
+    expect(html).toContain("recipe: x\n  name: ");
   });
 
   it("refuses a page without sections, and a row that does not fit its table", () => {
