@@ -1,8 +1,10 @@
+import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { cpu, decodeSafetensors, encodeSafetensors, type SafeTensor, use } from "@heed/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { dyingAt, Killed } from "../../testing/dying-file-system.js";
-import { timeless, tinyConfig } from "../../testing/tiny.js";
+import { temporaryFolder, timeless, tinyConfig } from "../../testing/tiny.js";
 import { translate } from "../inference/translate.js";
+import { nodeFileSystem } from "../node.js";
 import { train } from "../train.js";
 import { averageWeights } from "./average-weights.js";
 import type { FileSystem } from "./file-system.js";
@@ -106,6 +108,22 @@ describe("keepCheckpoints", () => {
     expect(await kept(fileSystem)).toEqual([]);
     expect(await fileSystem.list(out)).not.toContain("average-2.safetensors");
   });
+});
+
+test("a link in place of the folder of kept weights is not followed", async () => {
+  const folder = await temporaryFolder();
+  const [run, outside] = [`${folder}/run`, `${folder}/outside`];
+  await mkdir(outside);
+  await writeFile(`${outside}/epoch-0001.safetensors`, "mine");
+  const options = { out: run, fileSystem: nodeFileSystem };
+  (await train({ ...options, config: config({ keepCheckpoints: 0, epochs: 1 }) })).model.dispose();
+  await symlink(outside, `${run}/checkpoints`);
+  const resumed = train({ ...options, config: config({ keepCheckpoints: 1, epochs: 2 }), resume: true });
+  await expect(resumed).rejects.toThrow(`${run}/checkpoints must be a folder, got a file or a link.`);
+  const { model } = await train({ ...options, config: config({ keepCheckpoints: 1, epochs: 2 }), overwrite: true });
+  model.dispose();
+  expect(await readdir(outside)).toEqual(["epoch-0001.safetensors"]);
+  expect(await readdir(`${run}/checkpoints`)).toEqual(["epoch-0001.safetensors", "epoch-0002.safetensors"]);
 });
 
 describe("averageWeights", () => {
