@@ -14,7 +14,7 @@ import { reproduce } from "../reproduce/reproduce.js";
 import type { Reproduction } from "../reproduce/reproduction.js";
 import { findReproductions, reproductions } from "../reproduce/reproductions.js";
 import type { ValidationValue } from "../reproduce/result.js";
-import { readResult, updatePage } from "../reproduce/results-table.js";
+import { describeChoice, readResult, updatePage } from "../reproduce/results-table.js";
 
 /** The options of `heed reproduce`. */
 export interface ReproduceOptions {
@@ -120,12 +120,7 @@ async function reproduceRows(
   }
 }
 
-function described({ weights, search, measures }: ValidationValue): string {
-  const [kind, epochs] = weights === "best" ? [] : Object.entries(weights)[0]!;
-  const which = kind === undefined ? "weights of the best epoch" : `average of the ${kind} ${epochs} epochs`;
-  const { size, lengthPenalty } = search;
-  const how = size === 1 ? "greedy" : `beam ${size}, length penalty ${lengthPenalty ?? 0.6}`;
-  return `${which}, ${how}: ${Object.entries(measures)
-    .map(([name, value]) => `${name} ${decimal(value, 4)}`)
-    .join(", ")}`;
+function described({ measures, ...choice }: ValidationValue): string {
+  const values = Object.entries(measures).map(([name, value]) => `${name} ${decimal(value, 4)}`);
+  return `${describeChoice(choice)}: ${values.join(", ")}`;
 }

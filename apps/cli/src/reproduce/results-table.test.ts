@@ -59,6 +59,20 @@ it("has one line a seed, in order, without tiny versions, and marks goals that a
   });
 });
 
+it("says below the table what is particular to a result, and how measures are defined", () => {
+  const averaged = { weights: { last: 10 }, search: { size: 5, lengthPenalty: 1 } };
+  const text = resultsMarkdown([
+    { ...result, signatures: ["chrF2|nrefs:1"] },
+    { ...result, seed: 2, chosen: averaged },
+  ]);
+  expect(text).toContain(
+    "Seed 1: weights of the best epoch, greedy. Seed 2: average of the last 10 epochs, beam 5 with",
+  );
+  expect(text).toContain("\n- `copy`: As published");
+  expect(text).toMatch(/\n\n- `chrF2\|nrefs:1`\n$/);
+  expect(resultsMarkdown([])).not.toContain("- `copy`");
+});
+
 it("replaces what stands between the marks, and nothing else", () => {
   const page = "# Results\n\n<!-- results -->\nold\n<!-- /results -->\n\nEnd.\n";
   expect(withTable("page.md", page, "new\n")).toBe(

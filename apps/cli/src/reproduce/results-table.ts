@@ -90,9 +90,26 @@ function shown(metric: string, value: number): string {
   return `${decimal(value, metric === "perplexity" ? 4 : 2)} ${metric}`;
 }
 
-/** Returns the table of results in Markdown. */
+/** Returns the table of results in Markdown, and below it what is particular to each, and the definitions of the measures. */
 export function resultsMarkdown(results: readonly ReproductionResult[]): string {
-  return markdownTable(resultsTable(results));
+  const notes = reproductions.flatMap((row) => {
+    const own = results.filter(({ name, quick }) => name === row.name && !quick);
+    if (own.length === 0) return [];
+    const chosen = own.map((result) => `Seed ${result.seed}: ${describeChoice(result.chosen)}.`);
+    return [`- \`${row.name}\`: ${[...row.notes, ...chosen].join(" ")}\n`];
+  });
+  const signatures = [...new Set(results.flatMap((result) => result.signatures))].map((text) => `- \`${text}\`\n`);
+  return [markdownTable(resultsTable(results)), notes.join(""), signatures.join("")]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+/** Describes weights and search, such as `weights of the best epoch, beam 5 with length penalty 1`. */
+export function describeChoice({ weights, search }: ReproductionResult["chosen"]): string {
+  const [kind, epochs] = weights === "best" ? [] : Object.entries(weights)[0]!;
+  const which = kind === undefined ? "weights of the best epoch" : `average of the ${kind} ${epochs} epochs`;
+  const { size, lengthPenalty = 0.6 } = search;
+  return `${which}, ${size === 1 ? "greedy" : `beam ${size} with length penalty ${lengthPenalty}`}`;
 }
 
 /**

@@ -9,12 +9,13 @@ const sizes = { low: 0, high: 50, train: 50_000, held: 1000, trained: 25, longes
 /** The reverse task of Joey NMT's tutorial, with its configuration `rnn_reverse.yaml`. */
 export const reverse: Reproduction = {
   name: "reverse",
-  data: "reverse: numbers below 50, trained on 1 to 25, tested on 1 to 30",
+  data: "numbers below 50, trained on 1 to 25, tested on 1 to 30",
   model: "LSTM 64 in both directions, embedding 16, general attention (Luong) with input feeding, dropout 0.1",
   anchor: "95.2 ([Joey NMT's tutorial](https://joeynmt.readthedocs.io/en/latest/tutorial.html), greedy)",
   goal: 97,
   notes: [
     "Data as `generate_reverse_task.py` of Joey NMT draws it, with another random generator.",
+    "The learning rate falls linearly to 0 over 5 epochs, in place of a plateau schedule.",
     "The decoder begins with the projected last state of the encoder, in place of zeros.",
   ],
   metric: { name: "BLEU 13a", better: "higher" },
@@ -47,6 +48,7 @@ export const reverse: Reproduction = {
         data: { tokenizer: "whitespace", sharedVocabulary: true },
         training: {
           epochs: 5,
+          bestMetric: "bleu",
           batchSize: 10,
           optimizer: "adam",
           learningRate: 1e-3,

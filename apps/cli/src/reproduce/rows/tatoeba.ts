@@ -41,6 +41,7 @@ const models: readonly Model[] = [
     },
     training: {
       epochs: 40,
+      bestMetric: "chrf",
       batchSize: 32,
       learningRate: 1e-3,
       schedule: "linear",
@@ -64,6 +65,7 @@ const models: readonly Model[] = [
     },
     training: {
       epochs: 60,
+      bestMetric: "chrf",
       batchTokens: 1024,
       optimizerOptions: { betas: [0.9, 0.98] },
       learningRate: 2e-3,
