@@ -183,19 +183,15 @@ export class Engine {
   }
 
   read(buffer: WasmBuffer): TensorData {
-    const { pointer, size } = buffer;
-    if (buffer.dtype === "bool") return this.#u8.slice(pointer, pointer + size);
-    const all = buffer.dtype === "f32" ? this.#f32 : this.i32;
-    return all.slice(pointer >>> 2, (pointer >>> 2) + size);
+    return this.view(buffer).slice();
   }
 
   /** The memory of a buffer itself; see `Primitives.view`. */
   view(buffer: WasmBuffer): TensorData {
-    const { pointer, size } = buffer;
-    if (pointer === 0) throw new BackendError("wasm: expected a buffer that is alive, got one that was freed.");
-    if (buffer.dtype === "bool") return this.#u8.subarray(pointer, pointer + size);
-    const all = buffer.dtype === "f32" ? this.#f32 : this.i32;
-    return all.subarray(pointer >>> 2, (pointer >>> 2) + size);
+    const { dtype, pointer, size } = buffer;
+    if (pointer === 0) throw new BackendError("wasm: a buffer was used after it was freed.");
+    if (dtype === "bool") return this.#u8.subarray(pointer, pointer + size);
+    return (dtype === "f32" ? this.#f32 : this.i32).subarray(pointer >>> 2, (pointer >>> 2) + size);
   }
 
   /** Copies bytes from one address to another. */

@@ -92,6 +92,8 @@ describe("memory", () => {
     const buffer = backend.fill(3, 1, "f32");
     backend.free(buffer);
     expect(() => backend.free(buffer)).toThrow("freed twice");
+    expect(() => backend.view!(buffer)).toThrow("a buffer was used after it was freed");
+    expect(() => backend.downloadSync!(buffer)).toThrow("a buffer was used after it was freed");
     expect(() => backend.free({ dtype: "f32", size: 1 })).toThrow("another backend");
   });
 });

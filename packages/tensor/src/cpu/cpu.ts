@@ -57,7 +57,7 @@ export function cpu({ precision = "f32" }: CpuOptions = {}): Backend {
     downloadSync: (buffer) => valuesOf(buffer).slice(),
     view(buffer) {
       if (alive.has(buffer as HostBuffer)) return valuesOf(buffer);
-      throw new BackendError("cpu: expected a buffer that is alive, got one that was freed.");
+      throw new BackendError("cpu: a buffer was used after it was freed.");
     },
     free(buffer) {
       if (!alive.delete(buffer as HostBuffer)) throw new BackendError("cpu: a buffer was freed twice.");
