@@ -52,6 +52,9 @@ describe("heed train", () => {
     expect(stdout).toMatch(/^ +epoch +train loss +valid loss +accuracy +bleu +chrf +words\/s/m);
     expect(stdout).toMatch(/^ +1\/2( +\d+\.\d{4}){2} +\d+\.\d % +\d+\.\d{4} +\d+\.\d{4} /m);
     expect(stdout).toMatch(/best epoch \d: bleu \d+\.\d{4}, validation loss \d/);
+    const html = await readFile(join(place("metrics"), "report.html"), "utf8");
+    expect(html).toContain("<title>chrf by epoch</title>");
+    expect(html).toContain("<title>bleu by epoch</title>");
   });
 
   it("names the vocabularies, the limit of a batch, the warm-up and the test set of text", async () => {

@@ -1,7 +1,7 @@
 import type { DoneEvent, EpochEvent, StartEvent, Started, StepEvent, TrainEvent } from "@heed/train";
 import type { SingleBar } from "cli-progress";
 import { describeFallbacks } from "../backends.js";
-import { pad } from "../columns.js";
+import { harmless, pad } from "../columns.js";
 import { count, decimal, percent, plural, shortDuration } from "../format.js";
 import type { Output } from "../output.js";
 import { progressBar } from "../progress-bar.js";
@@ -55,7 +55,12 @@ const LAST: readonly Column[] = [
 ];
 /** The column of a metric that is measured after each epoch. */
 function metricColumn(name: string): Column {
-  return { name, width: Math.max(8, name.length + 2), rank: 0, cell: ({ metrics }) => decimal(metrics[name] ?? 0) };
+  return {
+    name: harmless(name),
+    width: Math.max(8, name.length + 2),
+    rank: 0,
+    cell: ({ metrics }) => decimal(metrics[name] ?? 0),
+  };
 }
 
 /** Columns of ` best`, after the others. */

@@ -23,7 +23,12 @@ export function lossCurve(history: readonly EpochEvent[], rules: readonly Rule[]
   });
 }
 
-/** Loss, accuracy and learning rate by epoch; the best epoch is marked. None without an epoch. */
+/** The metrics that were measured on the validation set. */
+export function metricNames(history: readonly EpochEvent[]): string[] {
+  return [...new Set(history.flatMap(({ metrics }) => Object.keys(metrics)))];
+}
+
+/** Loss, accuracy, metrics and learning rate by epoch; the best epoch is marked. None without an epoch. */
 export function trainingCurves(history: readonly EpochEvent[]): CurveFigure[] {
   if (history.length === 0) return [];
   const best = history.findLast((epoch) => epoch.best);
@@ -32,11 +37,18 @@ export function trainingCurves(history: readonly EpochEvent[]): CurveFigure[] {
     series: [line("validation", history, ({ validAccuracy }) => validAccuracy)],
     ...{ xLabel: "epoch", yLabel: "token accuracy", title: "Token accuracy by epoch", yFormat: "percent", rules },
   });
+  const metrics = metricNames(history).map((name) => {
+    const measured = history.filter((epoch) => epoch.metrics[name] !== undefined);
+    return curve({
+      series: [line("validation", measured, (epoch) => epoch.metrics[name] ?? 0)],
+      ...{ xLabel: "epoch", yLabel: name, title: `${name} by epoch`, rules },
+    });
+  });
   const rate = curve({
     series: [line("learning rate", history, ({ learningRate }) => learningRate)],
     ...{ xLabel: "epoch", yLabel: "learning rate", title: "Learning rate at the end of each epoch" },
   });
-  return [lossCurve(history, rules), accuracy, rate];
+  return [lossCurve(history, rules), accuracy, ...metrics, rate];
 }
 
 /** The lengths of the sentences of each set that has some. */

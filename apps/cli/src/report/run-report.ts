@@ -4,7 +4,7 @@ import { count, decimal, duration, percent, plural } from "../format.js";
 import type { DataStatistics, SideStatistics } from "./data-statistics.js";
 import { type Example, exampleFigure, nameOf } from "./examples.js";
 import type { ReportFacts, Session } from "./report-facts.js";
-import { lengthHistograms, trainingCurves } from "./report-figures.js";
+import { lengthHistograms, metricNames, trainingCurves } from "./report-figures.js";
 
 /** Rows of the table of epochs; of more, the first of each group are shown. */
 const ROWS = 500;
@@ -60,6 +60,10 @@ function resultBlocks({ history, parameters }: RunReport, facts: ReportFacts | n
       ["best epoch", count(best.epoch)],
       ["validation loss", `${decimal(best.validLoss)} nats per target token`],
       ["validation token accuracy", percent(best.validAccuracy)],
+      ...Object.entries(best.metrics).map(([name, value]): [string, string] => [
+        `validation ${name}`,
+        decimal(value, 2),
+      ]),
     );
   }
   const whole = facts?.result?.sequenceAccuracy ?? null;
@@ -84,6 +88,7 @@ function resultBlocks({ history, parameters }: RunReport, facts: ReportFacts | n
 function trainingBlocks({ history }: RunReport): ReportBlock[] {
   if (history.length === 0) return [{ kind: "text", text: "No epoch is complete yet." }];
   const every = Math.ceil(history.length / ROWS);
+  const metrics = metricNames(history);
   const rows = history.filter((_, i) => i % every === 0 || i === history.length - 1);
   return [
     { kind: "figures", figures: trainingCurves(history) },
@@ -94,9 +99,8 @@ function trainingBlocks({ history }: RunReport): ReportBlock[] {
         {
           kind: "table",
           columns: [
-            ...["epoch", "training loss", "validation loss", "token accuracy", "learning rate", "tokens/s", "time"].map(
-              (label) => ({ label, type: "number" as const }),
-            ),
+            ...["epoch", "training loss", "validation loss", "token accuracy", ...metrics].map(numberColumn),
+            ...["learning rate", "tokens/s", "time"].map(numberColumn),
             { label: "" },
           ],
           rows: rows.map((epoch) => [
@@ -104,6 +108,7 @@ function trainingBlocks({ history }: RunReport): ReportBlock[] {
             numberCell(epoch.trainLoss, 4),
             numberCell(epoch.validLoss, 4),
             { text: percent(epoch.validAccuracy), value: epoch.validAccuracy },
+            ...metrics.map((name) => numberCell(epoch.metrics[name] ?? null, 2)),
             { text: epoch.learningRate.toPrecision(3), value: epoch.learningRate },
             numberCell(epoch.tokensPerSecond, 0),
             { text: duration(epoch.durationMs), value: epoch.durationMs },
@@ -164,10 +169,7 @@ function dataBlocks({ data, notices }: ReportFacts): ReportBlock[] {
       columns: [
         { label: "set" },
         { label: "side" },
-        ...["sentences", "tokens", "mean length", "longest", "unknown tokens"].map((label) => ({
-          label,
-          type: "number" as const,
-        })),
+        ...["sentences", "tokens", "mean length", "longest", "unknown tokens"].map(numberColumn),
       ],
       rows: sets.flatMap((set) => sides.map((side) => [set.name, side, ...sideCells(set.pairs, set[side])])),
     },
@@ -226,7 +228,7 @@ function machineBlocks({ sessions }: ReportFacts, history: readonly EpochEvent[]
     {
       kind: "table",
       columns: [
-        ...["started (UTC)", "time", "steps", "memory (MiB)"].map((label) => ({ label, type: "number" as const })),
+        ...["started (UTC)", "time", "steps", "memory (MiB)"].map(numberColumn),
         ...["backend", "machine", "software"].map((label) => ({ label })),
       ],
       rows: sessions.map((session) => [
@@ -240,6 +242,10 @@ function machineBlocks({ sessions }: ReportFacts, history: readonly EpochEvent[]
       ]),
     },
   ];
+}
+
+function numberColumn(label: string): { label: string; type: "number" } {
+  return { label, type: "number" };
 }
 
 function lengthOf({ started, ended }: Session): number {
