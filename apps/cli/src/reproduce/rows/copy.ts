@@ -11,7 +11,7 @@ export const copy: Reproduction = {
   name: "copy",
   data: "9 of 10 symbols, 1,000 new sequences",
   model:
-    "GRU 64 in both directions, additive attention, bridge tanh(W[forward; backward]), linear readout, dropout 0.1",
+    "GRU 64 in both directions, additive attention, bridge tanh(W[forward; backward]), linear readout with dropout 0.1",
   anchor:
     "1.0886 after 10 epochs ([The Annotated Encoder-Decoder](https://github.com/bastings/annotated_encoder_decoder), on 100 sequences)",
   goal: 1.09,
@@ -41,6 +41,7 @@ export const copy: Reproduction = {
           hiddenSize: 64,
           bidirectional: true,
           output: "linear",
+          dropout: 0,
           readoutDropout: 0.1,
         },
         data: { tokenizer: "whitespace", sharedVocabulary: true },
