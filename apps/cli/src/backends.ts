@@ -3,12 +3,15 @@ import { type Extension, extensionKind, isHeedError, Registry, UnknownNameError 
 import { type Backend, type BackendExtension, type BackendReport, builtInBackends } from "@heed/tensor";
 import type { RunRuntime } from "@heed/train";
 import { plural } from "./format.js";
+import type { Processes } from "./processes.js";
 import { UsageError } from "./usage-error.js";
 
 /** What `--backend` and `--threads` say. */
 export interface BackendOptions {
   readonly backend: string;
   readonly threads?: number | undefined;
+  /** By default, those on one machine share out its cores. */
+  readonly processes?: Pick<Processes, "local"> | undefined;
 }
 
 /** A backend, and how it came to be chosen. */
@@ -59,14 +62,15 @@ export async function tryBackend(extension: BackendExtension): Promise<BackendRe
  * @throws UsageError, BackendError when it cannot run here: nothing else is taken in its place
  */
 export async function chooseBackend(
-  { backend: name, threads }: BackendOptions,
+  { backend: name, threads: asked, processes }: BackendOptions,
   plugins: readonly Extension[] = [],
   resumed: RunRuntime | null = null,
 ): Promise<ChosenBackend> {
   const cores = availableParallelism();
-  if (threads !== undefined && threads > cores) {
-    throw new UsageError(`--threads ${threads} was asked for, but this machine runs ${cores} at a time.`);
+  if (asked !== undefined && asked > cores) {
+    throw new UsageError(`--threads ${asked} was asked for, but this machine runs ${cores} at a time.`);
   }
+  const threads: Threads = asked ?? (processes && { share: Math.max(1, Math.floor(cores / processes.local)) });
   if (name !== "auto") {
     const extension = await findBackend(name, plugins);
     const fault = await extension.fault();
@@ -106,8 +110,16 @@ async function findBackend(name: string, plugins: readonly Extension[]): Promise
   }
 }
 
-async function load(extension: BackendExtension, threads: number | undefined, options = {}): Promise<Backend> {
+/** How many threads were asked for, or the share of a process, for backends that have threads. */
+type Threads = number | { readonly share: number } | undefined;
+
+async function load(extension: BackendExtension, threads: Threads, options = {}): Promise<Backend> {
   if (threads === undefined) return extension.load(options);
+  if (typeof threads === "object") {
+    return extension.load(
+      Object.hasOwn(extension.options, "threads") ? { ...options, threads: threads.share } : options,
+    );
+  }
   if (Object.hasOwn(extension.options, "threads")) return extension.load({ ...options, threads });
   if (threads === 1) return extension.load(options);
   throw new UsageError(`The ${extension.name} backend has no threads to choose: leave out --threads ${threads}.`);
@@ -116,7 +128,7 @@ async function load(extension: BackendExtension, threads: number | undefined, op
 /** Loads the backend of a run with the same arithmetic; null where it cannot be had. */
 async function loadAgain(
   extension: BackendExtension,
-  threads: number | undefined,
+  threads: Threads,
   { arithmetic }: RunRuntime,
 ): Promise<Backend | null> {
   // `arithmetic` was read from a file: only options that choose one of several texts are taken from it.

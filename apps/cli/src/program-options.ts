@@ -65,6 +65,12 @@ export const backendOption = (): Option =>
     "auto",
   );
 
+export const mpiOption = (): Option =>
+  new Option(
+    "--mpi",
+    "connect to the other processes over MPI (default: when mpirun, mpiexec or srun started this process)",
+  );
+
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads to compute with (default: what the backend finds best)").argParser(
     wholeNumber(1),

@@ -28,6 +28,7 @@ import {
   listOf,
   modelOption,
   modelsOption,
+  mpiOption,
   outputOption,
   pluginOption,
   previousOption,
@@ -82,6 +83,7 @@ export function buildProgram(run: Runner): Command {
       "begin with the best weights of another run, as far as names, shapes and tokens match",
     )
     .addOption(new Option("--overwrite", "replace the run in the folder").conflicts("resume"))
+    .addOption(mpiOption())
     .option("--quiet", "print nothing but errors")
     .option(
       "--log-file <file>",

@@ -47,6 +47,7 @@ export {
 } from "./inference/translation.js";
 export { runLimits } from "./limits.js";
 export { type AssertFinite, type FitOptions, type FitResult, fit, noProgress, type Progress } from "./loop/fit.js";
+export type { TrainCollective } from "./loop/train-collective.js";
 export {
   computeGradients,
   type LossContext,

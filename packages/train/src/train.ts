@@ -1,16 +1,11 @@
-import { checkOptionKinds, HeedError, optionRules, quoted, Random } from "@heed/core";
+import { checkOptionKinds, HeedError, optionRules, Random } from "@heed/core";
 import { lazyBatches } from "@heed/datasets";
 import type { ReadFile } from "@heed/datasets/text";
 import { MovingAverage, type Schedule } from "@heed/nn";
-import { type Seq2SeqModel, uploadBatch } from "@heed/seq2seq";
+import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
-import type { Tokenizer } from "@heed/tokenizers";
-import * as z from "zod/mini";
 import type { AbortSignalLike } from "./abort-signal-like.js";
-import { assertNames } from "./config/config-names.js";
-import { textDataSchema } from "./config/data-schema.js";
 import type { RunConfig } from "./config/run-config.js";
-import type { Sides } from "./data/choose-tokenizers.js";
 import { dataFingerprint } from "./data/data-fingerprint.js";
 import { prepareData } from "./data/prepare-data.js";
 import { assertAligned } from "./data/prepared-data.js";
@@ -30,8 +25,9 @@ import { batchesByEpoch } from "./loop/batches-by-epoch.js";
 import { epochMetrics } from "./loop/epoch-metrics.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
 import { samplingRate } from "./loop/sampling-rate.js";
+import type { TrainCollective } from "./loop/train-collective.js";
 import { validateEpoch } from "./loop/validate-epoch.js";
-import { type Catalog, catalogOf } from "./plugins/catalog.js";
+import { catalogOf } from "./plugins/catalog.js";
 import { pluginRecords } from "./plugins/plugin-records.js";
 import type { LoadedPlugins } from "./plugins/plugin-source.js";
 import { buildModel, buildNewModel } from "./run/build-model.js";
@@ -40,7 +36,8 @@ import { loadModel } from "./run/load-run.js";
 import { assertSameData, Recorder } from "./run/recorder.js";
 import { openRun, resumeNotices } from "./run/resume.js";
 import type { Run } from "./run/run.js";
-import { RunFolder } from "./run/run-folder.js";
+import type { RunFolder } from "./run/run-folder.js";
+import { assertResolved, assertSameOverall, forPairs, initialNotices, runFolderOf } from "./train-parts.js";
 import { DivergenceError } from "./training-error.js";
 
 /** Options of {@link train}. */
@@ -73,6 +70,12 @@ export interface TrainOptions extends LoadedPlugins {
   readonly on?: TrainListener | undefined;
   /** Stops after the current step and writes a checkpoint. After the last step, it skips sequence accuracy and test set. */
   readonly signal?: AbortSignalLike | undefined;
+  /**
+   * The processes that train together, such as `trainCollective(await connect())` of `@heed/distributed/node`. All call `train`
+   * with the same options. Process 0 alone writes `out`, and reads it to resume. Each batch and each set is shared out over
+   * them; all return the same result, and each calls its own `on`.
+   */
+  readonly collective?: TrainCollective | undefined;
 }
 
 const rules = optionRules<TrainOptions>({
@@ -87,6 +90,7 @@ const rules = optionRules<TrainOptions>({
   "overwrite?": "boolean",
   "on?": "any",
   "signal?": "any",
+  "collective?": "any",
   "plugins?": "any",
   "sources?": "any",
 });
@@ -125,7 +129,7 @@ export interface TrainResult extends Run {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkOptionKinds("train", [], rules, options);
-  const folder = runFolderOf(options);
+  const folder = runFolderOf(options.out, options);
   try {
     return await trainInto(folder, options);
   } finally {
@@ -133,23 +137,18 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-function runFolderOf({ out, fileSystem }: TrainOptions): RunFolder | null {
-  if (out === undefined || out === null) return null;
-  if (out === "") throw new HeedError("train: `out` must be the path of a folder, got an empty text. Name a folder.");
-  if (fileSystem) return new RunFolder(out, fileSystem);
-  throw new HeedError(
-    `train: \`out\` needs a \`fileSystem\`, got only out: ${JSON.stringify(out)}. In Node, import train from "@heed/train/node"; in a browser, add fileSystem: opfsFileSystem().`,
-  );
-}
-
 async function trainInto(folder: RunFolder | null, options: TrainOptions): Promise<TrainResult> {
   const { on, signal, overwrite = false, plugins } = options;
+  const collective = options.collective && options.collective.size > 1 ? options.collective : undefined;
+  /** Has the same end in all processes: an error of one ends all. */
+  const together = <T>(work: () => Promise<T>): Promise<T> => (collective ? collective.inAll(work) : work());
   const catalog = catalogOf(plugins);
 
   // The configuration, and the run to resume.
   if (options.config) assertResolved(options.config, catalog);
   const given = options.config && forPairs(options.config, options.data);
-  const resumed = await openRun(folder, { ...options, config: given });
+  const open = () => openRun(folder, { ...options, config: given });
+  const resumed = await (collective ? collective.onFirst(open) : open());
   const config = resumed?.config ?? given;
   if (!config) throw new HeedError("train: give a `config`, or `resume: true` with the run folder as `out`.");
   const { training, seed } = config;
@@ -157,8 +156,11 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
 
   // The data.
   const { copies } = catalog.recipes.get(config.recipe);
-  const data = await prepareData(config.data, seed, { ...options, copies });
-  assertAligned(data, training);
+  const data = await together(async () => {
+    const prepared = await prepareData(config.data, seed, { ...options, copies });
+    assertAligned(prepared, training);
+    return prepared;
+  });
   const { sourceTokenizer, targetTokenizer, maxLength } = data;
   const [source, target] = [sourceTokenizer.vocabulary, targetTokenizer.vocabulary];
   const tokenizers = { source: sourceTokenizer, target: targetTokenizer };
@@ -167,31 +169,34 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const orderSeed = seeds.integer(0, 2 ** 32);
   const { batchSize, batchTokens } = training;
   const layout = { ...(batchTokens === undefined ? { batchSize } : { batchTokens }), source, target };
-  const batches = batchesByEpoch(data.sampledTrain ?? data.train, layout, orderSeed);
+  const batches = batchesByEpoch(data.sampledTrain ?? data.train, layout, orderSeed, collective);
   const validation = lazyBatches(data.validation, layout);
 
-  const fingerprint = folder ? await dataFingerprint(data) : "";
+  const fingerprint = folder || collective ? await dataFingerprint(data) : "";
+  if (collective) await assertSameOverall(collective, fingerprint);
 
   // The model and the optimizer.
   const random = new Random(modelSeed);
   const checkpoint = resumed?.checkpoint;
-  if (folder && checkpoint) assertSameData(checkpoint, fingerprint, folder.path);
-  const model =
-    folder && checkpoint
-      ? loadModel(folder.at("model.safetensors"), checkpoint.files["model.safetensors"], (limits) =>
-          buildModel(config, tokenizers, random, catalog, limits),
-        )
-      : buildNewModel(config, tokenizers, random, catalog);
+  const path = options.out ?? "";
+  if (checkpoint) await together(async () => assertSameData(checkpoint, fingerprint, path));
+  const model = checkpoint
+    ? loadModel(`${path}/model.safetensors`, checkpoint.files["model.safetensors"], (limits) =>
+        buildModel(config, tokenizers, random, catalog, limits),
+      )
+    : buildNewModel(config, tokenizers, random, catalog);
   const initial = checkpoint ? [] : await initialNotices(model, tokenizers, options.initFrom);
   const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);
   const average = training.ema === null ? null : new MovingAverage(model, training.ema);
   const records = pluginRecords(config, options);
-  const recorded = { config, model, optimizer, average, ...tokenizers, data: fingerprint, plugins: records };
+  const processes = collective?.size ?? 1;
+  const recorded = { config, model, optimizer, average, ...tokenizers, data: fingerprint, plugins: records, processes };
   const recorder = new Recorder(folder, recorded);
   try {
     const start = checkpoint ? recorder.restore(checkpoint, resumed.history) : noProgress;
     // Write the configuration now: when the new number of epochs is reached already, no step follows.
-    if (start.step > 0) await recorder.begin({ resumed: true, overwrite });
+    if (start.step > 0) await together(() => recorder.begin({ resumed: true, overwrite }));
+    await collective?.assertEqual(model.parameters());
 
     // The learning rate. With batchTokens, the number of batches differs a little from epoch to epoch; the first one counts.
     const { accumulate, learningRate, warmupSteps } = training;
@@ -203,7 +208,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
 
     // Report what runs.
     const run: Run = {
-      ...{ folder: folder?.path ?? null, config, model, sourceTokenizer, targetTokenizer, maxLength },
+      ...{ folder: options.out ?? null, config, model, sourceTokenizer, targetTokenizer, maxLength },
     };
     const live: Live = { model, run };
     const next = batches(start.epoch + 1);
@@ -234,7 +239,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     const rateJumps =
       resumed !== null &&
       schedule(resumed.before.training.epochs)(nextStep, start.schedule) !== rate(nextStep, start.schedule);
-    const changes = resumed ? resumeNotices(resumed, { ...options, rateJumps }) : [];
+    const changes = resumed ? resumeNotices(resumed, { ...options, rateJumps, processes }) : [];
     const notices = [...replaced, ...initial, ...data.notices, ...changes];
     for (const message of notices) await on?.({ event: "notice", message });
 
@@ -246,6 +251,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       saved = progress;
       if (folder) await on?.({ event: "checkpoint", epoch: progress.epoch, step: progress.step, path: folder.path });
     };
+    // In another process, dropout draws other numbers; in the first one, those of a single process.
+    const otherRank = collective && collective.rank > 0 ? [collective.rank] : [];
     const { reason, progress } = await fitModule({
       model,
       optimizer,
@@ -254,7 +261,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       tokenCount: (batch) => batch.tokens,
       loss: (batch, { step, microBatch }) => {
         // Dropout depends on seed, step and micro-batch only: a resumed run draws the same numbers.
-        random.restore(Random.derive(modelSeed, step, microBatch).state());
+        random.restore(Random.derive(modelSeed, step, microBatch, ...otherRank).state());
         const { guidedAlignment } = training;
         const uploaded = uploadBatch(batch, { alignment: model.usesAlignment || guidedAlignment > 0 });
         const ownInputs = samplingRate(training, step);
@@ -268,7 +275,10 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       progress: start,
       bestMetric: metrics.best,
       validate: () =>
-        validateEpoch(run, { batches: validation, texts: data.validationText, metrics, batchSize, plugins }),
+        validateEpoch(run, {
+          ...{ batches: validation, texts: data.validationText, metrics, batchSize, plugins, collective },
+        }),
+      ...(collective && { reduction: collective }),
       ...(signal ? { signal } : {}),
       async on(event, now, assertFinite) {
         if (event.event === "step") {
@@ -277,25 +287,31 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
           // Without a checkpoint, resuming would begin without the weights of the other run.
           const isFirst = options.initFrom !== undefined && now.step === 1;
           const due = isFirst || (checkpointSteps !== null && now.step % checkpointSteps === 0);
-          if (!due || !folder) return;
+          if (!due || !options.out) return;
           await assertFinite();
+          if (!folder) return;
           if (await recorder.recordStep(now)) await reportCheckpoint(now);
           return;
         }
         const epoch: EpochEvent = { ...event, validLoss: event.validLoss!, validAccuracy: event.validAccuracy! };
+        await collective?.assertEqual(model.parameters());
         await recorder.recordEpoch(epoch, now);
         epochs = now.epoch;
         await on?.(withHidden({ ...epoch }, live));
         await reportCheckpoint(now);
       },
-    }).catch((error: unknown) => {
-      if (!(error instanceof DivergenceError) || !folder) throw error;
-      throw new DivergenceError(
-        error,
-        saved.step > 0
-          ? `The checkpoint of epoch ${epochs}, step ${saved.step}, in ${folder.path} is not changed.`
-          : "There is no checkpoint yet.",
-      );
+    }).catch(async (error: unknown) => {
+      if (!(error instanceof DivergenceError)) throw error;
+      // It is the same in all processes, which end together.
+      return await together(async () => {
+        if (!folder) throw error;
+        throw new DivergenceError(
+          error,
+          saved.step > 0
+            ? `The checkpoint of epoch ${epochs}, step ${saved.step}, in ${folder.path} is not changed.`
+            : "There is no checkpoint yet.",
+        );
+      });
     });
     if (reason === "interrupted" && (await recorder.recordStep(progress))) await reportCheckpoint(progress);
 
@@ -303,19 +319,23 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     const { best } = recorder;
     if (best) model.loadStateDict(best);
     model.eval();
+    // Of several processes, one could stop while the others wait for it.
+    const signalAfter = collective ? undefined : signal;
     /** Null when training was interrupted, or is aborted meanwhile. */
     const unlessAborted = async <T>(measure: () => Promise<T>): Promise<T | null> => {
-      if (reason === "interrupted" || signal?.aborted) return null;
+      if (reason === "interrupted" || signalAfter?.aborted) return null;
       return await measure().catch((error: unknown) => {
-        if (signal?.aborted && error === signal.reason) return null;
+        if (signalAfter?.aborted && error === signalAfter.reason) return null;
         throw error;
       });
     };
     const sequenceAccuracy = await unlessAborted(() =>
-      sequenceAccuracyOf(model, data.validation, { source, target, batchSize, signal }),
+      sequenceAccuracyOf(model, data.validation, { source, target, batchSize, signal: signalAfter, collective }),
     );
     const { testText } = data;
-    const tested = testText && (await unlessAborted(() => measureTest(run, testText, { batchSize, signal, plugins })));
+    const tested =
+      testText &&
+      (await unlessAborted(() => measureTest(run, testText, { batchSize, signal: signalAfter, plugins, collective })));
     if (tested?.notice) await on?.({ event: "notice", message: tested.notice });
     const { epoch, step, bestEpoch, bestValue } = progress;
     const bestValidLoss = recorder.history[bestEpoch - 1]?.validLoss ?? null;
@@ -323,7 +343,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     const done: DoneEvent = {
       event: "done",
       ...{ reason, epochs: epoch, steps: step, bestEpoch, bestValidLoss, bestMetric: metrics.best.name, bestValue },
-      ...{ sequenceAccuracy, test, run: run.folder },
+      ...{ sequenceAccuracy, test, run: options.out ?? null },
     };
     await on?.(done);
     return { ...run, history: recorder.history, done, validation: data.validationText, test };
@@ -334,42 +354,4 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     optimizer.dispose();
     average?.dispose();
   }
-}
-
-/** Copies parameters of another run, and describes what was copied. The model is disposed on an error. */
-async function initialNotices(
-  model: Seq2SeqModel,
-  tokenizers: Sides<Tokenizer>,
-  from: Run | undefined,
-): Promise<readonly string[]> {
-  if (from === undefined) return [];
-  try {
-    const { describeInit, initFrom } = await import("./run/init-from.js");
-    return describeInit(await initFrom(model, tokenizers, from), from.folder ?? "the other run");
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}
-
-/**
- * @throws HeedError when it lacks what `resolveConfig` fills in
- * @throws ConfigError when it has a name that the catalog does not have
- */
-function assertResolved(config: RunConfig, catalog: Catalog): void {
-  const keys = ["recipe", "seed", "model", "data", "training"] as const;
-  const missing = keys.filter((key) => config[key] === undefined);
-  if (missing.length === 0) {
-    assertNames(config, catalog);
-    return;
-  }
-  throw new HeedError(
-    `train: \`config\` must be a result of resolveConfig, got an object without ${quoted(missing)}. Pass config: resolveConfig({ recipe: "copy" }).`,
-  );
-}
-
-/** Returns the configuration for text of a run with pairs in memory: they take the place of a synthetic task. */
-function forPairs(config: RunConfig, data: TrainingData | undefined): RunConfig {
-  if (data === undefined || !("task" in config.data)) return config;
-  return { ...config, data: z.parse(textDataSchema, {}) };
 }

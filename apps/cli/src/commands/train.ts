@@ -22,6 +22,7 @@ import type { StopSignal } from "../on-interrupt.js";
 import type { Output } from "../output.js";
 import { isModuleFile } from "../plugins/load-plugin.js";
 import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
+import { type Processes, type ProcessOptions, withProcesses } from "../processes.js";
 import { LogFile } from "../progress/log-file.js";
 import { startLines } from "../progress/start-lines.js";
 import { summary, TrainingReport } from "../progress/training-report.js";
@@ -33,7 +34,7 @@ import { UsageError } from "../usage-error.js";
 import { printMeasures } from "./evaluate.js";
 
 /** The options of `heed train`. */
-export interface TrainOptions extends PluginArguments {
+export interface TrainOptions extends PluginArguments, ProcessOptions {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly backend: string;
@@ -59,12 +60,25 @@ export interface TrainOptions extends PluginArguments {
 export async function trainCommand(
   subject: string | undefined,
   options: TrainOptions,
+  context: Context,
+): Promise<number> {
+  return await withProcesses(options, context, (processes, context) =>
+    processes && processes.rank > 0
+      ? trainInto(subject, options, context, processes)
+      : trainWithLog(subject, options, context, processes),
+  );
+}
+
+async function trainWithLog(
+  subject: string | undefined,
+  options: TrainOptions,
   { io, output }: Context,
+  processes: Processes | undefined,
 ): Promise<number> {
   const log = options.logFile === undefined ? undefined : await LogFile.open(options.logFile);
   const context = { io, output: output.with({ quiet: options.quiet === true, log }) };
   try {
-    return await trainInto(subject, options, context);
+    return await trainInto(subject, options, context, processes);
   } catch (error) {
     log?.write(`error: ${explainError(error, io.env).message}`);
     throw error;
@@ -73,14 +87,27 @@ export async function trainCommand(
   }
 }
 
-async function trainInto(subject: string | undefined, options: TrainOptions, { io, output }: Context): Promise<number> {
-  const { loaded, scorer } = await loadScorer(options);
-  const { config, out } = await plan(subject, { ...options, ...(scorer !== undefined && { scorer }) }, loaded);
-  const resumed = options.resume ? await readRuntime(out, undefined, options.previous) : null;
-  const { backend, why } = await chooseBackend(options, loaded.plugins, resumed);
+async function trainInto(
+  subject: string | undefined,
+  options: TrainOptions,
+  { io, output }: Context,
+  processes: Processes | undefined,
+): Promise<number> {
+  const inAll = <T>(work: () => Promise<T>): Promise<T> => (processes ? processes.inAll(work) : work());
+  const onFirst = <T>(work: () => Promise<T>): Promise<T> => (processes ? processes.onFirst(work) : work());
+  const { loaded, scorer } = await inAll(() => loadScorer(options));
+  const { config, out, resumed } = await onFirst(async () => {
+    const planned = await plan(subject, { ...options, ...(scorer !== undefined && { scorer }) }, loaded);
+    return {
+      ...planned,
+      resumed: options.resume ? await readRuntime(planned.out, undefined, options.previous) : null,
+    };
+  });
+  const { backend, why } = await inAll(() => chooseBackend({ ...options, processes }, loaded.plugins, resumed));
   await use(backend);
   const again = `${io.invocation} train --out ${shellArgument(out)} --resume${loaded.options}${backendArguments(options)}`;
 
+  const isFirst = processes === undefined || processes.rank === 0;
   const report = new TrainingReport(output);
   const recorder = new FactsRecorder(out);
   const stopping = new AbortController();
@@ -92,8 +119,8 @@ async function trainInto(subject: string | undefined, options: TrainOptions, { i
     output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
   });
   try {
-    const initFrom =
-      options.initFrom === undefined ? undefined : await loadRun(options.initFrom, { plugins: loaded.plugins });
+    const { initFrom: from } = options;
+    const initFrom = from === undefined ? undefined : await inAll(() => loadRun(from, { plugins: loaded.plugins }));
     const result = await train({
       initFrom,
       plugins: loaded.plugins,
@@ -104,27 +131,36 @@ async function trainInto(subject: string | undefined, options: TrainOptions, { i
       previous: options.previous === true,
       overwrite: options.overwrite === true,
       signal: stopping.signal,
+      collective: processes,
       on: async (event: TrainEvent) => {
         // Wait for this event: an error in the data is printed instead of these lines, not below them.
         if (event.event === "start") {
           // Its weights are copied.
           initFrom?.model.dispose();
-          for (const line of startLines({ event, why, out, width: output.tableWidth })) output.print(line);
+          for (const line of startLines({ event, why, out, processes, width: output.tableWidth })) output.print(line);
         }
         const cost = report.listen(event);
-        if (event.event !== "step" && event.event !== "done") output.event({ ...event, ...cost });
-        await recorder.listen(event);
+        if (event.event !== "step" && event.event !== "done")
+          output.event({
+            ...event,
+            ...cost,
+            ...(event.event === "start" && processes && { processes: processes.report }),
+          });
+        if (isFirst) await recorder.listen(event);
       },
     });
     report.stop();
+    const stops = [stopping.signal.aborted ? stoppedBy : null];
+    const stop = ((await processes?.gather(stops)) ?? [stops]).flat().find((each) => each !== null);
+    if (!isFirst) return 0;
     if (result.done.reason === "interrupted") {
       const page = await reportAfterStop(result, out, recorder);
       reportStopped(result, again, page, output);
-      return exitCodes[stoppedBy];
+      return exitCodes[stop ?? stoppedBy];
     }
-    if (stopping.signal.aborted) {
+    if (stop !== undefined) {
       reportWithoutFigures(result.done, `${io.invocation} report ${shellArgument(out)}${loaded.options}`, output);
-      return exitCodes[stoppedBy];
+      return exitCodes[stop];
     }
     await finish(result, out, recorder, loaded, { io, output });
     return 0;

@@ -2,6 +2,7 @@ import type { StartEvent, Started } from "@heed/train";
 import { backendInBrief } from "../backends.js";
 import { table } from "../columns.js";
 import { count, percent, plural } from "../format.js";
+import type { Processes } from "../processes.js";
 
 /** What {@link startLines} describes. */
 export interface StartFacts {
@@ -10,12 +11,14 @@ export interface StartFacts {
   readonly why: string;
   /** The run folder. */
   readonly out: string;
+  /** The processes that train together; undefined for one. */
+  readonly processes?: Pick<Processes, "description"> | undefined;
   /** Columns that a line may take. */
   readonly width: number;
 }
 
-/** Says in six lines what is trained: model, data, batches, optimizer, backend, folder; a seventh when a run is resumed. */
-export function startLines({ event, why, out, width }: StartFacts): string[] {
+/** Says in six lines what is trained: model, data, batches, optimizer, backend, folder; one more for several processes, and when a run is resumed. */
+export function startLines({ event, why, out, processes, width }: StartFacts): string[] {
   const rows = [
     ["model", modelLine(event)],
     ["data", dataLine(event)],
@@ -24,6 +27,7 @@ export function startLines({ event, why, out, width }: StartFacts): string[] {
     ["backend", `${backendInBrief(event.backend)} (${why})`],
     ["folder", out],
   ];
+  if (processes) rows.splice(-1, 0, ["processes", processes.description]);
   if (event.resumedStep > 0) {
     rows.push(["resumed", `after epoch ${count(event.resumedAt)}, step ${count(event.resumedStep)}`]);
   }

@@ -1,6 +1,6 @@
 import type { TextSample } from "../data/training-data.js";
 import type { Run } from "../run/run.js";
-import type { EvaluateOptions, Evaluation } from "./evaluation.js";
+import type { EvaluateOptions, Evaluation, MeasureOptions } from "./evaluation.js";
 
 /**
  * Measures a run on pairs of sentences: under teacher forcing, and by search, which is greedy by default. References are normalized as in
@@ -19,6 +19,11 @@ export async function evaluate(
   pairs: readonly TextSample[],
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  return await measureRun(run, pairs, options);
+}
+
+/** The same for a training, which shares out the pairs over its processes. */
+export async function measureRun(run: Run, pairs: readonly TextSample[], options: MeasureOptions): Promise<Evaluation> {
   const { measure } = await import("./measure.js");
   return await measure(run, pairs, options);
 }

@@ -1,4 +1,5 @@
 import type { MetricInput } from "@heed/metrics";
+import type { TrainCollective } from "../loop/train-collective.js";
 import type { PluginOptions } from "../plugins/plugin-source.js";
 import type { TranslateOptions } from "./translate-options.js";
 import type { Translation } from "./translation.js";
@@ -28,6 +29,12 @@ export interface Evaluation {
   readonly compared: MetricInput;
   /** In the order of the pairs. */
   readonly translations: readonly Translation[];
+}
+
+/** Options of an evaluation that a training asks for. */
+export interface MeasureOptions extends EvaluateOptions {
+  /** Shares out the pairs over processes; all return the same. */
+  readonly collective?: TrainCollective | undefined;
 }
 
 /** Why a model cannot process a pair. */

@@ -2,8 +2,8 @@ import { isHeedError } from "@heed/core";
 import type { TextSample } from "../data/training-data.js";
 import type { TestMeasures } from "../events.js";
 import type { Run } from "../run/run.js";
-import { evaluate } from "./evaluate.js";
-import type { EvaluateOptions } from "./evaluation.js";
+import { measureRun } from "./evaluate.js";
+import type { MeasureOptions } from "./evaluation.js";
 
 /**
  * Evaluates a run on its test set. Pairs that the model cannot process, such as those with more tokens than it has positions,
@@ -12,10 +12,10 @@ import type { EvaluateOptions } from "./evaluation.js";
 export async function measureTest(
   run: Run,
   pairs: readonly TextSample[],
-  options: EvaluateOptions,
+  options: MeasureOptions,
 ): Promise<{ readonly measures: TestMeasures | null; readonly notice?: string }> {
   try {
-    const { loss, perplexity, tokenAccuracy, metrics, errors } = await evaluate(run, pairs, options);
+    const { loss, perplexity, tokenAccuracy, metrics, errors } = await measureRun(run, pairs, options);
     const measures = { pairs: pairs.length, loss, perplexity, tokenAccuracy, metrics };
     const [first] = errors;
     if (first === undefined) return { measures };

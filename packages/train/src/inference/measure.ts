@@ -4,17 +4,20 @@ import { type MetricInput, metricsOf, perplexity } from "@heed/metrics";
 import { type Encoding, specialTokens, type Tokenizer } from "@heed/tokenizers";
 import { normalizer } from "../data/normalizer.js";
 import type { TextSample } from "../data/training-data.js";
+import type { TrainCollective } from "../loop/train-collective.js";
 import type { Run } from "../run/run.js";
 import { encodeSample } from "./encode-sample.js";
-import type { EvaluateOptions, Evaluation } from "./evaluation.js";
+import type { Evaluation, MeasureOptions } from "./evaluation.js";
 import { teacherForcing } from "./teacher-forcing.js";
 import { translate } from "./translate.js";
+import type { TranslateOptions } from "./translate-options.js";
+import type { Translation } from "./translation.js";
 
 /** Measures a run, as `evaluate` says. */
 export async function measure(
   run: Run,
   pairs: readonly TextSample[],
-  { batchSize = 32, metrics, plugins, ...options }: EvaluateOptions,
+  { batchSize = 32, metrics, plugins, collective, ...options }: MeasureOptions,
 ): Promise<Evaluation> {
   if (pairs.length === 0)
     throw new HeedError("evaluate: expected at least one pair, got none. Check that the input is not empty.");
@@ -41,6 +44,7 @@ export async function measure(
       ...(model.usesCopy && { copy: copyPair(source.tokens, target, targetTokenizer.vocabulary) }),
     })),
     { batchSize, source: sourceTokenizer.vocabulary, target: targetTokenizer.vocabulary },
+    collective,
   );
   for (const [i, message] of forced.errors) errors.set(usable[i]!.index, message);
   if (forced.tokens === 0) {
@@ -50,7 +54,7 @@ export async function measure(
 
   // By search.
   const sources = pairs.map(({ source }) => source);
-  const translations = await translate(run, sources, { batchSize, ...options });
+  const translations = await translateShared(run, sources, { batchSize, ...options }, collective);
   for (const [i, { error }] of translations.entries()) if (error !== null) errors.set(i, error);
   const normalize = normalizer(run.config.data, "target");
   const compared: MetricInput = {
@@ -66,13 +70,28 @@ export async function measure(
       specialTokens.eos,
     ]),
   };
+  const compute = () => Object.fromEntries(chosen.map((metric) => [metric.name, metric.compute(compared)]));
   return {
     ...{ pairs: pairs.length, emptyPairs, tokens: forced.tokens },
     ...{ loss: forced.loss, perplexity: perplexity(forced.loss), tokenAccuracy: forced.accuracy },
-    metrics: Object.fromEntries(chosen.map((metric) => [metric.name, metric.compute(compared)])),
+    metrics: collective ? await collective.onFirst(compute) : compute(),
     errors: [...errors].sort(([a], [b]) => a - b).map(([index, message]) => ({ index, message })),
     ...{ compared, translations },
   };
+}
+
+/** Translates lines, each process a part of them. */
+async function translateShared(
+  run: Run,
+  lines: readonly string[],
+  options: TranslateOptions,
+  collective: TrainCollective | undefined,
+): Promise<readonly Translation[]> {
+  if (!collective) return await translate(run, lines, options);
+  const { rank, size } = collective;
+  const [from, to] = [rank, rank + 1].map((part) => Math.floor((part * lines.length) / size));
+  const own = await translate(run, lines.slice(from, to), { ...options, firstPosition: from });
+  return (await collective.gather(own)).flat();
 }
 
 /** The tokens of a reference. An unknown one is as in the text; no hypothesis may have it. */

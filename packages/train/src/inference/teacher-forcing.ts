@@ -1,6 +1,7 @@
 import { isHeedError } from "@heed/core";
 import { type BatchLayout, buildBatch, type EncodedPair, type IdBatch, lazyBatches, PairStore } from "@heed/datasets";
 import type { Seq2SeqModel } from "@heed/seq2seq";
+import type { TrainCollective } from "../loop/train-collective.js";
 import { validate } from "../loop/validate.js";
 
 /** The quality of a model on pairs, under teacher forcing. */
@@ -18,11 +19,14 @@ export interface TeacherForcing {
 /**
  * Computes loss and accuracy under teacher forcing. Pairs that the model cannot process, such as those with more tokens than
  * it has positions, are left out and reported; without others, loss and accuracy are NaN.
+ *
+ * @param collective - shares out the batches over processes; all return the same
  */
 export async function teacherForcing(
   model: Seq2SeqModel,
   pairs: readonly EncodedPair[],
   layout: BatchLayout & { readonly batchSize: number },
+  collective?: TrainCollective,
 ): Promise<TeacherForcing> {
   const store = PairStore.from(pairs);
   const errors = new Map<number, string>();
@@ -33,7 +37,9 @@ export async function teacherForcing(
     loss += measured.loss * batch.tokens;
     correct += measured.accuracy * batch.tokens;
   };
-  for (const batch of lazyBatches(store, layout)) {
+  const batches = lazyBatches(store, layout);
+  for (let i = collective?.rank ?? 0; i < batches.length; i += collective?.size ?? 1) {
+    const batch = batches.slice(i, i + 1)[0]!;
     try {
       await add(batch);
     } catch (error) {
@@ -46,6 +52,10 @@ export async function teacherForcing(
         });
       }
     }
+  }
+  if (collective) {
+    [tokens, loss, correct] = (await collective.sum([tokens, loss, correct])) as [number, number, number];
+    for (const [index, message] of (await collective.gather([...errors])).flat()) errors.set(index, message);
   }
   return { tokens, loss: loss / tokens, accuracy: correct / tokens, errors };
 }

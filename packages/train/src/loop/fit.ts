@@ -156,12 +156,18 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
   const yieldNow = yieldToEventLoop();
   const start = options.progress ?? noProgress;
   let progress = start;
+  // Several processes stop after the same step: each has learned of all requests.
+  let stopRequested = false;
+  const stopping = (): boolean => (reduction ? stopRequested : signal?.aborted === true);
   const assertFinite = async (epoch: number, loss: number, learningRate: number): Promise<void> => {
     if (await finder.areFinite()) return;
     const { step } = progress;
-    const source = await finder.findInParameters(step);
+    const source = await firstOf(await finder.findInParameters(step));
     throw new DivergenceError({ of: "parameters", epoch, step, loss, learningRate, source });
   };
+  /** The value may have come from the rows of another process. */
+  const firstOf = async <T>(source: T | null): Promise<T | null> =>
+    (await reduction?.gather?.(source))?.find((each) => each !== null) ?? source;
   optimizer.zeroGrad();
   try {
     while (progress.epoch < epochs) {
@@ -178,7 +184,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
       model.train();
       while (progress.batch < batches.length) {
         await yieldNow();
-        if (signal?.aborted) {
+        if (stopping()) {
           if (progress.step > start.step) await assertFinite(epoch, progress.lossSum / progress.tokens, learningRate);
           return { reason: "interrupted", progress };
         }
@@ -193,17 +199,20 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
           clipNorm,
           reduction,
           average,
+          stop: signal?.aborted,
           beforeUpdate: () => finder.remember(inputs),
         });
+        stopRequested = result.stop;
         workMs += performance.now() - stepStart;
         if (!Number.isFinite(result.loss)) {
-          const source = await finder.findInStep(inputs);
+          const source = await firstOf(await finder.findInStep(inputs));
           throw new DivergenceError({ of: "training", epoch, step, loss: result.loss, learningRate, source });
         }
         progress = {
           ...progress,
           step,
-          batch: progress.batch + inputs.batches.length,
+          // Of these batches, another process may have all rows.
+          batch: Math.min(progress.batch + accumulate, batches.length),
           lossSum: progress.lossSum + result.loss * result.tokens,
           tokens: progress.tokens + result.tokens,
         };
@@ -228,7 +237,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
       const trainLoss = progress.lossSum / progress.tokens;
       const epochLoss = valid?.loss ?? trainLoss;
       if (!Number.isFinite(epochLoss)) {
-        const source = validate ? await finder.findInValidation(validate, step) : null;
+        const source = validate && !reduction ? await finder.findInValidation(validate, step) : null;
         throw new DivergenceError({ of: "validation", epoch, step, loss: epochLoss, learningRate, source });
       }
 
@@ -264,7 +273,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<FitResult> {
         best,
       };
       await options.on?.(withHidden(event, { model }), progress, async () => undefined);
-      if (signal?.aborted && progress.epoch < epochs) return { reason: "interrupted", progress };
+      if (stopping() && progress.epoch < epochs) return { reason: "interrupted", progress };
     }
     return { reason: "epochs", progress };
   } finally {

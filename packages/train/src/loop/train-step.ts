@@ -16,12 +16,14 @@ export interface Reduction {
   sum(values: readonly number[]): readonly number[] | Promise<readonly number[]>;
   /** Replaces each gradient by its sum over all processes. */
   gradients(parameters: ReadonlyMap<string, Parameter>): void | Promise<void>;
+  /** Returns the values of all processes; without it, a divergence in another process is described without its operation. */
+  gather?<T>(value: T): readonly T[] | Promise<readonly T[]>;
 }
 
 /** Options of {@link trainStep}; `B` is the caller's type of a batch. */
 export interface TrainStepOptions<B> {
   readonly optimizer: Optimizer;
-  /** The micro-batches of this step, at least one. Their gradients are added, as if they were one batch. */
+  /** The micro-batches of this step, at least one in all processes together. Their gradients are added, as if they were one batch. */
   readonly batches: readonly B[];
   /** Returns the number of items (target tokens) that the loss of a batch sums over, above 0. */
   readonly tokenCount: (batch: B) => number;
@@ -36,6 +38,8 @@ export interface TrainStepOptions<B> {
   readonly average?: MovingAverage | null | undefined;
   /** For several processes; default: there is one. */
   readonly reduction?: Reduction | undefined;
+  /** Whether this process asks to stop after this step; the request travels with the token counts. Default: false. */
+  readonly stop?: boolean | undefined;
   /** Called when the gradients are complete and the parameters have not changed yet. */
   readonly beforeUpdate?: (() => void) | undefined;
 }
@@ -46,6 +50,8 @@ export interface TrainStepResult {
   readonly loss: number;
   /** Number of tokens of all micro-batches and processes. */
   readonly tokens: number;
+  /** Whether a process asks to stop after this step. */
+  readonly stop: boolean;
 }
 
 /**
@@ -94,10 +100,16 @@ export async function computeGradients<B>({
   loss,
   step = 1,
   reduction,
-}: Pick<TrainStepOptions<B>, "batches" | "tokenCount" | "loss" | "step" | "reduction">): Promise<TrainStepResult> {
-  if (batches.length === 0) throw new HeedError("trainStep: batches must have at least one batch, got none.");
+  stop = false,
+}: Pick<
+  TrainStepOptions<B>,
+  "batches" | "tokenCount" | "loss" | "step" | "reduction" | "stop"
+>): Promise<TrainStepResult> {
+  if (batches.length === 0 && !reduction)
+    throw new HeedError("trainStep: batches must have at least one batch, got none.");
   const own = batches.reduce((sum, batch) => sum + checkCount(tokenCount(batch)), 0);
-  const [tokens] = (await reduction?.sum([own])) ?? [own];
+  const counts = [own, stop ? 1 : 0];
+  const [tokens, stops] = (await reduction?.sum(counts)) ?? counts;
   const totals: Tensor[] = [];
   let losses: readonly number[];
   try {
@@ -115,7 +127,7 @@ export async function computeGradients<B>({
   }
   const sum = losses.reduce((a, b) => a + b, 0);
   const [lossSum] = (await reduction?.sum([sum])) ?? [sum];
-  return { loss: lossSum! / tokens!, tokens: tokens! };
+  return { loss: lossSum! / tokens!, tokens: tokens!, stop: stops! > 0 };
 }
 
 /** Clips the gradients, takes one step of the optimizer, updates the average and clears the gradients. */

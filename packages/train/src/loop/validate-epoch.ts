@@ -1,10 +1,11 @@
 import type { Extension } from "@heed/core";
 import type { LazyBatches } from "@heed/datasets";
 import type { TextSample } from "../data/training-data.js";
-import { evaluate } from "../inference/evaluate.js";
+import { measureRun } from "../inference/evaluate.js";
 import type { Run } from "../run/run.js";
 import type { EpochMetrics } from "./epoch-metrics.js";
 import type { EpochMeasures } from "./fit.js";
+import type { TrainCollective } from "./train-collective.js";
 import { validate } from "./validate.js";
 
 /** The validation set of a run, and what is measured on it. */
@@ -16,6 +17,8 @@ interface EpochValidation {
   /** Number of sentences that are translated at a time. */
   readonly batchSize: number;
   readonly plugins: readonly Extension[] | undefined;
+  /** Processes over which the set is shared out. */
+  readonly collective: TrainCollective | undefined;
 }
 
 /**
@@ -24,9 +27,11 @@ interface EpochValidation {
  */
 export async function validateEpoch(
   run: Run,
-  { batches, texts, metrics: { names }, batchSize, plugins }: EpochValidation,
+  { batches, texts, metrics: { names }, batchSize, plugins, collective }: EpochValidation,
 ): Promise<EpochMeasures> {
-  if (names.length === 0) return await validate(run.model, batches);
-  const { loss, tokenAccuracy, metrics } = await evaluate(run, texts, { metrics: names, batchSize, plugins });
+  if (names.length === 0) return await validate(run.model, batches, collective);
+  const { loss, tokenAccuracy, metrics } = await measureRun(run, texts, {
+    ...{ metrics: names, batchSize, plugins, collective },
+  });
   return { loss, accuracy: tokenAccuracy, metrics };
 }

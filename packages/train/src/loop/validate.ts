@@ -1,6 +1,7 @@
 import { HeedError } from "@heed/core";
 import { type BatchArrays, type Seq2SeqModel, uploadBatch } from "@heed/seq2seq";
 import { equal, logicalAnd, noGrad, notEqual, scope, sum } from "@heed/tensor";
+import type { TrainCollective } from "./train-collective.js";
 import { yieldToEventLoop } from "./yield-to-event-loop.js";
 
 /** The quality of a model under teacher forcing. */
@@ -14,23 +15,28 @@ export interface Validation {
 /**
  * Computes loss and accuracy of a model under teacher forcing, in evaluation mode. The model keeps its own mode.
  *
+ * @param collective - shares out the batches over processes; all return the same
  * @throws HeedError when there is no batch
  */
 export async function validate(
   model: Seq2SeqModel,
-  batches: Iterable<BatchArrays> & { readonly length: number },
+  batches: Pick<readonly BatchArrays[], "length" | "slice">,
+  collective?: TrainCollective,
 ): Promise<Validation> {
   if (batches.length === 0) throw new HeedError("validate: at least one batch is needed, got none.");
   const inEvaluation = model.evaluator();
   const yieldNow = yieldToEventLoop();
   let [loss, correct, tokens] = [0, 0, 0];
-  for (const batch of batches) {
+  for (let i = collective?.rank ?? 0; i < batches.length; i += collective?.size ?? 1) {
+    const [batch] = batches.slice(i, i + 1);
+    if (!batch) continue;
     await yieldNow();
     const measured = await measure(model, batch, inEvaluation);
     loss += measured.loss;
     correct += measured.correct;
     tokens += batch.tokens;
   }
+  if (collective) [loss, correct, tokens] = (await collective.sum([loss, correct, tokens])) as [number, number, number];
   return { loss: loss / tokens, accuracy: correct / tokens };
 }
 

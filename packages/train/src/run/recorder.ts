@@ -28,6 +28,8 @@ export interface Recorded {
   readonly data: string;
   /** The plug-ins that the configuration names. */
   readonly plugins: readonly PluginRecord[];
+  /** Number of processes. */
+  readonly processes: number;
 }
 
 /** The weights of a moment, as safetensors files. */
@@ -169,10 +171,16 @@ export class Recorder {
 
   async #save({ weights, averaged }: EpochWeights, progress: Progress): Promise<void> {
     if (!this.folder) return;
-    const { model, optimizer, data } = this.recorded;
+    const { model, optimizer, data, processes } = this.recorded;
     const { backend } = model.parameters().values().next().value!;
     await this.folder.checkpoints.save(
-      { ...progress, data, runtime: runtimeOf(backend), kept: [...this.#kept], tokenizers: this.#tokenizers! },
+      {
+        ...progress,
+        data,
+        runtime: runtimeOf(backend, processes),
+        kept: [...this.#kept],
+        tokenizers: this.#tokenizers!,
+      },
       {
         "model.safetensors": weights,
         "best.safetensors": this.#best,

@@ -69,16 +69,17 @@ export async function openRun(folder: RunFolder | null, options: OpenOptions): P
 
 /**
  * Describes what differs from the earlier part of a resumed run.
+ * @param processes - their number from now on
  * @param rateJumps - whether the next step has another learning rate than with the earlier number of epochs
  */
 export function resumeNotices(
   resumed: Resumed,
-  { rateJumps, ...loaded }: LoadedPlugins & { readonly rateJumps: boolean },
+  { rateJumps, processes, ...loaded }: LoadedPlugins & { readonly rateJumps: boolean; readonly processes: number },
 ): string[] {
   const { config, before, checkpoint } = resumed;
   const notices: string[] = [];
   if (!checkpoint) notices.push("The run stopped before its first checkpoint, so it starts again.");
-  const changes = checkpoint ? runtimeChanges(checkpoint.state.runtime, runtimeOf(currentBackend())) : [];
+  const changes = checkpoint ? runtimeChanges(checkpoint.state.runtime, runtimeOf(currentBackend(), processes)) : [];
   if (changes.length > 0) {
     notices.push(
       `The last bits of the results will differ from those of an uninterrupted run, because the run resumes with ${changes.join(", ")}.`,

@@ -25,14 +25,18 @@ export const runtimeSchema = z.strictObject({
  */
 export type RunRuntime = z.infer<typeof runtimeSchema>;
 
-/** Describes what computes on a backend. */
-export function runtimeOf(backend: Backend): RunRuntime {
+/**
+ * Describes what computes on a backend.
+ *
+ * @param processes - number of processes; sums over several of them have other bits
+ */
+export function runtimeOf(backend: Backend, processes = 1): RunRuntime {
   const { arithmetic = {}, details, threads } = backend.report();
   return {
     heed: version,
     engine: engineName(),
     backend: backend.name,
-    arithmetic: { ...arithmetic },
+    arithmetic: { ...arithmetic, ...(processes > 1 && { processes: String(processes) }) },
     kernels: details.kernels === undefined ? null : String(details.kernels),
     threads,
   };
@@ -41,14 +45,17 @@ export function runtimeOf(backend: Backend): RunRuntime {
 /** Lists what changes the bits of results, such as `backend cpu (before: wasm)`; empty when the bits are the same. */
 export function runtimeChanges(before: RunRuntime, now: RunRuntime): string[] {
   const changes: string[] = [];
-  const compare = (name: string, from = "none", to = "none"): void => {
+  const compare = (name: string, from: string, to: string): void => {
     if (from !== to) changes.push(`${name} ${to} (before: ${from})`);
   };
   compare("heed", before.heed, now.heed);
   compare("backend", before.backend, now.backend);
   if (before.backend !== now.backend) return changes;
   const names = new Set([...Object.keys(before.arithmetic), ...Object.keys(now.arithmetic)]);
-  for (const name of names) compare(name, before.arithmetic[name], now.arithmetic[name]);
+  for (const name of names) {
+    const none = name === "processes" ? "1" : "none";
+    compare(name, before.arithmetic[name] ?? none, now.arithmetic[name] ?? none);
+  }
   return changes;
 }
 
