@@ -142,7 +142,10 @@ describe("heed evaluate with several systems", () => {
 
   it("breaks into tables below each other where the terminal is narrow", async () => {
     const { stdout } = await runCli(
-      ["evaluate", "--model", `${weakRun},${textRun},${textRun}/`, "--src", corpus.source, "--ref", corpus.target],
+      [
+        ...["evaluate", "--model", `${weakRun},${textRun}`, "--hypotheses", corpus.target],
+        ...["--src", corpus.source, "--ref", corpus.target],
+      ],
       { tty: true, columns: 60 },
     );
     expect(stdout.split("\n").filter((line) => /^chrf /.test(line)).length).toBeGreaterThan(1);
@@ -156,6 +159,21 @@ describe("heed evaluate with several systems", () => {
       ["bleu-char", 100],
       ["chrf", 100],
     ]);
+  });
+
+  it("writes a file for each system, also where their names differ only in signs that a file name cannot have", async () => {
+    const out = join(folder, "alike");
+    const files = ["a b", "a-b", "A?b"].map((name) => join(folder, name));
+    for (const file of files) await writeFile(file, (await readFile(corpus.target, "utf8")).replace("I", file));
+    expect((await evaluate(null, corpus, "--hypotheses", files.join(","), "--output", out)).code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(["A-b-3.txt", "a-b-2.txt", "a-b.txt", "results.json"]);
+  });
+
+  it("says that there is no line", async () => {
+    const empty = join(folder, "empty.txt");
+    await writeFile(empty, "");
+    const { code, stderr } = await evaluate(null, { source: empty, target: empty }, "--hypotheses", empty);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/empty\.txt must have at least one line, got none\.$/m)]);
   });
 
   it("does not test models that lower-case against others, and says how to", async () => {
@@ -188,7 +206,9 @@ describe("heed evaluate with several systems", () => {
     const cases: [string | null, string[], string][] = [
       [null, [], "Name what is evaluated: --model runs/x for a trained run, or --hypotheses file.txt."],
       [textRun, ["--report", "page.pdf"], "--report page.pdf: the name of the page must end in .html."],
-      [`${textRun},${textRun}`, [], "Name each model and each file once"],
+      [`${textRun},${textRun}/`, [], "Name each model and each file once"],
+      [null, ["--hypotheses", corpus.target, "--alignments", "links"], "--alignments measures the attention of models"],
+      [textRun, ["--alignments-scored", "positions"], "--alignments-scored needs --alignments, got none."],
       [textRun, ["--bleu-tokenize", "14a"], "--bleu-tokenize must be names among 13a, none, char, intl"],
       [textRun, ["--metrics", ","], "--metrics must be names separated by commas, got none."],
     ];
@@ -213,10 +233,23 @@ describe("--alignments", () => {
     expect(systems[0]!.alignment).toMatchObject({ pairs: 40, skipped: 0, sure: 40 });
   });
 
+  it("counts only the positions that are scored", async () => {
+    const [scored, of] = [join(folder, "scored"), (path: string) => ["--alignments-scored", path]];
+    await writeFile(path, "1-1 2-2\n".repeat(40));
+    await writeFile(scored, `${"1 2\t1\n".repeat(10)}${"2\t1\n".repeat(30)}`);
+    const first = ["--alignments", path, "--alignments-first", "1", ...of(scored), "--json"];
+    const { systems } = (await evaluate(textRun, corpus, ...first)).events().at(-1) as unknown as {
+      systems: { alignment: Record<string, number> }[];
+    };
+    expect(systems[0]!.alignment).toMatchObject({ pairs: 40, sure: 10 });
+    await writeFile(scored, "1 2\t0\n".repeat(40));
+    expect((await evaluate(textRun, corpus, ...first)).stderr).toMatch(/scored:1: Expected positions from 1/);
+  });
+
   it("names the line of the file that is wrong", async () => {
     await writeFile(path, "0-0\n");
     expect((await evaluate(textRun, corpus, "--alignments", path)).stderr).toMatch(
-      /links has 1 lines, but there are 40/,
+      /links has 1 line, but there are 40/,
     );
     await writeFile(path, `${"0-0\n".repeat(39)}0:0\n`);
     expect((await evaluate(textRun, corpus, "--alignments", path)).stderr).toMatch(/links:40: Expected links such as/);

@@ -92,6 +92,7 @@ const table: CallTable = {
     "--examples": () => ["1"],
     "--hypotheses": ({ text, folder }) => [text, join(folder, "config.yaml")],
     "--alignments": ({ folder }) => [join(folder, "config.yaml")],
+    "--alignments-scored": ({ folder }) => [join(folder, "config.yaml")],
     "--report": ({ folder }) => [join(folder, "report.html")],
     "--output": ({ fresh }) => [fresh],
     "--n-best": () => ["1"],

@@ -164,10 +164,11 @@ export function buildProgram(run: Runner): Command {
       .option("--examples <n>", "examples of each kind: worst, best, largest difference", wholeNumber(0), 3)
       .option("--alignments <file>", "links between words, in Pharaoh format: measures where attention looks")
       .addOption(
-        new Option("--alignments-first <n>", "number of the first word in --alignments")
+        new Option("--alignments-first <n>", "number of the first word in --alignments and --alignments-scored")
           .choices(["0", "1"])
           .default("0"),
       )
+      .option("--alignments-scored <file>", "positions that count: those of the source, a tab, those of the target")
       .option("--output <folder>", "write the translations of each model, and results.json")
       .option("--report <file.html>", "write a page with tables, charts, examples and their attention")
       .addOption(encodingOption()),

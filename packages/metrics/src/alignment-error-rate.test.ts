@@ -51,6 +51,7 @@ describe("alignmentErrorRate", () => {
     const links = ["0-0 1-1 2-2 0-1"].map((text) => parsePharaoh(text).sure);
     expect(alignmentErrorRate(links, [line]).links).toBe(4);
     const scored = [parseScoredPositions("0 2\t0 1")];
+    expect(parseScoredPositions("1 3\t1 2", { first: 1 })).toEqual(scored[0]);
     expect(alignmentErrorRate(links, [line], { scored })).toMatchObject({
       links: 2,
       sure: 2,

@@ -76,6 +76,12 @@ export function alignmentStatistics(
   return statisticsOf(5, countLinks(links, gold, options), errorRateOf);
 }
 
+/** Options of {@link parseScoredPositions}. */
+export interface ScoredPositionsOptions {
+  /** Position of the first word: 0 or 1; default 0. */
+  readonly first?: 0 | 1 | undefined;
+}
+
 /**
  * Parses a line with the positions that count: those of the source, a tab, those of the target, each separated by spaces.
  *
@@ -83,15 +89,20 @@ export function alignmentStatistics(
  * @example
  * parseScoredPositions("0 2 3\t1 4"); // { source: [0, 2, 3], target: [1, 4] }
  */
-export function parseScoredPositions(line: string): ScoredPositions {
+export function parseScoredPositions(line: string, { first = 0 }: ScoredPositionsOptions = {}): ScoredPositions {
   const sides = line.replace(/\r?\n?$/u, "").split("\t");
-  const [source, target] = sides.map((side) => side.split(" ").filter(Boolean).map(Number));
+  const [source, target] = sides.map((side) =>
+    side
+      .split(" ")
+      .filter(Boolean)
+      .map((text) => Number(text) - first),
+  );
   const wrong = [...(source ?? []), ...(target ?? [])].some(
     (position) => !Number.isSafeInteger(position) || position < 0,
   );
   if (sides.length !== 2 || wrong) {
     throw new HeedError(
-      `Expected positions from 0, such as "0 2 3", on both sides of one tab, got ${JSON.stringify(line.slice(0, 40))}.`,
+      `Expected positions from ${first}, such as "${first} 2 3", on both sides of one tab, got ${JSON.stringify(line.slice(0, 40))}.`,
     );
   }
   return { source: source!, target: target! };

@@ -64,7 +64,7 @@ describe.skipIf(!present)("alignments made by hand (needs the test data)", () =>
 
   test("PUD: positions that were aligned by hand count, all others do not", () => {
     const gold = lines("align_pud_enko/pud.pharaoh").map((line) => parsePharaoh(line));
-    const scored = lines("align_pud_enko/pud.scored").map(parseScoredPositions);
+    const scored = lines("align_pud_enko/pud.scored").map((line) => parseScoredPositions(line));
     const sides = [lines("align_pud_enko/pud.en"), lines("align_pud_enko/pud.ko")] as const;
     const sure = gold.map((each) => each.sure);
     const links = sure.reduce((sum, each) => sum + each.length, 0);

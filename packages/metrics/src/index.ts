@@ -5,6 +5,7 @@ export {
   alignmentStatistics,
   parseScoredPositions,
   type ScoredPositions,
+  type ScoredPositionsOptions,
 } from "./alignment-error-rate.js";
 export {
   type BleuOptions,

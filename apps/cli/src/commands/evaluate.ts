@@ -1,20 +1,21 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { DataError } from "@heed/datasets";
 import { readFile } from "@heed/datasets/node";
 import { readLines, readPairs } from "@heed/datasets/text";
-import { type GoldAlignment, metricsOf } from "@heed/metrics";
+import { metricsOf, parsePharaoh, parseScoredPositions } from "@heed/metrics";
 import type { PluginOptions, Run, TestMeasures, TextSample } from "@heed/train";
 import { assertWritableFolder } from "@heed/train/node";
 import { saveFigure } from "@heed/viz/node";
 import { table } from "../columns.js";
 import type { Context } from "../context.js";
-import { type AlignmentQuality, alignmentQuality, readAlignments } from "../evaluate/alignment-quality.js";
+import { type AlignmentQuality, alignmentQuality, type GoldLinks, parseLines } from "../evaluate/alignment-quality.js";
 import type { significanceTests } from "../evaluate/choices.js";
 import { type Comparison, compareSystems, sameReferences } from "../evaluate/compare-systems.js";
 import { comparisonPage } from "../evaluate/comparison-page.js";
 import { chooseMeasures, type MeasureArguments } from "../evaluate/measures.js";
 import { printComparison } from "../evaluate/print-comparison.js";
-import { type System, systemNames, systemOfFile, systemOfRun } from "../evaluate/system.js";
+import { fileNames, type System, systemNames, systemOfFile, systemOfRun } from "../evaluate/system.js";
 import { count, decimal, percent, plural } from "../format.js";
 import { namesIn } from "../names-in.js";
 import type { Output } from "../output.js";
@@ -44,6 +45,8 @@ export interface EvaluateOptions extends Omit<ModelOptions, "model">, MeasureArg
   readonly alignments?: string;
   /** Number of the first word of a sentence in it. */
   readonly alignmentsFirst: "0" | "1";
+  /** A file with the positions that count. */
+  readonly alignmentsScored?: string;
   /** A folder for translations and results. */
   readonly output?: string;
   /** A file for the page. */
@@ -57,6 +60,7 @@ export async function evaluateCommand(options: EvaluateOptions, context: Context
   const search = searchSettings(options);
   await checkOptions(options);
   const { pairs, report } = await nameEncodingOption(readPairs({ source: src, target: ref, encoding }, readFile));
+  if (pairs.length === 0) throw new DataError(`${src} and ${ref} must have at least one line, got none.`);
   const files = namesIn(options.hypotheses ?? "");
   const folders = namesIn(options.model ?? "");
   const names = systemNames([...folders, ...files]);
@@ -65,10 +69,7 @@ export async function evaluateCommand(options: EvaluateOptions, context: Context
   for (const [i, path] of files.entries()) {
     ofFiles.push(systemOfFile(path, names[folders.length + i]!, await read(path), pairs));
   }
-  const { alignments } = options;
-  const first = options.alignmentsFirst === "1" ? 1 : 0;
-  const gold =
-    alignments === undefined ? null : readAlignments(alignments, await read(alignments), pairs.length, { first });
+  const gold = await readGold(options, pairs.length);
 
   const compare = async (runs: readonly Run[], { plugins }: CliPlugins): Promise<number> => {
     const measures = chooseMeasures(options, plugins);
@@ -85,7 +86,7 @@ export async function evaluateCommand(options: EvaluateOptions, context: Context
     const comparison = compareSystems(systems, qualities, { measures, lowercase, test, samples, trials, examples });
     const empty = comparison.results.emptyPairs;
     if (empty > 0) note(emptyNote(empty, report.empty), output);
-    for (const message of notesOf(comparison, lowercase)) note(message, output);
+    for (const message of notesOf(comparison, lowercase, gold !== null)) note(message, output);
     printComparison(comparison, output);
     const written = await writeFiles(comparison, options);
     output.event({ event: "done", ...comparison.results, ...written });
@@ -100,12 +101,19 @@ export async function evaluateCommand(options: EvaluateOptions, context: Context
 }
 
 /** Checks options that do not fit together, and the places of files, before anything is translated. */
-async function checkOptions({ model, hypotheses, output, report }: EvaluateOptions): Promise<void> {
+async function checkOptions(options: EvaluateOptions): Promise<void> {
+  const { model, hypotheses, output, report, alignments, alignmentsScored } = options;
   if (model === undefined && hypotheses === undefined) {
     throw new UsageError("Name what is evaluated: --model runs/x for a trained run, or --hypotheses file.txt.");
   }
   if (hypotheses !== undefined && namesIn(hypotheses).length === 0) {
     throw new UsageError("--hypotheses must be files separated by commas, got none.");
+  }
+  if (alignments !== undefined && model === undefined) {
+    throw new UsageError("--alignments measures the attention of models, got none. Name them by --model.");
+  }
+  if (alignmentsScored !== undefined && alignments === undefined) {
+    throw new UsageError("--alignments-scored needs --alignments, got none. Name the file with the links.");
   }
   if (report !== undefined && !/\.html$/i.test(report)) {
     throw new UsageError(`--report ${report}: the name of the page must end in .html.`);
@@ -114,10 +122,27 @@ async function checkOptions({ model, hypotheses, output, report }: EvaluateOptio
   if (report !== undefined) await assertWritableFolder(dirname(report));
 }
 
+/** Reads the files of `--alignments` and `--alignments-scored`. */
+async function readGold(
+  { alignments, alignmentsScored, alignmentsFirst, encoding }: EvaluateOptions,
+  pairs: number,
+): Promise<GoldLinks | null> {
+  if (alignments === undefined) return null;
+  const parse = async <T>(path: string, parseLine: (line: string) => T): Promise<T[]> =>
+    parseLines(path, await nameEncodingOption(readLines(path, readFile, { encoding })), pairs, parseLine);
+  const first = alignmentsFirst === "1" ? 1 : 0;
+  return {
+    gold: await parse(alignments, (line) => parsePharaoh(line, { first })),
+    ...(alignmentsScored !== undefined && {
+      scored: await parse(alignmentsScored, (line) => parseScoredPositions(line, { first })),
+    }),
+  };
+}
+
 async function alignmentQualities(
   runs: readonly Run[],
   pairs: readonly TextSample[],
-  gold: readonly GoldAlignment[] | null,
+  gold: GoldLinks | null,
 ): Promise<(AlignmentQuality | null)[]> {
   const qualities: (AlignmentQuality | null)[] = [];
   if (gold !== null) for (const run of runs) qualities.push(await alignmentQuality(run, pairs, gold));
@@ -136,9 +161,10 @@ function emptyNote(pairs: number, empty: readonly number[]): string {
 }
 
 /** What a reader of the numbers must know. */
-function notesOf({ systems, results }: Comparison, lowercase: boolean): string[] {
+function notesOf({ systems, results }: Comparison, lowercase: boolean, aligned: boolean): string[] {
   const [first, ...others] = systems;
   const different = others.filter((system) => !sameReferences(system, first!, lowercase)).map(({ name }) => name);
+  const unaligned = results.systems.filter(({ loss, alignment }) => aligned && loss !== null && alignment === null);
   const skipped = results.systems.filter(({ alignment }) => alignment && alignment.skipped > 0);
   return [
     ...(different.length === 0
@@ -146,6 +172,7 @@ function notesOf({ systems, results }: Comparison, lowercase: boolean): string[]
       : [
           `Not tested against ${first!.name}, since one of the two lower-cases its references: ${different.join(", ")}. Add --lowercase to compare them.`,
         ]),
+    ...unaligned.map(({ name }) => `There is no alignment error rate of ${name}, since this model has no attention.`),
     ...skipped.map(
       ({ name, alignment }) =>
         `The alignment error rate of ${name} leaves out ${plural(alignment!.skipped, "pair")}, whose words differ from those between white space or which the model cannot process.`,
@@ -160,9 +187,10 @@ async function writeFiles(
 ): Promise<{ output?: string; report?: string }> {
   if (output !== undefined) {
     await mkdir(output, { recursive: true });
-    for (const { name, compared } of comparison.systems) {
+    const files = fileNames(comparison.systems.map(({ name }) => name));
+    for (const [i, { compared }] of comparison.systems.entries()) {
       const lines = compared.hypotheses.map((line) => `${oneLine(line)}\n`);
-      await replaceFile(join(output, `${fileName(name)}.txt`), lines.join(""));
+      await replaceFile(join(output, `${files[i]}.txt`), lines.join(""));
     }
     await replaceFile(join(output, "results.json"), `${JSON.stringify(comparison.results, null, 2)}\n`);
   }
@@ -183,11 +211,6 @@ async function writeFiles(
     await saveFigure(comparisonPage(comparison, facts), report);
   }
   return { ...(output !== undefined && { output }), ...(report !== undefined && { report }) };
-}
-
-/** The name of a system as that of a file. */
-function fileName(name: string): string {
-  return name.replace(/^[./\\]+/, "").replace(/[^\p{L}\p{N}._-]+/gu, "-") || "system";
 }
 
 /** Lines with an error that are printed for each model. */

@@ -62,7 +62,10 @@ async function reproduceRows(
   options: ReproduceOptions,
   { io, output }: Context,
 ): Promise<number> {
+  const { data, seed, quick = false } = options;
   await assertWritableFolder(options.out);
+  // Data that is missing is reported before the first training, which may take hours.
+  if (rows.length > 1) for (const row of rows) await row.prepare({ data, seed });
   const { backend, why } = await chooseBackend(options);
   await use(backend);
   const stopping = new AbortController();
@@ -76,7 +79,7 @@ async function reproduceRows(
   });
   try {
     for (const row of rows) {
-      const out = join(options.out, row.name, `seed-${options.seed}`);
+      const out = join(options.out, row.name, `${quick ? "quick-" : ""}seed-${seed}`);
       output.print(`\n${output.paint("bold", `heed reproduce ${row.name}`)} → ${out}`);
       const file = join(out, "result.json");
       if (existsSync(file)) {
@@ -86,7 +89,7 @@ async function reproduceRows(
       }
       report = new TrainingReport(output);
       const result = await reproduce(row, {
-        ...{ out, data: options.data, seed: options.seed, quick: options.quick === true, signal: stopping.signal },
+        ...{ out, data, seed, quick, signal: stopping.signal },
         on(event) {
           if (event.event === "start") {
             for (const line of startLines({ event, why, out, width: output.tableWidth })) output.print(line);

@@ -5,9 +5,10 @@ import {
   alignmentErrorRate,
   type GoldAlignment,
   linksOfWeights,
-  parsePharaoh,
+  type ScoredPositions,
 } from "@heed/metrics";
 import { encodeText, type Run, score, type TextSample } from "@heed/train";
+import { plural } from "../format.js";
 
 /** How well the attention of a model agrees with links between words that a person made. */
 export interface AlignmentQuality extends AlignmentScore {
@@ -17,25 +18,27 @@ export interface AlignmentQuality extends AlignmentScore {
   readonly skipped: number;
 }
 
+/** Links that a person made, a list for each pair. */
+export interface GoldLinks {
+  readonly gold: readonly GoldAlignment[];
+  /** The positions that count; default: all. */
+  readonly scored?: readonly ScoredPositions[];
+}
+
 /**
- * Parses an alignment file in Pharaoh format: a line for each pair.
+ * Parses an alignment file: a line for each pair.
  *
  * @throws DataError naming file and line when a line has another form, or when the number of lines is not that of the pairs
  */
-export function readAlignments(
-  path: string,
-  lines: readonly string[],
-  pairs: number,
-  { first }: { readonly first: 0 | 1 },
-): GoldAlignment[] {
+export function parseLines<T>(path: string, lines: readonly string[], pairs: number, parse: (line: string) => T): T[] {
   if (lines.length !== pairs) {
     throw new DataError(
-      `${path} has ${lines.length} lines, but there are ${pairs} pairs: line i must have the links of pair i. Look for a line that is missing.`,
+      `${path} has ${plural(lines.length, "line")}, but there are ${plural(pairs, "pair")}: line i must belong to pair i. Look for a line that is missing.`,
     );
   }
   return lines.map((line, i) => {
     try {
-      return parsePharaoh(line, { first });
+      return parse(line);
     } catch (error) {
       if (!isHeedError(error)) throw error;
       throw new DataError(`${path}:${i + 1}: ${error.message}`, { cause: error });
@@ -52,7 +55,7 @@ export function readAlignments(
 export async function alignmentQuality(
   run: Run,
   pairs: readonly TextSample[],
-  gold: readonly GoldAlignment[],
+  { gold, scored: positions }: GoldLinks,
 ): Promise<AlignmentQuality | null> {
   const scored = await score(run, pairs);
   if (scored.every(({ error, weights }) => error !== null || weights === null)) return null;
@@ -61,7 +64,7 @@ export async function alignmentQuality(
     const sourceWords = wordsOfTokens(run, "source", pairs[i]!.source);
     const targetWords = wordsOfTokens(run, "target", pairs[i]!.target);
     if (sourceWords === null || targetWords === null) return [];
-    return [{ links: linksOfWeights(weights, { sourceWords, targetWords }), gold: gold[i]! }];
+    return [{ links: linksOfWeights(weights, { sourceWords, targetWords }), gold: gold[i]!, scored: positions?.[i] }];
   });
   const count = { pairs: compared.length, skipped: pairs.length - compared.length };
   if (compared.length === 0) {
@@ -70,6 +73,7 @@ export async function alignmentQuality(
   const rate = alignmentErrorRate(
     compared.map(({ links }) => links),
     compared.map((each) => each.gold),
+    positions && { scored: compared.map((each) => each.scored!) },
   );
   return { ...rate, ...count };
 }

@@ -31,7 +31,7 @@ export function chooseMeasures(
   { metrics, bleuTokenize = "13a", lowercase = false }: MeasureArguments,
   plugins: readonly Extension[],
 ): Measure[] {
-  const tokenizations = namesIn(bleuTokenize);
+  const tokenizations = [...new Set(namesIn(bleuTokenize))];
   const unknown = tokenizations.find((name) => !bleuTokenizations.some((known) => known === name));
   if (unknown !== undefined || tokenizations.length === 0) {
     throw new UsageError(

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { DataError } from "@heed/datasets";
 import type { MetricInput } from "@heed/metrics";
 import {
@@ -9,6 +9,7 @@ import {
   type TranslateOptions,
   type Translation,
 } from "@heed/train";
+import { plural } from "../format.js";
 import { UsageError } from "../usage-error.js";
 
 /** A model, or a file of translations, that is compared with others. */
@@ -57,7 +58,7 @@ export function systemOfFile(
 ): System {
   if (lines.length !== pairs.length) {
     throw new DataError(
-      `${path} has ${lines.length} lines, but there are ${pairs.length} pairs: line i must be the translation of source i. Look for a line that is missing or broken in two.`,
+      `${path} has ${plural(lines.length, "line")}, but there are ${plural(pairs.length, "pair")}: line i must be the translation of source i. Look for a line that is missing or broken in two.`,
     );
   }
   const references = pairs.map(({ target }) => target);
@@ -71,11 +72,24 @@ export function systemOfFile(
 
 /**
  * Returns a name for each folder or file: the last part of its path where no other one has it, or the whole path.
- * @throws UsageError when a path occurs twice
+ * @throws UsageError when two paths are the same file or folder
  */
 export function systemNames(paths: readonly string[]): string[] {
-  const twice = paths.find((path, i) => paths.indexOf(path) < i);
+  const places = paths.map((path) => resolve(path));
+  const twice = paths.find((_, i) => places.indexOf(places[i]!) < i);
   if (twice !== undefined) throw new UsageError(`Name each model and each file once, got ${twice} twice.`);
   const short = paths.map((path) => basename(path));
   return paths.map((path, i) => (short.filter((name) => name === short[i]).length === 1 ? short[i]! : path));
+}
+
+/** Returns for each system the name of a file, without its ending. They differ also where case does not count. */
+export function fileNames(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  return names.map((name) => {
+    const plain = name.replace(/^[./\\]+/, "").replace(/[^\p{L}\p{N}._-]+/gu, "-") || "system";
+    let unique = plain;
+    for (let i = 2; used.has(unique.toLowerCase()); i++) unique = `${plain}-${i}`;
+    used.add(unique.toLowerCase());
+    return unique;
+  });
 }

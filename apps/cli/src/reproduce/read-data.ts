@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { readFile } from "@heed/datasets/node";
 import { readPairs } from "@heed/datasets/text";
 import type { TextSample } from "@heed/train";
@@ -14,10 +14,11 @@ export async function dataFolder({ data }: ReproduceSetting, name: string, origi
   if (data === undefined) {
     throw new UsageError(`Name the folder with the data by --data: it must contain ${name}, ${origin}.`);
   }
-  const folder = join(data, name);
+  // The configuration has the path, which must be the same when a training is resumed from another folder.
+  const folder = resolve(data, name);
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return folder;
-  throw new UsageError(`--data ${data}: expected a folder ${name} in it, got none. It contains ${origin}.`);
+  throw new UsageError(`--data ${data}: expected a folder ${name} in it, got none. Put there ${origin}.`);
 }
 
 /** Reads two files, line by line, as pairs. */

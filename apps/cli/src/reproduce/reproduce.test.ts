@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { cpu, use } from "@heed/tensor";
 import { checkConfig } from "@heed/train";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -215,13 +215,30 @@ describe("heed reproduce", () => {
     const run = await runCli([...argv, "--json"]);
     expect(run.stderr).toBe("");
     expect(run.code).toBe(0);
-    const file = join(out, name, "seed-1", "result.json");
+    const file = join(out, name, "quick-seed-1", "result.json");
     const result = await readJson<ReproductionResult>(file);
     expect(result).toMatchObject({ name, seed: 1, quick: true, sittings: 1 });
     expect(result.test[result.metric]).toBe(result.value);
     expect(await readFile(file, "utf8")).not.toContain(root);
     const again = await runCli(argv);
     expect(again.stdout).toContain("This result exists");
+    expect(existsSync(join(out, name, "seed-1"))).toBe(false);
+  });
+
+  it("needs the data of all results before it trains the first one", async () => {
+    const out = freshFolder();
+    const argv = ["reproduce", "copy", "multi30k", "--quick", "--out", out, "--backend", "wasm", "--threads", "1"];
+    expect((await runCli(argv)).code).toBe(2);
+    expect(existsSync(join(out, "copy"))).toBe(false);
+  });
+
+  it("has the same configuration with a relative path of the data", async () => {
+    await writeData();
+    const row = findReproductions("multi30k-de-en-gru")[0]!;
+    const [given, other] = await Promise.all(
+      [data, relative(process.cwd(), data)].map((path) => row.prepare({ data: path, seed: 1 })),
+    );
+    expect(other!.config).toEqual(given!.config);
   });
 
   it("resumes a training that was interrupted, and counts both calls", async () => {
@@ -230,13 +247,15 @@ describe("heed reproduce", () => {
     const stopped = await runCli(argv, { interruptAt: /1\/2/ });
     expect(stopped.code).toBe(130);
     expect(stopped.stdout).toContain("The training is saved: the same command resumes it.");
-    const folder = join(out, "reverse", "seed-1");
+    const folder = join(out, "reverse", "quick-seed-1");
     expect(existsSync(join(folder, "result.json"))).toBe(false);
     expect((await runCli(argv)).code).toBe(0);
     const whole = freshFolder();
     expect((await runCli([...argv.slice(0, 4), whole, ...argv.slice(5)])).code).toBe(0);
     const [resumed, once] = await Promise.all(
-      [folder, join(whole, "reverse", "seed-1")].map((each) => readJson<ReproductionResult>(join(each, "result.json"))),
+      [folder, join(whole, "reverse", "quick-seed-1")].map((each) =>
+        readJson<ReproductionResult>(join(each, "result.json")),
+      ),
     );
     expect(resumed!.sittings).toBe(2);
     expect(resumed!.test).toEqual(once!.test);

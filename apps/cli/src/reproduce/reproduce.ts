@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { HeedError } from "@heed/core";
 import { currentBackend } from "@heed/tensor";
 import { checkConfig, type Run, type TrainEvent, type TrainResult } from "@heed/train";
@@ -43,7 +43,6 @@ export async function reproduce(row: Reproduction, options: ReproduceOptions): P
   try {
     const { validation, best } = await choose(row, trained, prepared, options);
     const tested = await measureWith(row, trained, best, prepared.test, options);
-    await sittings.save();
     const result: ReproductionResult = {
       name: row.name,
       seed,
@@ -72,6 +71,7 @@ export async function reproduce(row: Reproduction, options: ReproduceOptions): P
     return result;
   } finally {
     trained.model.dispose();
+    await sittings.save();
   }
 }
 
@@ -168,8 +168,9 @@ function decisiveValue({ name, metric }: Reproduction, { measures }: Pick<Measur
 /** Makes the paths of a configuration relative to the folder of the data, so that they name no folder of this machine. */
 function withoutFolder<T>(config: T, folder: string | undefined): T {
   if (folder === undefined) return config;
+  const data = resolve(folder);
   const shorten = (_: string, value: unknown): unknown =>
-    typeof value === "string" && value.startsWith(folder) ? relative(folder, value) : value;
+    typeof value === "string" && value.startsWith(data) ? relative(data, value) : value;
   return JSON.parse(JSON.stringify(config, shorten)) as T;
 }
 

@@ -98,7 +98,9 @@ export function resultsMarkdown(results: readonly ReproductionResult[]): string 
     const chosen = own.map((result) => `Seed ${result.seed}: ${describeChoice(result.chosen)}.`);
     return [`- \`${row.name}\`: ${[...row.notes, ...chosen].join(" ")}\n`];
   });
-  const signatures = [...new Set(results.flatMap((result) => result.signatures))].map((text) => `- \`${text}\`\n`);
+  const signatures = [...new Set(results.flatMap(({ quick, signatures }) => (quick ? [] : signatures)))].map(
+    (text) => `- \`${text}\`\n`,
+  );
   return [markdownTable(resultsTable(results)), notes.join(""), signatures.join("")]
     .filter((part) => part !== "")
     .join("\n");
@@ -120,10 +122,11 @@ export function describeChoice({ weights, search }: ReproductionResult["chosen"]
  * @throws HeedError when the page does not exist, or has no such place
  */
 export async function updatePage(page: string): Promise<number> {
+  const folder = join(dirname(page), pageName(page));
   const text = await readFile(page, "utf8").catch((error: Error) => {
     throw new HeedError(`Cannot read ${page}: ${error.message}.`, { cause: error });
   });
-  const results = await readResults(join(dirname(page), pageName(page)));
+  const results = await readResults(folder);
   await replaceFile(page, withTable(page, text, resultsMarkdown(results)));
   return results.length;
 }
