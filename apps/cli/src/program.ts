@@ -246,6 +246,7 @@ export function buildProgram(run: Runner): Command {
     .option("--data <folder>", "folder with the data sets; an error names what is missing in it")
     .option("-o, --out <folder>", "where runs and results are written, by name and seed", "reproduced")
     .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
+    .addOption(mpiOption())
     .option("--table <file.md>", "only write the table of results into a page, from the folder of its name beside it")
     .option("--quick", "run a tiny version to check that the command works; its results are meaningless")
     .addOption(backendOption())

@@ -8,6 +8,7 @@ import type { Context } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import { decimal, duration, plural } from "../format.js";
 import { Interrupted, type StopSignal } from "../on-interrupt.js";
+import { type Processes, type ProcessOptions, withProcesses } from "../processes.js";
 import { startLines } from "../progress/start-lines.js";
 import { TrainingReport } from "../progress/training-report.js";
 import { reproduce } from "../reproduce/reproduce.js";
@@ -17,7 +18,7 @@ import type { ValidationValue } from "../reproduce/result.js";
 import { describeChoice, readResult, updatePage } from "../reproduce/results-table.js";
 
 /** The options of `heed reproduce`. */
-export interface ReproduceOptions {
+export interface ReproduceOptions extends ProcessOptions {
   readonly list?: boolean;
   readonly data?: string;
   readonly out: string;
@@ -46,7 +47,15 @@ export async function reproduceCommand(
     return 0;
   }
   const rows = [...new Set(names.flatMap((name) => findReproductions(name)))];
-  return await reproduceRows(rows, options, context);
+  return await withProcesses(options, context, async (processes, context) => {
+    const { rank = 0, size = 1 } = processes ?? {};
+    const own = rows.filter((_, i) => i % size === rank);
+    const results: string[] = [];
+    const exitCode = await reproduceRows(own, { ...options, processes }, context, results);
+    const others = (await processes?.gather(results))?.slice(1).flat() ?? [];
+    for (const line of others) context.output.print(line);
+    return exitCode;
+  });
 }
 
 function list({ output }: Context): void {
@@ -57,10 +66,12 @@ function list({ output }: Context): void {
   }
 }
 
+/** Makes results, which share out nothing: each is of one process. Adds a line about each one to `results`. */
 async function reproduceRows(
   rows: readonly Reproduction[],
-  options: ReproduceOptions,
+  options: ReproduceOptions & { readonly processes: Processes | undefined },
   { io, output }: Context,
+  results: string[],
 ): Promise<number> {
   const { data, seed, quick = false } = options;
   await assertWritableFolder(options.out);
@@ -108,6 +119,7 @@ async function reproduceRows(
       output.print(output.paint("bold", `on test data, ${measures.join(", ")}${goal}`));
       output.print(`${duration(1000 * result.wallSeconds)}, written to ${file}`);
       output.event({ event: "result", ...result, file });
+      results.push(`${row.name}: on test data, ${measures.join(", ")}${goal}, written to ${file}`);
     }
     output.event({ event: "done", names: rows.map(({ name }) => name) });
     return 0;
