@@ -21,25 +21,27 @@ const pureDefinitions: Plugin = {
 
 /**
  * Drops imports of chunks whose names nothing uses. esbuild writes them to keep the order of side effects; bundlers report
- * them in a package that says it has none. The line stays, so that source maps hold.
+ * them in a package that says it has none.
  */
 const noBareImports: NonNullable<Options["plugins"]>[number] = {
   name: "no-bare-imports",
-  async renderChunk(code, { map }) {
+  async renderChunk(code) {
     const { sideEffects } = JSON.parse(await readFile("package.json", "utf8")) as { sideEffects?: unknown };
     if (sideEffects !== false) return;
-    return { code: code.replaceAll(/^import "[./]+chunk-\w+\.js";$/gm, ""), map: map ?? null };
+    return { code: code.replaceAll(/^import "[./]+chunk-\w+\.js";\n/gm, "") };
   },
 };
 
-/** The build of every package: one ESM file an entry; `tsc` writes the declarations beside it. */
+/**
+ * The build of every package: one ESM file an entry; `tsc` writes the declarations beside it. The code is readable as it is:
+ * source maps would repeat the sources and more than double a package.
+ */
 export function packageBuild(overrides: Options = {}): ReturnType<typeof defineConfig> {
   return defineConfig({
     entry: ["src/index.ts"],
     format: ["esm"],
     target: "es2023",
     clean: true,
-    sourcemap: true,
     onSuccess: "tsc -p tsconfig.build.json",
     esbuildPlugins: [pureDefinitions],
     plugins: [noBareImports],

@@ -130,7 +130,7 @@ async function* checksOf(
   nodes: readonly NodeVersion[],
   home: string,
 ): AsyncGenerator<Check> {
-  const faults = [...contentFaults(own.files), ...manifestFaults(own.manifest)];
+  const faults = [...contentFaults(own.files), ...manifestFaults(own.manifest, own.folder)];
   yield { name: "contents", ok: faults.length === 0, output: faults.join("\n") };
   yield { name: "publint", ...(await runProgram("publint", ["run", own.tarball, "--strict"], root)) };
   const quiet = ["--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"];

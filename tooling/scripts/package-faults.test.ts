@@ -7,6 +7,11 @@ const manifest: PackedManifest = {
   version: "0.1.0",
   description: "Layers.",
   license: "MIT",
+  keywords: ["gru", "layers", "pytorch"],
+  author: "the heed authors",
+  homepage: "https://github.com/heed-attention/heed/tree/main/packages/nn#readme",
+  bugs: { url: "https://github.com/heed-attention/heed/issues" },
+  repository: { type: "git", url: "git+https://github.com/heed-attention/heed.git", directory: "packages/nn" },
   type: "module",
   engines: { node: ">=20.19" },
   dependencies: { "@heed/tensor": "^0.1.0" },
@@ -25,17 +30,21 @@ describe("the files of a tarball", () => {
     expect(contentFaults(["package.json", "README.md", "LICENSE"])).toEqual(["dist/ is missing from the tarball"]);
   });
 
-  it.each(["dist/add.test.d.ts", "dist/fixtures/gru.json", "src/index.ts", ".env", "tsconfig.json"])(
-    "must not hold %s",
-    (file) => {
-      expect(contentFaults([...files, file])).toHaveLength(1);
-    },
-  );
+  it.each([
+    "dist/add.test.d.ts",
+    "dist/index.js.map",
+    "dist/fixtures/gru.json",
+    "src/index.ts",
+    ".env",
+    "tsconfig.json",
+  ])("must not hold %s", (file) => {
+    expect(contentFaults([...files, file])).toHaveLength(1);
+  });
 });
 
 describe("the manifest of a tarball", () => {
   it("may name released versions", () => {
-    expect(manifestFaults(manifest)).toEqual([]);
+    expect(manifestFaults(manifest, "packages/nn")).toEqual([]);
   });
 
   it.each<[string, Partial<PackedManifest>]>([
@@ -45,9 +54,15 @@ describe("the manifest of a tarball", () => {
     ["module", { type: "commonjs" }],
     ["engines", { engines: { node: ">=18" } }],
     ["description", { description: "" }],
+    ["keywords", { keywords: ["gru"] }],
+    ["author", { author: "" }],
+    ["homepage", { homepage: "https://github.com/heed-attention/heed" }],
+    ["bugs", { bugs: {} }],
+    ["repository", { repository: { ...manifest.repository, directory: "packages/tensor" } }],
+    ["repository", { repository: { type: "git", directory: "packages/nn" } }],
     ["postinstall", { scripts: { postinstall: "node build.js" } }],
   ])("fails on %s: %o", (word, change) => {
-    const faults = manifestFaults({ ...manifest, ...change });
+    const faults = manifestFaults({ ...manifest, ...change }, "packages/nn");
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(word);
   });
