@@ -241,13 +241,19 @@ export function buildProgram(run: Runner): Command {
   program
     .command("reproduce")
     .description("train the models of published results, and compare them on the same test sets")
-    .argument("[names...]", "results, such as copy, or tatoeba for all that begin so (default: list them)")
+    .argument(
+      "[names...]",
+      "names of results, such as copy; tatoeba means all that begin with tatoeba- (default: list them)",
+    )
     .option("--list", "list the results")
     .option("--data <folder>", "folder with the data sets; an error names what is missing in it")
     .option("-o, --out <folder>", "where runs and results are written, by name and seed", "reproduced")
     .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
     .addOption(mpiOption())
-    .option("--table <file.md>", "only write the table of results into a page, from the folder of its name beside it")
+    .option(
+      "--table <file.md>",
+      "only write the table of results into a page; docs/results.md takes the results in docs/results/",
+    )
     .option("--quick", "run a tiny version to check that the command works; its results are meaningless")
     .addOption(backendOption())
     .addOption(threadsOption())

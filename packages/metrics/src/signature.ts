@@ -1,7 +1,7 @@
 /** The release of sacreBLEU whose values these are. */
 const version = "2.6.0";
 
-/** What a signature says besides the options of the metric. */
+/** What a signature contains besides the options of the metric. */
 export interface SignatureOptions {
   /** Number of references of each hypothesis; default 1. */
   readonly references?: number | undefined;

@@ -16,14 +16,14 @@ export interface ComparisonSettings extends TestSettings {
   readonly examples: number;
 }
 
-/** A measure of a system, and how sure it is. */
+/** The value of a measure for one system, with its interval and test. */
 export interface MeasureResult extends Certainty {
   readonly value: number;
   /** The metric with its options and version; null for a metric without one. */
   readonly signature: string | null;
 }
 
-/** What is known of one system. */
+/** All results of one system. */
 export interface SystemResult {
   readonly name: string;
   /** Null for a file, as the next two. */

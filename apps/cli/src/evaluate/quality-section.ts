@@ -43,7 +43,7 @@ export function qualitySection(comparison: Comparison): ReportSection {
   return { heading: "Quality", blocks };
 }
 
-/** What the others differ from the first system in, with the probability that it is chance. */
+/** The differences of the other systems from the first, with p-values. */
 function differenceTable({ measures, results }: Comparison): ReportBlock[] {
   const [first, ...others] = results.systems;
   return [
@@ -81,7 +81,7 @@ function sentenceCounts({ results }: Comparison): ReportBlock[] {
   ];
 }
 
-/** What models give under teacher forcing. */
+/** The measures of models under teacher forcing. */
 function forcedTable({ results }: Comparison): ReportBlock[] {
   const models = results.systems.filter(({ loss }) => loss !== null);
   if (models.length === 0) return [];

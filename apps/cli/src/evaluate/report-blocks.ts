@@ -1,6 +1,6 @@
 import { type BarsOptions, bars, type ReportBlock, type ReportCell, type ReportColumn } from "@heed/viz";
 
-/** A figure has a colour for each of so many systems. */
+/** The largest number of systems that a figure has colours for. */
 export const shownSystems = 7;
 
 /** A cell that is sorted by its number. */

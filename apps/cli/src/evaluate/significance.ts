@@ -15,7 +15,7 @@ export interface TestSettings {
 /** The seed of all samples: that of sacreBLEU. */
 export const sampleSeed = 12345;
 
-/** How sure a value is, and how it compares with that of the first system. */
+/** The confidence interval of a value, and its difference from that of the first system. */
 export interface Certainty {
   /** 95 % confidence interval. */
   readonly interval: Pick<ConfidenceInterval, "low" | "high" | "halfWidth"> | null;

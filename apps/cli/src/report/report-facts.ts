@@ -75,6 +75,9 @@ export async function readFacts(folder: string): Promise<ReportFacts | string | 
     return `${path} is damaged: ${issue?.path.join(".") || "it"} is not what heed writes. The report leaves out data, machine and examples.`;
   } catch (error) {
     if ((error as { code?: unknown }).code === "ENOENT") return null;
+    if (error instanceof SyntaxError) {
+      return `${path} is damaged: it is not JSON. The report leaves out data, machine and examples.`;
+    }
     return `${path} cannot be read: ${(error as Error).message} The report leaves out data, machine and examples.`;
   }
 }

@@ -64,6 +64,8 @@ describe("the report of a run", () => {
     expect(await readFile(place("other.html"), "utf8")).toBe(before);
     const wrong = await runCli(["report", out, ...cpu, "--out", place("other.pdf")]);
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("must be a file name that ends in .html") });
+    const file = await runCli(["report", place("other.html"), ...cpu]);
+    expect(file).toMatchObject({ code: 1, stderr: expect.stringContaining("is not a run folder: it is a file") });
   });
 
   it("says what is missing when report.json is not there, or not what heed writes", async () => {

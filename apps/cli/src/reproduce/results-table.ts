@@ -4,6 +4,7 @@ import { HeedError } from "@heed/core";
 import { markdownTable } from "../experiments/markdown-table.js";
 import { count, decimal, duration } from "../format.js";
 import { replaceFile } from "../replace-file.js";
+import { UsageError } from "../usage-error.js";
 import { reproductions } from "./reproductions.js";
 import type { ReproductionResult } from "./result.js";
 
@@ -119,12 +120,13 @@ export function describeChoice({ weights, search }: ReproductionResult["chosen"]
  * `docs/results/`. The table stands between `<!-- results -->` and `<!-- /results -->`.
  *
  * @returns the number of results
+ * @throws UsageError when the page has no Markdown name
  * @throws HeedError when the page does not exist, or has no such place
  */
 export async function updatePage(page: string): Promise<number> {
   const folder = join(dirname(page), pageName(page));
   const text = await readFile(page, "utf8").catch((error: Error) => {
-    throw new HeedError(`Cannot read ${page}: ${error.message}.`, { cause: error });
+    throw new HeedError(`Cannot read ${page}: ${error.message}. Name a page that exists.`, { cause: error });
   });
   const results = await readResults(folder);
   await replaceFile(page, withTable(page, text, resultsMarkdown(results)));
@@ -146,5 +148,5 @@ export function withTable(page: string, text: string, table: string): string {
 function pageName(page: string): string {
   const match = /([^\\/]+)\.md$/.exec(page);
   if (match) return match[1]!;
-  throw new HeedError(`--table must name a page in Markdown, such as docs/results.md, got ${JSON.stringify(page)}.`);
+  throw new UsageError(`--table must name a page in Markdown, such as docs/results.md, got ${JSON.stringify(page)}.`);
 }
