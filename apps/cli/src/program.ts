@@ -19,6 +19,7 @@ import { bleuTokenizations, significanceTests } from "./evaluate/choices.js";
 import { exitCodeMeanings } from "./exit-codes.js";
 import { type ExperimentName, experimentSummaries } from "./experiments/summaries.js";
 import { addFolderCommands } from "./folder-program.js";
+import { completeHelp } from "./help.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
 import {
   backendOption,
@@ -47,9 +48,7 @@ export function buildProgram(run: Runner): Command {
   const program = new Command("heed")
     .description("Trains, runs and explains sequence-to-sequence models with attention.")
     .version(version, "-v, --version", "print the version")
-    .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
-    .addHelpText("after", '\nBegin with:\n  heed train copy\n  heed attend --model runs/copy "a b c d e"')
     .addHelpText("after", () => `\nExit codes:\n${listOf(exitCodeMeanings.map(([code, text]) => [`${code}`, text]))}`)
     .hook("preAction", (_, command) => {
       // A shell makes an empty text of a variable that is not set.
@@ -323,5 +322,5 @@ export function buildProgram(run: Runner): Command {
       run(async (context) => (await import("./commands/new.js")).newCommand(kind, name, options, context)),
     );
 
-  return program;
+  return completeHelp(program);
 }
