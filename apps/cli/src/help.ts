@@ -37,7 +37,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ],
   "Picture:": ["--view", "--kind", "--layer", "--head", "--hypothesis", "--theme", "--background", "--scale", "--font"],
   "Output:": ["--out", "--output", "--report", "--quiet", "--log-file", "--json"],
-  "Computing:": ["--backend", "--threads", "--no-fused"],
+  "Computing:": ["--backend", "--threads", "--mpi", "--no-fused"],
   "General:": ["--plugin", "--help", "--version"],
 };
 
