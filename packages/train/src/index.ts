@@ -2,7 +2,14 @@ export type { AbortSignalLike } from "./abort-signal-like.js";
 export { ConfigError, type ConfigIssue } from "./config/config-error.js";
 export type { ConfigInput, OpenConfigInput } from "./config/config-input.js";
 export { configSchema } from "./config/config-schema.js";
-export { type DataConfig, type TaskData, type TextData, taskDataSchema, textDataSchema } from "./config/data-schema.js";
+export {
+  type DataConfig,
+  standardInputKey,
+  type TaskData,
+  type TextData,
+  taskDataSchema,
+  textDataSchema,
+} from "./config/data-schema.js";
 export { type OptionInfo, recipeOptions } from "./config/option-schemas.js";
 export type { RecipeModelOptions, TaskDataOptions, TextDataOptions, TrainingOptions } from "./config/option-types.js";
 export { fileKeys, pathKeys } from "./config/pair-files.js";
@@ -70,18 +77,20 @@ export type {
 } from "./plugins/plugin-source.js";
 export { type AnyRecipe, defineRecipe, type Recipe } from "./recipe.js";
 export * from "./recipes/index.js";
-export { type AverageName, isAverageName } from "./run/average-file.js";
-export { type AveragedWeights, type AverageWeightsOptions, averageWeights } from "./run/average-weights.js";
+export { type AverageName, isAverageName } from "./run/average-name.js";
+export { averageWeights } from "./run/average-weights.js";
 export { configText, parseConfig } from "./run/config-text.js";
 export { assertFileSize, type FileSystem, NotAFolderError } from "./run/file-system.js";
-export { type LoadRunOptions, loadRun, type WeightsChoice } from "./run/load-run.js";
+export { loadRun } from "./run/load-run.js";
 export { memoryFileSystem } from "./run/memory-file-system.js";
 export { type DirectoryHandle, opfsFileSystem } from "./run/opfs-file-system.js";
-export { readHistory, readRuntime, standardInputKey } from "./run/resume.js";
+export { readHistory, readRuntime } from "./run/read-progress.js";
 export type { Run } from "./run/run.js";
 export { RunError } from "./run/run-error.js";
 export type { RunRuntime } from "./run/run-runtime.js";
+export type { LoadRunOptions, WeightsChoice } from "./run/stored-run.js";
 export type { RunVerification, VerifiedFile, VerifyRunOptions } from "./run/verified-file.js";
 export { verifyRun } from "./run/verify-run.js";
+export type { AveragedWeights, AverageWeightsOptions } from "./run/weight-average.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { type Divergence, DivergenceError, type NonFiniteValue, TrainingError } from "./training-error.js";

@@ -11,20 +11,23 @@ import type { TrainCollective } from "./loop/train-collective.js";
 import type { Catalog } from "./plugins/catalog.js";
 import type { FileSystem } from "./run/file-system.js";
 import type { Run } from "./run/run.js";
-import { RunFolder } from "./run/run-folder.js";
+import type { RunFolder } from "./run/run-folder.js";
+
+/** Loads what only a run with a folder needs. A page that keeps no run does not load it. */
+export const folderParts = () => import("./run/folder-parts.js");
 
 /** The folder that this process writes; null without one, and in all processes but the first. */
-export function runFolderOf(
+export async function runFolderOf(
   out: string | null | undefined,
   {
     fileSystem,
     collective,
   }: { readonly fileSystem?: FileSystem | undefined; readonly collective?: TrainCollective | undefined },
-): RunFolder | null {
+): Promise<RunFolder | null> {
   if (out === undefined || out === null) return null;
   if (out !== "" && collective && collective.rank > 0) return null;
   if (out === "") throw new HeedError("train: `out` must be the path of a folder, got an empty text. Name a folder.");
-  if (fileSystem) return new RunFolder(out, fileSystem);
+  if (fileSystem) return new (await folderParts()).RunFolder(out, fileSystem);
   throw new HeedError(
     `train: \`out\` needs a \`fileSystem\`, got only out: ${JSON.stringify(out)}. In Node, import train from "@heed/train/node"; in a browser, add fileSystem: opfsFileSystem().`,
   );

@@ -6,7 +6,6 @@ import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
 import type { AbortSignalLike } from "./abort-signal-like.js";
 import type { RunConfig } from "./config/run-config.js";
-import { dataFingerprint } from "./data/data-fingerprint.js";
 import { prepareData } from "./data/prepare-data.js";
 import { assertAligned } from "./data/prepared-data.js";
 import type { TextSample, TrainingData } from "./data/training-data.js";
@@ -28,16 +27,20 @@ import { samplingRate } from "./loop/sampling-rate.js";
 import type { TrainCollective } from "./loop/train-collective.js";
 import { validateEpoch } from "./loop/validate-epoch.js";
 import { catalogOf } from "./plugins/catalog.js";
-import { pluginRecords } from "./plugins/plugin-records.js";
 import type { LoadedPlugins } from "./plugins/plugin-source.js";
 import { buildModel, buildNewModel } from "./run/build-model.js";
 import type { FileSystem } from "./run/file-system.js";
-import { loadModel } from "./run/load-run.js";
-import { assertSameData, Recorder } from "./run/recorder.js";
-import { openRun, resumeNotices } from "./run/resume.js";
+import { Recorder } from "./run/recorder.js";
 import type { Run } from "./run/run.js";
 import type { RunFolder } from "./run/run-folder.js";
-import { assertResolved, assertSameOverall, forPairs, initialNotices, runFolderOf } from "./train-parts.js";
+import {
+  assertResolved,
+  assertSameOverall,
+  folderParts,
+  forPairs,
+  initialNotices,
+  runFolderOf,
+} from "./train-parts.js";
 import { DivergenceError } from "./training-error.js";
 
 /** Options of {@link train}. */
@@ -129,7 +132,7 @@ export interface TrainResult extends Run {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkOptionKinds("train", [], rules, options);
-  const folder = runFolderOf(options.out, options);
+  const folder = await runFolderOf(options.out, options);
   try {
     return await trainInto(folder, options);
   } finally {
@@ -147,7 +150,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   // The configuration, and the run to resume.
   if (options.config) assertResolved(options.config, catalog);
   const given = options.config && forPairs(options.config, options.data);
-  const open = () => openRun(folder, { ...options, config: given });
+  const parts = folder || options.resume || options.previous || collective ? await folderParts() : null;
+  const open = async () => (await parts?.openRun(folder, { ...options, config: given })) ?? null;
   const resumed = await (collective ? collective.onFirst(open) : open());
   const config = resumed?.config ?? given;
   if (!config) throw new HeedError("train: give a `config`, or `resume: true` with the run folder as `out`.");
@@ -172,25 +176,40 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   const batches = batchesByEpoch(data.sampledTrain ?? data.train, layout, orderSeed, collective);
   const validation = lazyBatches(data.validation, layout);
 
-  const fingerprint = folder || collective ? await dataFingerprint(data) : "";
+  const fingerprint = (await parts?.dataFingerprint(data)) ?? "";
   if (collective) await assertSameOverall(collective, fingerprint);
 
   // The model and the optimizer.
   const random = new Random(modelSeed);
   const checkpoint = resumed?.checkpoint;
   const path = options.out ?? "";
-  if (checkpoint) await together(async () => assertSameData(checkpoint, fingerprint, path));
-  const model = checkpoint
-    ? loadModel(`${path}/model.safetensors`, checkpoint.files["model.safetensors"], (limits) =>
-        buildModel(config, tokenizers, random, catalog, limits),
-      )
-    : buildNewModel(config, tokenizers, random, catalog);
-  const initial = checkpoint ? [] : await initialNotices(model, tokenizers, options.initFrom);
+  if (checkpoint) await together(async () => parts?.assertSameData(checkpoint, fingerprint, path));
+  const model =
+    parts && checkpoint
+      ? parts.loadModel(`${path}/model.safetensors`, checkpoint.files["model.safetensors"], (limits) =>
+          buildModel(config, tokenizers, random, catalog, limits),
+        )
+      : buildNewModel(config, tokenizers, random, catalog);
+  const initial = checkpoint
+    ? options.initFrom
+      ? ["`initFrom` is not used, because the run resumes with the weights of its checkpoint."]
+      : []
+    : await initialNotices(model, tokenizers, options.initFrom);
   const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);
   const average = training.ema === null ? null : new MovingAverage(model, training.ema);
-  const records = pluginRecords(config, options);
+  const records = parts?.pluginRecords(config, options) ?? [];
   const processes = collective?.size ?? 1;
-  const recorded = { config, model, optimizer, average, ...tokenizers, data: fingerprint, plugins: records, processes };
+  const recorded = {
+    config,
+    model,
+    optimizer,
+    average,
+    ...tokenizers,
+    data: fingerprint,
+    plugins: records,
+    processes,
+    parts,
+  };
   const recorder = new Recorder(folder, recorded);
   try {
     const start = checkpoint ? recorder.restore(checkpoint, resumed.history) : noProgress;
@@ -239,7 +258,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
     const rateJumps =
       resumed !== null &&
       schedule(resumed.before.training.epochs)(nextStep, start.schedule) !== rate(nextStep, start.schedule);
-    const changes = resumed ? resumeNotices(resumed, { ...options, rateJumps, processes }) : [];
+    const changes = (resumed && parts?.resumeNotices(resumed, { ...options, rateJumps, processes })) ?? [];
     const notices = [...replaced, ...initial, ...data.notices, ...changes];
     for (const message of notices) await on?.({ event: "notice", message });
 

@@ -174,3 +174,8 @@ export function dataPaths(data: TextData): { key: string; path: string }[] {
 export type TaskData = z.infer<typeof taskDataSchema>;
 export type TextData = z.infer<typeof textDataSchema>;
 export type DataConfig = TaskData | TextData;
+
+/** Returns the key of the data that a run reads from standard input, such as `data.tsv`; undefined when there is none. */
+export function standardInputKey({ data }: { readonly data: DataConfig }): string | undefined {
+  return "task" in data ? undefined : dataPaths(data).find(({ path }) => path === "-")?.key;
+}

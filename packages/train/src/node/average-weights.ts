@@ -1,8 +1,5 @@
-import {
-  type AveragedWeights,
-  type AverageWeightsOptions,
-  averageWeights as averageWeightsOn,
-} from "../run/average-weights.js";
+import { averageWeights as averageWeightsOn } from "../run/average-weights.js";
+import type { AveragedWeights, AverageWeightsOptions } from "../run/weight-average.js";
 import { nodeFileSystem } from "./node-file-system.js";
 
 /**

@@ -1,10 +1,11 @@
 import type { EpochEvent } from "../events.js";
 import { readPlugins as readPluginsOn } from "../plugins/plugin-records.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
-import { type LoadRunOptions, loadRun as loadRunOn } from "../run/load-run.js";
-import { readHistory as readHistoryOn, readRuntime as readRuntimeOn } from "../run/resume.js";
+import { loadRun as loadRunOn } from "../run/load-run.js";
+import { readHistory as readHistoryOn, readRuntime as readRuntimeOn } from "../run/read-progress.js";
 import type { Run } from "../run/run.js";
 import type { RunRuntime } from "../run/run-runtime.js";
+import type { LoadRunOptions } from "../run/stored-run.js";
 import type { RunVerification, VerifyRunOptions } from "../run/verified-file.js";
 import { verifyRun as verifyRunOn } from "../run/verify-run.js";
 import { nodeFileSystem } from "./node-file-system.js";

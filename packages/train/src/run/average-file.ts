@@ -1,17 +1,8 @@
 import { encodeSafetensors, type SafeTensor } from "@heed/tensor";
+import { isAverageName } from "./average-name.js";
 import { decodeWeightsFile } from "./decode-weights.js";
 import { RunError } from "./run-error.js";
 import { sha256 } from "./sha256.js";
-
-/** The name of an average of weights: `average`, or one that begins with `average-`. */
-export type AverageName = "average" | `average-${string}`;
-
-const pattern = /^average(-[a-z0-9][a-z0-9-]{0,62})?$/;
-
-/** Returns whether a text may be the name of an average. */
-export function isAverageName(name: string): name is AverageName {
-  return pattern.test(name);
-}
 
 /** Returns the file of an average. @throws RunError when the name may not be that of an average */
 export function averageFile(name: string): string {

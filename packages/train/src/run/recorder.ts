@@ -8,11 +8,8 @@ import type { EpochEvent } from "../events.js";
 import type { Progress } from "../loop/fit.js";
 import type { PluginRecord } from "../plugins/plugin-source.js";
 import type { Checkpoint } from "./checkpoint-store.js";
-import { assertSameModel, decodeWeights } from "./decode-weights.js";
-import { historyBytes } from "./history.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
-import { runtimeOf } from "./run-runtime.js";
 import type { KeptEntry, RunState, TokenizerEntries } from "./run-state.js";
 
 /** The run that a {@link Recorder} records. */
@@ -28,6 +25,8 @@ export interface Recorded {
   readonly data: string;
   /** The plug-ins that the configuration names. */
   readonly plugins: readonly PluginRecord[];
+  /** Null when the run is neither written nor resumed. */
+  readonly parts: typeof import("./folder-parts.js") | null;
   /** Number of processes. */
   readonly processes: number;
 }
@@ -37,17 +36,6 @@ interface EpochWeights {
   readonly weights: Uint8Array;
   /** With the values of the moving average; null without one. */
   readonly averaged: Uint8Array | null;
-}
-
-/**
- * @param path - of the run, for the message
- * @throws RunError when the data is not that of a checkpoint
- */
-export function assertSameData({ state }: Checkpoint, data: string, path: string): void {
-  if (state.data === data) return;
-  throw new RunError(
-    `${path}: The data has changed since the run began: pairs or tokenizers differ. Restore the files of the data, or train again with overwrite.`,
-  );
 }
 
 /** Keeps the best parameters and the history of a run, and writes checkpoints to its folder, if it has one. */
@@ -81,6 +69,7 @@ export class Recorder {
    *   weights do
    */
   restore({ state, files }: Checkpoint, history: readonly EpochEvent[]): Progress {
+    const { assertSameModel, decodeWeights } = this.recorded.parts!;
     const path = this.folder?.at("optimizer.safetensors") ?? "";
     const tensors = decodeWeights(path, files["optimizer.safetensors"]);
     try {
@@ -108,6 +97,7 @@ export class Recorder {
         `${path} must have the moving average of the weights, because training.ema is ${average.decay}; the checkpoint has none. Restore the folder, or train again with overwrite.`,
       );
     }
+    const { assertSameModel, decodeWeights } = this.recorded.parts!;
     assertSameModel(path, bytes, weights);
     average.load(decodeWeights(path, bytes));
   }
@@ -171,7 +161,8 @@ export class Recorder {
 
   async #save({ weights, averaged }: EpochWeights, progress: Progress): Promise<void> {
     if (!this.folder) return;
-    const { model, optimizer, data, processes } = this.recorded;
+    const { model, optimizer, data, processes, parts } = this.recorded;
+    const { historyBytes, runtimeOf } = parts!;
     const { backend } = model.parameters().values().next().value!;
     await this.folder.checkpoints.save(
       {

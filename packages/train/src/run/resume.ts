@@ -1,18 +1,17 @@
 import { currentBackend } from "@heed/tensor";
-import { dataPaths } from "../config/data-schema.js";
+import { standardInputKey } from "../config/data-schema.js";
 import type { RunConfig } from "../config/run-config.js";
 import type { EpochEvent } from "../events.js";
 import { catalogOf } from "../plugins/catalog.js";
 import { assertPlugins, changedPlugins, readPlugins } from "../plugins/plugin-records.js";
 import type { LoadedPlugins, PluginRecord } from "../plugins/plugin-source.js";
-import { type Checkpoint, CheckpointStore } from "./checkpoint-store.js";
+import type { Checkpoint } from "./checkpoint-store.js";
 import { configDifferences } from "./config-text.js";
-import type { FileSystem } from "./file-system.js";
 import { parseHistory } from "./history.js";
-import { assertFolder, readRunConfig } from "./load-run.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
-import { type RunRuntime, runtimeChanges, runtimeOf } from "./run-runtime.js";
+import { runtimeChanges, runtimeOf } from "./run-runtime.js";
+import { assertFolder, readRunConfig } from "./stored-run.js";
 
 /** A run to resume. */
 export interface Resumed {
@@ -65,6 +64,17 @@ export async function openRun(folder: RunFolder | null, options: OpenOptions): P
   await folder?.fileSystem.assertWritable(folder.path);
   if (!options.overwrite) await folder?.assertFree();
   return null;
+}
+
+/**
+ * @param path - of the run, for the message
+ * @throws RunError when the data is not that of a checkpoint
+ */
+export function assertSameData({ state }: Checkpoint, data: string, path: string): void {
+  if (state.data === data) return;
+  throw new RunError(
+    `${path}: The data has changed since the run began: pairs or tokenizers differ. Restore the files of the data, or train again with overwrite.`,
+  );
 }
 
 /**
@@ -129,47 +139,4 @@ async function readResumed(
   const checkpoint = await folder.checkpoints.recover(previous);
   const history = checkpoint ? parseHistory(checkpoint.files["metrics.ndjson"], folder.at("metrics.ndjson")) : [];
   return { config: config ?? before, before, checkpoint, history, plugins: records };
-}
-
-/**
- * Reads what computed the last step of a run, so that it can be resumed with the same bits: on the backend of that name,
- * loaded with the options that its `arithmetic` names.
- *
- * @param previous - reads that of the checkpoint before the last
- * @returns null when there is no checkpoint, or `state.json` cannot be read
- * @example
- * const runtime = await readRuntime("runs/copy", fileSystem);
- * await use(wasm({ multiplyAdd: runtime?.arithmetic.multiplyAdd === "plain" ? "plain" : "auto" }));
- */
-export async function readRuntime(
-  folder: string,
-  fileSystem: FileSystem,
-  previous = false,
-): Promise<RunRuntime | null> {
-  try {
-    return (await new CheckpointStore(folder, fileSystem).readState(previous))?.runtime ?? null;
-  } catch {
-    // `train` reads the same file, and reports the error.
-    return null;
-  }
-}
-
-/**
- * Reads the completed epochs of a run, as its last checkpoint has them.
- *
- * @param previous - reads those of the checkpoint before the last
- * @returns an empty list when there is no checkpoint
- * @throws RunError when there is no such folder, or when `state.json` or `metrics.ndjson` is damaged
- * @example
- * const losses = (await readHistory("runs/copy", fileSystem)).map(({ validLoss }) => validLoss);
- */
-export async function readHistory(folder: string, fileSystem: FileSystem, previous = false): Promise<EpochEvent[]> {
-  await assertFolder({ path: folder, fileSystem });
-  const { bytes } = await new CheckpointStore(folder, fileSystem).read("metrics.ndjson", previous);
-  return bytes === null ? [] : parseHistory(bytes, `${folder}/metrics.ndjson`);
-}
-
-/** Returns the key of the data that a run reads from standard input, such as `data.tsv`; undefined when there is none. */
-export function standardInputKey({ data }: RunConfig): string | undefined {
-  return "task" in data ? undefined : dataPaths(data).find(({ path }) => path === "-")?.key;
 }

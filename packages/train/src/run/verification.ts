@@ -10,10 +10,10 @@ import { assertMetrics } from "./assert-metrics.js";
 import { buildModel } from "./build-model.js";
 import { hasOwnChecksum } from "./checked-text.js";
 import { assertFiniteWeights, decodeWeights } from "./decode-weights.js";
-import { assertFolder, loadModel, otherVocabulary, readRunConfig } from "./load-run.js";
 import { RunFolder, reportFiles, tokenizerFiles } from "./run-folder.js";
 import { type RunState, type StateFile, stateFiles } from "./run-state.js";
 import { sha256 } from "./sha256.js";
+import { assertFolder, loadModel, otherVocabulary, readRunConfig } from "./stored-run.js";
 import type { VerifiedFile, VerifyRunOptions } from "./verified-file.js";
 
 /** Not in the page of a training that keeps no weights. */

@@ -1,4 +1,3 @@
-import { Verification } from "./verification.js";
 import type { RunVerification, VerifyRunOptions } from "./verified-file.js";
 
 /**
@@ -12,6 +11,7 @@ import type { RunVerification, VerifyRunOptions } from "./verified-file.js";
  * if (!sound) console.log(files.flatMap(({ faults }) => faults));
  */
 export async function verifyRun(folder: string, options: VerifyRunOptions): Promise<RunVerification> {
+  const { Verification } = await import("./verification.js");
   const files = await new Verification(folder, options).run();
   return { folder, files, sound: files.every(({ faults }) => faults.length === 0) };
 }
