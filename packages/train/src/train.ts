@@ -192,7 +192,7 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
       : buildNewModel(config, tokenizers, random, catalog);
   const initial = checkpoint
     ? options.initFrom
-      ? ["`initFrom` is not used, because the run resumes with the weights of its checkpoint."]
+      ? ["The other run is not used: this run resumes with the weights of its own checkpoint."]
       : []
     : await initialNotices(model, tokenizers, options.initFrom);
   const optimizer = catalog.optimizers.get(training.optimizer).create(model.parameters(), training.optimizerOptions);

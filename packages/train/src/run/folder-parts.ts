@@ -7,4 +7,4 @@ export { historyBytes, parseHistory } from "./history.js";
 export { assertSameData, openRun, resumeNotices } from "./resume.js";
 export { RunFolder } from "./run-folder.js";
 export { runtimeOf } from "./run-runtime.js";
-export { loadModel } from "./stored-run.js";
+export { assertFolder, loadModel } from "./stored-run.js";

@@ -2,6 +2,7 @@ import { cpu, memory, type SafeTensor, use } from "@heed/tensor";
 import { beforeEach, expect, test } from "vitest";
 import { listener, tinyConfig } from "../../testing/tiny.js";
 import { checkConfig } from "../config/run-config.js";
+import type { TrainEvent } from "../events.js";
 import { train } from "../train.js";
 import { memoryFileSystem } from "./memory-file-system.js";
 import type { Run } from "./run.js";
@@ -100,7 +101,10 @@ test("a run that begins with other weights is resumed to the same bytes, and lea
     },
   });
   await expect(died).rejects.toThrow("died");
-  (await train({ out: "run", fileSystem, resume: true })).model.dispose();
+  const notices: string[] = [];
+  const on = (event: TrainEvent) => event.event === "notice" && notices.push(event.message);
+  (await train({ out: "run", fileSystem, resume: true, initFrom: first, on })).model.dispose();
+  expect(notices.join("\n")).toContain("The other run is not used");
   for (const name of ["model", "best", "optimizer"]) {
     const path = `run/${name}.safetensors`;
     expect(await fileSystem.read(path), name).toEqual(await straight.read(path));

@@ -31,12 +31,13 @@ export async function readRuntime(
  *
  * @param previous - reads those of the checkpoint before the last
  * @returns an empty list when there is no checkpoint
- * @throws RunError when `state.json` or `metrics.ndjson` is damaged
+ * @throws RunError when there is no such folder, or when `state.json` or `metrics.ndjson` is damaged
  * @example
  * const losses = (await readHistory("runs/copy", fileSystem)).map(({ validLoss }) => validLoss);
  */
 export async function readHistory(folder: string, fileSystem: FileSystem, previous = false): Promise<EpochEvent[]> {
-  const { CheckpointStore, parseHistory } = await import("./folder-parts.js");
+  const { assertFolder, CheckpointStore, parseHistory } = await import("./folder-parts.js");
+  await assertFolder({ path: folder, fileSystem });
   const { bytes } = await new CheckpointStore(folder, fileSystem).read("metrics.ndjson", previous);
   return bytes === null ? [] : parseHistory(bytes, `${folder}/metrics.ndjson`);
 }

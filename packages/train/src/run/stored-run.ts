@@ -145,7 +145,7 @@ export function otherVocabulary(tokenizers: Sides<Tokenizer>): NonNullable<Param
 }
 
 /** @throws RunError when there is no such folder, or a file in its place */
-export async function assertFolder({ path, fileSystem }: RunFolder): Promise<void> {
+export async function assertFolder({ path, fileSystem }: Pick<RunFolder, "path" | "fileSystem">): Promise<void> {
   let names: string[] | null;
   try {
     names = await fileSystem.list(path);
