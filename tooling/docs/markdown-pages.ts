@@ -13,11 +13,11 @@ export interface Page {
   readonly text: string;
 }
 
-/** Reads every Markdown page of the repository: those of the root, of `docs/`, and the README of each package. */
+/** Reads every Markdown page of the repository: those of the root, of `docs/`, and the README of each package; not the API reference. */
 export async function markdownPages(): Promise<Page[]> {
   const paths = globSync(["*.md", "docs/**/*.md", "{packages,apps,tooling}/**/README.md"], {
     cwd: root,
-    exclude: (path) => /(^|[\\/])(node_modules|dist)([\\/]|$)/.test(path),
+    exclude: (path) => /(^|[\\/])(node_modules|dist|reference[\\/]api)([\\/]|$)/.test(path),
   }).map((path) => path.replaceAll("\\", "/"));
   return Promise.all(paths.sort().map(async (path) => ({ path, text: await readFile(join(root, path), "utf8") })));
 }
