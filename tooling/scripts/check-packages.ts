@@ -17,7 +17,7 @@ import { contentFaults, manifestFaults } from "./package-faults.ts";
 import { installWithNpm, installWithPnpm, type Packed, pack } from "./packed-package.ts";
 import { pluginChecks } from "./plugin-checks.ts";
 import { type Readme, readExamples } from "./readme-examples.ts";
-import { runProgram } from "./run-program.ts";
+import { outsideEnvironment, runProgram } from "./run-program.ts";
 import type { Summary } from "./summary-reporter.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -33,13 +33,10 @@ interface NodeVersion {
 
 /** The machine's own Node and the pinned one; one of the two when their versions are equal. */
 async function findNodes(): Promise<NodeVersion[]> {
-  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
-  const own = /^(npm_(package|lifecycle|command|execpath|node_execpath|config_local_prefix)|INIT_CWD|HEED_)/;
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-  const candidates = [path, [dirname(process.execPath), ...path]];
+  const outside = outsideEnvironment();
   const nodes = new Map<string, NodeVersion>();
-  for (const folders of candidates) {
-    const env = { ...clean, PATH: folders.join(delimiter) };
+  for (const path of [outside.PATH, `${dirname(process.execPath)}${delimiter}${outside.PATH}`]) {
+    const env = { ...outside, PATH: path };
     const { ok, printed, output } = await runProgram("node", ["--version"], root, env);
     if (!ok) throw new Error(`node --version failed on PATH ${env.PATH}: ${output}`);
     nodes.set(printed.trim(), { version: printed.trim(), env });

@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import { execa } from "execa";
 
 /** How a program ended, and what it printed. */
@@ -30,4 +31,12 @@ export async function runProgram(
   const both = `${printed}${stderr ?? ""}`;
   const why = timedOut ? `stopped after ${seconds} s` : both === "" && failed ? shortMessage : "";
   return { ok: !failed, printed, output: `${both}${why}` };
+}
+
+/** The environment of somebody who has nothing of this workspace: no folder `node_modules` on the path, no settings of npm's. */
+export function outsideEnvironment(): NodeJS.ProcessEnv {
+  const own = /^(npm_(package|lifecycle|command|execpath|node_execpath|config_local_prefix)|INIT_CWD|HEED_)/;
+  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+  return { ...clean, PATH: path.join(delimiter) };
 }
