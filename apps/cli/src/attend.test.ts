@@ -22,12 +22,12 @@ describe("heed attend, of several heads", () => {
   it("shows the heads of the last layer side by side, or the one that is asked for", async () => {
     const all = await attend("transformer");
     expect(all.stderr).toBe("");
-    expect(all.stdout).toMatch(/cross attention, layer 2\n/);
+    expect(all.stdout).toMatch(/cross attention,\s+layer\s+2\n/);
     expect(all.stdout).toMatch(/head 1 +head 2/);
     const one = await attend("transformer", "--layer", "1", "--head", "2");
-    expect(one.stdout).toMatch(/cross attention, layer 1, head 2\n/);
+    expect(one.stdout).toMatch(/cross attention, layer 1,\s+head 2\n/);
     const mean = await attend("transformer", "--view", "heatmap", "--kind", "decoder");
-    expect(mean.stdout).toMatch(/decoder attention, layer 2, mean of the heads\n/);
+    expect(mean.stdout).toMatch(/decoder attention, layer 2,\s+mean\s+of\s+the\s+heads\n/);
     expect(mean.stdout).toMatch(/<sos>/);
     // A recurrent decoder has one layer that attends: there is no place to name.
     expect((await attend("multi-head")).stdout).toMatch(/”\n\n.*head 1 +head 2/);

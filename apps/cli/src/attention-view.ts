@@ -24,7 +24,8 @@ export function defaultPage({ maps }: AttendedSentence): "animation" | "layers" 
 export function viewFigure(sentence: AttendedSentence, choice: AttentionChoice, title: string): Figure {
   const map = chooseMap(sentence.maps, choice);
   const { heads, queries, keys } = map;
-  const sides = { source: keys, target: queries, axes: axesOf(map) };
+  const colorMax = choice.scale === "data" ? "data" : 1;
+  const sides = { source: keys, target: queries, axes: axesOf(map), colorMax } as const;
   const head = choice.head ?? (heads.length === 1 || choice.view === "heatmap" ? undefined : null);
   if (choice.view === "heads" || head === null) {
     const named = heads.map((weights, i) => ({ label: `head ${i + 1}`, weights }));
@@ -45,7 +46,7 @@ export function viewPage(sentence: AttendedSentence, choice: AttentionChoice, ti
     const maps = sentence.maps.flatMap(({ kind, layer, heads, queries, keys }) =>
       heads.map((weights, i) => ({ name: kind, layer: layer + 1, head: i + 1, rows: queries, columns: keys, weights })),
     );
-    return attentionExplorer({ maps, title });
+    return attentionExplorer({ maps, title, colorMax: choice.scale === "data" ? "data" : 1 });
   }
   const map = chooseMap(sentence.maps, choice);
   const shown = map.heads.map((weights, i) => ({ label: `head ${i + 1}`, weights }));

@@ -109,6 +109,7 @@ const table: CallTable = {
     "--require": () => ["a"],
     "--forbid": () => ["a"],
     "--hypothesis": () => ["1"],
+    "--font": ({ folder }) => [join(folder, "out.svg")],
     "--layer": () => ["1"],
     "--head": () => ["1"],
     "--normalizers": ({ folder }) => [folder],

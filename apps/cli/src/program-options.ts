@@ -76,6 +76,21 @@ export const threadsOption = (): Option =>
     wholeNumber(1),
   );
 
+export const themeOption = (): Option =>
+  new Option("--theme <name>", "colours of the picture (default: light; a page follows the browser)").choices([
+    "light",
+    "dark",
+  ]);
+
+export const backgroundOption = (): Option =>
+  new Option("--background <name>", "leave out the background of .svg, .png and .html").choices(["transparent"]);
+
+export const fontOption = (): Option =>
+  new Option(
+    "--font <file>",
+    "font for scripts that .png lacks: .ttf, .otf, .ttc or .woff2; may be repeated (default: fonts of the system)",
+  ).argParser(collect);
+
 /** Lists names with their summaries, for the help of a command. */
 export function listOf(items: readonly (readonly [name: string, summary: string])[]): string {
   const rows = items.map(([name, summary]) => [`  ${name}`, summary]);

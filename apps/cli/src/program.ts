@@ -3,7 +3,7 @@ import { builtInTasks } from "@heed/datasets";
 import { builtInMetrics } from "@heed/metrics";
 import { builtInRecipes } from "@heed/train";
 import { Argument, Command, Option } from "commander";
-import { attentionKinds, attentionViews } from "./attention-choice.js";
+import { attentionKinds, attentionViews, colorScales } from "./attention-choice.js";
 import type { AttendOptions } from "./commands/attend.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { ExperimentOptions } from "./commands/experiment.js";
@@ -23,8 +23,10 @@ import { completeHelp } from "./help.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
 import {
   backendOption,
+  backgroundOption,
   collect,
   encodingOption,
+  fontOption,
   jsonOption,
   listOf,
   modelOption,
@@ -34,6 +36,7 @@ import {
   pluginOption,
   previousOption,
   quietOption,
+  themeOption,
   threadsOption,
   unfusedOption,
   weightsOption,
@@ -201,8 +204,16 @@ export function buildProgram(run: Runner): Command {
       )
       .option("--layer <n>", "which layer, from 1 (default: the last)", wholeNumber(1))
       .option("--head <n>", "which head, from 1 (default: all)", wholeNumber(1))
+      .addOption(
+        new Option("--scale <name>", "weight at which the colours end: one, or data for the largest one").choices(
+          colorScales,
+        ),
+      )
       .option("--hypothesis <n>", "which hypothesis of --beam, from 1 (default: the best)", wholeNumber(1)),
   )
+    .addOption(themeOption())
+    .addOption(backgroundOption())
+    .addOption(fontOption())
     .addOption(weightsOption())
     .addOption(previousOption())
     .addOption(pluginOption())

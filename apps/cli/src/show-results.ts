@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { TrainResult } from "@heed/train";
 import { type Figure, toTerminal } from "@heed/viz";
-import { saveFigure } from "@heed/viz/node";
 import stringWidth from "string-width";
 import { harmless, table } from "./columns.js";
 import type { Context } from "./context.js";
@@ -11,6 +10,7 @@ import { type Example, exampleFigure, nameOf, spread, translateExamples } from "
 import type { ReportFacts } from "./report/report-facts.js";
 import { lossCurve } from "./report/report-figures.js";
 import { writeRunReport } from "./report/write-run-report.js";
+import { savePicture } from "./save-picture.js";
 
 /** Predictions that a person compares with gold after a training. */
 const SHOWN = 6;
@@ -41,13 +41,14 @@ export async function showResults(
   for (const prediction of predictions) output.event({ event: "prediction", ...prediction });
   for (const line of predictionLines(predictions, output)) output.print(line);
 
-  const files = await saveBoth(lossCurve(result.history), join(folder, "loss"));
+  const files = await saveBoth(lossCurve(result.history), join(folder, "loss"), output);
   const best = pickExample(examples);
-  const figure = best && exampleFigure(best, `${nameOf(result.config)}: where each output token looks`);
+  const figure =
+    best && exampleFigure(best, `${nameOf(result.config)}: “${best.sample.source}” → “${best.translation.text}”`);
   output.print();
   if (figure) {
     output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
-    files.push(...(await saveBoth(figure, join(folder, "attention"))));
+    files.push(...(await saveBoth(figure, join(folder, "attention"), output)));
   } else if (examples.some(({ translation: { weights, source } }) => weights === null && source.length > 0)) {
     output.print(`The recipe ${result.config.recipe} has no attention: there are no weights to draw.\n`);
   } else {
@@ -96,8 +97,8 @@ function pickExample(examples: readonly Example[]): Example | undefined {
   return longest ?? drawable[0];
 }
 
-async function saveBoth(figure: Figure, stem: string): Promise<string[]> {
+async function saveBoth(figure: Figure, stem: string, output: Output): Promise<string[]> {
   const files = [`${stem}.svg`, `${stem}.png`];
-  for (const file of files) await saveFigure(figure, file);
+  for (const file of files) await savePicture(figure, file, output);
   return files;
 }

@@ -1,23 +1,30 @@
 import type { Axis } from "vega";
-import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
+import type { Look } from "./style.js";
 import { textWidth, truncate } from "./text.js";
 
 /** A Vega axis in the house's type; a title longer than `room` pixels is shortened. */
-export function axis(scale: string, orient: "bottom" | "left", title: string, room: number, more: Partial<Axis>): Axis {
+export function axis(
+  look: Look,
+  scale: string,
+  orient: "bottom" | "left",
+  title: string,
+  room: number,
+  more: Partial<Axis>,
+): Axis {
   return {
     scale,
     orient,
     title: truncate(title, room, (text) => textWidth(text, 13)),
-    titleFont: FONT_FAMILY,
+    titleFont: look.font,
     titleFontSize: 13,
     titleFontWeight: "normal",
-    titleColor: INK,
+    titleColor: look.ink,
     titleAnchor: "middle",
-    labelFont: FONT_FAMILY,
+    labelFont: look.font,
     labelFontSize: 11,
-    labelColor: INK,
-    domainColor: FAINT_INK,
-    tickColor: FAINT_INK,
+    labelColor: look.ink,
+    domainColor: look.faintInk,
+    tickColor: look.faintInk,
     aria: false,
     ...more,
   };

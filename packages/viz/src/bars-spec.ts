@@ -3,11 +3,11 @@ import { axis } from "./axis.js";
 import type { BarsFigure } from "./figure.js";
 import { writeValue } from "./format-number.js";
 import { legendNames, seriesLegend, seriesScales } from "./series-legend.js";
-import { FAINT_INK, FONT_FAMILY, GRID, INK } from "./style.js";
-import { textWidth, truncate, wrap } from "./text.js";
+import type { Look } from "./style.js";
+import { BOLD, textWidth, truncate, wrap } from "./text.js";
 import { words } from "./words.js";
 
-type Content = Omit<BarsFigure, "kind" | "description" | "spec">;
+type Content = Omit<BarsFigure, "kind" | "description">;
 
 const WIDTH = 440;
 const MARGIN = 16;
@@ -19,7 +19,7 @@ const LABEL_LIMIT = 200;
 const GROUP_GAP = 14;
 
 /** The Vega specification of grouped bars; they lie, so that names of models stand beside them unbroken. */
-export function barsSpec(content: Content): Spec {
+export function barsSpec(content: Content, look: Look): Spec {
   const { groups, series, groupLabel, valueLabel, valueFormat, digits, valueMax, title } = content;
   const measure = (text: string) => textWidth(text, LABEL_SIZE);
   const down = groups.map((name) => truncate(name, LABEL_LIMIT, measure));
@@ -41,50 +41,61 @@ export function barsSpec(content: Content): Spec {
   const left = MARGIN + AXIS_SIZE + 12 + Math.max(...down.map(measure)) + 8;
   const right = beyond + (series.length > 1 ? legend.width + 8 : 0) + MARGIN;
   const titleLines =
-    title === undefined ? [] : wrap(title, left + WIDTH + right - 2 * MARGIN, (text) => textWidth(text, TITLE_SIZE));
+    title === undefined
+      ? []
+      : wrap(title, left + WIDTH + right - 2 * MARGIN, (text) => textWidth(text, TITLE_SIZE * BOLD));
   const top = MARGIN + (titleLines.length === 0 ? 0 : titleLines.length * TITLE_SIZE * 1.3 + 10);
 
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
-    background: "white",
+    ...(look.background === undefined ? {} : { background: look.background }),
     width: WIDTH,
     height: Math.max(height, series.length > 1 ? 20 * series.length : 0),
     autosize: "none",
     padding: { left, right, top, bottom: 52 },
-    config: { text: { font: FONT_FAMILY } },
+    config: { text: { font: look.font } },
     data: [{ name: "values", values: numbers }],
     scales: [
       { name: "x", type: "linear", domain: [0, valueMax], range: "width", zero: true },
-      ...seriesScales(legend.names),
+      ...seriesScales(legend.names, look),
     ],
     axes: [
-      axis("x", "bottom", valueLabel, WIDTH, {
+      axis(look, "x", "bottom", valueLabel, WIDTH, {
         titleY: 34,
         tickCount: 6,
         ...(valueFormat === "percent" ? { format: "~%" } : {}),
         grid: true,
-        gridColor: GRID,
+        gridColor: look.grid,
       }),
     ],
     ...(series.length > 1
-      ? { legends: [seriesLegend(WIDTH + beyond + 8, { fill: "color", symbolType: "square", symbolStrokeWidth: 0 })] }
+      ? {
+          legends: [
+            seriesLegend(look, WIDTH + beyond + 8, { fill: "color", symbolType: "square", symbolStrokeWidth: 0 }),
+          ],
+        }
       : {}),
     marks: [
-      ...barMarks(thickness),
+      ...barMarks(thickness, look),
       ...down.map((name, i) =>
-        words(name, LABEL_SIZE, { x: -8, y: (i + 0.5) * pitch, align: "right", baseline: "middle", fill: INK }),
+        words(name, LABEL_SIZE, { x: -8, y: (i + 0.5) * pitch, align: "right", baseline: "middle", fill: look.ink }),
       ),
       words(
         truncate(groupLabel, Math.max(height, 60), (text) => textWidth(text, AXIS_SIZE)),
         AXIS_SIZE,
-        { x: MARGIN + AXIS_SIZE - left, y: height / 2, angle: -90, align: "center", fill: FAINT_INK },
+        { x: MARGIN + AXIS_SIZE - left, y: height / 2, angle: -90, align: "center", fill: look.faintInk },
       ),
-      words(titleLines, TITLE_SIZE, { x: MARGIN - left, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
+      words(titleLines, TITLE_SIZE, {
+        x: MARGIN - left,
+        y: MARGIN + TITLE_SIZE - top,
+        fill: look.ink,
+        fontWeight: "bold",
+      }),
     ],
   };
 }
 
-function barMarks(thickness: number): Mark[] {
+function barMarks(thickness: number, look: Look): Mark[] {
   return [
     {
       type: "rect",
@@ -113,7 +124,7 @@ function barMarks(thickness: number): Mark[] {
           text: { field: "text" },
           fontSize: { value: NUMBER_SIZE },
           baseline: { value: "middle" },
-          fill: { value: INK },
+          fill: { value: look.ink },
         },
       },
     },

@@ -1,4 +1,3 @@
-import { barsSpec } from "./bars-spec.js";
 import type { BarsFigure, NumberFormat } from "./figure.js";
 import { FigureError } from "./figure-error.js";
 import { writeValue } from "./format-number.js";
@@ -76,7 +75,7 @@ export function bars(options: BarsOptions): BarsFigure {
     ),
     ...(title === undefined ? {} : { title: displayText(title) }),
   };
-  return { kind: "bars", ...content, description: describe(content), spec: barsSpec(content) };
+  return { kind: "bars", ...content, description: describe(content) };
 }
 
 function checkNames(what: string, names: readonly string[]): void {
@@ -122,13 +121,7 @@ function roundUp(value: number): number {
   return steps.find((step) => step >= value) ?? Number(`1e${power + 1}`);
 }
 
-function describe({
-  groups,
-  series,
-  valueLabel,
-  valueFormat,
-  digits,
-}: Omit<BarsFigure, "kind" | "description" | "spec">) {
+function describe({ groups, series, valueLabel, valueFormat, digits }: Omit<BarsFigure, "kind" | "description">) {
   const said = groups.map((group, i) => {
     const values = series.map(
       ({ name, values }) => `${series.length > 1 ? `${name} ` : ""}${writeValue(values[i]!, valueFormat, digits)}`,

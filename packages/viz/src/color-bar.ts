@@ -1,5 +1,5 @@
 import type { Legend, Mark } from "vega";
-import { FONT_FAMILY, INK } from "./style.js";
+import type { Look } from "./style.js";
 import { textWidth, truncate } from "./text.js";
 import { words } from "./words.js";
 
@@ -9,7 +9,7 @@ const TITLE_SIZE = 12;
 export const BAR = { gap: 24, thickness: 14, labels: 30, title: 20 } as const;
 
 /** The Vega legend of the scale `color`: a vertical gradient with its upper left corner at `x`, 0. */
-export function colorBar(x: number, height: number, format?: string): Legend {
+export function colorBar(look: Look, x: number, height: number, format?: string): Legend {
   return {
     fill: "color",
     type: "gradient",
@@ -21,18 +21,18 @@ export function colorBar(x: number, height: number, format?: string): Legend {
     gradientThickness: BAR.thickness,
     tickCount: height < 200 ? 2 : 5,
     ...(format === undefined ? {} : { format }),
-    labelFont: FONT_FAMILY,
+    labelFont: look.font,
     labelFontSize: 11,
-    labelColor: INK,
+    labelColor: look.ink,
     labelOffset: 5,
     aria: false,
   };
 }
 
 /** What the colours of a bar mean, written upwards right of it; `x` is the foot of the letters. */
-export function colorTitle(text: string, x: number, barHeight: number, limit: number = barHeight): Mark {
+export function colorTitle(look: Look, text: string, x: number, barHeight: number, limit: number = barHeight): Mark {
   const fitting = truncate(text, limit, (part) => textWidth(part, TITLE_SIZE));
-  return words(fitting, TITLE_SIZE, { x, y: barHeight / 2, angle: -90, align: "center", fill: INK });
+  return words(fitting, TITLE_SIZE, { x, y: barHeight / 2, angle: -90, align: "center", fill: look.ink });
 }
 
 /** Points of viridis (Smith and van der Walt, 2015) at equal distances: those between which Vega draws, too. */

@@ -2,16 +2,16 @@ import type { Mark, Spec } from "vega";
 import { axis } from "./axis.js";
 import type { CurveFigure } from "./figure.js";
 import { legendNames, seriesLegend, seriesScales } from "./series-legend.js";
-import { FAINT_INK, FONT_FAMILY, GRID, INK } from "./style.js";
-import { textWidth, truncate, wrap } from "./text.js";
+import type { Look } from "./style.js";
+import { BOLD, textWidth, truncate, wrap } from "./text.js";
 import { words } from "./words.js";
 
-type Content = Omit<CurveFigure, "kind" | "description" | "spec">;
+type Content = Omit<CurveFigure, "kind" | "description">;
 
 const WIDTH = 480;
 const HEIGHT = 300;
 const MARGIN = 16;
-const LEFT = 72;
+const LEFT = 72; // at least
 const TITLE_SIZE = 16;
 const RULE_SIZE = 11;
 const RULE_HEIGHT = 17; // of the line above the plot that the label of a rule has for itself
@@ -20,27 +20,33 @@ const MARKER_LIMIT = 40; // more markers would hide their own line
 const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"] as const;
 
 /** The Vega specification of a curve; margins are computed here because Vega cannot measure Hangul without a canvas. */
-export function curveSpec({ series, xLabel, yLabel, yScale, yFormat, yDomain, rules, title }: Content): Spec {
+export function curveSpec(
+  { series, xLabel, yLabel, yScale, yFormat, yDomain, rules, title }: Content,
+  look: Look,
+): Spec {
   const legend = legendNames(series.map(({ name }) => name));
+  const points = series.flatMap((one) => one.points);
+  const [low, high] = domainOf(points.map(({ y }) => y));
+  const limits = yDomain ?? (yScale === "log" ? [low * 0.8, high * 1.25] : [low, high]);
+  const left = Math.max(LEFT, MARGIN + 26 + labelWidth([limits[0]!, limits[1]!], yScale, yFormat));
   const right = 20 + legend.width + MARGIN;
   const titleLines =
-    title === undefined ? [] : wrap(title, LEFT + WIDTH + right - 2 * MARGIN, (text) => textWidth(text, TITLE_SIZE));
+    title === undefined
+      ? []
+      : wrap(title, left + WIDTH + right - 2 * MARGIN, (text) => textWidth(text, TITLE_SIZE * BOLD));
   const top = MARGIN + titleLines.length * 21 + (titleLines.length > 0 ? 12 : 0) + rules.length * RULE_HEIGHT;
-  const points = series.flatMap((one) => one.points);
   const xs = [...points.map(({ x }) => x), ...rules.map(({ x }) => x)];
   const wholeSteps = xs.every(Number.isInteger);
   const [xLow, xHigh] = domainOf(xs);
-  const [low, high] = domainOf(points.map(({ y }) => y));
-  const limits = yDomain ?? (yScale === "log" ? [low * 0.8, high * 1.25] : [low, high]);
   const percent = yFormat === "percent" ? { format: "~%" } : {};
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
-    background: "white",
+    ...(look.background === undefined ? {} : { background: look.background }),
     width: WIDTH,
     height: HEIGHT,
     autosize: "none",
-    padding: { left: LEFT, right, top, bottom: 52 },
-    config: { text: { font: FONT_FAMILY } },
+    padding: { left, right, top, bottom: 52 },
+    config: { text: { font: look.font } },
     data: [
       {
         name: "points",
@@ -65,19 +71,19 @@ export function curveSpec({ series, xLabel, yLabel, yScale, yFormat, yDomain, ru
         domain: series.map((_, i) => i),
         range: SYMBOLS.slice(0, series.length),
       },
-      ...seriesScales(legend.names),
+      ...seriesScales(legend.names, look),
     ],
     axes: [
-      axis("y", "left", yLabel, HEIGHT, {
-        titleX: MARGIN + 10 - LEFT,
+      axis(look, "y", "left", yLabel, HEIGHT, {
+        titleX: MARGIN + 10 - left,
         ...(yScale === "log" ? { values: logTicks(limits[0]!, limits[1]!), format: "~g" } : { tickCount: 6 }),
         ...percent,
         grid: true,
-        gridColor: GRID,
+        gridColor: look.grid,
         domain: false,
         ticks: false,
       }),
-      axis("x", "bottom", xLabel, WIDTH, {
+      axis(look, "x", "bottom", xLabel, WIDTH, {
         titleY: 34,
         tickCount: 8,
         ...(wholeSteps ? { tickMinStep: 1, format: "d" } : {}),
@@ -85,7 +91,12 @@ export function curveSpec({ series, xLabel, yLabel, yScale, yFormat, yDomain, ru
       }),
     ],
     legends: [
-      seriesLegend(WIDTH + 20, { stroke: "color", shape: "symbol", symbolStrokeWidth: 2, symbolFillColor: "white" }),
+      seriesLegend(look, WIDTH + 20, {
+        stroke: "color",
+        shape: "symbol",
+        symbolStrokeWidth: 2,
+        symbolFillColor: look.paper,
+      }),
     ],
     marks: [
       ...stack(
@@ -93,15 +104,20 @@ export function curveSpec({ series, xLabel, yLabel, yScale, yFormat, yDomain, ru
           at: X_PADDING + ((x - xLow) / (xHigh - xLow)) * (WIDTH - 2 * X_PADDING),
           label,
         })),
-      ).flatMap(({ at, label }, k) => ruleMarks(at, label, -(k + 1) * RULE_HEIGHT)),
-      linesMark(),
-      words(titleLines, TITLE_SIZE, { x: MARGIN - LEFT, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
+      ).flatMap(({ at, label }, k) => ruleMarks(look, at, label, -(k + 1) * RULE_HEIGHT)),
+      linesMark(look),
+      words(titleLines, TITLE_SIZE, {
+        x: MARGIN - left,
+        y: MARGIN + TITLE_SIZE - top,
+        fill: look.ink,
+        fontWeight: "bold",
+      }),
     ],
   };
 }
 
 /** The line and the markers of each series. */
-function linesMark(): Mark {
+function linesMark(look: Look): Mark {
   const place = { x: { scale: "x", field: "x" }, y: { scale: "y", field: "y" } };
   const stroke = { scale: "color", field: "series" };
   return {
@@ -123,7 +139,7 @@ function linesMark(): Mark {
             ...place,
             shape: { scale: "symbol", field: "series" },
             size: { value: 42 },
-            fill: { value: "white" },
+            fill: { value: look.paper },
             stroke,
             strokeWidth: { value: 1.75 },
             opacity: { field: "marker" },
@@ -142,7 +158,7 @@ function stack<T extends { at: number }>(rules: readonly T[]): T[] {
 }
 
 /** A dashed line at `x` from the top of its label, `top`, down to the axis; the label stands where there is room. */
-function ruleMarks(x: number, label: string, top: number): Mark[] {
+function ruleMarks(look: Look, x: number, label: string, top: number): Mark[] {
   const toTheRight = x < WIDTH / 2;
   const measure = (text: string) => textWidth(text, RULE_SIZE);
   return [
@@ -154,7 +170,7 @@ function ruleMarks(x: number, label: string, top: number): Mark[] {
           x: { value: x },
           y: { value: top },
           y2: { value: HEIGHT },
-          stroke: { value: FAINT_INK },
+          stroke: { value: look.faintInk },
           strokeWidth: { value: 1.25 },
           strokeDash: { value: [5, 4] },
         },
@@ -164,7 +180,7 @@ function ruleMarks(x: number, label: string, top: number): Mark[] {
       x: x + (toTheRight ? 5 : -5),
       y: top + RULE_SIZE,
       align: toTheRight ? "left" : "right",
-      fill: FAINT_INK,
+      fill: look.faintInk,
     }),
   ];
 }
@@ -193,4 +209,22 @@ function logTicks(low: number, high: number): number[] {
   }
   const inside = ticks.filter((tick) => tick >= low && tick <= high);
   return inside.length > 1 ? inside : [low, high].map((limit) => Number(limit.toPrecision(3)));
+}
+
+/** Width of the widest number beside the vertical axis, in pixels. */
+function labelWidth(
+  [low, high]: [number, number],
+  scale: CurveFigure["yScale"],
+  format: CurveFigure["yFormat"],
+): number {
+  const measure = (texts: readonly string[]) => Math.max(...texts.map((text) => textWidth(text, 11)));
+  if (scale === "log") return measure(logTicks(low, high).map(String));
+  const share = format === "percent" ? 100 : 1;
+  // Vega chooses about six steps, each with as many digits as the step has; rounding may add a digit at the ends.
+  const step = (share * (high - low)) / 10;
+  const digits = Math.min(20, Math.max(0, Math.ceil(-Math.log10(step))));
+  const ends = [low, high].map((end) =>
+    (share * end * 1.2).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
+  return measure(ends) + (format === "percent" ? 10 : 0);
 }

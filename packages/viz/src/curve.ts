@@ -1,4 +1,3 @@
-import { curveSpec } from "./curve-spec.js";
 import type { CurveFigure, NumberFormat, Rule, Series } from "./figure.js";
 import { FigureError } from "./figure-error.js";
 import { formatShort } from "./format-number.js";
@@ -62,7 +61,7 @@ export function curve(options: CurveOptions): CurveFigure {
   });
   const marked = content.rules.map(({ x, label }) => ` ${label}: ${formatShort(x, "number", 4)}.`);
   const description = `Line chart of ${content.yLabel} by ${content.xLabel}: ${ends.join("; ")}.${marked.join("")}`;
-  return { kind: "curve", ...content, description, spec: curveSpec(content) };
+  return { kind: "curve", ...content, description };
 }
 
 function readRule({ x, label }: Rule): Rule {

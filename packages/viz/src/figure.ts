@@ -4,8 +4,6 @@ interface FigureBase {
   readonly title?: string;
   /** What the picture shows, in words: the accessible description of the SVG and of the HTML page. */
   readonly description: string;
-  /** The Vega specification that the SVG, PNG and HTML renderings draw. Its type, `Spec` of `vega`, needs the DOM. */
-  readonly spec: object;
 }
 
 /** What the two sides of a heatmap are called. */
@@ -45,6 +43,8 @@ export interface HeatmapGridFigure extends FigureBase {
   readonly colorLabel: string;
   /** The weight that gets the last colour of the scale. */
   readonly colorMax: number;
+  /** Width of the picture in pixels of the SVG; a map that is wider alone makes it wider. */
+  readonly width: number;
   /** Maps side by side, where that was asked for. */
   readonly perRow?: number;
 }

@@ -23,7 +23,7 @@ export interface HeatmapOptions {
 }
 
 /** A heatmap as it is drawn: checked, with defaults, and with tokens that can be shown. */
-export type HeatmapContent = Omit<HeatmapFigure, "kind" | "description" | "spec">;
+export type HeatmapContent = Omit<HeatmapFigure, "kind" | "description">;
 
 /** Checks what a heatmap draws. @throws FigureError, which begins with `where` */
 export function readHeatmap(where: string, options: HeatmapOptions): HeatmapContent {

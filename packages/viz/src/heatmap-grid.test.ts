@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FigureError } from "./figure-error.js";
+import { figureSpec } from "./figure-spec.js";
 import { gridLayout, PANEL_GAP } from "./grid-layout.js";
 import { heatmapGrid } from "./heatmap-grid.js";
+import { lookOf } from "./style.js";
 import { toHtml } from "./to-html.js";
 import { toSvg } from "./to-svg.js";
 
@@ -20,7 +22,7 @@ const heads = (count: number) => Array.from({ length: count }, (_, k) => head(k 
 function cells(svg: string) {
   const group = /<g class="mark-rect role-mark cells"[^>]*>(.*?)<\/g>/.exec(svg)?.[1] ?? "";
   return [...group.matchAll(/d="M([\d.]+),([\d.]+)h([\d.]+)v[\d.]+[^>]*fill="([^"]+)"/g)].map(
-    ([, x, y, side, color]) => ({ x: Number(x), y: Number(y), side: Number(side), color: color! }),
+    ([, x, y, side, color]) => ({ x: Number(x), y: Number(y), side: Number(side) + 1, color: color! }), // with the gap,
   );
 }
 
@@ -88,8 +90,8 @@ describe("heatmapGrid", () => {
   });
 
   it("puts every cell on whole pixels, or seams would show between them", () => {
-    const { spec } = heatmapGrid({ maps: heads(3), source: ["아름다운", "a"], target, title: "t" });
-    const { top, left } = (spec as { padding: { top: number; left: number } }).padding;
+    const figure = heatmapGrid({ maps: heads(3), source: ["아름다운", "a"], target, title: "t" });
+    const { top, left } = figureSpec(figure, lookOf({})).padding as { top: number; left: number };
     expect([top % 1, left % 1]).toEqual([0, 0]);
   });
 

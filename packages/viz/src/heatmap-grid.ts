@@ -1,6 +1,5 @@
 import type { HeatmapAxes, HeatmapGridFigure } from "./figure.js";
 import { FigureError } from "./figure-error.js";
-import { heatmapGridSpec } from "./heatmap-grid-spec.js";
 import { readColorMax, readWeights } from "./read-weights.js";
 import { displayText } from "./text.js";
 
@@ -28,7 +27,7 @@ export interface HeatmapGridOptions {
   readonly colorLabel?: string;
   /** The weight that gets the last colour in every map: 1 by default; "data" takes the largest weight of all maps. */
   readonly colorMax?: number | "data";
-  /** Maps side by side; by default as many as `width` has room for. With one layer a row, the number of heads. */
+  /** Maps side by side; by default a balanced grid (4 maps are 2 by 2) that fits `width`. With one layer a row, the number of heads. */
   readonly perRow?: number;
   /** Width of the picture in pixels of the SVG, 960 by default; a map that is wider alone makes it wider. */
   readonly width?: number;
@@ -75,20 +74,15 @@ export function heatmapGrid(options: HeatmapGridOptions): HeatmapGridFigure {
       options.colorMax ?? 1,
       maps.flatMap(({ weights }) => weights),
     ),
+    width,
     ...(title === undefined ? {} : { title: displayText(title) }),
     ...(perRow === undefined ? {} : { perRow }),
   };
-  return { kind: "heatmap-grid", ...content, description: describe(content), spec: heatmapGridSpec(content, width) };
+  return { kind: "heatmap-grid", ...content, description: describe(content) };
 }
 
 /** Says in words what differs between the maps: how sharply each looks. */
-function describe({
-  maps,
-  source,
-  target,
-  axes,
-  colorLabel,
-}: Omit<HeatmapGridFigure, "kind" | "description" | "spec">): string {
+function describe({ maps, source, target, axes, colorLabel }: Omit<HeatmapGridFigure, "kind" | "description">): string {
   const shown = 16; // a screen reader reads all of it aloud
   const peaks = maps.slice(0, shown).map(({ label, weights }) => {
     const sum = weights.reduce((total, row) => total + Math.max(...row), 0);

@@ -1,6 +1,6 @@
 import { BAR } from "./color-bar.js";
 import type { HeatmapContent } from "./heatmap-content.js";
-import { textWidth, wrap } from "./text.js";
+import { BOLD, textWidth, wrap } from "./text.js";
 import { type TokenLabels, tokenLabels } from "./token-labels.js";
 
 export const MARGIN = 16;
@@ -32,7 +32,9 @@ export function heatmapLayout(content: HeatmapContent, cell = cellOf(content)): 
   const left = MARGIN + AXIS_SIZE + 10 + labels.left;
   const right = Math.max(BAR.gap + BAR.thickness + BAR.labels + BAR.title, labels.overhang) + MARGIN;
   const lines = (text: string | undefined, size: number) =>
-    text === undefined ? [] : wrap(text, Math.max(left + width + right, 260) - 2 * MARGIN, (s) => textWidth(s, size));
+    text === undefined
+      ? []
+      : wrap(text, Math.max(left + width + right, 260) - 2 * MARGIN, (s) => textWidth(s, size * BOLD));
   const titleLines = lines(title, TITLE_SIZE);
   const titleHeight = Math.ceil(titleLines.length * TITLE_SIZE * 1.3);
   const captionLines = lines(reference && `reference: ${reference.join(" ")}`, AXIS_SIZE);

@@ -2,12 +2,12 @@ import { BAR, viridis } from "./color-bar.js";
 import { FigureError } from "./figure-error.js";
 import { describeHeatmap, type HeatmapContent, type HeatmapOptions, readHeatmap } from "./heatmap-content.js";
 import { AXIS_SIZE, type HeatmapLayout, heatmapLayout, MARGIN, TITLE_SIZE } from "./heatmap-layout.js";
-import { FAINT_INK, FONT_FAMILY, INK } from "./style.js";
+import { FONT_FAMILY, type LookOptions, lookOf } from "./style.js";
 import { escapeXml, textWidth, truncate } from "./text.js";
-import { LABEL_GAP } from "./token-labels.js";
+import { cellGap, LABEL_GAP } from "./token-labels.js";
 
 /** How `heatmapSvg` draws. */
-export interface HeatmapSvgOptions {
+export interface HeatmapSvgOptions extends LookOptions {
   /** Side of a cell in pixels; by default 16 to 44, the smaller the more tokens there are. */
   readonly cellSize?: number;
 }
@@ -30,7 +30,8 @@ const STEPS = 64;
  * @example
  * const svg = heatmapSvg({ weights: [[0.9, 0.1], [0.2, 0.8]], source: ["나는", "가요"], target: ["i", "go"] });
  */
-export function heatmapSvg(options: HeatmapOptions, { cellSize }: HeatmapSvgOptions = {}): string {
+export function heatmapSvg(options: HeatmapOptions, { cellSize, ...look }: HeatmapSvgOptions = {}): string {
+  const { ink, faintInk, background } = lookOf(look);
   const content = readHeatmap("heatmapSvg", options);
   if (cellSize !== undefined && !(cellSize > 0 && Number.isFinite(cellSize))) {
     throw new FigureError(`heatmapSvg: cellSize must be a positive number of pixels, got ${cellSize}.`);
@@ -41,28 +42,29 @@ export function heatmapSvg(options: HeatmapOptions, { cellSize }: HeatmapSvgOpti
   const picture = element("g", { transform: `translate(${padding.left},${padding.top})` }, [
     cells(content, layout),
     labels(content, layout),
-    sides(content, layout),
+    sides(content, layout, faintInk),
     colorBar(content, layout),
   ]);
   const root = { xmlns: "http://www.w3.org/2000/svg", width: all, height: high, viewBox: `0 0 ${all} ${high}` };
-  return element("svg", { ...root, role: "img", "font-family": FONT_FAMILY, fill: INK }, [
+  return element("svg", { ...root, role: "img", "font-family": FONT_FAMILY, fill: ink }, [
     element("title", {}, escapeXml(content.title ?? `Heatmap of ${content.colorLabel}`)),
     element("desc", {}, escapeXml(describeHeatmap(content))),
-    element("rect", { width: all, height: high, fill: "white" }),
+    background === undefined ? "" : element("rect", { width: all, height: high, fill: background }),
     picture,
   ]);
 }
 
 function cells({ weights, source, target, colorMax }: HeatmapContent, { cell }: HeatmapLayout): string {
+  const gap = cellGap(cell);
   const drawn = weights.flatMap((row, i) =>
     row.map((weight, j) => {
-      const place = { x: j * cell, y: i * cell, width: cell, height: cell };
+      const place = { x: j * cell, y: i * cell, width: cell - gap, height: cell - gap };
       const tooltip = element("title", {}, escapeXml(`${target[i]} → ${source[j]}: ${weight.toFixed(3)}`));
       const data = { "data-row": i, "data-column": j };
       return element("rect", { ...data, ...place, fill: viridis(weight / colorMax) }, tooltip);
     }),
   );
-  return element("g", cell >= 20 ? { stroke: "white" } : {}, drawn); // lines between small cells would flicker
+  return element("g", {}, drawn);
 }
 
 /** The tokens above the columns and left of the rows. */
@@ -88,13 +90,13 @@ function labels({ source, target }: HeatmapContent, { cell, labels: fitted }: He
 }
 
 /** The heading, the names of the sides, and the reference. */
-function sides({ axes }: HeatmapContent, layout: HeatmapLayout): string {
+function sides({ axes }: HeatmapContent, layout: HeatmapLayout, faintInk: string): string {
   const { labels: fitted, width, height, barHeight, padding, titleLines, captionLines } = layout;
   const [x, start] = [MARGIN - padding.left, { "text-anchor": "start" }];
   const standing = `translate(${x + AXIS_SIZE},${height / 2}) rotate(-90)`;
   return (
     lines(titleLines, TITLE_SIZE, x, MARGIN + TITLE_SIZE - padding.top, { "font-weight": "bold" }) +
-    element("g", { "font-size": AXIS_SIZE, fill: FAINT_INK, "text-anchor": "middle" }, [
+    element("g", { "font-size": AXIS_SIZE, fill: faintInk, "text-anchor": "middle" }, [
       element("text", { x: width / 2, y: -fitted.top - 8 }, escapeXml(axes.across)),
       element("text", { transform: standing }, escapeXml(axes.down)),
       lines(captionLines, AXIS_SIZE, x, barHeight + 10 + AXIS_SIZE, start),

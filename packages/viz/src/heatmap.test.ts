@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FigureError } from "./figure-error.js";
+import { figureSpec } from "./figure-spec.js";
 import { heatmap } from "./heatmap.js";
+import { lookOf } from "./style.js";
 import { toSvg } from "./to-svg.js";
 
 /** The cells of a heatmap as they are drawn: place of the top left corner, in cells, and colour. */
@@ -9,8 +11,8 @@ function cells(svg: string): { column: number; row: number; color: string }[] {
   const group = /<g class="mark-rect role-mark cells"[^>]*>(.*?)<\/g>/.exec(svg)?.[1] ?? "";
   return [...group.matchAll(/d="M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)[^>]*fill="([^"]+)"/g)].map(
     ([, x, y, width, height, color]) => ({
-      column: Number(x) / Number(width),
-      row: Number(y) / Number(height),
+      column: Number(x) / (Number(width) + 1), // the cell with the gap,
+      row: Number(y) / (Number(height) + 1),
       color: color!,
     }),
   );
@@ -114,7 +116,8 @@ describe("heatmap", () => {
     expect(svg.replace(/<desc>.*<\/desc>|<title>.*<\/title>/g, "")).not.toContain(long);
     expect(texts(svg).some((text) => text.startsWith("https://") && text.endsWith("…"))).toBe(true);
     const left = (label: string) =>
-      (heatmap({ weights: [[1]], source: ["a"], target: [label] }).spec as { padding: { left: number } }).padding.left;
+      (figureSpec(heatmap({ weights: [[1]], source: ["a"], target: [label] }), lookOf({})).padding as { left: number })
+        .left;
     expect(left("마십니다") - left("마")).toBeCloseTo(3 * 13); // three more syllables of one em each
   });
 

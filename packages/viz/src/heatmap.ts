@@ -1,6 +1,5 @@
 import type { HeatmapFigure } from "./figure.js";
 import { describeHeatmap, type HeatmapOptions, readHeatmap } from "./heatmap-content.js";
-import { heatmapSpec } from "./heatmap-spec.js";
 
 /**
  * A heatmap of attention weights: source tokens across, target tokens down, viridis, with a colour bar.
@@ -13,5 +12,5 @@ import { heatmapSpec } from "./heatmap-spec.js";
  */
 export function heatmap(options: HeatmapOptions): HeatmapFigure {
   const content = readHeatmap("heatmap", options);
-  return { kind: "heatmap", ...content, description: describeHeatmap(content), spec: heatmapSpec(content) };
+  return { kind: "heatmap", ...content, description: describeHeatmap(content) };
 }

@@ -23,7 +23,7 @@ export { type HeatmapGridOptions, heatmapGrid, type NamedMap } from "./heatmap-g
 export { type MatrixOptions, matrix } from "./matrix.js";
 export { type AttentionAnimationOptions, attentionAnimation } from "./pages/attention-animation.js";
 export { type AttentionExplorerOptions, type AttentionMap, attentionExplorer } from "./pages/attention-explorer.js";
-export type { AnimationPage, AttentionName, ExplorerMap, ExplorerPage, Page } from "./pages/page.js";
+export type { AnimationPage, AttentionName, ExplorerMap, ExplorerPage, HtmlOptions, Page } from "./pages/page.js";
 export {
   type ReportBlock,
   type ReportCell,
@@ -34,7 +34,8 @@ export {
   type ReportTable,
   report,
 } from "./pages/report.js";
-export { type HtmlOptions, toHtml } from "./to-html.js";
+export type { LookOptions, ThemeName } from "./style.js";
+export { toHtml } from "./to-html.js";
 export { type PngOptions, toPng, type WasmFile } from "./to-png.js";
 export { toSvg } from "./to-svg.js";
 export { type TerminalOptions, toTerminal } from "./to-terminal.js";

@@ -1,7 +1,6 @@
 import type { MatrixFigure, NumberFormat } from "./figure.js";
 import { FigureError } from "./figure-error.js";
 import { formatFixed } from "./format-number.js";
-import { matrixSpec } from "./matrix-spec.js";
 import { displayText } from "./text.js";
 
 /** What `matrix` draws. */
@@ -65,7 +64,7 @@ export function matrix(options: MatrixOptions): MatrixFigure {
     colorDomain: readColorDomain(options.colorDomain, values),
     ...(title === undefined ? {} : { title: displayText(title) }),
   };
-  return { kind: "matrix", ...content, description: describe(content), spec: matrixSpec(content) };
+  return { kind: "matrix", ...content, description: describe(content) };
 }
 
 function readNames(side: string, names: readonly string[]): string[] {
@@ -112,7 +111,7 @@ function readColorDomain(domain: MatrixOptions["colorDomain"], values: readonly 
 }
 
 /** Says in words which cells stand out. */
-function describe(content: Omit<MatrixFigure, "kind" | "description" | "spec">): string {
+function describe(content: Omit<MatrixFigure, "kind" | "description">): string {
   const { values, rows, columns, rowLabel, columnLabel, valueLabel, valueFormat, digits } = content;
   const cells = values.flatMap((row, i) =>
     row.flatMap((value, j) => (value === null ? [] : [{ value, name: `${rows[i]} with ${columns[j]}` }])),

@@ -1,3 +1,3 @@
 /** Figures in Node: `saveFigure`, and `toPng` with a font of its own. Everything else is in `@heed/viz`. */
 export { saveFigure } from "./node/save-figure.js";
-export { toPng } from "./node/to-png.js";
+export { type NodePngOptions, toPng } from "./node/to-png.js";

@@ -1,5 +1,5 @@
 import type { Legend, Scale } from "vega";
-import { FONT_FAMILY, INK, SERIES_COLORS } from "./style.js";
+import type { Look } from "./style.js";
 import { textWidth, truncate } from "./text.js";
 
 const LABEL_SIZE = 12;
@@ -13,25 +13,25 @@ export function legendNames(names: readonly string[]): { names: string[]; width:
 }
 
 /** The scales `color` and `name` of series by their index, since two names may be shortened to the same. */
-export function seriesScales(names: readonly string[]): Scale[] {
+export function seriesScales(names: readonly string[], look: Look): Scale[] {
   const domain = names.map((_, i) => i);
   return [
-    { name: "color", type: "ordinal", domain, range: SERIES_COLORS.slice(0, names.length) },
+    { name: "color", type: "ordinal", domain, range: look.series.slice(0, names.length) },
     { name: "name", type: "ordinal", domain, range: [...names] },
   ];
 }
 
 /** The Vega legend of series, with its upper left corner at `x`. */
-export function seriesLegend(x: number, more: Partial<Legend>): Legend {
+export function seriesLegend(look: Look, x: number, more: Partial<Legend>): Legend {
   return {
     orient: "none",
     legendX: x,
     legendY: 4,
     symbolSize: 70,
     rowPadding: 8,
-    labelFont: FONT_FAMILY,
+    labelFont: look.font,
     labelFontSize: LABEL_SIZE,
-    labelColor: INK,
+    labelColor: look.ink,
     labelLimit: 0,
     encode: { labels: { update: { text: { scale: "name", field: "value" } } } },
     aria: false,

@@ -1,3 +1,4 @@
+import { balancedGrid } from "./balanced-grid.js";
 import type { HeatmapGridFigure } from "./figure.js";
 import { colorBarLine, drawCell, standingHeader } from "./terminal-cells.js";
 import { terminalMap } from "./terminal-heatmap.js";
@@ -30,7 +31,7 @@ export function terminalHeatmapGrid(figure: HeatmapGridFigure, color: boolean, w
     return [...lines, colorBarLine(colorLabel, colorMax, color)];
   }
 
-  const perRow = figure.perRow === undefined ? Math.ceil(maps.length / Math.ceil(maps.length / most)) : most;
+  const perRow = figure.perRow === undefined ? balancedGrid(maps.length, most) : most;
   const cell = fitting(3) >= perRow ? 3 : narrow;
   const margin = " ".repeat(labelWidth);
   const header = standingHeader(across, cell);

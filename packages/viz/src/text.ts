@@ -40,6 +40,9 @@ export function textWidth(text: string, fontSize: number): number {
   return em * fontSize;
 }
 
+/** How much wider bold text is than the estimate: the faces for some scripts are wide. */
+export const BOLD = 1.15;
+
 /** Shortens a text to a limit in whatever unit `measure` counts; `…` stands for what was left out. */
 export function truncate(text: string, limit: number, measure: (text: string) => number): string {
   if (measure(text) <= limit) return text;

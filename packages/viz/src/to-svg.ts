@@ -1,5 +1,6 @@
-import type { Spec } from "vega";
 import type { Figure } from "./figure.js";
+import { figureSpec } from "./figure-spec.js";
+import { type Look, type LookOptions, lookOf } from "./style.js";
 import { escapeXml } from "./text.js";
 
 /**
@@ -8,15 +9,20 @@ import { escapeXml } from "./text.js";
  * Text stays text, in the reader's own sans-serif font. `<title>` and `<desc>` carry the accessible name and description.
  *
  * @example
- * const svg = await toSvg(heatmap({ weights: [[1]], source: ["안녕"], target: ["hello"] }));
+ * const svg = await toSvg(heatmap({ weights: [[1]], source: ["안녕"], target: ["hello"] }), { theme: "dark" });
  */
-export async function toSvg(figure: Figure): Promise<string> {
+export async function toSvg(figure: Figure, options: LookOptions = {}): Promise<string> {
+  return drawSvg(figure, lookOf(options));
+}
+
+/** Draws the SVG of a figure with a look. */
+export async function drawSvg(figure: Figure, look: Look): Promise<string> {
   // Large: loaded by those who draw. By default Vega compiles expressions with `new Function`, which many pages forbid.
   const [{ parse, View, Warn }, { expressionInterpreter: expr }] = await Promise.all([
     import("vega"),
     import("vega-interpreter"),
   ]);
-  const view = new View(parse(figure.spec as Spec, undefined, { ast: true }), {
+  const view = new View(parse(figureSpec(figure, look), undefined, { ast: true }), {
     expr,
     renderer: "none",
     logLevel: Warn,

@@ -168,7 +168,7 @@ describe("toTerminal of several heatmaps", () => {
 
   it("narrows its cells rather than breaking a row, where no wide character needs them", () => {
     const letters = ["a", "b", "c", "d", "e", "f"];
-    const grid = heatmapGrid({ maps: maps(4, 6), source: letters, target: letters });
+    const grid = heatmapGrid({ maps: maps(4, 6), source: letters, target: letters, perRow: 4 });
     const lines = toTerminal(grid, { color: false, width: 60 }).split("\n");
     expect(lines[2]).toBe(`a ${Array.from({ length: 4 }, () => "██··········").join("   ")}`);
     const wide = heatmapGrid({ maps: maps(4, 6), source: [...letters.slice(1), "한"], target: letters });

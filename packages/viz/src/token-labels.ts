@@ -21,6 +21,11 @@ export interface TokenLabels {
   readonly overhang: number;
 }
 
+/** Pixels between two cells of a size, through which the background shows; gaps between small cells would flicker. */
+export function cellGap(cell: number): number {
+  return cell >= 20 ? 1 : 0;
+}
+
 /** Fits labels to square cells of a size. */
 export function tokenLabels(source: readonly string[], target: readonly string[], cell: number): TokenLabels {
   const fontSize = Math.min(13, Math.max(10, Math.round(cell * 0.45)));

@@ -1,7 +1,7 @@
 import type { Spec } from "vega";
 import type { TreeFigure } from "./figure.js";
-import { FAINT_INK, FONT_FAMILY, INK, SERIES_COLORS } from "./style.js";
-import { textWidth, truncate, wrap } from "./text.js";
+import type { Look } from "./style.js";
+import { BOLD, textWidth, truncate, wrap } from "./text.js";
 import { treeLayout } from "./tree-layout.js";
 import { words } from "./words.js";
 
@@ -13,11 +13,9 @@ const LABEL_LIMIT = 150;
 /** Between two rows, and between the end of a label and the next column. */
 const PITCH = 32;
 const GAP = 34;
-const EDGE = "#b8b8b8";
-const CHOSEN = SERIES_COLORS[0];
 
 /** The Vega specification of a tree. */
-export function treeSpec({ root, nodes, title }: Pick<TreeFigure, "root" | "nodes" | "title">): Spec {
+export function treeSpec({ root, nodes, title }: Pick<TreeFigure, "root" | "nodes" | "title">, look: Look): Spec {
   const layout = treeLayout(nodes);
   const measure = (text: string) => textWidth(text, LABEL_SIZE);
   const all = [{ label: root, note: "", chosen: true }, ...nodes].map(({ label, note, chosen }, i) => {
@@ -37,24 +35,24 @@ export function treeSpec({ root, nodes, title }: Pick<TreeFigure, "root" | "node
     const middle = (x + end) / 2;
     return {
       path: `M${x},${from.y}C${middle},${from.y} ${middle},${to.y} ${end},${to.y}`,
-      color: chosen ? CHOSEN : EDGE,
+      color: chosen ? look.series[0] : look.edge,
       width: chosen ? 2.5 : 1,
       chosen,
     };
   });
   const width = Math.max(...placed.map((node) => node.x + node.width));
   const titleLines =
-    title === undefined ? [] : wrap(title, Math.max(width, 240), (text) => textWidth(text, TITLE_SIZE));
+    title === undefined ? [] : wrap(title, Math.max(width, 240), (text) => textWidth(text, TITLE_SIZE * BOLD));
   const titleWidth = Math.max(0, ...titleLines.map((line) => textWidth(line, TITLE_SIZE)));
   const top = MARGIN + (titleLines.length === 0 ? 0 : titleLines.length * TITLE_SIZE * 1.35 + 8);
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
-    background: "white",
+    ...(look.background === undefined ? {} : { background: look.background }),
     width: Math.max(width, titleWidth),
     height: layout.rows * PITCH,
     autosize: "none",
     padding: { left: MARGIN, right: MARGIN, top, bottom: MARGIN },
-    config: { text: { font: FONT_FAMILY } },
+    config: { text: { font: look.font } },
     // The highlighted path lies above the others.
     data: [{ name: "values", values: edges.toSorted((a, b) => Number(a.chosen) - Number(b.chosen)) }],
     marks: [
@@ -73,10 +71,10 @@ export function treeSpec({ root, nodes, title }: Pick<TreeFigure, "root" | "node
         },
       },
       ...placed.flatMap(({ x, y, label, note, chosen }) => [
-        words(label, LABEL_SIZE, { x, y: y + 4, fill: INK, fontWeight: chosen ? "bold" : "normal" }),
-        ...(note === "" ? [] : [words(note, NOTE_SIZE, { x, y: y + 15, fill: FAINT_INK })]),
+        words(label, LABEL_SIZE, { x, y: y + 4, fill: look.ink, fontWeight: chosen ? "bold" : "normal" }),
+        ...(note === "" ? [] : [words(note, NOTE_SIZE, { x, y: y + 15, fill: look.faintInk })]),
       ]),
-      words(titleLines, TITLE_SIZE, { x: 0, y: MARGIN + TITLE_SIZE - top, fill: INK, fontWeight: "bold" }),
+      words(titleLines, TITLE_SIZE, { x: 0, y: MARGIN + TITLE_SIZE - top, fill: look.ink, fontWeight: "bold" }),
     ],
   };
 }

@@ -1,7 +1,6 @@
 import type { TreeFigure, TreeNode } from "./figure.js";
 import { FigureError } from "./figure-error.js";
 import { displayText } from "./text.js";
-import { treeSpec } from "./tree-spec.js";
 
 /** A node that `tree` draws. */
 export interface TreeNodeOptions {
@@ -53,7 +52,7 @@ export function tree({ root, nodes, title }: TreeOptions): TreeFigure {
     }),
     ...(title === undefined ? {} : { title: displayText(title) }),
   };
-  return { kind: "tree", ...content, description: describe(content.nodes), spec: treeSpec(content) };
+  return { kind: "tree", ...content, description: describe(content.nodes) };
 }
 
 function describe(nodes: readonly TreeNode[]): string {

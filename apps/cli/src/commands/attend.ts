@@ -2,18 +2,19 @@ import { dirname } from "node:path";
 import { HeedError } from "@heed/core";
 import { attend, describeUnknown } from "@heed/train";
 import { assertWritableFolder } from "@heed/train/node";
-import { toTerminal } from "@heed/viz";
-import { saveFigure } from "@heed/viz/node";
+import { type Figure, toTerminal } from "@heed/viz";
 import { type AttentionChoice, isPage } from "../attention-choice.js";
 import { defaultPage, viewFigure, viewPage } from "../attention-view.js";
 import { beamTree } from "../beam-tree.js";
 import type { Context } from "../context.js";
+import { nameOf } from "../report/examples.js";
+import { type PictureOptions, readFonts, savePicture } from "../save-picture.js";
 import { asUsageError, type SearchArguments, searchSettings } from "../search-arguments.js";
 import { UsageError } from "../usage-error.js";
 import { type ModelOptions, withRun } from "../with-run.js";
 
 /** The options of `heed attend`. */
-export interface AttendOptions extends ModelOptions, AttentionChoice, SearchArguments {
+export interface AttendOptions extends ModelOptions, AttentionChoice, SearchArguments, PictureOptions {
   /** Which hypothesis of the beam is shown, from 1; default: the best. */
   readonly hypothesis?: number;
   readonly out?: string;
@@ -22,11 +23,12 @@ export interface AttendOptions extends ModelOptions, AttentionChoice, SearchArgu
 /** `heed attend`: where each word that the model writes looks in the sentence. */
 export async function attendCommand(sentence: string, options: AttendOptions, context: Context): Promise<number> {
   const { output } = context;
-  const { out, model, view, kind, layer, head } = options;
+  const { out, model, view, kind, layer, head, scale, theme, background } = options;
   checkOptions(options);
   const { hypothesis } = options;
   const search = searchSettings({ ...options, ...(hypothesis !== undefined && { nBest: hypothesis }) });
   if (sentence.trim() === "") throw new UsageError("The sentence is empty: there is nothing to look at.");
+  const fonts = await readFonts(options.font);
   if (out !== undefined) await assertWritableFolder(dirname(out));
   return withRun(options, context, async (run) => {
     const attended = await attend(run, sentence, { ...search, hypothesis, trace: view === "tree" }).catch(
@@ -42,8 +44,8 @@ export async function attendCommand(sentence: string, options: AttendOptions, co
           : `The model in ${model} wrote nothing for this sentence: there are no weights to draw.`,
       );
     }
-    const title = `“${sentence}” → “${text}”`;
-    const place = { ...(kind && { kind }), ...(layer && { layer }), ...(head && { head }) };
+    const title = `${nameOf(run.config)}: “${sentence}” → “${text}”`;
+    const place = { ...(kind && { kind }), ...(layer && { layer }), ...(head && { head }), ...(scale && { scale }) };
     // What a page shows is shown in the terminal as it would be without one.
     const figure =
       view === "tree"
@@ -57,11 +59,14 @@ export async function attendCommand(sentence: string, options: AttendOptions, co
     const found = hypotheses.map(({ text, tokens, score, logProb }) => ({ text, tokens, score, logProb }));
     output.event({ event: "attention", text, source, target: tokens, weights, maps: shown, hypotheses: found });
     output.print(toTerminal(figure, { color: output.trueColor, width: output.width }));
+    if (scale === undefined && isFaint(figure)) {
+      output.print("note: every weight is below 0.4; --scale data spreads the colours up to the largest.");
+    }
     if (out !== undefined) {
       // `--head` draws a picture of one head, not a page.
       const page = isHtml(out) && head === undefined && view === undefined ? defaultPage(attended) : view;
       const drawn = isPage(page) ? viewPage(attended, { ...place, view: page }, title) : figure;
-      await saveFigure(drawn, out);
+      await savePicture(drawn, out, output, { ...(theme && { theme }), ...(background && { background }), fonts });
       output.print(isPage(page) ? `Open ${out} in a browser.` : `The picture is in ${out}.`);
     }
     output.event({ event: "done", ...(out === undefined ? {} : { file: out }) });
@@ -93,6 +98,12 @@ function checkOptions({ out, view, head, layer, kind, beam, hypothesis }: Attend
   if (view === "layers" && chosen) {
     throw new UsageError(`--view layers shows all layers and heads: leave out --${chosen[0]} ${chosen[1]}.`);
   }
+}
+
+/** Whether the scale of colours up to 1 leaves a picture nearly blank. */
+function isFaint(figure: Figure): boolean {
+  const maps = figure.kind === "heatmap" ? [figure] : figure.kind === "heatmap-grid" ? figure.maps : [];
+  return maps.length > 0 && maps.every(({ weights }) => weights.every((row) => row.every((weight) => weight < 0.4)));
 }
 
 function isHtml(path: string): boolean {

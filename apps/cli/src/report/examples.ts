@@ -36,9 +36,11 @@ export function exampleFigure({ translation, gold }: Example, title: string): He
   return heatmap({ weights, source, target: tokens, title, reference: gold });
 }
 
-/** The recipe, and the task if it has another name. */
-export function nameOf({ recipe, data }: RunConfig): string {
-  return "task" in data && data.task !== recipe ? `${recipe}, task ${data.task}` : recipe;
+/** The recipe, its scorer if it has one, and the task if it has another name than the recipe. */
+export function nameOf({ recipe, data, model }: RunConfig): string {
+  const scorer = "scorer" in model && typeof model.scorer === "string" ? [`${model.scorer} scorer`] : [];
+  const task = "task" in data && data.task !== recipe ? [`task ${data.task}`] : [];
+  return [recipe, ...scorer, ...task].join(", ");
 }
 
 /** Items from all over a list, the same ones each time. */

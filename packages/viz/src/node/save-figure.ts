@@ -2,11 +2,10 @@ import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Figure } from "../figure.js";
 import { FigureError } from "../figure-error.js";
-import type { Page } from "../pages/page.js";
-import { type HtmlOptions, toHtml } from "../to-html.js";
-import type { PngOptions } from "../to-png.js";
+import { type HtmlOptions, isPage, type Page } from "../pages/page.js";
+import { toHtml } from "../to-html.js";
 import { toSvg } from "../to-svg.js";
-import { toPng } from "./to-png.js";
+import { type NodePngOptions, toPng } from "./to-png.js";
 
 /**
  * Writes a figure or a page to a file, as its extension says: `.svg`, `.png` or `.html`; a page, `.html`.
@@ -19,7 +18,7 @@ import { toPng } from "./to-png.js";
 export async function saveFigure(
   drawn: Figure | Page,
   path: string,
-  options: PngOptions & HtmlOptions = {},
+  options: NodePngOptions & HtmlOptions = {},
 ): Promise<void> {
   const render = renderer(drawn, path, options);
   const content = await render();
@@ -64,14 +63,14 @@ function isRunning(pid: number): boolean {
 function renderer(
   drawn: Figure | Page,
   path: string,
-  options: PngOptions & HtmlOptions,
+  options: NodePngOptions & HtmlOptions,
 ): () => Promise<string | Uint8Array> {
   const extension = /\.[^./\\]+$/.exec(path)?.[0].toLowerCase();
   if (extension === ".html") return () => toHtml(drawn, options);
-  if (!("spec" in drawn)) {
+  if (isPage(drawn)) {
     throw new FigureError(`saveFigure: an interactive page needs a file name that ends in .html, got "${path}".`);
   }
-  if (extension === ".svg") return () => toSvg(drawn);
+  if (extension === ".svg") return () => toSvg(drawn, options);
   if (extension === ".png") return () => toPng(drawn, options);
   throw new FigureError(`saveFigure: expected a file name that ends in .svg, .png or .html, got "${path}".`);
 }

@@ -23,6 +23,8 @@ export interface AttentionMap {
 export interface AttentionExplorerOptions {
   /** The maps in any order. */
   readonly maps: readonly AttentionMap[];
+  /** The weight that gets the last colour: 1 (default), or "data", the largest of a layer. The reader can change it. */
+  readonly colorMax?: 1 | "data";
   /** Heading; "Attention by layer and head" by default. */
   readonly title?: string;
 }
@@ -31,7 +33,7 @@ const ORDER: readonly AttentionName[] = ["cross", "encoder", "decoder"];
 
 /**
  * A page on which the reader walks through the attention of a Transformer: a large map with its weights under the
- * pointer, beside small ones of all heads of the layer. The arrow keys go to the next head or layer. It loads nothing.
+ * pointer, beside small ones of all heads of the layer. It opens at the last layer. The arrow keys go to the next head or layer. It loads nothing.
  *
  * @throws FigureError when there is no map, when a name is unknown, when a layer or head is not a whole number or comes
  *   twice, when a map's shape is not that of its tokens, or when a weight is not a number in [0, 1].
@@ -41,6 +43,7 @@ const ORDER: readonly AttentionName[] = ["cross", "encoder", "decoder"];
  */
 export function attentionExplorer({
   maps,
+  colorMax = 1,
   title = "Attention by layer and head",
 }: AttentionExplorerOptions): ExplorerPage {
   if (maps.length === 0) throw new FigureError("attentionExplorer: expected at least one map, got none.");
@@ -63,5 +66,5 @@ export function attentionExplorer({
     return { name, layer, head, rows, columns, weights };
   });
   read.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name) || a.layer - b.layer || a.head - b.head);
-  return { kind: "explorer", title: displayText(title), maps: read };
+  return { kind: "explorer", title: displayText(title), stretched: colorMax === "data", maps: read };
 }

@@ -231,8 +231,8 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
 
     test("goes to heads and layers by keys, and stays at the ends", async () => {
       await visit(page, async (tab) => {
-        expect(await heading(tab)).toBe("cross-attention, layer 1, head 1");
-        for (const key of ["ArrowLeft", "ArrowUp"]) await tab.keyboard.press(key);
+        expect(await heading(tab)).toBe("cross-attention, layer 2, head 1"); // the last layer
+        for (const key of ["ArrowLeft", "ArrowUp", "ArrowUp"]) await tab.keyboard.press(key);
         expect(await heading(tab)).toBe("cross-attention, layer 1, head 1");
         for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown"]) await tab.keyboard.press(key);
         expect(await heading(tab)).toBe("cross-attention, layer 2, head 3");
@@ -246,9 +246,9 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
       await visit(page, async (tab) => {
         expect(await texts(tab, ".small")).toEqual(["head 1", "head 2", "head 3"]);
         await tab.locator(".small").nth(2).click();
-        expect(await heading(tab)).toBe("cross-attention, layer 1, head 3");
-        await tab.getByRole("group", { name: "layer", exact: true }).getByText("2").click();
         expect(await heading(tab)).toBe("cross-attention, layer 2, head 3");
+        await tab.getByRole("group", { name: "layer", exact: true }).getByText("1").click();
+        expect(await heading(tab)).toBe("cross-attention, layer 1, head 3");
         await tab.getByText("decoder self-attention").click(); // which has no layer 2 and no head 3
         expect(await heading(tab)).toBe("decoder self-attention, layer 1, head 2");
         expect(await texts(tab, ".small")).toEqual(["head 1", "head 2"]);
@@ -279,7 +279,7 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
         expect(before).toHaveLength(6);
         expect(before[1]).toBe("#440154"); // weight 0
         await tab.getByText("colours up to the largest weight").click();
-        expect(await tab.locator(".legend").textContent()).toContain("0.13"); // that of head 3
+        expect(await tab.locator(".legend").textContent()).toContain("0.23"); // that of head 3
         await tab.keyboard.press("ArrowRight");
         await tab.keyboard.press("ArrowRight");
         expect((await fills())[0]).toBe("#fde725");
@@ -295,9 +295,9 @@ describe.skipIf(!executablePath)("in Chromium (needs one on the PATH, or CHROMIU
       await visit(page, async (tab) => {
         await tab.getByText("The numbers as a table").click();
         await tab.keyboard.press("ArrowRight");
-        expect(await tab.locator("caption").textContent()).toBe("cross-attention, layer 1, head 2");
+        expect(await tab.locator("caption").textContent()).toBe("cross-attention, layer 2, head 2");
         expect(await texts(tab, "thead th")).toEqual(source);
-        expect(await texts(tab, "tbody tr:last-child > *")).toEqual(["</script>", "0.000", "0.120", "0.000"]);
+        expect(await texts(tab, "tbody tr:last-child > *")).toEqual(["</script>", "0.000", "0.220", "0.000"]);
       });
     });
   });

@@ -2,7 +2,7 @@ import { interpolateViridis } from "d3-scale-chromatic";
 import { animationScript, explorerScript, pageStyle, reportScript } from "../pages.generated.js";
 import { FONT_FAMILY } from "../style.js";
 import { escapeXml } from "../text.js";
-import type { Page, PageData } from "./page.js";
+import type { HtmlOptions, Page, PageData } from "./page.js";
 import { reportHtml } from "./report-html.js";
 
 /** The 256 colours of viridis, so that a page need not bring the library. */
@@ -10,9 +10,10 @@ const COLORS = Array.from({ length: 256 }, (_, k) => interpolateViridis(k / 255)
 const SCRIPTS = { animation: animationScript, explorer: explorerScript, report: reportScript } as const;
 
 /** The HTML of an interactive page: data, style and script inline; the policy forbids it to load anything. */
-export async function pageHtml(page: Page, lang: string): Promise<string> {
+export async function pageHtml(page: Page, { lang = "en", theme }: HtmlOptions): Promise<string> {
+  const chosen = theme === undefined ? "" : ` data-theme="${escapeXml(theme)}"`;
   return `<!doctype html>
-<html lang="${escapeXml(lang)}">
+<html lang="${escapeXml(lang)}"${chosen}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,4 +1,5 @@
-import type { NamedWeights } from "../figure.js";
+import type { Figure, NamedWeights } from "../figure.js";
+import type { LookOptions } from "../style.js";
 import type { ReportPage } from "./report.js";
 
 /** Which attention of a Transformer a map comes from: its rows look at its columns. */
@@ -30,6 +31,8 @@ export interface ExplorerMap {
 export interface ExplorerPage {
   readonly kind: "explorer";
   readonly title: string;
+  /** Whether the colours reach to the largest weight of a layer at first, not to 1. */
+  readonly stretched: boolean;
   /** By name, layer and head. */
   readonly maps: readonly ExplorerMap[];
 }
@@ -40,8 +43,19 @@ export type DrawnPage = AnimationPage | ExplorerPage;
 /** An interactive page: unlike a figure it has one form, HTML. Give it to `toHtml` or `saveFigure`. */
 export type Page = DrawnPage | ReportPage;
 
+/** Whether a value is an interactive page, not a figure. */
+export function isPage(drawn: Figure | Page): drawn is Page {
+  return drawn.kind === "animation" || drawn.kind === "explorer" || drawn.kind === "report";
+}
+
 /** A page as it is written into its HTML. */
 export type PageData<P extends DrawnPage = DrawnPage> = P & {
   /** The colours of the scale, from weight 0 to the largest. */
   readonly colors: readonly string[];
 };
+
+/** How `toHtml` writes a page. */
+export interface HtmlOptions extends LookOptions {
+  /** Language of the page's words (BCP 47); "en" by default. */
+  readonly lang?: string;
+}

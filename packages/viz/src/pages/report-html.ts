@@ -1,7 +1,8 @@
 import type { Figure } from "../figure.js";
 import { htmlTables } from "../html-tables.js";
+import { pageLook } from "../style.js";
 import { displayText, escapeXml } from "../text.js";
-import { toSvg } from "../to-svg.js";
+import { drawSvg } from "../to-svg.js";
 import type { ReportBlock, ReportCell, ReportPage, ReportSection, ReportTable } from "./report.js";
 
 /** The body of a report, below its title. */
@@ -49,7 +50,7 @@ async function blockHtml(block: ReportBlock): Promise<string> {
 /** The picture, and its numbers for those who do not see it. */
 async function figureHtml(figure: Figure): Promise<string> {
   const numbers = `<details class="numbers"><summary>The numbers as a table</summary>${htmlTables(figure)}</details>`;
-  return `<figure>${await toSvg(figure)}${numbers}</figure>`;
+  return `<figure>${await drawSvg(figure, pageLook)}${numbers}</figure>`;
 }
 
 function tableHtml({ caption, columns, rows }: ReportTable): string {

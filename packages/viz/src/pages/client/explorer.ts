@@ -1,3 +1,4 @@
+import { balancedGrid } from "../../balanced-grid.js";
 import type { AttentionName, ExplorerMap, ExplorerPage } from "../page.js";
 import { BigMap, type Sides } from "./big-map.js";
 import { choice, colorScale, element, isTaken, readPage } from "./dom.js";
@@ -10,14 +11,15 @@ const KINDS: Record<AttentionName, Sides & { readonly label: string }> = {
   decoder: { label: "decoder self-attention", rows: "target", columns: "target" },
 };
 
-const { maps, colors } = readPage<ExplorerPage>();
-let shown = maps[0]!;
-let stretched = false;
+const page = readPage<ExplorerPage>();
+const { maps, colors } = page;
+// The layer next to the output, as in the other views.
+let shown = headsOf(maps.findLast(({ name }) => name === maps[0]!.name)!)[0]!;
+let stretched = page.stretched;
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const names = unique(maps.map(({ name }) => name));
 const layersOf = (name: AttentionName) => unique(maps.filter((map) => map.name === name).map(({ layer }) => layer));
-const headsOf = ({ name, layer }: ExplorerMap) => maps.filter((map) => map.name === name && map.layer === layer);
 
 const kinds = choice(
   "attention",
@@ -128,8 +130,22 @@ function draw(): void {
       return made;
     }),
   );
+  arrange();
   if (focused) (all.children[siblings.indexOf(shown)] as HTMLElement).focus();
   drawTable();
+}
+
+/** All heads of the layer of a map. */
+function headsOf({ name, layer }: ExplorerMap): ExplorerMap[] {
+  return maps.filter((map) => map.name === name && map.layer === layer);
+}
+
+/** Puts the small maps into a balanced grid. */
+function arrange(): void {
+  const gap = 12;
+  const widest = Math.max(1, ...Array.from(all.children, (small) => small.scrollWidth));
+  const most = Math.max(1, Math.floor((all.clientWidth + gap) / (widest + gap)));
+  all.style.setProperty("--per-row", String(balancedGrid(all.childElementCount, most)));
 }
 
 /** A row of numbers to choose from; while the numbers stay, the buttons stay, or a keyboard would lose its place. */
@@ -161,4 +177,6 @@ function drawTable(): void {
   details.append(weightsTable(`${KINDS[name].label}, layer ${layer}, head ${head}`, rows, columns, weights));
 }
 
+stretch.checked = stretched;
 draw();
+new ResizeObserver(arrange).observe(all);
