@@ -156,6 +156,12 @@ def div(draw):
     return {}, [draw.normal(*shape), draw.positive(*draw.broadcast(shape))], torch.div
 
 
+@op("lerp")
+def lerp(draw):
+    shape, weight = draw.shape(), draw.rng.choice([0.25, 0.5, 1e-3])
+    return {"weight": weight}, [draw.normal(*shape), draw.normal(*shape)], lambda a, b: torch.lerp(a, b, weight)
+
+
 @op("pow")
 def power(draw):
     shape = draw.shape()

@@ -74,6 +74,8 @@ const table: CallTable = {
     "gallery --out": ({ folder }) => [join(folder, "config.yaml", "page.md")],
     "--backend": ({ folder }) => ["auto", folder],
     "--threads": () => ["1"],
+    // A process joins others only once; it reads no other file because of this.
+    "--mpi": () => [],
     "--seed": () => ["0"],
     "--log-file": ({ folder }) => [join(folder, "train.log"), join(folder, "config.yaml"), folder],
     "--init-from": ({ folder }) => [folder],
