@@ -28,6 +28,12 @@ it("averages the weights of a run, which the other commands then use", async () 
   });
 });
 
+it("names one epoch in the singular", async () => {
+  const { stdout } = await runCli(["average", run, "--last", "1", "--name", "average-1"]);
+  expect(stdout).toMatch(/ weights over epoch 3 is in /);
+  expect((await runCli(["verify", run])).stdout).toMatch(/ average of epoch 3, /);
+});
+
 it("writes a run of its own with --out, and another name with --name", async () => {
   const out = join(folder, "mean");
   const own = await runCli(["average", run, "--best", "2", "--out", out, "--json"]);
@@ -40,6 +46,12 @@ it("writes a run of its own with --out, and another name with --name", async () 
     },
   ]);
   expect(await runCli(["translate", "--model", out, cpu], { input: "a b\n" })).toMatchObject({ code: 0 });
+  expect(await runCli(["train", "--out", out, "--resume", cpu])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /cannot be resumed: its weights are the average of epochs \d, \d\. Resume the run that was averaged, or train a new run that begins with these weights \(--init-from\)\./,
+    ),
+  });
   expect(await runCli(["average", run, "--last", "3", "--name", "average-3"])).toMatchObject({ code: 0 });
   const translated = await runCli(["translate", "--model", run, "--weights", "average-3", cpu], { input: "a b\n" });
   expect(translated).toMatchObject({ code: 0 });

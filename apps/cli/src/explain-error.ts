@@ -45,6 +45,7 @@ export function withOptions(message: string): string {
     .replace('(weights: "last")', "(--weights last)")
     .replace("(previous)", "(--previous)")
     .replace("(replaceUnknown)", "(--replace-unknown)")
+    .replace("(initFrom)", "(--init-from)")
     .replace("(resume)", "(--resume)")
     .replace("with averageWeights", "with heed average")
     .replace("without resume", "without --resume")

@@ -147,9 +147,9 @@ export class Attention extends Module {
    * Computes everything that does not depend on the query, such as the projection of the keys.
    *
    * @param keys - `[b, k, dk]`
-   * @param values - `[b, k, dv]`; default: the keys
-   * @param mask - bool, broadcastable to `[b, q, k]`, true = may attend; default: every key may be attended
-   * @param lengths - number of keys without padding, `[b]`, for scorers and masks that use positions; default: all
+   * @param options - `values`: `[b, k, dv]`; default: the keys. `mask`: bool, broadcastable to `[b, q, k]`, true = may attend;
+   *   default: every key may be attended. `lengths`: number of keys without padding, `[b]`, for scorers and masks that use
+   *   positions; default: all
    * @throws ShapeError when keys or values do not have three axes
    */
   prepare(keys: Tensor, options: PrepareOptions = {}): AttentionMemory {

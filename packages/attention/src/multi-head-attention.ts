@@ -153,8 +153,8 @@ export class MultiHeadAttention extends Module {
    * Projects keys and values, once for any number of queries.
    *
    * @param keys - `[b, k, dk]`
-   * @param values - `[b, k, dv]`; default: the keys
-   * @param mask - bool, broadcastable to `[b, q, k]` or `[b, h, q, k]`; default: every key may be attended
+   * @param options - `values`: `[b, k, dv]`; default: the keys. `mask`: bool, broadcastable to `[b, q, k]` or
+   *   `[b, h, q, k]`; default: every key may be attended
    * @throws ShapeError when keys or values do not have three axes
    */
   prepare(keys: Tensor, options: { readonly values?: Tensor; readonly mask?: Tensor | null } = {}): MultiHeadMemory {
@@ -185,9 +185,8 @@ export class MultiHeadAttention extends Module {
   /**
    * @param query - `[b, q, e]`; two axes, `[b, e]`, count as one query
    * @param memory - from {@link prepare}
-   * @param options.projection - from {@link precompute}
-   * @param options.control - weights that replace the computed ones
-   * @param options.inspect - also returns query, keys, scores, mask, weights and context
+   * @param given - `projection`: from {@link precompute}; `control`: weights that replace the computed ones; `inspect`: also
+   *   returns query, keys, scores, mask, weights and context
    * @throws ShapeError when the query has other axes, or the control does not fit
    */
   forward(
@@ -208,8 +207,8 @@ export class MultiHeadAttention extends Module {
    * Computes self-attention: query, keys and values in one product.
    *
    * @param x - `[b, q, e]`
-   * @param mask - as in {@link prepare}; the keys are the cached ones, then those of `x`
-   * @param cache - keys and values of the earlier tokens; default: there are none
+   * @param given - `mask`: as in {@link prepare}; the keys are the cached ones, then those of `x`. `cache`: keys and values of
+   *   the earlier tokens; default: there are none
    * @throws ShapeError when `x` does not have three axes
    * @throws HeedError when keys or values have another size than the query
    */

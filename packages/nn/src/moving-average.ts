@@ -67,7 +67,7 @@ export class MovingAverage {
   }
 
   /**
-   * Loads the result of {@link state}.
+   * Loads the result of `state()`.
    * @throws StateDictError when it belongs to another module; nothing is loaded then
    */
   load(state: ReadonlyMap<string, SafeTensor>): void {

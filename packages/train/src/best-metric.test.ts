@@ -46,6 +46,11 @@ test("a metric of a plug-in decides, and its name is checked before training", a
   await expect(train({ config: tinyConfig({ validationMetrics: ["blue"] }) })).rejects.toThrow(
     'training.validationMetrics: There is no metric "blue". Did you mean "bleu"?',
   );
+  for (const name of ["loss", "accuracy"]) {
+    await expect(train({ config: tinyConfig({ validationMetrics: ["bleu", name] }) })).rejects.toThrow(
+      `training.validationMetrics: must not name ${name}, which is measured after each epoch anyway. Leave it out.`,
+    );
+  }
 });
 
 describe("moving average, plateau and bestMetric", () => {

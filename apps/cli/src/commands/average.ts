@@ -24,7 +24,8 @@ export async function averageCommand(
   const { plugins } = await loadPlugins(options);
   const average = await averageWeights(folder, { last, best, name, out, plugins });
   const { epochs, path, parameters } = average;
-  output.print(`The average of ${count(parameters)} weights over the epochs ${epochs.join(", ")} is in ${path}.`);
+  const epochsInWords = `${epochs.length === 1 ? "epoch" : "the epochs"} ${epochs.join(", ")}`;
+  output.print(`The average of ${count(parameters)} weights over ${epochsInWords} is in ${path}.`);
   const use = out === undefined ? `${shellArgument(folder)} --weights ${name}` : shellArgument(out);
   output.print(`Use it: ${io.invocation} translate --model ${use}`);
   output.event({ event: "average", ...average });

@@ -74,7 +74,7 @@ export interface Measured {
 export function applyMeasure({ metric, options }: Measure, { compared }: System): Measured {
   const statistics = metric.statistics?.(compared, options) ?? null;
   return {
-    value: metric.compute(compared, options),
+    value: statistics ? corpusScore(statistics) : metric.compute(compared, options),
     statistics,
     valueOn: (sentences) =>
       statistics ? corpusScore(statistics, sentences) : metric.compute(partOf(compared, sentences), options),

@@ -10,7 +10,8 @@ import { schemaKeys } from "./schema-keys.js";
  * that a configuration gives always win. A real corpus is small for the number of parameters: without dropout and label
  * smoothing a model overfits after a few epochs. `patience` decides when training stops, and `epochs` is only its limit.
  *
- * A model uses those of the keys that it has, with two exceptions: see {@link textModelDefaults}.
+ * A model uses those of the keys that it has, with two exceptions: `bidirectional` stays as it is where it cannot be
+ * true, and `shareEmbedding` becomes false when source and target have two vocabularies.
  */
 export const textDefaults = {
   model: { bidirectional: true, dropout: 0.2 },

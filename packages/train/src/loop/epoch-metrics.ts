@@ -31,8 +31,12 @@ export async function epochMetrics(
       return registry.get(name);
     } catch (error) {
       if (!(error instanceof UnknownNameError)) throw error;
-      const others = path === "training.bestMetric" ? " Or use loss or accuracy." : "";
-      throw new ConfigError([{ path, message: `${path}: ${error.message}${others}` }], { cause: error });
+      const isBest = path === "training.bestMetric";
+      const message =
+        !isBest && (name === "loss" || name === "accuracy")
+          ? `must not name ${name}, which is measured after each epoch anyway. Leave it out.`
+          : `${error.message}${isBest ? " Or use loss or accuracy." : ""}`;
+      throw new ConfigError([{ path, message: `${path}: ${message}` }], { cause: error });
     }
   };
   for (const name of validationMetrics) find("training.validationMetrics", name);

@@ -59,6 +59,11 @@ describe("keepCheckpoints", () => {
     previous.model.dispose();
   });
 
+  test("the error for an epoch that is not kept names a single one in the singular", async () => {
+    const fileSystem = await trained({ keepCheckpoints: 1, epochs: 2 });
+    await expect(loadRun(out, { fileSystem, weights: 1 })).rejects.toThrow("weights of epoch 1. Choose epoch 2.");
+  });
+
   test("keeps none by default", async () => {
     const fileSystem = await trained({ keepCheckpoints: 0 });
     expect(await fileSystem.list(out)).not.toContain("checkpoints");
@@ -206,9 +211,14 @@ describe("averageWeights", () => {
     expect(files.flatMap(({ faults }) => faults)).toEqual([]);
     expect(sound).toBe(true);
     await expect(averageWeights(out, { fileSystem, last: 2, out: "other/mean" })).rejects.toThrow("There is a run in");
+    const again = (): Promise<unknown> => train({ out: "other/mean", fileSystem, resume: true });
+    await expect(again()).rejects.toThrow(
+      "other/mean cannot be resumed: its weights are the average of epochs 3, 4. Resume the run that was averaged, or train a new run that begins with these weights (initFrom).",
+    );
     const bytes = (await fileSystem.read(path))!;
     bytes[bytes.length - 1]! ^= 1;
     await fileSystem.write(path, bytes);
+    await expect(again()).rejects.toThrow("has best.safetensors, but state.json is missing.");
     await expect(loadRun("other/mean", { fileSystem })).rejects.toThrow("is damaged: its own checksum is wrong");
     expect((await verifyRun("other/mean", { fileSystem })).sound).toBe(false);
   });

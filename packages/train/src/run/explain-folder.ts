@@ -1,9 +1,12 @@
 // Messages for errors of a run folder. Loaded when there is an error: only types are imported, so that pages stay small.
+import { epochsInWords } from "./epochs-in-words.js";
+import type { FileSystem } from "./file-system.js";
 import type { RunState } from "./run-state.js";
 
 /** The part of a `CheckpointStore` that the messages depend on. */
 interface Store {
   readonly path: string;
+  readonly fileSystem: FileSystem;
   at(name: string): string;
   names(): Promise<ReadonlySet<string>>;
   readState(previous: boolean): Promise<RunState | null>;
@@ -31,7 +34,18 @@ export async function filesWithoutState(store: Store, stateFiles: readonly strin
   const names = await store.names();
   const name = stateFiles.find((each) => names.has(each));
   if (name === undefined) return null;
+  const epochs = name === "best.safetensors" ? await averagedEpochs(store, name) : null;
+  if (epochs !== null) {
+    return `${store.path} cannot be resumed: its weights are the average of ${epochsInWords(epochs)}. Resume the run that was averaged, or train a new run that begins with these weights (initFrom).`;
+  }
   return `${store.path} has ${name}, but state.json is missing. ${await adviceFor(store, "state.json")}`;
+}
+
+/** Returns the epochs whose average a file has; null when it is not an average, or is damaged. */
+async function averagedEpochs(store: Store, name: string): Promise<readonly number[] | null> {
+  const [{ checkAverage }, { maxBytesOf }] = await Promise.all([import("./average-file.js"), import("../limits.js")]);
+  const bytes = await store.fileSystem.read(store.at(name), maxBytesOf(name));
+  return bytes && (await checkAverage(store.at(name), bytes).catch(() => null));
 }
 
 /** Returns what to do about a damaged checkpoint: use the previous one, if it is complete. */

@@ -2,6 +2,7 @@
 import { maxBytesOf } from "../limits.js";
 import { averageFile, checkAverage, isAverageFile } from "./average-file.js";
 import type { CheckpointStore } from "./checkpoint-store.js";
+import { epochsInWords } from "./epochs-in-words.js";
 import { RunError } from "./run-error.js";
 import type { KeptEntry, RunState } from "./run-state.js";
 import { sha256 } from "./sha256.js";
@@ -111,7 +112,7 @@ export async function isEntry(bytes: Uint8Array, entry: KeptEntry): Promise<bool
 function notKept(path: string, epoch: number, { kept }: RunState): string {
   const advice =
     kept.length > 0
-      ? `Choose one of the epochs ${kept.map((each) => each.epoch).join(", ")}.`
+      ? `Choose ${kept.length > 1 ? "one of the " : ""}${epochsInWords(kept.map((each) => each.epoch))}.`
       : `It keeps the best and the last weights only. To keep more, train with training.keepCheckpoints: 10.`;
   return `${path} does not have the weights of epoch ${epoch}. ${advice}`;
 }

@@ -10,6 +10,7 @@ import { assertMetrics } from "./assert-metrics.js";
 import { buildModel } from "./build-model.js";
 import { hasOwnChecksum } from "./checked-text.js";
 import { assertFiniteWeights, decodeWeights } from "./decode-weights.js";
+import { epochsInWords } from "./epochs-in-words.js";
 import { RunFolder, reportFiles, tokenizerFiles } from "./run-folder.js";
 import { type RunState, type StateFile, stateFiles } from "./run-state.js";
 import { sha256 } from "./sha256.js";
@@ -209,7 +210,7 @@ export class Verification {
     const { checkAverage } = await keptWeights();
     const epochs = await checkAverage(this.folder.at(file.name), bytes);
     file.checksum = epochs ? true : null;
-    if (epochs) file.what = `average of epochs ${epochs.join(", ")}`;
+    if (epochs) file.what = `average of ${epochsInWords(epochs)}`;
   }
 
   /** Checks that weights, or the state of an optimizer, are finite, and have the shapes of the configuration. */

@@ -90,7 +90,7 @@ async function chooseEpochs(
   if (kept.length < count) {
     const found = kept.length === 0 ? "none" : `${kept.length}: ${kept.join(", ")}`;
     throw new RunError(
-      `${run.path} must keep the weights of ${count} epochs to average them, got ${found}. ${kept.length === 0 ? `Train with training.keepCheckpoints: ${count}.` : "Average fewer."}`,
+      `${run.path} must keep the weights of ${count} ${count === 1 ? "epoch" : "epochs"} to average them, got ${found}. ${kept.length === 0 ? `Train with training.keepCheckpoints: ${count}.` : "Average fewer."}`,
     );
   }
   if (last !== undefined) return kept.slice(-last);
