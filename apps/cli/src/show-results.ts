@@ -58,7 +58,8 @@ export async function showResults(
   output.print(`Model and figures are in ${folder}:`);
   for (const file of files) output.print(`  ${file}`);
   const call = `${io.invocation} attend --model ${shellArgument(folder)}${plugins}`;
-  if (best && figure) output.print(`Look at another sentence:\n  ${call} ${shellArgument(best.sample.source)}`);
+  if (best && figure)
+    output.print(`Look at another sentence:\n  ${call} ${shellArgument(harmless(best.sample.source))}`);
   return files;
 }
 
