@@ -129,6 +129,16 @@ describe("heed scorers", () => {
   });
 });
 
+describe("processes of a launcher", () => {
+  it("report wrong arguments once", async () => {
+    const argv = ["train", "copy", "--ot", "x"];
+    const ranks = ["0", "1"].map((rank) => runCli(argv, { env: { PMI_RANK: rank, PMI_SIZE: "2" } }));
+    const [first, second] = await Promise.all(ranks);
+    expect(first).toMatchObject({ code: 2, stderr: expect.stringContaining("Unknown option '--ot'") });
+    expect(second).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  });
+});
+
 describe("heed recipes", () => {
   it("names every recipe with what it is", async () => {
     const { stdout } = await runCli(["recipes"]);

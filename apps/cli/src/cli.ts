@@ -11,6 +11,9 @@ import { UsageError } from "./usage-error.js";
  * Reads the arguments, runs the command, and prints an error in one paragraph.
  *
  * @param argv - the arguments, without `node` and the program
+ * Of several processes that a launcher started, only the first one reports wrong arguments. The others return 0, so that the
+ * launcher does not end the first one before it prints; the launcher has the exit code of the first one.
+ *
  * @returns the exit code, one of `exitCodes`
  */
 export async function cli(argv: readonly string[], io: Io): Promise<number> {
@@ -26,12 +29,19 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success; // the help, or the version
+    if (error instanceof CommanderError && (await isLaterProcess(io.env))) return exitCodes.success;
     const explanation = explainError(error instanceof CommanderError ? usageError(error) : error, io.env);
     const label = painter(colorDepth(io.stderr, io.env) >= 4)("red", "error:");
     writeMessage(io.stderr, `${label} ${explanation.message}\n`);
     output.event({ event: "error", message: explanation.message });
     return explanation.exitCode;
   }
+}
+
+/** Tells whether a launcher started this process, and it is not the first one. */
+async function isLaterProcess(env: Io["env"]): Promise<boolean> {
+  const { findLauncher } = await import("@heed/distributed");
+  return (findLauncher(env)?.rank ?? 0) > 0;
 }
 
 function configure(program: Command, io: Io, output: Output): void {

@@ -6,3 +6,4 @@ export { nodeFileSystem } from "./node/node-file-system.js";
 export { readRegularFile } from "./node/read-regular-file.js";
 export { train } from "./node/train.js";
 export { assertWritableFolder } from "./node/writable-folder.js";
+export { isRunFileName } from "./run/run-folder.js";

@@ -151,7 +151,8 @@ async function trainInto(folder: RunFolder | null, options: TrainOptions): Promi
   if (options.config) assertResolved(options.config, catalog);
   const given = options.config && forPairs(options.config, options.data);
   const parts = folder || options.resume || options.previous || collective ? await folderParts() : null;
-  const open = async () => (await parts?.openRun(folder, { ...options, config: given })) ?? null;
+  const open = async () =>
+    (await parts?.openRun(folder, { ...options, config: given, processes: collective?.size })) ?? null;
   const resumed = await (collective ? collective.onFirst(open) : open());
   const config = resumed?.config ?? given;
   if (!config) throw new HeedError("train: give a `config`, or `resume: true` with the run folder as `out`.");

@@ -29,3 +29,36 @@ test("a link or a folder is refused, and what a link leads to is not changed", a
   }
   expect(await readFile(join(folder, "victim"), "utf8")).toBe("as it was");
 });
+
+test("a file that is not a log is refused and not changed; an empty file is a log", async () => {
+  const path = join(folder, "notes.txt");
+  await writeFile(path, "my notes\n");
+  await expect(LogFile.open(path)).rejects.toThrow(
+    `--log-file must be a new file or an earlier log, got ${path}, which has other content. Choose another name.`,
+  );
+  expect(await readFile(path, "utf8")).toBe("my notes\n");
+  const empty = join(folder, "empty.log");
+  for (const text of ["", "after an empty line"]) {
+    if (text === "") await writeFile(empty, "");
+    const log = await LogFile.open(empty, now);
+    log.write(text);
+    log.close();
+  }
+  expect(await readFile(empty, "utf8")).toMatch(/Z\n.*Z {2}after an empty line\n$/);
+});
+
+test.each([
+  "state.json",
+  "config.yaml.next",
+  "best.safetensors",
+  "Report.html",
+  "train.lock",
+  "metrics.ndjson.previous",
+  "loss.png",
+])("%s, the name of a file of a run, is refused and not created", async (name) => {
+  const path = join(folder, "run", name);
+  await expect(LogFile.open(path)).rejects.toThrow(
+    `--log-file must not have the name of a file of a run, got ${path}. Choose another name, such as train.log.`,
+  );
+  await expect(readFile(path)).rejects.toThrow("ENOENT");
+});

@@ -1,9 +1,9 @@
-import { closeSync, constants, lstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readSync, writeSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { HeedError } from "@heed/core";
-import { assertWritableFolder } from "@heed/train/node";
+import { assertWritableFolder, isRunFileName } from "@heed/train/node";
 import { terminalSafe } from "../terminal-safe.js";
 
 /** A text file to which lines with time stamps are appended. What it had before stays. */
@@ -20,13 +20,25 @@ export class LogFile {
 
   /**
    * Opens a file, and creates it and its folders if they are missing.
-   * @throws HeedError when it is not a regular file, or cannot be written
+   * @throws HeedError when it is not a regular file, has the name of a file of a run, has other content than an earlier log,
+   *   or cannot be written
    */
   static async open(path: string, now: () => Date = () => new Date()): Promise<LogFile> {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found && !found.isFile()) {
       throw new HeedError(
         `--log-file must be a regular file, got ${path}, which is another kind. Choose another name.`,
+      );
+    }
+    const name = basename(path).toLowerCase();
+    if (isRunFileName(name) || /\.(?:svg|png)$/.test(name)) {
+      throw new HeedError(
+        `--log-file must not have the name of a file of a run, got ${path}. Choose another name, such as train.log.`,
+      );
+    }
+    if (found && !isLog(path)) {
+      throw new HeedError(
+        `--log-file must be a new file or an earlier log, got ${path}, which has other content. Choose another name.`,
       );
     }
     await assertWritableFolder(dirname(path));
@@ -58,6 +70,23 @@ export class LogFile {
 
   close(): void {
     closeSync(this.#file);
+  }
+}
+
+const logStart = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?: {2}|\n)/;
+
+/** Tells whether a file is empty, or begins with a line that has a time stamp. */
+function isLog(path: string): boolean {
+  const start = Buffer.alloc(32);
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const length = readSync(file, start);
+    return length === 0 || logStart.test(start.toString("latin1", 0, length));
+  } catch (error) {
+    throw notWritten(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

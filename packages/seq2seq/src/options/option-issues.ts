@@ -12,6 +12,8 @@ export interface OptionNames {
   readonly noun?: string;
   /** Further keys to suggest for an unknown one. */
   readonly suggestions?: readonly string[];
+  /** Sentences for a key that is among `suggestions`, in place of a suggestion: why it is unknown, and what to do. */
+  readonly whySuggested?: string;
 }
 
 /**
@@ -24,17 +26,23 @@ export function optionIssues(
   schema: z.core.$ZodType,
   issues: readonly z.core.$ZodIssue[],
   input: unknown,
-  { section = "", whole, noun = "key", suggestions = [] }: OptionNames,
+  { section = "", whole, noun = "key", suggestions = [], whySuggested }: OptionNames,
 ): OptionIssue[] {
   return issues.flatMap((issue): OptionIssue[] => {
     const path = [section, ...issue.path.map(String)].filter((key) => key !== "").join(".");
     const place = path === "" ? whole : path;
     if (issue.code === "unrecognized_keys") {
       const known = Object.keys(shapeOf(leafOf(schema, issue.path)) ?? {});
-      return issue.keys.map((key) => ({
-        path: path === "" ? key : `${path}.${key}`,
-        message: `${place} has no ${noun} ${quoted([shortened(key)])}.${didYouMean(shortened(key), [...known, ...suggestions])} Known: ${known.join(", ")}.`,
-      }));
+      return issue.keys.map((key) => {
+        const hint =
+          whySuggested !== undefined && suggestions.includes(key)
+            ? ` ${whySuggested}`
+            : didYouMean(shortened(key), [...known, ...suggestions]);
+        return {
+          path: path === "" ? key : `${path}.${key}`,
+          message: `${place} has no ${noun} ${quoted([shortened(key)])}.${hint} Known: ${known.join(", ")}.`,
+        };
+      });
     }
     if (issue.code === "custom") return [{ path, message: `${place}: ${issue.message}.` }];
     const received = issue.path.reduce<unknown>(
@@ -45,7 +53,13 @@ export function optionIssues(
       const [only] = fitting(issue.errors);
       if (only) {
         const deeper = only.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
-        return optionIssues(schema, deeper, input, { section, whole, noun, suggestions });
+        return optionIssues(schema, deeper, input, {
+          section,
+          whole,
+          noun,
+          suggestions,
+          ...(whySuggested !== undefined && { whySuggested }),
+        });
       }
     }
     const rule = ruleOf(issue, leafOf(schema, issue.path));

@@ -1,5 +1,6 @@
 import { maskOptions } from "@heed/attention";
 import { isHeedError } from "@heed/core";
+import type { OptionNames } from "@heed/seq2seq";
 import type * as z from "zod/mini";
 import { type Catalog, type ConfigKind, registryOf } from "../plugins/catalog.js";
 import { ConfigError, type ConfigIssue } from "./config-error.js";
@@ -82,15 +83,15 @@ export interface CheckedSection<T> {
  * Reads one section of a configuration, and looks up the names in it.
  *
  * @param section - its key; empty for the whole configuration
- * @param suggestions - keys of other kinds of this section, to be suggested for an unknown key
+ * @param options - `suggestions` and `whySuggested`: as in {@link readSection}
  */
 export function checkSection<S extends z.core.$ZodType>(
   section: string,
   schema: S,
   values: unknown,
-  { catalog, suggestions = [] }: { readonly catalog: Catalog; readonly suggestions?: readonly string[] },
+  { catalog, ...names }: { readonly catalog: Catalog } & Pick<OptionNames, "suggestions" | "whySuggested">,
 ): CheckedSection<z.output<S>> {
-  const { value, issues = [] } = readSection(section, schema, values, { suggestions });
+  const { value, issues = [] } = readSection(section, schema, values, names);
   return { value, issues: [...issues, ...nameIssues(namesIn(section, schema, value ?? values), catalog)] };
 }
 

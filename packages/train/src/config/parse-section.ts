@@ -11,18 +11,19 @@ export type SectionResult<S extends z.core.$ZodType> =
  * Reads one section of a configuration.
  *
  * @param section - its key; empty for the whole configuration
- * @param options - `suggestions`: keys of other kinds of this section, to be suggested for an unknown key; `whole`: the name
- *   of the input when the section is empty; default: `The configuration`
+ * @param options - `suggestions`: keys of other kinds of this section, to be suggested for an unknown key; `whySuggested`:
+ *   what is said about a key that is one of them; `whole`: the name of the input when the section is empty; default:
+ *   `The configuration`
  */
 export function readSection<S extends z.core.$ZodType>(
   section: string,
   schema: S,
   input: unknown,
-  { suggestions = [], whole = "The configuration" }: Partial<Pick<OptionNames, "suggestions" | "whole">> = {},
+  { whole = "The configuration", ...names }: Partial<Pick<OptionNames, "suggestions" | "whySuggested" | "whole">> = {},
 ): SectionResult<S> {
   const result = z.safeParse(schema, input);
   if (result.success) return { value: result.data };
-  return { issues: optionIssues(schema, result.error.issues, input, { section, whole, suggestions }) };
+  return { issues: optionIssues(schema, result.error.issues, input, { section, whole, ...names }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isHeedError, type OptionValues } from "@heed/core";
+import { isHeedError, type OptionValues, quoted } from "@heed/core";
 import type { TaskExtension } from "@heed/datasets";
 import * as z from "zod/mini";
 import { hasOneVocabulary } from "../data/task-data.js";
@@ -32,6 +32,7 @@ export function readTask(given: OptionValues, recipe: AnyRecipe | undefined, cat
   const { issues, ...section } = checkSection("data", schema, values, {
     catalog,
     suggestions: schemaKeys(textDataSchema),
+    whySuggested: `It belongs to text. ${quoted(["task"])} chooses a synthetic task, which makes its own pairs and alignments. Leave out one of them.`,
   });
   if (!task) return { issues, sharedVocabulary: true };
   const ofTask = Object.entries(taskOptions(values)).filter(([key]) => Object.hasOwn(task.options, key));

@@ -173,6 +173,18 @@ describe("the kind of data", () => {
     expect(() => kindOf({ tsv: "a.tsv", symbosl: 3 })).toThrow('data has no key "symbosl". Did you mean "symbols"?');
   });
 
+  test("explains a key of the other kind of data", () => {
+    expect(() => kindOf({ train: "a", alignments: "b" })).toThrow(
+      'data has no key "train". It belongs to a synthetic task, but "alignments" to text. Leave out one of them. Known: ',
+    );
+    expect(() => kindOf({ task: "copy", alignments: "b" })).toThrow(
+      'data has no key "alignments". It belongs to text. "task" chooses a synthetic task, which makes its own pairs and alignments. Leave out one of them. Known: ',
+    );
+    expect(() => kindOf({ task: "copy" }, true)).toThrow(
+      "It belongs to a synthetic task, but the data is text. Leave it out. Known: ",
+    );
+  });
+
   test("files are named in one form only", () => {
     expect(() => kindOf({ tsv: "a.tsv", source: "a" })).toThrow("data: name the files in one form: ");
   });

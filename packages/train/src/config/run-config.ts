@@ -1,4 +1,4 @@
-import { type Extension, UnknownNameError } from "@heed/core";
+import { type Extension, quoted, UnknownNameError } from "@heed/core";
 import { extensionName, option } from "@heed/seq2seq";
 import * as z from "zod/mini";
 import { tokenizerIssues } from "../data/choose-tokenizers.js";
@@ -139,7 +139,9 @@ function readText(
   const values: Values = { ...(recipe && !("task" in recipe.data) ? recipe.data : {}), ...given };
   const ofTasks = [...catalog.tasks].flatMap(({ options }) => Object.keys(options));
   const suggestions = [...schemaKeys(taskDataSchema), ...ofTasks];
-  const { value, issues } = checkSection("data", textDataSchema, values, { catalog, suggestions });
+  const textOnly = schemaKeys(textDataSchema).filter((key) => key in given && !suggestions.includes(key));
+  const whySuggested = `It belongs to a synthetic task, ${textOnly.length > 0 ? `but ${quoted(textOnly)} to text. Leave out one of them` : "but the data is text. Leave it out"}.`;
+  const { value, issues } = checkSection("data", textDataSchema, values, { catalog, suggestions, whySuggested });
   const { data: choice } = z.safeParse(tokenizerSchema, values);
   const ofTokenizers = choice ? tokenizerIssues(choice, catalog.tokenizers) : [];
   // An unknown name is among both.

@@ -3,7 +3,9 @@ import { cpu, encodeSafetensors, memory, use } from "@heed/tensor";
 import { beforeEach, expect, test, vi } from "vitest";
 import { ownSchedule } from "../../testing/own-extensions.js";
 import { listener, ownRecipe, temporaryFolder, tinyConfig } from "../../testing/tiny.js";
+import { resolveConfig } from "../config/run-config.js";
 import { train } from "../node.js";
+import { openRun } from "./resume.js";
 import { type RunState, runState } from "./run-state.js";
 import { sha256 } from "./sha256.js";
 
@@ -149,4 +151,12 @@ test("a configuration of a much larger model than the weights is refused before 
   const text = await readFile(`${out}/config.yaml`, "utf8");
   await writeFile(`${out}/config.yaml`, text.replace(/^#.*\n/, "").replace("hiddenSize: 8", "hiddenSize: 20000"));
   await expect(train({ out, resume: true })).rejects.toThrow("belongs to another model than config.yaml");
+});
+
+test("several processes cannot train on standard input", async () => {
+  const config = resolveConfig({ recipe: "bahdanau", data: { source: "-", target: "b.txt" } });
+  await expect(openRun(null, { config, processes: 2 })).rejects.toThrow(
+    'data.source must be a file that all 2 processes can read, got "-", standard input. Save the data to a file, or train in one process.',
+  );
+  expect(await openRun(null, { config, processes: 1 })).toBeNull();
 });

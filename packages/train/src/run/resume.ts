@@ -41,13 +41,16 @@ interface OpenOptions extends LoadedPlugins {
   readonly resume?: boolean | undefined;
   readonly previous?: boolean | undefined;
   readonly overwrite?: boolean | undefined;
+  /** Number of processes that train together; default: 1. */
+  readonly processes?: number | undefined;
 }
 
 /**
  * Reads the run to resume, or checks that a new run can be written.
  *
  * @returns null for a new run
- * @throws RunError when there is no run to resume, or the folder has one that must not be replaced, or it cannot be written
+ * @throws RunError when there is no run to resume, or the folder has one that must not be replaced, or it cannot be written,
+ *   or several processes would read standard input
  */
 export async function openRun(folder: RunFolder | null, options: OpenOptions): Promise<Resumed | null> {
   if (options.previous && !options.resume) {
@@ -59,6 +62,13 @@ export async function openRun(folder: RunFolder | null, options: OpenOptions): P
     await folder.fileSystem.assertWritable(folder.path);
     await folder.lock();
     return await readResumed(folder, options.config, options);
+  }
+  const { config, processes = 1 } = options;
+  const input = processes > 1 && config ? standardInputKey(config) : undefined;
+  if (input !== undefined) {
+    throw new RunError(
+      `${input} must be a file that all ${processes} processes can read, got "-", standard input. Save the data to a file, or train in one process.`,
+    );
   }
   // Check now: the folder is created after the first step only.
   await folder?.fileSystem.assertWritable(folder.path);

@@ -22,6 +22,18 @@ const runFiles = ["config.yaml", ...Object.values(tokenizerFiles), pluginsFile, 
 /** Files about a run that `heed train` and `heed report` write. They are removed with the run that they describe. */
 export const reportFiles = ["report.json", "report.html"] as const;
 
+/**
+ * Returns whether a run folder has a file of this name: one of a run, such as `config.yaml`, or one about it, such as
+ * `report.html`.
+ * @example
+ * isRunFileName("state.json.previous"); // true
+ */
+export function isRunFileName(name: string): boolean {
+  const file = name.replace(/\.(next|previous)$/, "");
+  const named = [...runFiles, ...reportFiles, "train.lock"].some((each) => each === file);
+  return named || file.endsWith(".safetensors");
+}
+
 /** The parts of a run that exist from its beginning. */
 export interface RunHead {
   readonly config: RunConfig;
