@@ -37,7 +37,7 @@ describe("the report of a run", () => {
     expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"`);
     expect(html).not.toMatch(/\s(?:src|href)="(?!#)|@import|url\((?!#)|<iframe|<link/);
     const text = textOf(html);
-    expect(text).toContain("heed: copy Training is complete: 2 of 2 epochs.");
+    expect(text).toContain("heed: copy, additive scorer Training is complete: 2 of 2 epochs.");
     for (const heading of ["Result", "Training", "Examples", "Data", "Configuration", "Machine and time"]) {
       expect(html).toMatch(new RegExp(`<h2 id="s\\d">${heading}</h2>`));
     }
