@@ -200,15 +200,20 @@ function wholeTicks(first: number, last: number): number[] {
   return Array.from({ length: Math.floor(last) - start + 1 }, (_, i) => start + i);
 }
 
-/** Powers of ten between two limits; with few of them, also twice and five times each. */
+/** Numbers on a log axis from `low` to `high`: powers of ten; with few of them, also twice and five times each; or finer. */
 function logTicks(low: number, high: number): number[] {
-  const steps = Math.log10(high / low) > 2.5 ? [1] : [1, 2, 5];
+  const wide = Math.log10(high / low) > 2.5;
+  const ticks = ticksAt(wide ? [1] : [1, 2, 5], low, high);
+  return ticks.length > 1 ? ticks : ticksAt([1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9], low, high);
+}
+
+/** The multiples of powers of ten between two limits. */
+function ticksAt(multiples: readonly number[], low: number, high: number): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    for (const step of steps) ticks.push(Number(`${step}e${power}`)); // exact, unlike 10 ** power
+    for (const multiple of multiples) ticks.push(Number(`${multiple}e${power}`)); // exact, unlike 10 ** power
   }
-  const inside = ticks.filter((tick) => tick >= low && tick <= high);
-  return inside.length > 1 ? inside : [low, high].map((limit) => Number(limit.toPrecision(3)));
+  return ticks.filter((tick) => tick >= low && tick <= high);
 }
 
 /** Width of the widest number beside the vertical axis, in pixels. */
