@@ -1,10 +1,8 @@
 import { UsageError } from "../usage-error.js";
 import type { Reproduction } from "./reproduction.js";
 import { copy } from "./rows/copy.js";
-import { multi30kDeEnGru } from "./rows/multi30k-de-en-gru.js";
-import { multi30kDeEnTransformer } from "./rows/multi30k-de-en-transformer.js";
-import { multi30kEnDeGru } from "./rows/multi30k-en-de-gru.js";
-import { multi30kEnDeTransformer } from "./rows/multi30k-en-de-transformer.js";
+import { multi30kDeEnGru, multi30kEnDeGru } from "./rows/multi30k-gru.js";
+import { multi30kDeEnTransformer, multi30kEnDeTransformer } from "./rows/multi30k-transformer.js";
 import { reverse } from "./rows/reverse.js";
 import { tatoeba } from "./rows/tatoeba.js";
 
