@@ -1,13 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { bundleSources } from "@heed/tooling/bundle-sources";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleProgram } from "../../testing/bundle-program.js";
 import { findInstallations, type Installation, type Launched, launch } from "../../testing/launchers.js";
 import { type Trained, trainOn } from "../../testing/train-on.js";
 import { singleProcess } from "../single-process.js";
 
-const home = fileURLToPath(new URL("../../", import.meta.url));
 const installations = findInstallations();
 /** In order of the tests. */
 let launches = 0;
@@ -15,19 +13,7 @@ let folder: string;
 
 beforeAll(async () => {
   if (installations.every(({ mpiexec }) => mpiexec === undefined)) return;
-  // Inside of the package, so that koffi is found from there.
-  mkdirSync(join(home, "node_modules"), { recursive: true });
-  folder = mkdtempSync(join(home, "node_modules/.heed-mpi-"));
-  await bundleSources({
-    home,
-    entry: { rank: "testing/rank-process.ts" },
-    folder,
-    noExternal: [/^(?!koffi$)/],
-    external: ["koffi"],
-    platform: "node",
-    outExtension: () => ({ js: ".mjs" }),
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  });
+  folder = await bundleProgram("rank-process");
 });
 
 afterAll(() => folder && rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +30,7 @@ async function run<T = { error?: string }>(
 ): Promise<Outcome<T>> {
   const out = join(folder, String(++launches));
   mkdirSync(out);
-  const ended = await launch(installation, count, [join(folder, "rank.mjs"), task, out]);
+  const ended = await launch(installation, count, [join(folder, "rank-process.mjs"), task, out]);
   const results = readdirSync(out).map((name) => JSON.parse(readFileSync(join(out, name), "utf8")) as T);
   return { ...ended, results };
 }

@@ -1,29 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { bundleSources } from "@heed/tooling/bundle-sources";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleProgram } from "../../testing/bundle-program.js";
 import type { ThreadTask } from "../../testing/thread.js";
 import { sharedMemory } from "../../testing/thread-collective.js";
 import type { TrainedRecipe } from "../../testing/train-recipe.js";
 
-const home = fileURLToPath(new URL("../../", import.meta.url));
 let folder: string;
 
 beforeAll(async () => {
-  mkdirSync(join(home, "node_modules"), { recursive: true });
-  folder = mkdtempSync(join(home, "node_modules/.heed-threads-"));
-  await bundleSources({
-    home,
-    entry: { thread: "testing/thread.ts" },
-    folder,
-    noExternal: [/^(?!koffi$)/],
-    external: ["koffi"],
-    platform: "node",
-    outExtension: () => ({ js: ".mjs" }),
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  });
+  folder = await bundleProgram("thread");
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
