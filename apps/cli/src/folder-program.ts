@@ -3,17 +3,7 @@ import type { AverageOptions } from "./commands/average.js";
 import type { ReportCommandOptions } from "./commands/report.js";
 import type { Runner } from "./context.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
-import {
-  averageName,
-  backendOption,
-  jsonOption,
-  pluginOption,
-  previousOption,
-  threadsOption,
-  unfusedOption,
-  weightsOption,
-  wholeNumber,
-} from "./program-options.js";
+import { addModelOptions, averageName, jsonOption, pluginOption, wholeNumber } from "./program-options.js";
 
 /** Adds the commands about the folder of a run: average, report and verify. */
 export function addFolderCommands(program: Command, run: Runner): void {
@@ -39,21 +29,15 @@ export function addFolderCommands(program: Command, run: Runner): void {
       run(async (context) => (await import("./commands/average.js")).averageCommand(folder, options, context)),
     );
 
-  program
-    .command("report")
-    .description("write the page about a run: curves, examples with heatmaps, data, configuration, machine and time")
-    .argument("<folder>", "folder of a trained run")
-    .option("-o, --out <file.html>", "the page (default: report.html in the folder of the run)")
-    .addOption(weightsOption())
-    .addOption(previousOption())
-    .addOption(pluginOption())
-    .addOption(unfusedOption())
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .action((folder: string, options: ReportCommandOptions) =>
-      run(async (context) => (await import("./commands/report.js")).reportCommand(folder, options, context)),
-    );
+  addModelOptions(
+    program
+      .command("report")
+      .description("write the page about a run: curves, examples with heatmaps, data, configuration, machine and time")
+      .argument("<folder>", "folder of a trained run")
+      .option("-o, --out <file.html>", "the page (default: report.html in the folder of the run)"),
+  ).action((folder: string, options: ReportCommandOptions) =>
+    run(async (context) => (await import("./commands/report.js")).reportCommand(folder, options, context)),
+  );
 
   program
     .command("verify")

@@ -1,5 +1,5 @@
 import { isAverageName, type WeightsChoice } from "@heed/train";
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { table } from "./columns.js";
 
 // The options that several commands have, and what their descriptions need.
@@ -90,6 +90,18 @@ export const fontOption = (): Option =>
     "--font <file>",
     "font for scripts that .png lacks: .ttf, .otf, .ttc or .woff2; may be repeated (default: fonts of the system)",
   ).argParser(collect);
+
+/** Adds the options of every command that uses a trained model: which weights, and how to compute. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .addOption(weightsOption())
+    .addOption(previousOption())
+    .addOption(pluginOption())
+    .addOption(unfusedOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption());
+}
 
 /** Lists names with their summaries, for the help of a command. */
 export function listOf(items: readonly (readonly [name: string, summary: string])[]): string {

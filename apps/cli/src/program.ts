@@ -22,6 +22,7 @@ import { addFolderCommands } from "./folder-program.js";
 import { completeHelp } from "./help.js";
 import type { PluginArguments } from "./plugins/load-plugins.js";
 import {
+  addModelOptions,
   backendOption,
   backgroundOption,
   collect,
@@ -34,12 +35,10 @@ import {
   mpiOption,
   outputOption,
   pluginOption,
-  previousOption,
   quietOption,
   themeOption,
   threadsOption,
   unfusedOption,
-  weightsOption,
   wholeNumber,
 } from "./program-options.js";
 import { addSearchOptions, nBestOption } from "./search-arguments.js";
@@ -97,133 +96,109 @@ export function buildProgram(run: Runner): Command {
       run(async (context) => (await import("./commands/train.js")).trainCommand(subject, options, context)),
     );
 
-  addSearchOptions(
+  addModelOptions(
+    addSearchOptions(
+      program
+        .command("translate")
+        .description("translate lines: one line out for each line in")
+        .addOption(modelsOption())
+        .option("-i, --input <file>", "file with a sentence a line, also as .gz; - is standard input", "-")
+        .addOption(encodingOption())
+        .addOption(outputOption())
+        .addOption(quietOption())
+        .addOption(nBestOption()),
+    ),
+  ).action((options: TranslateOptions) =>
+    run(async (context) => (await import("./commands/translate.js")).translateCommand(options, context)),
+  );
+
+  addModelOptions(
     program
-      .command("translate")
-      .description("translate lines: one line out for each line in")
+      .command("score")
+      .description("say how probable a model finds given translations: one number out for each pair")
       .addOption(modelsOption())
-      .option("-i, --input <file>", "file with a sentence a line, also as .gz; - is standard input", "-")
-      .addOption(encodingOption())
-      .addOption(outputOption())
-      .addOption(quietOption())
-      .addOption(nBestOption()),
-  )
-    .addOption(weightsOption())
-    .addOption(previousOption())
-    .addOption(pluginOption())
-    .addOption(unfusedOption())
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .action((options: TranslateOptions) =>
-      run(async (context) => (await import("./commands/translate.js")).translateCommand(options, context)),
-    );
-
-  program
-    .command("score")
-    .description("say how probable a model finds given translations: one number out for each pair")
-    .addOption(modelsOption())
-    .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
-    .requiredOption("--ref <file>", "file with their translations, line by line")
-    .addOption(encodingOption())
-    .addOption(outputOption())
-    .addOption(quietOption())
-    .addOption(weightsOption())
-    .addOption(previousOption())
-    .addOption(pluginOption())
-    .addOption(unfusedOption())
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .action((options: ScoreOptions) =>
-      run(async (context) => (await import("./commands/score.js")).scoreCommand(options, context)),
-    );
-
-  addSearchOptions(
-    program
-      .command("evaluate")
-      .description("measure models on a file whose translation is known, and compare them")
-      .option("-m, --model <folders>", "folder of a trained run; several, separated by commas, are compared")
-      .option("--hypotheses <files>", "files of translations, separated by commas, that are compared too")
       .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
       .requiredOption("--ref <file>", "file with their translations, line by line")
-      .option(
-        "--metrics <names>",
-        `metrics, separated by commas: ${builtInMetrics.map(({ name }) => name).join(",")} (default: all)`,
-      )
-      .option(
-        "--bleu-tokenize <names>",
-        `how BLEU splits lines into words, one or several: ${bleuTokenizations.join(",")} (default: 13a; for tokenised text: none)`,
-      )
-      .option("--lowercase", "ignore case in BLEU and chrF")
-      .addOption(
-        new Option("--test <name>", "how differences from the first model are tested")
-          .choices(significanceTests)
-          .default("paired-bootstrap"),
-      )
-      .option("--samples <n>", "samples of the bootstrap; 0: no confidence intervals and tests", wholeNumber(0), 1000)
-      .option("--trials <n>", "trials of --test approximate-randomization", wholeNumber(1), 10_000)
-      .option("--examples <n>", "examples of each kind: worst, best, largest difference", wholeNumber(0), 3)
-      .option("--alignments <file>", "links between words, in Pharaoh format: measures where attention looks")
-      .addOption(
-        new Option("--alignments-first <n>", "number of the first word in --alignments and --alignments-scored")
-          .choices(["0", "1"])
-          .default("0"),
-      )
-      .option("--alignments-scored <file>", "positions that count: those of the source, a tab, those of the target")
-      .option("--output <folder>", "write the translations of each model, and results.json")
-      .option("--report <file.html>", "write a page with tables, charts, examples and their attention")
-      .addOption(encodingOption()),
-  )
-    .addOption(weightsOption())
-    .addOption(previousOption())
-    .addOption(pluginOption())
-    .addOption(unfusedOption())
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .action((options: EvaluateOptions) =>
-      run(async (context) => (await import("./commands/evaluate.js")).evaluateCommand(options, context)),
-    );
+      .addOption(encodingOption())
+      .addOption(outputOption())
+      .addOption(quietOption()),
+  ).action((options: ScoreOptions) =>
+    run(async (context) => (await import("./commands/score.js")).scoreCommand(options, context)),
+  );
 
-  addSearchOptions(
-    program
-      .command("attend")
-      .description("show where each word that the model writes looks in a sentence")
-      .argument("<sentence>", "the sentence, in quotes")
-      .addOption(modelOption())
-      .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
-      .addOption(
-        new Option(
-          "--view <name>",
-          "one map, all heads of a layer, word by word (.html), all layers (.html), or the beam as a tree (with --beam)",
-        ).choices(attentionViews),
-      )
-      .addOption(
-        new Option("--kind <name>", "whose attention (default: cross, target to source)").choices(attentionKinds),
-      )
-      .option("--layer <n>", "which layer, from 1 (default: the last)", wholeNumber(1))
-      .option("--head <n>", "which head, from 1 (default: all)", wholeNumber(1))
-      .addOption(
-        new Option("--scale <name>", "weight at which the colours end: one, or data for the largest one").choices(
-          colorScales,
-        ),
-      )
-      .option("--hypothesis <n>", "which hypothesis of --beam, from 1 (default: the best)", wholeNumber(1)),
-  )
-    .addOption(themeOption())
-    .addOption(backgroundOption())
-    .addOption(fontOption())
-    .addOption(weightsOption())
-    .addOption(previousOption())
-    .addOption(pluginOption())
-    .addOption(unfusedOption())
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .action((sentence: string, options: AttendOptions) =>
-      run(async (context) => (await import("./commands/attend.js")).attendCommand(sentence, options, context)),
-    );
+  addModelOptions(
+    addSearchOptions(
+      program
+        .command("evaluate")
+        .description("measure models on a file whose translation is known, and compare them")
+        .option("-m, --model <folders>", "folder of a trained run; several, separated by commas, are compared")
+        .option("--hypotheses <files>", "files of translations, separated by commas, that are compared too")
+        .requiredOption("--src <file>", "file with a source sentence a line, also as .gz")
+        .requiredOption("--ref <file>", "file with their translations, line by line")
+        .option(
+          "--metrics <names>",
+          `metrics, separated by commas: ${builtInMetrics.map(({ name }) => name).join(",")} (default: all)`,
+        )
+        .option(
+          "--bleu-tokenize <names>",
+          `how BLEU splits lines into words, one or several: ${bleuTokenizations.join(",")} (default: 13a; for tokenised text: none)`,
+        )
+        .option("--lowercase", "ignore case in BLEU and chrF")
+        .addOption(
+          new Option("--test <name>", "how differences from the first model are tested")
+            .choices(significanceTests)
+            .default("paired-bootstrap"),
+        )
+        .option("--samples <n>", "samples of the bootstrap; 0: no confidence intervals and tests", wholeNumber(0), 1000)
+        .option("--trials <n>", "trials of --test approximate-randomization", wholeNumber(1), 10_000)
+        .option("--examples <n>", "examples of each kind: worst, best, largest difference", wholeNumber(0), 3)
+        .option("--alignments <file>", "links between words, in Pharaoh format: measures where attention looks")
+        .addOption(
+          new Option("--alignments-first <n>", "number of the first word in --alignments and --alignments-scored")
+            .choices(["0", "1"])
+            .default("0"),
+        )
+        .option("--alignments-scored <file>", "positions that count: those of the source, a tab, those of the target")
+        .option("--output <folder>", "write the translations of each model, and results.json")
+        .option("--report <file.html>", "write a page with tables, charts, examples and their attention")
+        .addOption(encodingOption()),
+    ),
+  ).action((options: EvaluateOptions) =>
+    run(async (context) => (await import("./commands/evaluate.js")).evaluateCommand(options, context)),
+  );
+
+  addModelOptions(
+    addSearchOptions(
+      program
+        .command("attend")
+        .description("show where each word that the model writes looks in a sentence")
+        .argument("<sentence>", "the sentence, in quotes")
+        .addOption(modelOption())
+        .option("-o, --out <file>", "also write it to a file: .svg or .png, or .html for a page to play with")
+        .addOption(
+          new Option(
+            "--view <name>",
+            "one map, all heads of a layer, word by word (.html), all layers (.html), or the beam as a tree (with --beam)",
+          ).choices(attentionViews),
+        )
+        .addOption(
+          new Option("--kind <name>", "whose attention (default: cross, target to source)").choices(attentionKinds),
+        )
+        .option("--layer <n>", "which layer, from 1 (default: the last)", wholeNumber(1))
+        .option("--head <n>", "which head, from 1 (default: all)", wholeNumber(1))
+        .addOption(
+          new Option("--scale <name>", "weight at which the colours end: one, or data for the largest one").choices(
+            colorScales,
+          ),
+        )
+        .option("--hypothesis <n>", "which hypothesis of --beam, from 1 (default: the best)", wholeNumber(1)),
+    )
+      .addOption(themeOption())
+      .addOption(backgroundOption())
+      .addOption(fontOption()),
+  ).action((sentence: string, options: AttendOptions) =>
+    run(async (context) => (await import("./commands/attend.js")).attendCommand(sentence, options, context)),
+  );
 
   addFolderCommands(program, run);
   program.addCommand(buildTokenizerCommand(run));

@@ -7,7 +7,7 @@ import { table } from "../columns.js";
 import type { Context } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import { decimal, duration, plural } from "../format.js";
-import { Interrupted, type StopSignal } from "../on-interrupt.js";
+import { Interrupted } from "../on-interrupt.js";
 import { type Processes, type ProcessOptions, withProcesses } from "../processes.js";
 import { startLines } from "../progress/start-lines.js";
 import { TrainingReport } from "../progress/training-report.js";
@@ -16,6 +16,7 @@ import type { Reproduction } from "../reproduce/reproduction.js";
 import { findReproductions, reproductions } from "../reproduce/reproductions.js";
 import type { ValidationValue } from "../reproduce/result.js";
 import { describeChoice, readResult, updatePage } from "../reproduce/results-table.js";
+import { StopRequest } from "../stop-request.js";
 
 /** The options of `heed reproduce`. */
 export interface ReproduceOptions extends ProcessOptions {
@@ -79,15 +80,8 @@ async function reproduceRows(
   if (rows.length > 1) for (const row of rows) await row.prepare({ data, seed });
   const { backend, why } = await chooseBackend(options);
   await use(backend);
-  const stopping = new AbortController();
   let report = new TrainingReport(output);
-  let stoppedBy: StopSignal = "SIGINT";
-  const stopListening = io.onInterrupt((signal) => {
-    stoppedBy = signal;
-    stopping.abort();
-    report.stop();
-    output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
-  });
+  const stopping = new StopRequest(io, output, () => report.stop());
   try {
     for (const row of rows) {
       const out = join(options.out, row.name, `${quick ? "quick-" : ""}seed-${seed}`);
@@ -127,10 +121,10 @@ async function reproduceRows(
     if (!(error instanceof Interrupted)) throw error;
     output.print("Stopped. The training is saved: the same command resumes it.");
     output.event({ event: "done", interrupted: true });
-    return exitCodes[stoppedBy];
+    return exitCodes[stopping.stoppedBy];
   } finally {
     report.stop();
-    stopListening();
+    stopping.close();
     await backend.close?.();
   }
 }

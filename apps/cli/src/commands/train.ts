@@ -18,7 +18,6 @@ import type { Context } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import { explainError } from "../explain-error.js";
 import { shellArgument } from "../format.js";
-import type { StopSignal } from "../on-interrupt.js";
 import type { Output } from "../output.js";
 import { isModuleFile } from "../plugins/load-plugin.js";
 import { type CliPlugins, loadPlugins, type PluginArguments, scorersOf } from "../plugins/load-plugins.js";
@@ -30,6 +29,7 @@ import { FactsRecorder } from "../report/facts-recorder.js";
 import { writeRunReport } from "../report/write-run-report.js";
 import { freeRunFolder, lastRunFolder } from "../run-folder.js";
 import { showResults } from "../show-results.js";
+import { StopRequest } from "../stop-request.js";
 import { UsageError } from "../usage-error.js";
 import { printMeasures } from "./evaluate.js";
 
@@ -110,14 +110,7 @@ async function trainInto(
   const isFirst = processes === undefined || processes.rank === 0;
   const report = new TrainingReport(output);
   const recorder = new FactsRecorder(out);
-  const stopping = new AbortController();
-  let stoppedBy: StopSignal = "SIGINT";
-  const stopListening = io.onInterrupt((signal) => {
-    stoppedBy = signal;
-    stopping.abort();
-    report.stop();
-    output.print("Stopping after this step. Press Ctrl-C again to stop at once.");
-  });
+  const stopping = new StopRequest(io, output, () => report.stop());
   try {
     const { initFrom: from } = options;
     const initFrom = from === undefined ? undefined : await inAll(() => loadRun(from, { plugins: loaded.plugins }));
@@ -150,13 +143,13 @@ async function trainInto(
       },
     });
     report.stop();
-    const stops = [stopping.signal.aborted ? stoppedBy : null];
+    const stops = [stopping.signal.aborted ? stopping.stoppedBy : null];
     const stop = ((await processes?.gather(stops)) ?? [stops]).flat().find((each) => each !== null);
     if (!isFirst) return 0;
     if (result.done.reason === "interrupted") {
       const page = await reportAfterStop(result, out, recorder);
       reportStopped(result, again, page, output);
-      return exitCodes[stop ?? stoppedBy];
+      return exitCodes[stop ?? stopping.stoppedBy];
     }
     if (stop !== undefined) {
       reportWithoutFigures(result.done, `${io.invocation} report ${shellArgument(out)}${loaded.options}`, output);
@@ -166,7 +159,7 @@ async function trainInto(
     return 0;
   } finally {
     report.stop();
-    stopListening();
+    stopping.close();
     await backend.close?.();
   }
 }
