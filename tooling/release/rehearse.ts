@@ -77,7 +77,7 @@ async function rehearse(): Promise<void> {
   const plain = outsideEnvironment();
   const upstream = (await execa("npm", ["config", "get", "registry"], { cwd: temporary, env: plain })).stdout.trim();
   const starting = startRegistry(join(temporary, "registry"), upstream, plain);
-  // An early failure of the copy ends the rehearsal; the registry then has nobody who waits for it.
+  // When copying fails, nothing awaits `starting`. This handler prevents an unhandled rejection.
   starting.catch(() => undefined);
 
   await copyWorkspace(plain);

@@ -32,7 +32,7 @@ export interface SearchArguments {
 /** Adds the options of {@link SearchArguments} to a command. */
 export function addSearchOptions(command: Command): Command {
   const options = [
-    new Option("--beam <size>", "beam search: keep so many hypotheses at each step (default: greedy search)")
+    new Option("--beam <size>", "beam search: number of hypotheses to keep at each step (default: greedy search)")
       .conflicts("sample")
       .argParser(wholeNumber(1)),
     new Option("--length-penalty <α>", "with --beam: larger values favour longer sentences (default: 0.6)"),

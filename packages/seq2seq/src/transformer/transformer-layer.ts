@@ -2,38 +2,38 @@ import { HeedError, type Random } from "@heed/core";
 import { Dropout, type LayerNorm, Linear, Module } from "@heed/nn";
 import { gelu, relu, type Tensor } from "@heed/tensor";
 
-/** What may stand between the two matrices of a feed-forward part. */
+/** Activations between the two matrices of a feed-forward part. */
 export const activationKinds = ["relu", "gelu"] as const;
 
 export type ActivationKind = (typeof activationKinds)[number];
 
-/** Where the norm stands: before each part (`pre`), or after each part's sum (`post`, as in the paper). */
+/** Positions of the layer norm: before each part (`pre`), or after its residual sum (`post`, as in the paper). */
 export const normKinds = ["pre", "post"] as const;
 
 export type NormKind = (typeof normKinds)[number];
 
 export interface TransformerLayerOptions {
-  /** Width of each position, d. PyTorch: `d_model`. */
+  /** Size of the vector of each position, d. PyTorch: `d_model`. */
   readonly size: number;
-  /** How many heads attend side by side; they divide d. */
+  /** Number of heads of each attention. It must divide d. PyTorch: `nhead`. */
   readonly heads: number;
-  /** Width between the two matrices of the feed-forward part, f. */
+  /** Size between the two matrices of the feed-forward part, f. PyTorch: `dim_feedforward`. */
   readonly feedForwardSize: number;
-  /** By default `post`. */
+  /** Default: `post`. */
   readonly norm?: NormKind;
-  /** By default `relu`; `gelu` is the exact one, by erf. */
+  /** Default: `relu`. `gelu` is exact: it uses erf. */
   readonly activation?: ActivationKind;
-  /** Probability with which an entry of a part's result is dropped in training; by default 0. */
+  /** Probability of dropping a feature of a part's result in training. Default: 0. */
   readonly dropout?: number;
   /** Probability of dropping a feature between the two matrices of the feed-forward part in training. Default: `dropout`. */
   readonly feedForwardDropout?: number | undefined;
-  /** Probability with which an attention weight is dropped in training; by default that of `dropout`. */
+  /** Probability of dropping an attention weight in training. Default: `dropout`. */
   readonly attentionDropout?: number;
-  /** Draws the first values. */
+  /** Draws the initial parameters. */
   readonly random: Random;
 }
 
-/** What layers of encoder and decoder have in common: a feed-forward part, and how the parts are joined. */
+/** The base of encoder and decoder layers: the feed-forward part, and the residual sums with their norms. */
 export abstract class TransformerLayer extends Module {
   readonly linear1: Linear;
   readonly linear2: Linear;
@@ -53,7 +53,7 @@ export abstract class TransformerLayer extends Module {
     };
     if (!normKinds.includes(norm) || !activationKinds.includes(activation)) {
       throw new HeedError(
-        `A Transformer layer has norm ${normKinds.join(" or ")} and activation ${activationKinds.join(" or ")}, but ${norm} and ${activation} came.`,
+        `TransformerLayer: norm must be ${normKinds.join(" or ")} and activation ${activationKinds.join(" or ")}, got ${norm} and ${activation}.`,
       );
     }
     this.linear1 = new Linear({ inFeatures: size, outFeatures: feedForwardSize, random });
@@ -64,18 +64,18 @@ export abstract class TransformerLayer extends Module {
     this.#normFirst = norm === "pre";
   }
 
-  /** What a part is given: `x`, or with `pre` its norm. */
+  /** Returns the input of a part: `x`, or its norm with `pre`. `x`: `[b, t, d]`. */
   protected enter(x: Tensor, norm: LayerNorm): Tensor {
     return this.#normFirst ? norm.forward(x) : x;
   }
 
-  /** The sum of `x` and what a part made of it; with `post`, the norm of the sum. */
+  /** Returns x + dropout(part), or its norm with `post`. `x` and `part`: `[b, t, d]`. */
   protected join(x: Tensor, part: Tensor, norm: LayerNorm): Tensor {
     const sum = x.add(this.dropout.forward(part));
     return this.#normFirst ? sum : norm.forward(sum);
   }
 
-  /** W₂ activation(W₁ x + b₁) + b₂, for each position alone. Source: Vaswani et al. 2017, eq. 2. */
+  /** Computes W₂ activation(W₁ x + b₁) + b₂ at each position. Source: Vaswani et al. 2017, eq. 2. */
   protected feedForward(x: Tensor): Tensor {
     return this.linear2.forward(this.feedForwardDropout.forward(this.#activation(this.linear1.forward(x)))); // b t f -> b t d
   }

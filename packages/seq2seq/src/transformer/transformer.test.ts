@@ -201,8 +201,8 @@ describe("a stack", () => {
     expect(same / input.length).toBeGreaterThan(0.5);
   });
 
-  test("refuses a norm and an activation that nobody knows", () => {
-    expect(() => new TransformerEncoder({ ...options, norm: "mid" as "pre" })).toThrow("norm pre or post");
+  test("refuses an unknown norm and an unknown activation", () => {
+    expect(() => new TransformerEncoder({ ...options, norm: "mid" as "pre" })).toThrow("norm must be pre or post");
     expect(() => new TransformerEncoder({ ...options, activation: "tanh" as "gelu" })).toThrow("relu or gelu");
   });
 });
