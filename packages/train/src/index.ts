@@ -92,5 +92,6 @@ export type { LoadRunOptions, WeightsChoice } from "./run/stored-run.js";
 export type { RunVerification, VerifiedFile, VerifyRunOptions } from "./run/verified-file.js";
 export { verifyRun } from "./run/verify-run.js";
 export type { AveragedWeights, AverageWeightsOptions } from "./run/weight-average.js";
-export { type TrainOptions, type TrainResult, train } from "./train.js";
+export { type TrainResult, train } from "./train.js";
+export type { TrainOptions } from "./train-options.js";
 export { type Divergence, DivergenceError, type NonFiniteValue, TrainingError } from "./training-error.js";

@@ -25,8 +25,8 @@ export async function runFolderOf(
   }: { readonly fileSystem?: FileSystem | undefined; readonly collective?: TrainCollective | undefined },
 ): Promise<RunFolder | null> {
   if (out === undefined || out === null) return null;
-  if (out !== "" && collective && collective.rank > 0) return null;
   if (out === "") throw new HeedError("train: `out` must be the path of a folder, got an empty text. Name a folder.");
+  if (collective && collective.rank > 0) return null;
   if (fileSystem) return new (await folderParts()).RunFolder(out, fileSystem);
   throw new HeedError(
     `train: \`out\` needs a \`fileSystem\`, got only out: ${JSON.stringify(out)}. In Node, import train from "@heed/train/node"; in a browser, add fileSystem: opfsFileSystem().`,

@@ -1,21 +1,17 @@
-import { checkOptionKinds, HeedError, optionRules, Random } from "@heed/core";
+import { checkOptionKinds, HeedError, Random } from "@heed/core";
 import { lazyBatches } from "@heed/datasets";
-import type { ReadFile } from "@heed/datasets/text";
 import { MovingAverage, type Schedule } from "@heed/nn";
 import { uploadBatch } from "@heed/seq2seq";
 import { currentBackend } from "@heed/tensor";
-import type { AbortSignalLike } from "./abort-signal-like.js";
-import type { RunConfig } from "./config/run-config.js";
 import { prepareData } from "./data/prepare-data.js";
 import { assertAligned } from "./data/prepared-data.js";
-import type { TextSample, TrainingData } from "./data/training-data.js";
+import type { TextSample } from "./data/training-data.js";
 import {
   type DoneEvent,
   type EpochEvent,
   type Live,
   type StartEvent,
   type TestMeasures,
-  type TrainListener,
   withHidden,
 } from "./events.js";
 import { measureTest } from "./inference/measure-test.js";
@@ -24,15 +20,13 @@ import { batchesByEpoch } from "./loop/batches-by-epoch.js";
 import { epochMetrics } from "./loop/epoch-metrics.js";
 import { fit as fitModule, noProgress } from "./loop/fit.js";
 import { samplingRate } from "./loop/sampling-rate.js";
-import type { TrainCollective } from "./loop/train-collective.js";
 import { validateEpoch } from "./loop/validate-epoch.js";
 import { catalogOf } from "./plugins/catalog.js";
-import type { LoadedPlugins } from "./plugins/plugin-source.js";
 import { buildModel, buildNewModel } from "./run/build-model.js";
-import type { FileSystem } from "./run/file-system.js";
 import { Recorder } from "./run/recorder.js";
 import type { Run } from "./run/run.js";
 import type { RunFolder } from "./run/run-folder.js";
+import { type TrainOptions, trainRules } from "./train-options.js";
 import {
   assertResolved,
   assertSameOverall,
@@ -42,61 +36,6 @@ import {
   runFolderOf,
 } from "./train-parts.js";
 import { DivergenceError } from "./training-error.js";
-
-/** Options of {@link train}. */
-export interface TrainOptions extends LoadedPlugins {
-  /** From `resolveConfig`. With `resume` it may be left out, or differ in epochs, patience and checkpointSteps. */
-  readonly config?: RunConfig | undefined;
-  /**
-   * Pairs in memory, read once. The configuration then names no files; with a synthetic task, the defaults for text take its
-   * place. To resume, pass the same pairs again.
-   */
-  readonly data?: TrainingData | undefined;
-  /** Returns the bytes of a file that the configuration names; required for such a configuration. */
-  readonly readFile?: ReadFile | undefined;
-  /** The run folder, a path of `fileSystem`; default: nothing is written. */
-  readonly out?: string | null | undefined;
-  /** Where the run folder is; required with `out`. `train` of `@heed/train/node` uses Node's file system by default. */
-  readonly fileSystem?: FileSystem | undefined;
-  /** Resumes the run in `out`. */
-  readonly resume?: boolean | undefined;
-  /** With `resume`: continues from the checkpoint before the last, for example because the last is damaged. */
-  readonly previous?: boolean | undefined;
-  /**
-   * A run whose parameters are the initial ones: those of the same name and shape are copied, and rows of embeddings and of
-   * the output layer by token. Notices list what is copied. It is not used after the `start` event. Resuming does not need it, unless the run stopped before its
-   * first checkpoint.
-   */
-  readonly initFrom?: Run | undefined;
-  /** Whether a run in `out` may be replaced. It is replaced after the first step of the new one. */
-  readonly overwrite?: boolean | undefined;
-  readonly on?: TrainListener | undefined;
-  /** Stops after the current step and writes a checkpoint. After the last step, it skips sequence accuracy and test set. */
-  readonly signal?: AbortSignalLike | undefined;
-  /**
-   * The processes that train together, such as `trainCollective(await connect())` of `@heed/distributed/node`. All call `train`
-   * with the same options. Process 0 alone writes `out`, and reads it to resume. Each batch and each set is shared out over
-   * them; all return the same result, and each calls its own `on`.
-   */
-  readonly collective?: TrainCollective | undefined;
-}
-
-const rules = optionRules<TrainOptions>({
-  "config?": "any",
-  "data?": "any",
-  "readFile?": "any",
-  "out?": "any",
-  "fileSystem?": "any",
-  "resume?": "boolean",
-  "previous?": "boolean",
-  "initFrom?": "any",
-  "overwrite?": "boolean",
-  "on?": "any",
-  "signal?": "any",
-  "collective?": "any",
-  "plugins?": "any",
-  "sources?": "any",
-});
 
 /** The result of {@link train}: a run with the parameters of its best epoch (of its last step, before the first epoch). */
 export interface TrainResult extends Run {
@@ -110,10 +49,12 @@ export interface TrainResult extends Run {
 }
 
 /**
- * Trains the model of a configuration on its data, on the backend in use, and writes a run folder. The same version of heed,
- * backend, `arithmetic` of its report, configuration and data give the same bits, also when the run is interrupted at any step and resumed. Only durations in the
- * metrics differ, and learning rates when a schedule such as `linear` gets another number of epochs. If there is a test set,
- * the best model is evaluated on it once, after training.
+ * Trains the model of a configuration on its data, on the backend in use, and writes a run folder. If there is a test set, the
+ * best model is evaluated on it once, after training.
+ *
+ * The same version of heed, backend, `arithmetic` of its report, configuration and data give the same bits, also when the run
+ * is interrupted at any step and resumed. Only the durations in the metrics differ. A schedule such as `linear` gives other
+ * learning rates when the number of epochs changes.
  *
  * The folder contains `config.yaml`, `model.safetensors` (last), `best.safetensors`, `optimizer.safetensors` and `state.json`
  * (to resume), `source.tokenizer.json`, `target.tokenizer.json`, `metrics.ndjson` (one epoch a line) and, for plug-ins,
@@ -131,7 +72,7 @@ export interface TrainResult extends Run {
  * const run = await train({ config, out: "runs/copy", on: (event) => console.log(event) });
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  checkOptionKinds("train", [], rules, options);
+  checkOptionKinds("train", [], trainRules, options);
   const folder = await runFolderOf(options.out, options);
   try {
     return await trainInto(folder, options);

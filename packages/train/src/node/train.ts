@@ -1,5 +1,6 @@
 import { readFile } from "@heed/datasets/node";
-import { type TrainOptions, type TrainResult, train as trainOn } from "../train.js";
+import { type TrainResult, train as trainOn } from "../train.js";
+import type { TrainOptions } from "../train-options.js";
 import { nodeFileSystem } from "./node-file-system.js";
 import { assertRegularFile } from "./read-regular-file.js";
 
