@@ -34,6 +34,15 @@ beforeAll(async () => {
 });
 
 describe("heed train with files", () => {
+  it("shows no colours of the data in a terminal", async () => {
+    const colored = sources.map((source) => `\u001b[31m${source}\t${source}\n`);
+    await writeFile(place("colored.tsv"), colored.join(""));
+    const { code, stdout } = await runCli(call("colored", { tsv: place("colored.tsv") }), { tty: "all", columns: 200 });
+    expect(code).toBe(0);
+    expect(stdout).toContain("Look at another sentence:");
+    expect(sources.filter((source) => stdout.includes(`\u001b[31m${source}`))).toEqual([]);
+  });
+
   it("of every form, compressed or not, prints the measures of the test set", async () => {
     const file = place("sets.yaml");
     const data = [
