@@ -68,7 +68,7 @@ export async function removeEarlier(store: CheckpointStore, names: ReadonlySet<s
   else await fs.remove(store.at(keptFolder));
 }
 
-/** @throws RunError when something else than a folder has its name, such as a link out of the run folder */
+/** @throws RunError when `checkpoints` is not a folder, but a file or a link out of the run folder */
 async function assertOwnFolder(store: CheckpointStore): Promise<void> {
   const path = store.at(keptFolder);
   if (await store.fileSystem.isFolder(path)) return;
