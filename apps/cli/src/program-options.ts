@@ -24,7 +24,7 @@ export const outputOption = (): Option =>
 
 export const quietOption = (): Option => new Option("--quiet", "write no notes to standard error, only errors");
 
-export const weightsOption = (): Option =>
+const weightsOption = (): Option =>
   new Option(
     "--weights <which>",
     "weights: best (of the best epoch), last, average (see heed average), or the number of an epoch that is kept",
@@ -45,7 +45,7 @@ function weightsChoice(text: string): WeightsChoice {
   throw new InvalidArgumentError("best, last, average, the name of another average, or an epoch was expected.");
 }
 
-export const previousOption = (): Option =>
+const previousOption = (): Option =>
   new Option("--previous", "use the checkpoint before the last, if the last is damaged");
 
 export const unfusedOption = (): Option =>
